@@ -1,0 +1,167 @@
+use std::fmt;
+use std::str::FromStr;
+
+/// The short name of a provider in addresses and settings: `google`, `corporate-sso`.
+///
+/// A lower-case letter, then at most 31 lower-case letters, digits, `-` and `_`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProviderId(String);
+
+/// The text cannot name a provider.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "\"{0}\" cannot name a provider: use a lower-case letter, then at most 31 of a-z, 0-9, - and _"
+)]
+pub struct InvalidProviderId(String);
+
+impl ProviderId {
+    /// Returns the name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ProviderId {
+    type Err = InvalidProviderId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidProviderId> {
+        let allowed =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+        let starts = text.starts_with(|first: char| first.is_ascii_lowercase());
+        if starts && text.len() <= 32 && text.bytes().all(allowed) {
+            return Ok(Self(text.to_owned()));
+        }
+        Err(InvalidProviderId(text.chars().take(40).collect()))
+    }
+}
+
+impl fmt::Display for ProviderId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The issuer identifier of a provider, compared byte for byte (OpenID Connect Core §2 `iss`).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Issuer(String);
+
+/// The text cannot be an issuer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an issuer is 1 to 255 printable ASCII characters")]
+pub struct InvalidIssuer;
+
+impl Issuer {
+    /// Returns the identifier.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Issuer {
+    type Err = InvalidIssuer;
+
+    fn from_str(text: &str) -> Result<Self, InvalidIssuer> {
+        is_identifier(text)
+            .then(|| Self(text.to_owned()))
+            .ok_or(InvalidIssuer)
+    }
+}
+
+impl fmt::Display for Issuer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Who somebody is at an issuer: unique there, never given to another, case-sensitive (OpenID Connect Core §2 `sub`).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Subject(String);
+
+/// The text cannot be a subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a subject is 1 to 255 printable ASCII characters")]
+pub struct InvalidSubject;
+
+impl Subject {
+    /// Returns the identifier.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Subject {
+    type Err = InvalidSubject;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSubject> {
+        is_identifier(text)
+            .then(|| Self(text.to_owned()))
+            .ok_or(InvalidSubject)
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Who a provider says has signed in, every check passed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderIdentity {
+    /// The issuer that vouches for all the rest.
+    pub issuer: Issuer,
+    /// Who it is there.
+    pub subject: Subject,
+    /// The address as the provider wrote it; not parsed.
+    pub email: Option<String>,
+    /// The provider says that this person receives mail at `email`.
+    pub email_verified: bool,
+    /// The provider is trusted to say so of this very address, so that it may open an existing user.
+    pub email_trusted: bool,
+    /// The full name.
+    pub name: Option<String>,
+    /// The address of a picture. The server never fetches it.
+    pub picture: Option<String>,
+    /// The organisation that the account belongs to (Google's `hd`).
+    pub hosted_domain: Option<String>,
+    /// The granted scope, space-separated, where the provider named it (RFC 6749 §5.1).
+    pub scope: Option<String>,
+}
+
+/// OpenID Connect Core §2 limits `sub` to 255 ASCII characters; the same bound keeps issuers indexable.
+fn is_identifier(text: &str) -> bool {
+    (1..=255).contains(&text.len()) && text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_provider_id_fits_an_address_and_a_setting() {
+        for id in ["google", "corporate-sso", "a1_b"] {
+            assert_eq!(id.parse::<ProviderId>().unwrap().as_str(), id);
+        }
+        for id in ["", "Google", "1st", "a b", "a/b", "é", &"a".repeat(33)] {
+            assert!(id.parse::<ProviderId>().is_err(), "{id:?}");
+        }
+    }
+
+    #[test]
+    fn idt_09_a_subject_is_not_empty_and_at_most_255_ascii_characters() {
+        assert!("10769150350006150715113082367".parse::<Subject>().is_ok());
+        assert!("a".repeat(255).parse::<Subject>().is_ok());
+        for subject in ["", "é", "a\nb", &"a".repeat(256)] {
+            assert_eq!(
+                subject.parse::<Subject>(),
+                Err(InvalidSubject),
+                "{subject:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn idt_09_subjects_are_compared_with_their_case() {
+        assert_ne!("ABC".parse::<Subject>(), "abc".parse::<Subject>());
+    }
+}

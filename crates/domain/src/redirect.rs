@@ -1,0 +1,139 @@
+use std::fmt;
+
+use url::{Origin, Url};
+
+/// Where the browser lands after signing in or out: a path of this site, or an address on a trusted origin.
+///
+/// Only a [`RedirectRule`] makes one, so holding one means that it was checked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ReturnTo {
+    location: String,
+    same_origin: bool,
+}
+
+/// The target is no path of this site and on no trusted origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a path of this site nor an address on a trusted origin")]
+pub struct RedirectNotAllowed;
+
+/// Decides where redirects may go: exactly our own origin and the configured ones (RFC 9700 §4.11.1).
+///
+/// Origins are compared parsed, as scheme, host and port; there are no prefixes and no wildcards.
+#[derive(Clone, Debug)]
+pub struct RedirectRule {
+    base: Url,
+    trusted: Vec<Origin>,
+}
+
+/// Longest target that is kept, in bytes.
+const MAX_BYTES: usize = 2048;
+
+impl RedirectRule {
+    /// Makes the rule of a site at `base` that also trusts the origins of `trusted`.
+    pub fn new(base: Url, trusted: impl IntoIterator<Item = Url>) -> Self {
+        let trusted = trusted.into_iter().map(|url| url.origin()).collect();
+        Self { base, trusted }
+    }
+
+    /// Returns whether requests and redirects of this origin are trusted, our own included.
+    pub fn trusts(&self, origin: &Origin) -> bool {
+        origin.is_tuple() && (*origin == self.base.origin() || self.trusted.contains(origin))
+    }
+
+    /// Checks a target that came from outside.
+    ///
+    /// # Errors
+    /// [`RedirectNotAllowed`] for everything that a browser could take elsewhere than it seems.
+    pub fn check(&self, target: &str) -> Result<ReturnTo, RedirectNotAllowed> {
+        let misread = |character: char| {
+            character == '\\' || character.is_control() || character.is_whitespace()
+        };
+        if target.len() > MAX_BYTES || target.contains(misread) {
+            return Err(RedirectNotAllowed);
+        }
+        if target.starts_with('/') {
+            return self.check_path(target);
+        }
+        self.check_absolute(target)
+    }
+
+    fn check_path(&self, target: &str) -> Result<ReturnTo, RedirectNotAllowed> {
+        let url = self.base.join(target).map_err(|_| RedirectNotAllowed)?;
+        let location = url[url::Position::BeforePath..].to_owned();
+        if url.origin() != self.base.origin() || !is_plain_path(target) || !is_plain_path(&location)
+        {
+            return Err(RedirectNotAllowed);
+        }
+        Ok(ReturnTo {
+            location,
+            same_origin: true,
+        })
+    }
+
+    fn check_absolute(&self, target: &str) -> Result<ReturnTo, RedirectNotAllowed> {
+        let (scheme, rest) = target.split_once("://").ok_or(RedirectNotAllowed)?;
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let web = ["http", "https"]
+            .iter()
+            .any(|known| scheme.eq_ignore_ascii_case(known));
+        if !web || authority.is_empty() || authority.contains('@') {
+            return Err(RedirectNotAllowed);
+        }
+        let url = Url::parse(target).map_err(|_| RedirectNotAllowed)?;
+        if !self.trusts(&url.origin()) {
+            return Err(RedirectNotAllowed);
+        }
+        Ok(ReturnTo {
+            same_origin: url.origin() == self.base.origin(),
+            location: url.into(),
+        })
+    }
+}
+
+impl ReturnTo {
+    /// Returns the `Location`: a path with its query and fragment, or an absolute address, in ASCII.
+    pub fn as_str(&self) -> &str {
+        &self.location
+    }
+
+    /// Returns whether it stays on our own origin.
+    pub fn is_same_origin(&self) -> bool {
+        self.same_origin
+    }
+
+    /// Returns the `Location` with parameters added to its query.
+    pub fn with_query(&self, parameters: &[(&str, &str)]) -> String {
+        if parameters.is_empty() {
+            return self.location.clone();
+        }
+        let (rest, fragment) = match self.location.split_once('#') {
+            Some((rest, fragment)) => (rest, Some(fragment)),
+            None => (self.location.as_str(), None),
+        };
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(parameters)
+            .finish();
+        let separator = if rest.contains('?') { '&' } else { '?' };
+        let fragment = fragment.map(|text| format!("#{text}")).unwrap_or_default();
+        format!("{rest}{separator}{query}{fragment}")
+    }
+}
+
+impl fmt::Debug for ReturnTo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ReturnTo").field(&self.location).finish()
+    }
+}
+
+/// Whether a path begins with one slash, also for software that decodes it once more, and hides no control character.
+fn is_plain_path(path: &str) -> bool {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let decoded: Vec<u8> = percent_encoding::percent_decode_str(path).collect();
+    let hidden = decoded
+        .iter()
+        .any(|byte| byte.is_ascii_control() || *byte == b'\\');
+    decoded.first() == Some(&b'/') && decoded.get(1) != Some(&b'/') && !hidden
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,196 @@
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::{ClientInfo, ProviderId, SessionId, SessionToken, TokenHash, UserId};
+
+/// A browser or program that is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Names the session to its owner. It opens nothing.
+    pub id: SessionId,
+    /// The hash of the token that opens it.
+    pub token_hash: TokenHash,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// The provider that it began with; `None` where it began otherwise.
+    pub provider: Option<ProviderId>,
+    /// The address that it began from.
+    pub ip_address: Option<std::net::IpAddr>,
+    /// What the client called itself when it began.
+    pub user_agent: Option<String>,
+    /// When it began: the absolute end counts from here.
+    pub created_at: DateTime<Utc>,
+    /// When the person last proved who they are: sensitive changes ask for a recent one.
+    pub authenticated_at: DateTime<Utc>,
+    /// When its expiry last moved; uses in between are not written down.
+    pub last_used_at: DateTime<Utc>,
+    /// When it ends unless it is used before.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// How long sessions live. See the settings of the same names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionPolicy {
+    /// The life of a session without use.
+    pub max_age: TimeDelta,
+    /// How much of that life is used up before the expiry slides.
+    pub update_age: TimeDelta,
+    /// The life of a session however much it is used.
+    pub absolute_max_age: TimeDelta,
+    /// How recent an authentication sensitive changes ask for.
+    pub fresh_age: TimeDelta,
+    /// Sessions that one user has at most; the oldest goes.
+    pub per_user: u32,
+}
+
+/// The new times of a session whose expiry slides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slide {
+    /// The session.
+    pub token_hash: TokenHash,
+    /// The expiry it must still have: otherwise somebody else moved or ended it first.
+    pub from: DateTime<Utc>,
+    /// When it was used.
+    pub last_used_at: DateTime<Utc>,
+    /// When it now ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl Default for SessionPolicy {
+    fn default() -> Self {
+        Self {
+            max_age: TimeDelta::days(7),
+            update_age: TimeDelta::days(1),
+            absolute_max_age: TimeDelta::days(30),
+            fresh_age: TimeDelta::hours(1),
+            per_user: 100,
+        }
+    }
+}
+
+impl Session {
+    /// Begins a session for somebody who has just proved who they are.
+    pub fn begin(
+        id: SessionId,
+        token: &SessionToken,
+        user_id: UserId,
+        provider: Option<ProviderId>,
+        (client, policy, now): (&ClientInfo, &SessionPolicy, DateTime<Utc>),
+    ) -> Self {
+        Self {
+            id,
+            token_hash: token.hash(),
+            user_id,
+            provider,
+            ip_address: client.ip_address,
+            user_agent: client.user_agent.clone(),
+            created_at: now,
+            authenticated_at: now,
+            last_used_at: now,
+            expires_at: now + policy.max_age.min(policy.absolute_max_age),
+        }
+    }
+
+    /// Returns whether the session has ended by age: unused for too long, or begun too long ago.
+    pub fn is_expired(&self, policy: &SessionPolicy, now: DateTime<Utc>) -> bool {
+        now >= self.expires_at || now >= self.created_at + policy.absolute_max_age
+    }
+
+    /// Returns the new times when so much of the life is used that the expiry slides; it never passes the absolute end.
+    pub fn slide(&self, policy: &SessionPolicy, now: DateTime<Utc>) -> Option<Slide> {
+        if self.is_expired(policy, now) || now < self.last_used_at + policy.update_age {
+            return None;
+        }
+        Some(Slide {
+            token_hash: self.token_hash,
+            from: self.expires_at,
+            last_used_at: now,
+            expires_at: (now + policy.max_age).min(self.created_at + policy.absolute_max_age),
+        })
+    }
+
+    /// Returns whether the person proved who they are recently enough for a sensitive change.
+    pub fn is_fresh(&self, policy: &SessionPolicy, now: DateTime<Utc>) -> bool {
+        now < self.authenticated_at + policy.fresh_age
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
+    fn session() -> Session {
+        Session::begin(
+            SessionId::new(START, [1; 10]),
+            &SessionToken::from_random([1; 32]),
+            UserId::new(START, [2; 10]),
+            None,
+            (&ClientInfo::default(), &SessionPolicy::default(), START),
+        )
+    }
+
+    fn day(days: i64) -> DateTime<Utc> {
+        START + TimeDelta::days(days)
+    }
+
+    #[test]
+    fn ses_05_a_session_ends_when_it_is_unused_for_its_idle_life() {
+        let policy = SessionPolicy::default();
+
+        assert!(!session().is_expired(&policy, day(7) - TimeDelta::microseconds(1)));
+        assert!(session().is_expired(&policy, day(7)));
+    }
+
+    #[test]
+    fn ses_05_the_idle_expiry_slides_and_the_absolute_one_never_moves() {
+        let policy = SessionPolicy::default();
+        let mut session = session();
+        for today in 1..30 {
+            let slide = session.slide(&policy, day(today)).unwrap();
+            assert_eq!(slide.from, session.expires_at);
+            (session.last_used_at, session.expires_at) = (slide.last_used_at, slide.expires_at);
+            assert_eq!(session.expires_at, day((today + 7).min(30)));
+        }
+
+        assert!(session.is_expired(&policy, day(30)));
+        assert_eq!(session.slide(&policy, day(30)), None);
+    }
+
+    #[test]
+    fn ses_06_the_expiry_slides_once_per_interval() {
+        let policy = SessionPolicy::default();
+
+        assert_eq!(
+            session().slide(&policy, day(1) - TimeDelta::microseconds(1)),
+            None
+        );
+        assert!(session().slide(&policy, day(1)).is_some());
+    }
+
+    #[test]
+    fn a_shorter_absolute_life_in_the_settings_ends_sessions_at_once() {
+        let policy = SessionPolicy {
+            absolute_max_age: TimeDelta::hours(1),
+            ..SessionPolicy::default()
+        };
+
+        assert!(session().is_expired(&policy, START + TimeDelta::hours(1)));
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_neither_ends_nor_slides_a_session() {
+        let policy = SessionPolicy::default();
+
+        assert!(!session().is_expired(&policy, day(-1)));
+        assert_eq!(session().slide(&policy, day(-1)), None);
+    }
+
+    #[test]
+    fn a_session_is_fresh_for_an_hour_after_the_authentication() {
+        let policy = SessionPolicy::default();
+
+        assert!(session().is_fresh(&policy, START + TimeDelta::minutes(59)));
+        assert!(!session().is_fresh(&policy, START + TimeDelta::hours(1)));
+    }
+}

@@ -1,0 +1,190 @@
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+
+/// The text does not have the form of such a token, so none was ever issued that reads like it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("malformed token")]
+pub struct MalformedToken;
+
+/// The SHA-256 of a token: what stores keep, so that reading a database opens nothing.
+///
+/// A fast hash suffices: the tokens have 256 random bits, there is nothing to guess.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TokenHash([u8; 32]);
+
+impl TokenHash {
+    /// Hashes a token's text.
+    fn of(text: &str) -> Self {
+        Self(Sha256::digest(text.as_bytes()).into())
+    }
+
+    /// Takes a hash that a store kept.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Returns the 32 bytes.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Compares in constant time.
+    pub fn matches(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl fmt::Debug for TokenHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenHash(…)")
+    }
+}
+
+macro_rules! token {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Makes the token of 256 random bits.
+            pub fn from_random(bytes: [u8; 32]) -> Self {
+                Self(format!("{}{}", $prefix, URL_SAFE_NO_PAD.encode(bytes)))
+            }
+
+            /// Reads a token that came from outside.
+            ///
+            /// # Errors
+            /// [`MalformedToken`] unless it has exactly the form that [`Self::from_random`] gives.
+            pub fn parse(text: &str) -> Result<Self, MalformedToken> {
+                let encoded = text.strip_prefix($prefix).ok_or(MalformedToken)?;
+                let mut bytes = [0; 33];
+                match URL_SAFE_NO_PAD.decode_slice(encoded, &mut bytes) {
+                    Ok(32) => Ok(Self(text.to_owned())),
+                    _ => Err(MalformedToken),
+                }
+            }
+
+            /// Returns the secret itself: for the wire, never for a log.
+            pub fn secret(&self) -> &str {
+                &self.0
+            }
+
+            /// Returns what a store keeps of it.
+            pub fn hash(&self) -> TokenHash {
+                TokenHash::of(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    };
+}
+
+token! {
+    /// What a session's owner presents: `s_` and 256 random bits in base64url.
+    SessionToken, "s_"
+}
+token! {
+    /// The `state` of an authorization request (RFC 6749 §10.12): 256 random bits in base64url.
+    State, ""
+}
+token! {
+    /// The `nonce` that the ID token must return (OpenID Connect Core §15.5.2): 256 random bits in base64url.
+    Nonce, ""
+}
+token! {
+    /// The PKCE code verifier (RFC 7636 §4.1): 43 unreserved characters from 256 random bits.
+    CodeVerifier, ""
+}
+token! {
+    /// What ties sign-in attempts to the browser that began them, kept there in one cookie: `b_` and 256 random bits.
+    BrowserBinding, "b_"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ses_01_a_session_token_is_its_prefix_and_256_bits() {
+        let token = SessionToken::from_random([0xab; 32]);
+
+        assert_eq!(token.secret().len(), 2 + 43);
+        assert_eq!(SessionToken::parse(token.secret()), Ok(token));
+    }
+
+    #[test]
+    fn ses_15_an_altered_or_truncated_token_is_malformed_or_another_one() {
+        let token = SessionToken::from_random([0x5a; 32]);
+        for at in 0..token.secret().len() {
+            let mut truncated = token.secret().to_owned();
+            truncated.remove(at);
+            assert!(SessionToken::parse(&truncated).is_err());
+            let mut altered = token.secret().to_owned();
+            altered.replace_range(
+                at..=at,
+                if altered[at..].starts_with('B') {
+                    "C"
+                } else {
+                    "B"
+                },
+            );
+            assert!(
+                SessionToken::parse(&altered).map_or(true, |other| other.hash() != token.hash())
+            );
+        }
+        for text in [
+            "",
+            "s_",
+            "s_=",
+            &format!("{}=", token.secret()),
+            &format!("{} ", token.secret()),
+            &"é".repeat(45),
+        ] {
+            assert_eq!(SessionToken::parse(text), Err(MalformedToken), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn flow_14_a_browser_binding_is_never_a_session_token_nor_the_reverse() {
+        let binding = BrowserBinding::from_random([1; 32]);
+        let token = SessionToken::from_random([1; 32]);
+
+        assert!(SessionToken::parse(binding.secret()).is_err());
+        assert!(BrowserBinding::parse(token.secret()).is_err());
+    }
+
+    #[test]
+    fn cfg_03_tokens_and_hashes_do_not_print_themselves() {
+        let token = SessionToken::from_random([9; 32]);
+
+        for shown in [
+            format!("{token:?}"),
+            format!("{:?}", token.hash()),
+            format!("{:?}", CodeVerifier::from_random([9; 32])),
+        ] {
+            assert!(shown.ends_with("(…)"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn flow_05_a_code_verifier_has_43_unreserved_characters() {
+        let verifier = CodeVerifier::from_random([0xff; 32]);
+
+        assert_eq!(verifier.secret().len(), 43);
+        assert!(
+            verifier
+                .secret()
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
+        );
+    }
+}
