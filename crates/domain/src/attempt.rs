@@ -1,6 +1,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::{BrowserBinding, CodeVerifier, Nonce, ProviderId, ReturnTo, TokenHash};
+use crate::{BrowserBinding, CodeVerifier, Nonce, ProviderId, TokenHash};
 
 /// A sign-in that has begun: what must come back from the provider, and from which browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,8 +15,9 @@ pub struct Attempt {
     pub nonce: Nonce,
     /// What the token request proves itself with.
     pub code_verifier: CodeVerifier,
-    /// Where the browser lands afterwards.
-    pub return_to: ReturnTo,
+    /// Where the browser lands afterwards, as [`ReturnTo::as_str`](crate::ReturnTo::as_str) gave it; checked again
+    /// at the end, since settings may have changed.
+    pub return_to: String,
     /// The front end's own `state`, which comes back unchanged.
     pub client_state: Option<String>,
     /// When it began.

@@ -1,1 +1,19 @@
 #![doc = include_str!("../README.md")]
+
+mod clock;
+mod entropy;
+mod provider;
+mod store;
+
+/// A boxed future that may be sent to another thread: what the methods of the ports return.
+pub use futures_core::future::BoxFuture;
+
+pub use clock::Clock;
+pub use entropy::Entropy;
+pub use provider::{
+    AuthorizationRequest, CodeGrant, IdentityProvider, InvalidIdentity, ProviderError,
+};
+pub use store::{
+    AccountWrites, AttemptWrites, EventWrites, Finds, Reads, Rollback, SessionWrites, SingleWrites,
+    Store, StoreError, Transaction, UserPage, UserWrites, Work,
+};

@@ -27,11 +27,11 @@ fn holder(standing: EmailStanding) -> User {
     user
 }
 
-fn held(user: &User, has_account_there: bool) -> Option<Holder<'_>> {
-    Some(Holder {
+fn held(user: &User, has_account_there: bool) -> Holder<'_> {
+    Holder {
         user,
         has_account_there,
-    })
+    }
 }
 
 const JANE: Option<&str> = Some("jane@example.com");
@@ -56,7 +56,11 @@ fn lnk_02_only_the_all_true_cell_joins() {
             EmailStanding::Asserted
         });
 
-        let decision = decide(&identity(JANE, is(1), is(2)), held(&user, is(4)), policy);
+        let decision = decide(
+            &identity(JANE, is(1), is(2)),
+            Some(held(&user, is(4))),
+            policy,
+        );
 
         let expected = match (is(0) && is(1) && is(2) && !is(4), is(3)) {
             (true, true) => Ok(Decision::Join(user.id)),
@@ -76,7 +80,7 @@ fn lnk_04_an_address_that_nobody_proved_goes_to_its_prover() {
 
         let decision = decide(
             &identity(JANE, true, true),
-            held(&squatter, false),
+            Some(held(&squatter, false)),
             JoinPolicy::default(),
         );
 
@@ -90,7 +94,7 @@ fn lnk_10_a_new_subject_with_an_old_address_is_a_new_person() {
 
     let decision = decide(
         &identity(JANE, true, true),
-        held(&user, true),
+        Some(held(&user, true)),
         JoinPolicy::default(),
     );
 
@@ -107,7 +111,7 @@ fn lnk_15_a_disabled_user_is_neither_joined_nor_taken_over() {
 
         let decision = decide(
             &identity(JANE, true, true),
-            held(&user, false),
+            Some(held(&user, false)),
             JoinPolicy::default(),
         );
 

@@ -129,8 +129,7 @@ fn red_04_malformed_and_oversized_targets_are_refused() {
         assert_eq!(
             rule().check(target),
             Err(RedirectNotAllowed),
-            "{:.40?}",
-            target
+            "{target:.40?}"
         );
     }
 }

@@ -1,0 +1,5 @@
+/// Draws random bytes that nobody can guess.
+pub trait Entropy: Send + Sync + 'static {
+    /// Fills the buffer from a cryptographically secure source. A source that fails MUST NOT return.
+    fn fill(&self, buffer: &mut [u8]);
+}
