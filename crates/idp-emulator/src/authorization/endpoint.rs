@@ -1,0 +1,107 @@
+//! The chooser page, and what the browser sends when somebody has chosen.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use url::Url;
+
+use super::decision::{approve, deny, interaction_required, refuse};
+use super::request::AuthorizationRequest;
+use crate::page;
+use crate::person::Person;
+use crate::provider::Provider;
+use crate::reply::Reply;
+use crate::request_log::{Endpoint, Parameters};
+use crate::server::path;
+use crate::transport::deliver;
+
+/// Shows the account chooser.
+pub(crate) async fn get(provider: web::Data<Provider>, request: HttpRequest) -> HttpResponse {
+    let query = request.query_string();
+    let parameters = Parameters::parse(query.as_bytes());
+    provider.log.authorization(parameters.clone());
+    deliver(&provider, Endpoint::Authorization, || {
+        show(&provider, query, &parameters)
+    })
+    .await
+}
+
+/// Takes the decision.
+pub(crate) async fn post(provider: web::Data<Provider>, body: web::Bytes) -> HttpResponse {
+    decide(&provider, &Parameters::parse(&body)).into()
+}
+
+fn show(provider: &Provider, query: &str, parameters: &Parameters) -> Reply {
+    match AuthorizationRequest::parse(provider, parameters) {
+        Ok(request) if request.prompts("none") => {
+            see_other(&interaction_required(provider, &request))
+        }
+        Ok(request) => page::chooser(provider, &request, query, None),
+        Err(refusal) => match refuse(provider, refusal) {
+            Ok(url) => see_other(&url),
+            Err(text) => page::error(&text),
+        },
+    }
+}
+
+fn decide(provider: &Provider, form: &Parameters) -> Reply {
+    let query = form.first("request").unwrap_or_default();
+    let parameters = Parameters::parse(query.as_bytes());
+    let Ok(request) = AuthorizationRequest::parse(provider, &parameters) else {
+        return show(provider, query, &parameters);
+    };
+    match form.first("decision") {
+        Some("deny") => see_other(&deny(provider, &request)),
+        Some("another") => match typed_person(provider, form) {
+            Ok(person) => {
+                let subject = person.subject().to_owned();
+                provider.people.put(person);
+                grant(provider, &request, &subject)
+            }
+            Err(problem) => page::chooser(provider, &request, query, Some(problem)),
+        },
+        _ => grant(
+            provider,
+            &request,
+            form.first("subject").unwrap_or_default(),
+        ),
+    }
+}
+
+fn grant(provider: &Provider, request: &AuthorizationRequest, subject: &str) -> Reply {
+    match approve(provider, request, subject) {
+        Ok(url) => see_other(&url),
+        Err(error) => page::error(&error.to_string()),
+    }
+}
+
+/// Creates the person whose e-mail address was typed, or finds them.
+fn typed_person(provider: &Provider, form: &Parameters) -> Result<Person, &'static str> {
+    let text = |name| form.first(name).map(str::trim).unwrap_or_default();
+    let email = text("email");
+    let Some((local, domain)) = email.rsplit_once('@') else {
+        return Err("Type an e-mail address, such as jane@example.com.");
+    };
+    if local.is_empty() || domain.is_empty() || email.contains(char::is_whitespace) {
+        return Err("Type an e-mail address, such as jane@example.com.");
+    }
+    let name = match text("name") {
+        "" => local,
+        name => name,
+    };
+    let person = Person::of_email(email);
+    let picture = provider.url(&path::picture(person.subject()));
+    let person = person
+        .email_verified(form.first("email_verified").is_some())
+        .name(name)
+        .picture(picture);
+    Ok(match form.first("hosted_domain") {
+        Some(_) => person.hosted_domain(domain),
+        None => person,
+    })
+}
+
+fn see_other(url: &Url) -> Reply {
+    Reply::new(StatusCode::SEE_OTHER, "text/plain; charset=utf-8", "")
+        .header("location", url.as_str())
+        .no_store()
+}

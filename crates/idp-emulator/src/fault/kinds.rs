@@ -1,0 +1,202 @@
+//! The faults of each document that the provider serves.
+
+use serde_json::Value;
+
+use crate::odd_key::OddKey;
+
+/// A fault in the discovery document.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum DiscoveryFault {
+    /// A field has another value: another `issuer`, a `jwks_uri` at a foreign host …
+    FieldSet {
+        /// The field.
+        name: String,
+        /// Its value.
+        value: Value,
+    },
+    /// A field is missing.
+    FieldRemoved {
+        /// The field.
+        name: String,
+    },
+}
+
+/// A fault in the JSON Web Key Set. Keys are put in first, then their fields are edited.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum JwksFault {
+    /// The whole document is something else, such as one whose `keys` is not an array.
+    Document(Value),
+    /// This key instead of the provider's own.
+    Replace(OddKey),
+    /// This key besides the provider's own.
+    Add(OddKey),
+    /// So many other RSA keys, which sign nothing, before the provider's own.
+    Decoys(usize),
+    /// A field of every key has another value, such as `use` = `enc`.
+    KeyFieldSet {
+        /// The field.
+        name: String,
+        /// Its value.
+        value: Value,
+    },
+    /// A field of every key is missing, such as `kid`.
+    KeyFieldRemoved {
+        /// The field.
+        name: String,
+    },
+}
+
+/// A fault in the authorization response (RFC 6749 §4.1.2, RFC 9207).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum AuthorizationFault {
+    /// A parameter has another value.
+    ParameterSet {
+        /// The parameter.
+        name: String,
+        /// Its value.
+        value: String,
+    },
+    /// A parameter is missing.
+    ParameterRemoved {
+        /// The parameter.
+        name: String,
+    },
+    /// A parameter comes once more, which RFC 6749 §3.1 forbids.
+    ParameterRepeated {
+        /// The parameter.
+        name: String,
+        /// The second value.
+        value: String,
+    },
+    /// An error instead of a code.
+    Error {
+        /// `error`
+        code: String,
+        /// `error_description`, any text
+        description: String,
+    },
+}
+
+/// A fault in the token endpoint's reply. The ID token's `at_hash` follows a changed access token.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum TokenReplyFault {
+    /// A field has another value or type.
+    FieldSet {
+        /// The field.
+        name: String,
+        /// Its value.
+        value: Value,
+    },
+    /// A field is missing.
+    FieldRemoved {
+        /// The field.
+        name: String,
+    },
+    /// An error of RFC 6749 §5.2 with status 400, whatever the request.
+    Error {
+        /// `error`
+        code: String,
+    },
+}
+
+/// A fault in the userinfo reply.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum UserinfoFault {
+    /// A claim has another value.
+    ClaimSet {
+        /// The claim.
+        name: String,
+        /// Its value.
+        value: Value,
+    },
+    /// A claim is missing.
+    ClaimRemoved {
+        /// The claim.
+        name: String,
+    },
+    /// A signed JWT (`application/jwt`) where JSON is expected.
+    Jwt,
+}
+
+/// A fault in the ID token.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum IdTokenFault {
+    /// A claim has another value or type.
+    ClaimSet {
+        /// The claim.
+        name: String,
+        /// Its value.
+        value: Value,
+    },
+    /// A claim is a time, counted from the moment of issue.
+    ClaimAt {
+        /// The claim.
+        name: String,
+        /// Seconds, negative for the past.
+        seconds_from_now: i64,
+    },
+    /// A claim is missing.
+    ClaimRemoved {
+        /// The claim.
+        name: String,
+    },
+    /// A header field has another value: `jwk`, `jku`, `x5u`, `crit`, `typ` …
+    HeaderSet {
+        /// The field.
+        name: String,
+        /// Its value.
+        value: Value,
+    },
+    /// A header field is missing.
+    HeaderRemoved {
+        /// The field.
+        name: String,
+    },
+    /// Every token names another `kid`, which nobody knows.
+    RandomKid,
+    /// It is signed otherwise.
+    Signature(Signature),
+    /// The payload is this, object or not.
+    Payload(Value),
+    /// The signature and its dot are missing.
+    TwoParts,
+    /// It has the five parts of an encrypted token (RFC 7516).
+    Encrypted,
+    /// It is at least so many bytes long, and otherwise right.
+    Oversized {
+        /// The length of the whole token.
+        bytes: usize,
+    },
+    /// It is this text.
+    Text(String),
+    /// It is missing from the reply.
+    Missing,
+}
+
+/// How an ID token is signed when it is signed wrongly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Signature {
+    /// By the right key, with one bit changed afterwards.
+    BitFlipped,
+    /// By another RSA key under the `kid` of the right one.
+    OtherKey,
+    /// By another RSA key that the header brings along as `jwk` (RFC 7515 §4.1.3).
+    EmbeddedKey,
+    /// Not at all: `alg` is `none` and the third part empty.
+    None,
+    /// By the right key, though `alg` says `none`.
+    NoneButSigned,
+    /// HS256 with the client secret.
+    ClientSecret,
+    /// HS256 with the text of the RSA public key's PEM.
+    PublicKeyPem,
+    /// By a key that must not be used; see [`JwksFault::Replace`] and [`JwksFault::Add`].
+    Odd(OddKey),
+}

@@ -1,0 +1,164 @@
+//! What can be made to go wrong, on purpose.
+
+mod active;
+mod answer;
+mod kinds;
+
+pub(crate) use active::Faults;
+pub use answer::Answer;
+pub use kinds::{
+    AuthorizationFault, DiscoveryFault, IdTokenFault, JwksFault, Signature, TokenReplyFault,
+    UserinfoFault,
+};
+
+use serde_json::{Map, Value};
+
+use crate::request_log::Endpoint;
+
+/// A deliberate fault of the provider. Several may be in force together.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// In the discovery document.
+    Discovery(DiscoveryFault),
+    /// In the JSON Web Key Set.
+    Jwks(JwksFault),
+    /// In what the browser brings back from the authorization endpoint.
+    Authorization(AuthorizationFault),
+    /// In the token endpoint's JSON reply.
+    TokenReply(TokenReplyFault),
+    /// In the ID token.
+    IdToken(IdTokenFault),
+    /// In the userinfo reply.
+    Userinfo(UserinfoFault),
+    /// An endpoint answers something else altogether, or in another manner.
+    Answer {
+        /// The endpoint.
+        endpoint: Endpoint,
+        /// How it answers.
+        answer: Answer,
+    },
+}
+
+impl Fault {
+    /// Sets a claim of the ID token to any JSON value.
+    pub fn claim(name: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self::IdToken(IdTokenFault::ClaimSet {
+            name: name.into(),
+            value: value.into(),
+        })
+    }
+
+    /// Leaves a claim out of the ID token.
+    pub fn without_claim(name: impl Into<String>) -> Self {
+        Self::IdToken(IdTokenFault::ClaimRemoved { name: name.into() })
+    }
+
+    /// Moves the ID token's `claim` (`iat`, `exp` …) relative to the provider's time of issue.
+    pub fn claim_at(name: impl Into<String>, seconds_from_now: i64) -> Self {
+        Self::IdToken(IdTokenFault::ClaimAt {
+            name: name.into(),
+            seconds_from_now,
+        })
+    }
+
+    /// Sets a field of the ID token's header.
+    pub fn header(name: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self::IdToken(IdTokenFault::HeaderSet {
+            name: name.into(),
+            value: value.into(),
+        })
+    }
+
+    /// Leaves a field out of the ID token's header.
+    pub fn without_header(name: impl Into<String>) -> Self {
+        Self::IdToken(IdTokenFault::HeaderRemoved { name: name.into() })
+    }
+
+    /// Signs the ID token otherwise.
+    pub fn signature(signature: Signature) -> Self {
+        Self::IdToken(IdTokenFault::Signature(signature))
+    }
+
+    /// Sets a field of the discovery document.
+    pub fn discovery(name: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self::Discovery(DiscoveryFault::FieldSet {
+            name: name.into(),
+            value: value.into(),
+        })
+    }
+
+    /// Leaves a field out of the discovery document.
+    pub fn without_discovery(name: impl Into<String>) -> Self {
+        Self::Discovery(DiscoveryFault::FieldRemoved { name: name.into() })
+    }
+
+    /// Sets a field of the token endpoint's reply.
+    pub fn token_reply(name: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self::TokenReply(TokenReplyFault::FieldSet {
+            name: name.into(),
+            value: value.into(),
+        })
+    }
+
+    /// Leaves a field out of the token endpoint's reply.
+    pub fn without_token_reply(name: impl Into<String>) -> Self {
+        Self::TokenReply(TokenReplyFault::FieldRemoved { name: name.into() })
+    }
+
+    /// Has the token endpoint answer an error of RFC 6749 §5.2.
+    pub fn token_error(code: impl Into<String>) -> Self {
+        Self::TokenReply(TokenReplyFault::Error { code: code.into() })
+    }
+
+    /// Sets a claim of the userinfo reply.
+    pub fn userinfo(name: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self::Userinfo(UserinfoFault::ClaimSet {
+            name: name.into(),
+            value: value.into(),
+        })
+    }
+
+    /// Leaves a claim out of the userinfo reply.
+    pub fn without_userinfo(name: impl Into<String>) -> Self {
+        Self::Userinfo(UserinfoFault::ClaimRemoved { name: name.into() })
+    }
+
+    /// Sets a parameter of the authorization response (`iss`, `state` …).
+    pub fn callback(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self::Authorization(AuthorizationFault::ParameterSet {
+            name: name.into(),
+            value: value.into(),
+        })
+    }
+
+    /// Leaves a parameter out of the authorization response.
+    pub fn without_callback(name: impl Into<String>) -> Self {
+        Self::Authorization(AuthorizationFault::ParameterRemoved { name: name.into() })
+    }
+
+    /// Ends every authorization request with an error of RFC 6749 §4.1.2.1.
+    pub fn authorization_error(code: impl Into<String>, description: impl Into<String>) -> Self {
+        Self::Authorization(AuthorizationFault::Error {
+            code: code.into(),
+            description: description.into(),
+        })
+    }
+
+    /// Has an endpoint answer otherwise.
+    pub fn answer(endpoint: Endpoint, answer: Answer) -> Self {
+        Self::Answer { endpoint, answer }
+    }
+}
+
+/// Sets or, without a value, removes a field of a JSON object.
+pub(crate) fn edit(object: &mut Map<String, Value>, name: &str, value: Option<&Value>) {
+    match value {
+        Some(value) => {
+            object.insert(name.to_owned(), value.clone());
+        }
+        None => {
+            object.remove(name);
+        }
+    }
+}

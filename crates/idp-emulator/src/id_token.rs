@@ -1,0 +1,202 @@
+//! The ID token (OpenID Connect Core §2), right or deliberately wrong.
+
+use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::client::Client;
+use crate::fault::{IdTokenFault, Signature, edit};
+use crate::jwt::{encode, signing_input, with_signature};
+use crate::key::SigningKey;
+use crate::odd_key::hmac_sha256;
+use crate::provider::Provider;
+use crate::random;
+
+/// What an ID token says beyond what follows from the provider itself.
+#[derive(Debug)]
+pub(crate) struct Content<'a> {
+    pub(crate) client: &'a Client,
+    /// The person's claims, `sub` among them.
+    pub(crate) claims: Map<String, Value>,
+    pub(crate) nonce: Option<&'a str>,
+    pub(crate) auth_time: Option<i64>,
+    pub(crate) access_token: Option<&'a str>,
+}
+
+/// Returns an ID token, or none when a fault says so.
+pub(crate) fn mint(provider: &Provider, content: Content<'_>) -> Option<String> {
+    let faults = provider.faults.id_token();
+    let secret = content.client.secret.clone();
+    let now = provider.clock.now();
+    let mut payload = payload(&faults, claims(provider, content, now), now);
+    pad(&faults, &mut payload);
+    let key = provider.keys.current();
+    let signature = faults.iter().rev().find_map(|fault| match fault {
+        IdTokenFault::Signature(signature) => Some(*signature),
+        _ => None,
+    });
+    let header = Value::Object(header(&faults, signature, &key));
+    let input = signing_input(&header, &payload);
+    let token = sign(&input, signature, &key, &secret);
+    reshape(token, &faults)
+}
+
+fn claims(provider: &Provider, content: Content<'_>, now: i64) -> Map<String, Value> {
+    let mut claims = content.claims;
+    let mut set = |name: &str, value: Value| claims.insert(name.to_owned(), value);
+    set("iss", provider.issuer.clone().into());
+    set("aud", content.client.id.clone().into());
+    set("azp", content.client.id.clone().into());
+    set("iat", now.into());
+    set("exp", (now + LIFETIME_SECONDS).into());
+    if let Some(nonce) = content.nonce {
+        set("nonce", nonce.into());
+    }
+    if let Some(auth_time) = content.auth_time {
+        set("auth_time", auth_time.into());
+    }
+    if let Some(access_token) = content.access_token {
+        set("at_hash", at_hash(access_token).into());
+    }
+    claims
+}
+
+/// Returns the left half of the access token's hash (OpenID Connect Core §3.1.3.6).
+fn at_hash(access_token: &str) -> String {
+    encode(&Sha256::digest(access_token)[..16])
+}
+
+fn payload(faults: &[IdTokenFault], mut claims: Map<String, Value>, now: i64) -> Value {
+    for fault in faults {
+        match fault {
+            IdTokenFault::ClaimSet { name, value } => edit(&mut claims, name, Some(value)),
+            IdTokenFault::ClaimAt {
+                name,
+                seconds_from_now,
+            } => edit(&mut claims, name, Some(&(now + seconds_from_now).into())),
+            IdTokenFault::ClaimRemoved { name } => edit(&mut claims, name, None),
+            IdTokenFault::Payload(payload) => return payload.clone(),
+            _ => {}
+        }
+    }
+    Value::Object(claims)
+}
+
+/// Fills the payload up, with a claim that means nothing, until the token is long enough.
+fn pad(faults: &[IdTokenFault], payload: &mut Value) {
+    let length = faults.iter().find_map(|fault| match fault {
+        IdTokenFault::Oversized { bytes } => Some(*bytes),
+        _ => None,
+    });
+    if let (Some(length), Value::Object(claims)) = (length, payload) {
+        claims.insert("padding".to_owned(), "x".repeat(length * 3 / 4).into());
+    }
+}
+
+fn header(
+    faults: &[IdTokenFault],
+    signature: Option<Signature>,
+    key: &SigningKey,
+) -> Map<String, Value> {
+    let mut header = Map::new();
+    header.insert("typ".to_owned(), "JWT".into());
+    header.insert("alg".to_owned(), algorithm(signature).into());
+    header.insert("kid".to_owned(), key.kid().into());
+    match signature {
+        Some(Signature::Odd(odd)) => {
+            header.insert("kid".to_owned(), odd.kid().into());
+        }
+        Some(Signature::EmbeddedKey) => {
+            let stranger = SigningKey::stranger();
+            header.insert("kid".to_owned(), stranger.kid().into());
+            header.insert("jwk".to_owned(), stranger.jwk());
+        }
+        _ => {}
+    }
+    for fault in faults {
+        match fault {
+            IdTokenFault::HeaderSet { name, value } => edit(&mut header, name, Some(value)),
+            IdTokenFault::HeaderRemoved { name } => edit(&mut header, name, None),
+            IdTokenFault::RandomKid => edit(&mut header, "kid", Some(&json!(random::token()))),
+            _ => {}
+        }
+    }
+    header
+}
+
+fn algorithm(signature: Option<Signature>) -> &'static str {
+    match signature {
+        None | Some(Signature::BitFlipped | Signature::OtherKey | Signature::EmbeddedKey) => {
+            "RS256"
+        }
+        Some(Signature::None | Signature::NoneButSigned) => "none",
+        Some(Signature::ClientSecret | Signature::PublicKeyPem) => "HS256",
+        Some(Signature::Odd(key)) => key.algorithm(),
+    }
+}
+
+fn sign(input: &str, signature: Option<Signature>, key: &SigningKey, secret: &str) -> String {
+    let message = input.as_bytes();
+    let bytes = match signature {
+        None | Some(Signature::NoneButSigned) => key.sign(message),
+        Some(Signature::BitFlipped) => {
+            let mut bytes = key.sign(message);
+            bytes[0] ^= 1;
+            bytes
+        }
+        Some(Signature::OtherKey | Signature::EmbeddedKey) => SigningKey::stranger().sign(message),
+        Some(Signature::None) => Vec::new(),
+        Some(Signature::ClientSecret) => hmac_sha256(secret.as_bytes(), message),
+        Some(Signature::PublicKeyPem) => hmac_sha256(key.public_pem().as_bytes(), message),
+        Some(Signature::Odd(odd)) => odd.sign(message, secret),
+    };
+    with_signature(input, &bytes)
+}
+
+fn reshape(mut token: String, faults: &[IdTokenFault]) -> Option<String> {
+    for fault in faults {
+        match fault {
+            IdTokenFault::TwoParts => {
+                let end = token.rfind('.').unwrap_or(token.len());
+                token.truncate(end);
+            }
+            IdTokenFault::Encrypted => token = encrypted(),
+            IdTokenFault::Text(text) => token.clone_from(text),
+            IdTokenFault::Missing => return None,
+            _ => {}
+        }
+    }
+    Some(token)
+}
+
+/// Returns what has the form of an encrypted token, though there is nothing in it.
+fn encrypted() -> String {
+    let header = json!({ "alg": "RSA-OAEP-256", "enc": "A256GCM", "cty": "JWT" });
+    [
+        encode(header.to_string().as_bytes()),
+        encode(&random::bytes::<256>()),
+        encode(&random::bytes::<12>()),
+        encode(&random::bytes::<512>()),
+        encode(&random::bytes::<16>()),
+    ]
+    .join(".")
+}
+
+const LIFETIME_SECONDS: i64 = 3600;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_hash_is_that_of_the_standards_example() {
+        // OpenID Connect Core §A.3
+        let hash = at_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y");
+
+        assert_eq!(hash, "77QmUPtjPfzWtF2AnpK9RQ");
+    }
+
+    #[test]
+    fn an_encrypted_token_has_five_parts() {
+        assert_eq!(encrypted().split('.').count(), 5);
+    }
+}

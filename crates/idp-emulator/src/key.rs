@@ -1,0 +1,150 @@
+//! An RSA key that signs ID tokens (RS256, RFC 7518 §3.3).
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use ring::rand::SystemRandom;
+use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+use rsa::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _};
+use rsa::traits::PublicKeyParts as _;
+use rsa::{RsaPrivateKey, RsaPublicKey};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+pub(crate) struct SigningKey {
+    kid: String,
+    modulus: String,
+    exponent: String,
+    public_pem: String,
+    pair: RsaKeyPair,
+}
+
+impl SigningKey {
+    /// Draws a new key of 2048 bits, which takes a moment.
+    pub(crate) fn generate() -> Self {
+        let private = RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048)
+            .expect("the operating system provides randomness");
+        let pkcs8 = private
+            .to_pkcs8_der()
+            .expect("a key that was just made can be encoded");
+        let pair = RsaKeyPair::from_pkcs8(pkcs8.as_bytes())
+            .expect("a key of 2048 bits in PKCS#8 is one that ring takes");
+        let public = private.to_public_key();
+        Self {
+            kid: key_id(&public.n().to_bytes_be()),
+            modulus: URL_SAFE_NO_PAD.encode(public.n().to_bytes_be()),
+            exponent: URL_SAFE_NO_PAD.encode(public.e().to_bytes_be()),
+            public_pem: public_pem(&public),
+            pair,
+        }
+    }
+
+    /// Returns a key that no emulator ever publishes, the same for the whole process.
+    pub(crate) fn stranger() -> &'static Self {
+        static STRANGER: OnceLock<SigningKey> = OnceLock::new();
+        STRANGER.get_or_init(Self::generate)
+    }
+
+    pub(crate) fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// Returns the public key as PEM, the form that an algorithm confusion takes for a secret.
+    pub(crate) fn public_pem(&self) -> &str {
+        &self.public_pem
+    }
+
+    pub(crate) fn jwk(&self) -> Value {
+        json!({
+            "kty": "RSA",
+            "use": "sig",
+            "alg": "RS256",
+            "kid": self.kid,
+            "n": self.modulus,
+            "e": self.exponent,
+        })
+    }
+
+    pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
+        let mut signature = vec![0; self.pair.public().modulus_len()];
+        self.pair
+            .sign(
+                &RSA_PKCS1_SHA256,
+                &SystemRandom::new(),
+                message,
+                &mut signature,
+            )
+            .expect("the signature has the length of the modulus");
+        signature
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKey")
+            .field("kid", &self.kid)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Derives a key id from the public key, so that a key has the same one wherever it serves.
+pub(crate) fn key_id(public: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(public)[..20])
+}
+
+fn public_pem(public: &RsaPublicKey) -> String {
+    let der = public
+        .to_public_key_der()
+        .expect("a public key that was just made can be encoded");
+    let text = STANDARD.encode(der.as_bytes());
+    let mut pem = String::from("-----BEGIN PUBLIC KEY-----\n");
+    for (index, character) in text.chars().enumerate() {
+        if index > 0 && index % 64 == 0 {
+            pem.push('\n');
+        }
+        pem.push(character);
+    }
+    pem.push_str("\n-----END PUBLIC KEY-----\n");
+    pem
+}
+
+#[cfg(test)]
+mod tests {
+    use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
+
+    use super::*;
+
+    #[test]
+    fn a_signature_verifies_with_the_published_key() {
+        let key = SigningKey::stranger();
+        let jwk = key.jwk();
+        let part = |name: &str| URL_SAFE_NO_PAD.decode(jwk[name].as_str().unwrap()).unwrap();
+
+        let public = RsaPublicKeyComponents {
+            n: part("n"),
+            e: part("e"),
+        };
+
+        assert!(
+            public
+                .verify(
+                    &RSA_PKCS1_2048_8192_SHA256,
+                    b"message",
+                    &key.sign(b"message")
+                )
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn the_public_pem_has_lines_of_64_characters() {
+        let lines: Vec<&str> = SigningKey::stranger().public_pem().lines().collect();
+
+        assert_eq!(lines.first(), Some(&"-----BEGIN PUBLIC KEY-----"));
+        assert_eq!(lines.last(), Some(&"-----END PUBLIC KEY-----"));
+        assert!(lines.iter().all(|line| line.len() <= 64));
+        assert_eq!(lines[1].len(), 64);
+    }
+}

@@ -1,0 +1,71 @@
+//! The signing key in use, and its rotation.
+
+use std::sync::{Arc, Mutex};
+
+use crate::key::SigningKey;
+use crate::lock::lock;
+
+/// The keys of one emulator. Drawing a key is slow, so keys go back to a pool of the process when
+/// their emulator ends; two emulators that live at the same time never share one.
+#[derive(Debug)]
+pub(crate) struct KeyRing {
+    current: Mutex<Arc<SigningKey>>,
+    retired: Mutex<Vec<Arc<SigningKey>>>,
+}
+
+static POOL: Mutex<Vec<Arc<SigningKey>>> = Mutex::new(Vec::new());
+
+impl KeyRing {
+    pub(crate) fn new() -> Self {
+        Self {
+            current: Mutex::new(next_key()),
+            retired: Mutex::new(Vec::new()),
+        }
+    }
+
+    pub(crate) fn current(&self) -> Arc<SigningKey> {
+        Arc::clone(&lock(&self.current))
+    }
+
+    /// Takes a new key into use; the old one leaves at once.
+    pub(crate) fn rotate(&self) {
+        let next = next_key();
+        let old = std::mem::replace(&mut *lock(&self.current), next);
+        lock(&self.retired).push(old);
+    }
+}
+
+impl Drop for KeyRing {
+    fn drop(&mut self) {
+        let mut pool = lock(&POOL);
+        pool.append(&mut lock(&self.retired));
+        pool.push(self.current());
+    }
+}
+
+fn next_key() -> Arc<SigningKey> {
+    let pooled = lock(&POOL).pop();
+    pooled.unwrap_or_else(|| Arc::new(SigningKey::generate()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rotation_takes_another_key() {
+        let ring = KeyRing::new();
+        let before = ring.current();
+
+        ring.rotate();
+
+        assert_ne!(before.kid(), ring.current().kid());
+    }
+
+    #[test]
+    fn two_rings_never_share_a_key() {
+        let (one, other) = (KeyRing::new(), KeyRing::new());
+
+        assert_ne!(one.current().kid(), other.current().kid());
+    }
+}

@@ -1,0 +1,177 @@
+//! What people see: the account chooser, and pages that say what went wrong.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+use crate::authorization::AuthorizationRequest;
+use crate::person::Person;
+use crate::provider::Provider;
+use crate::reply::Reply;
+
+#[derive(Template)]
+#[template(path = "chooser.html")]
+struct Chooser<'a> {
+    client_id: &'a str,
+    /// Where the person goes from here: scheme, host and port of the redirect URI.
+    destination: String,
+    query: &'a str,
+    people: Vec<Entry>,
+    hosted_domain: Option<&'a str>,
+    login_hint: &'a str,
+    problem: Option<&'static str>,
+}
+
+struct Entry {
+    subject: String,
+    name: String,
+    email: String,
+    note: &'static str,
+    initial: String,
+    hue: u32,
+}
+
+#[derive(Template)]
+#[template(path = "message.html")]
+struct Message<'a> {
+    title: &'a str,
+    text: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home<'a> {
+    issuer: &'a str,
+    discovery: String,
+    people: Vec<Entry>,
+}
+
+#[derive(Template)]
+#[template(path = "picture.svg", escape = "html")]
+struct Picture {
+    initial: String,
+    hue: u32,
+}
+
+/// Shows who may be chosen; `problem` is what was wrong with what was typed.
+pub(crate) fn chooser(
+    provider: &Provider,
+    request: &AuthorizationRequest,
+    query: &str,
+    problem: Option<&'static str>,
+) -> Reply {
+    let page = Chooser {
+        client_id: &request.client_id,
+        destination: origin_of(&request.redirect_uri),
+        query,
+        people: choice(provider.people.all(), request),
+        hosted_domain: request.hosted_domain.as_deref().filter(|it| *it != "*"),
+        login_hint: request.login_hint.as_deref().unwrap_or_default(),
+        problem,
+    };
+    let status = match problem {
+        None => StatusCode::OK,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    html(status, &page)
+}
+
+/// Shows why an authorization request goes nowhere.
+pub(crate) fn error(text: &str) -> Reply {
+    let title = "This request cannot be answered";
+    html(StatusCode::BAD_REQUEST, &Message { title, text })
+}
+
+pub(crate) async fn not_found() -> HttpResponse {
+    let page = Message {
+        title: "There is nothing here",
+        text: "The identity provider has no such page.",
+    };
+    html(StatusCode::NOT_FOUND, &page).into()
+}
+
+pub(crate) async fn home(provider: web::Data<Provider>) -> HttpResponse {
+    let page = Home {
+        issuer: &provider.issuer,
+        discovery: provider.url(crate::server::path::DISCOVERY),
+        people: provider.people.all().iter().map(Entry::of).collect(),
+    };
+    html(StatusCode::OK, &page).into()
+}
+
+pub(crate) async fn style() -> HttpResponse {
+    Reply::new(
+        StatusCode::OK,
+        "text/css; charset=utf-8",
+        include_str!("../templates/style.css"),
+    )
+    .into()
+}
+
+/// Draws a picture for a person: the first letter of their name.
+pub(crate) async fn picture(
+    provider: web::Data<Provider>,
+    subject: web::Path<String>,
+) -> HttpResponse {
+    let Some(person) = provider.people.find(&subject) else {
+        return not_found().await;
+    };
+    let Entry { initial, hue, .. } = Entry::of(&person);
+    let body = render(&Picture { initial, hue });
+    Reply::new(StatusCode::OK, "image/svg+xml", body).into()
+}
+
+/// Puts the person who is hinted at first, and leaves out those of other domains.
+fn choice(mut people: Vec<Person>, request: &AuthorizationRequest) -> Vec<Entry> {
+    match request.hosted_domain.as_deref() {
+        None => {}
+        Some("*") => people.retain(|person| person.text("hd").is_some()),
+        Some(domain) => people.retain(|person| person.text("hd") == Some(domain)),
+    }
+    if let Some(hint) = request.login_hint.as_deref() {
+        people.sort_by_key(|person| person.text("email") != Some(hint) && person.subject() != hint);
+    }
+    people.iter().map(Entry::of).collect()
+}
+
+impl Entry {
+    fn of(person: &Person) -> Self {
+        let email = person.text("email").unwrap_or_default();
+        let name = person.text("name").unwrap_or(match email {
+            "" => person.subject(),
+            email => email,
+        });
+        Self {
+            subject: person.subject().to_owned(),
+            name: name.to_owned(),
+            email: email.to_owned(),
+            note: person.note(),
+            initial: name.chars().take(1).flat_map(char::to_uppercase).collect(),
+            hue: person.subject().bytes().map(u32::from).sum::<u32>() * 47 % 360,
+        }
+    }
+}
+
+fn origin_of(redirect_uri: &str) -> String {
+    url::Url::parse(redirect_uri)
+        .map(|url| url.origin().ascii_serialization())
+        .unwrap_or_default()
+}
+
+/// Has no `form-action` in its policy: browsers would apply it to the redirect that follows the
+/// form, too.
+fn html(status: StatusCode, page: &impl Template) -> Reply {
+    Reply::new(status, "text/html; charset=utf-8", render(page))
+        .header("content-security-policy", CONTENT_SECURITY_POLICY)
+        .header("referrer-policy", "no-referrer")
+        .header("x-content-type-options", "nosniff")
+        .no_store()
+}
+
+fn render(page: &impl Template) -> String {
+    page.render()
+        .expect("writing to a string fails only when a value's own Display does")
+}
+
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; \
+     base-uri 'none'; frame-ancestors 'none'";

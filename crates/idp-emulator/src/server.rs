@@ -1,0 +1,130 @@
+//! The HTTP server, on a thread and a runtime of its own.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::thread;
+
+use actix_web::dev::ServerHandle;
+use actix_web::{App, HttpResponse, HttpServer, web};
+use tokio::sync::oneshot;
+
+use crate::builder::StartError;
+use crate::provider::Provider;
+use crate::request_log::Endpoint;
+use crate::{authorization, discovery, jwks, page, token, userinfo};
+
+/// Where everything is, below the issuer.
+pub(crate) mod path {
+    pub(crate) const AUTHORIZATION: &str = "/authorize";
+    pub(crate) const DISCOVERY: &str = "/.well-known/openid-configuration";
+    pub(crate) const JWKS: &str = "/jwks";
+    pub(crate) const PICTURE: &str = "/picture/{subject}";
+    pub(crate) const REVOCATION: &str = "/revoke";
+    pub(crate) const STYLE: &str = "/style.css";
+    pub(crate) const TOKEN: &str = "/token";
+    pub(crate) const TRAP: &str = "/trap";
+    pub(crate) const USERINFO: &str = "/userinfo";
+
+    pub(crate) fn picture(subject: &str) -> String {
+        let subject: String = url::form_urlencoded::byte_serialize(subject.as_bytes()).collect();
+        format!("/picture/{}", subject.replace('+', "%20"))
+    }
+}
+
+/// A server that runs.
+#[derive(Debug)]
+pub(crate) struct Server {
+    handle: ServerHandle,
+    ended: oneshot::Receiver<()>,
+}
+
+impl Server {
+    /// Serves on a thread with an actix system of its own, so that it does not matter on which
+    /// runtime, or of what kind, the caller is.
+    pub(crate) async fn start(
+        listener: TcpListener,
+        provider: impl FnOnce() -> Provider + Send + 'static,
+        workers: usize,
+    ) -> Result<(Self, Arc<Provider>), StartError> {
+        let (started, starting) = oneshot::channel();
+        let (ending, ended) = oneshot::channel();
+        thread::Builder::new()
+            .name("idp-emulator".to_owned())
+            .spawn(move || {
+                actix_web::rt::System::new().block_on(run(listener, provider, workers, started));
+                let _ = ending.send(());
+            })?;
+        let (handle, provider) = starting
+            .await
+            .map_err(|_| std::io::Error::other("the server's thread ended before it served"))??;
+        Ok((Self { handle, ended }, provider))
+    }
+
+    /// Ends the server and waits until its address is free again.
+    pub(crate) async fn stop(&mut self) {
+        self.handle.stop(false).await;
+        let _ = (&mut self.ended).await;
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // The command is sent at once; only waiting for its end would need a runtime.
+        drop(self.handle.stop(false));
+    }
+}
+
+type Started = Result<(ServerHandle, Arc<Provider>), std::io::Error>;
+
+async fn run(
+    listener: TcpListener,
+    provider: impl FnOnce() -> Provider,
+    workers: usize,
+    started: oneshot::Sender<Started>,
+) {
+    let provider = web::Data::new(provider());
+    let shared = provider.clone().into_inner();
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(provider.clone())
+            .configure(routes)
+            .default_service(web::to(page::not_found))
+    })
+    .workers(workers)
+    .disable_signals()
+    .listen(listener)
+    .map(HttpServer::run);
+    match server {
+        Ok(server) => {
+            let _ = started.send(Ok((server.handle(), shared)));
+            let _ = server.await;
+        }
+        Err(error) => {
+            let _ = started.send(Err(error));
+        }
+    }
+}
+
+fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route("/", web::get().to(page::home))
+        .route(path::DISCOVERY, web::get().to(discovery::get))
+        .route(path::JWKS, web::get().to(jwks::get))
+        .route(path::AUTHORIZATION, web::get().to(authorization::get))
+        .route(path::AUTHORIZATION, web::post().to(authorization::post))
+        .route(path::TOKEN, web::post().to(token::post))
+        .route(path::REVOCATION, web::post().to(token::revoke))
+        .route(path::USERINFO, web::get().to(userinfo::get))
+        .route(path::USERINFO, web::post().to(userinfo::get))
+        .route(path::STYLE, web::get().to(page::style))
+        .route(path::PICTURE, web::get().to(page::picture))
+        .route(path::TRAP, web::to(trap));
+}
+
+/// Counts those who go where no client should.
+async fn trap(provider: web::Data<Provider>) -> HttpResponse {
+    provider.log.count(Endpoint::Trap);
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .body("{}")
+}

@@ -1,0 +1,13 @@
+//! The token endpoint (RFC 6749 §3.2, OpenID Connect Core §3.1.3).
+
+mod client_authentication;
+mod code_exchange;
+mod endpoint;
+mod error;
+mod issue;
+mod refresh;
+mod revocation;
+
+pub(crate) use endpoint::post;
+pub(crate) use issue::ACCESS_TOKEN_SECONDS;
+pub(crate) use revocation::post as revoke;

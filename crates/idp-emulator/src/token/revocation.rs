@@ -1,0 +1,27 @@
+//! A client gives a refresh token back (RFC 7009).
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::client_authentication::{authenticate, basic_credentials};
+use super::error::TokenError;
+use crate::provider::Provider;
+use crate::reply::Reply;
+use crate::request_log::Parameters;
+
+pub(crate) async fn post(
+    provider: web::Data<Provider>,
+    request: HttpRequest,
+    body: web::Bytes,
+) -> HttpResponse {
+    let form = Parameters::parse(&body);
+    let reply = basic_credentials(&request).and_then(|basic| {
+        let client = authenticate(&provider, basic.as_ref(), &form)?;
+        let token = form
+            .first("token")
+            .ok_or(TokenError::InvalidRequest("token is missing"))?;
+        provider.grants.revoke_token(token, &client.id);
+        Ok(Reply::new(StatusCode::OK, "text/plain; charset=utf-8", ""))
+    });
+    reply.unwrap_or_else(TokenError::reply).into()
+}

@@ -1,0 +1,150 @@
+//! A gzip file (RFC 1952) that is a thousand times smaller than what is in it.
+//!
+//! It is one block of deflate (RFC 1951 §3.2.7) with a code of our own: a blank, and then matches
+//! of 258 bytes at distance one. A match takes two bits, both zero, so that a zero byte stands for
+//! 1032 blanks and no compressor is needed.
+
+/// Returns at least so many blanks, compressed.
+pub(super) fn of_blanks(bytes: u32) -> Vec<u8> {
+    let mut bits = Bits::default();
+    write_code(&mut bits);
+    bits.put_code(0b10, 2);
+    let mut length = 1_u32;
+    while bits.used != 0 {
+        bits.put(0, 2);
+        length += MATCH;
+    }
+    let zeros = bytes.saturating_sub(length).div_ceil(4 * MATCH);
+    bits.bytes.resize(bits.bytes.len() + zeros as usize, 0);
+    length = length.wrapping_add(zeros.wrapping_mul(4 * MATCH));
+    bits.put_code(0b11, 2);
+
+    let mut file = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255];
+    file.append(&mut bits.bytes);
+    file.extend_from_slice(&crc_of_blanks(length).to_le_bytes());
+    file.extend_from_slice(&length.to_le_bytes());
+    file
+}
+
+/// Writes the head of the block. Literal 32 and the end of the block have two bits (10, 11), the
+/// match of 258 bytes one (0), and so has the only distance. The lengths of these codes are
+/// themselves coded: "so many zeros" as 0, "one" as 10, "two" as 11.
+fn write_code(bits: &mut Bits) {
+    bits.put(1, 1); // the last block
+    bits.put(2, 2); // with its own codes
+    bits.put(286 - 257, 5);
+    bits.put(0, 5);
+    bits.put(19 - 4, 4);
+    // Code lengths of 16, 17, 18 (one bit), 0, 8, …, and at the end 2, 14, 1 (two bits each), and
+    // 15, which is only there to make the number of bits even.
+    for length in [0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 2, 0] {
+        bits.put(length, 3);
+    }
+    let zeros = |bits: &mut Bits, count: u32| {
+        bits.put_code(0, 1);
+        bits.put(count - 11, 7);
+    };
+    zeros(bits, 32);
+    bits.put_code(0b11, 2); // a blank, 32: two bits
+    zeros(bits, 138);
+    zeros(bits, 256 - 33 - 138);
+    bits.put_code(0b11, 2); // the end, 256: two bits
+    zeros(bits, 28);
+    bits.put_code(0b10, 2); // 258 bytes, 285: one bit
+    bits.put_code(0b10, 2); // distance one: one bit
+}
+
+/// Bits in deflate's order: from the least significant bit of each byte.
+#[derive(Default)]
+struct Bits {
+    bytes: Vec<u8>,
+    used: u32,
+}
+
+impl Bits {
+    fn put(&mut self, value: u32, count: u32) {
+        for index in 0..count {
+            if self.used == 0 {
+                self.bytes.push(0);
+            }
+            let bit = (value >> index) & 1;
+            let last = self.bytes.len() - 1;
+            self.bytes[last] |= u8::from(bit == 1) << self.used;
+            self.used = (self.used + 1) % 8;
+        }
+    }
+
+    /// Puts a Huffman code, which comes from its most significant bit.
+    fn put_code(&mut self, code: u32, count: u32) {
+        for index in (0..count).rev() {
+            self.put((code >> index) & 1, 1);
+        }
+    }
+}
+
+/// Returns the CRC-32 of so many blanks, by doubling: a CRC is a polynomial modulo `POLYNOMIAL`,
+/// and text that follows multiplies it by a power of x.
+fn crc_of_blanks(count: u32) -> u32 {
+    // In this order of bits the highest is x⁰: one, and x⁸, which a byte that follows stands for.
+    const ONE: u32 = 1 << 31;
+    const BYTE: u32 = 1 << 23;
+    let mut power = BYTE;
+    // Of 2ⁱ blanks with an initial value of zero, and no final inversion.
+    let mut of_run = step(u32::from(b' '));
+    let (mut result, mut shift) = (0, ONE);
+    for index in 0..u32::BITS {
+        if count >> index & 1 == 1 {
+            result = multiply(result, power) ^ of_run;
+            shift = multiply(shift, power);
+        }
+        of_run ^= multiply(of_run, power);
+        power = multiply(power, power);
+    }
+    !(multiply(!0, shift) ^ result)
+}
+
+/// Shifts one byte through the register.
+fn step(mut value: u32) -> u32 {
+    for _ in 0..8 {
+        value = times_x(value);
+    }
+    value
+}
+
+fn times_x(value: u32) -> u32 {
+    let carry = if value & 1 == 1 { POLYNOMIAL } else { 0 };
+    value >> 1 ^ carry
+}
+
+fn multiply(mut one: u32, other: u32) -> u32 {
+    let mut product = 0;
+    for index in (0..u32::BITS).rev() {
+        if other >> index & 1 == 1 {
+            product ^= one;
+        }
+        one = times_x(one);
+    }
+    product
+}
+
+const MATCH: u32 = 258;
+const POLYNOMIAL: u32 = 0xedb8_8320;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn crc_is_that_of_the_bytes_themselves() {
+        for count in [0, 1, 2, 3, 258, 1_000, 4_097] {
+            let plain = (0..count).fold(!0, |crc, _| step((crc & 0xff) ^ 32) ^ crc >> 8);
+
+            assert_eq!(crc_of_blanks(count), !plain, "{count}");
+        }
+    }
+
+    #[test]
+    fn a_mebibyte_fits_in_a_little_more_than_a_kibibyte() {
+        assert!(of_blanks(1 << 20).len() < 1_100);
+    }
+}

@@ -1,0 +1,46 @@
+//! Bodies that come in pieces.
+
+use std::io;
+use std::time::Duration;
+
+use actix_web::rt::time::sleep;
+use actix_web::web::Bytes;
+use futures_util::stream::{self, Stream};
+
+/// Sends one byte at a time.
+pub(super) fn drip(body: Vec<u8>, every: Duration) -> impl Stream<Item = io::Result<Bytes>> {
+    stream::unfold(Bytes::from(body), move |mut rest| async move {
+        if rest.is_empty() {
+            return None;
+        }
+        sleep(every).await;
+        Some((Ok(rest.split_to(1)), rest))
+    })
+}
+
+/// Sends one half, then breaks the connection.
+pub(super) fn cut_off(body: Vec<u8>) -> impl Stream<Item = io::Result<Bytes>> {
+    let half = Bytes::from(body).split_to_half();
+    stream::iter([Ok(half), Err(io::Error::other("a deliberate fault"))])
+}
+
+/// Sends so many blanks, which JSON allows before a value.
+pub(super) fn blanks(bytes: u64) -> impl Stream<Item = io::Result<Bytes>> {
+    static CHUNK: [u8; 65_536] = [b' '; 65_536];
+    stream::unfold(bytes, |left| async move {
+        let length = usize::try_from(left).unwrap_or(usize::MAX).min(CHUNK.len());
+        let chunk = Bytes::from_static(&CHUNK[..length]);
+        (length > 0).then(|| (Ok(chunk), left - length as u64))
+    })
+}
+
+trait SplitToHalf {
+    fn split_to_half(self) -> Bytes;
+}
+
+impl SplitToHalf for Bytes {
+    fn split_to_half(mut self) -> Bytes {
+        let half = self.len() / 2;
+        self.split_to(half)
+    }
+}

@@ -1,0 +1,73 @@
+//! The userinfo endpoint (OpenID Connect Core §5.3).
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::{Map, Value, json};
+
+use crate::fault::{UserinfoFault, edit};
+use crate::jwt;
+use crate::provider::Provider;
+use crate::reply::Reply;
+use crate::request_log::Endpoint;
+use crate::transport::deliver;
+
+pub(crate) async fn get(provider: web::Data<Provider>, request: HttpRequest) -> HttpResponse {
+    provider.log.count(Endpoint::Userinfo);
+    deliver(&provider, Endpoint::Userinfo, || reply(&provider, &request)).await
+}
+
+fn reply(provider: &Provider, request: &HttpRequest) -> Reply {
+    let Some(token) = bearer_token(request) else {
+        return refusal("Bearer");
+    };
+    let now = provider.clock.now();
+    let Some(access) = provider.grants.find_access_token(token, now) else {
+        return refusal(r#"Bearer error="invalid_token""#);
+    };
+    let Some(person) = provider.people.find(&access.grant.subject) else {
+        return refusal(r#"Bearer error="invalid_token""#);
+    };
+    let faults = provider.faults.userinfo();
+    let claims = edited(person.claims_for(&access.scope), &faults);
+    if faults.contains(&UserinfoFault::Jwt) {
+        return signed(provider, claims, &access.grant.client_id);
+    }
+    Reply::json(StatusCode::OK, &Value::Object(claims)).no_store()
+}
+
+fn bearer_token(request: &HttpRequest) -> Option<&str> {
+    let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token)
+}
+
+fn edited(mut claims: Map<String, Value>, faults: &[UserinfoFault]) -> Map<String, Value> {
+    for fault in faults {
+        match fault {
+            UserinfoFault::ClaimSet { name, value } => edit(&mut claims, name, Some(value)),
+            UserinfoFault::ClaimRemoved { name } => edit(&mut claims, name, None),
+            UserinfoFault::Jwt => {}
+        }
+    }
+    claims
+}
+
+fn signed(provider: &Provider, mut claims: Map<String, Value>, client_id: &str) -> Reply {
+    claims.insert("iss".to_owned(), provider.issuer.clone().into());
+    claims.insert("aud".to_owned(), client_id.into());
+    let key = provider.keys.current();
+    let header = json!({ "alg": "RS256", "typ": "JWT", "kid": key.kid() });
+    let input = jwt::signing_input(&header, &Value::Object(claims));
+    let token = jwt::with_signature(&input, &key.sign(input.as_bytes()));
+    Reply::new(StatusCode::OK, "application/jwt", token).no_store()
+}
+
+fn refusal(challenge: &str) -> Reply {
+    Reply::json(
+        StatusCode::UNAUTHORIZED,
+        &json!({ "error": "invalid_token" }),
+    )
+    .header("www-authenticate", challenge)
+    .no_store()
+}

@@ -1,0 +1,4 @@
+//! The emulator, seen from outside by HTTP.
+
+mod client;
+mod flow;
