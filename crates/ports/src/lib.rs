@@ -14,6 +14,7 @@ pub use provider::{
     AuthorizationRequest, CodeGrant, IdentityProvider, InvalidIdentity, ProviderError,
 };
 pub use store::{
-    AccountWrites, AttemptWrites, EventWrites, Finds, Reads, Rollback, SessionWrites, SingleWrites,
-    Store, StoreError, Transaction, UserPage, UserWrites, Work,
+    AccountWrites, AttemptWrites, EventWrites, Finds, Reads, Rollback, Run, SessionWrites,
+    SingleWrites, Store, StoreError, Transaction, UserPage, UserWrites, Verdict, Work,
+    run_in_place,
 };

@@ -2,6 +2,7 @@
 
 mod error;
 mod reads;
+mod run;
 mod transaction;
 mod writes;
 
@@ -11,6 +12,7 @@ use crate::BoxFuture;
 
 pub use error::{Rollback, StoreError};
 pub use reads::{Reads, UserPage};
+pub use run::{Run, Verdict, run_in_place};
 pub use transaction::{
     AccountWrites, AttemptWrites, EventWrites, Finds, SessionWrites, Transaction, UserWrites,
 };
@@ -32,7 +34,10 @@ pub use writes::SingleWrites;
 ///   and no lock and no connection in mid-transaction stays behind.
 /// - **Unique**: a user's address; an account's issuer and subject together; a session's token hash; an attempt's
 ///   state hash; every id. A write that would break this answers [`StoreError::Conflict`] and changes nothing.
-/// - **Owned**: accounts and sessions belong to a user that exists; they go when the user goes. Events stay.
+/// - **Owned**: accounts and sessions belong to a user that exists; they go when the user goes. Events stay. A write
+///   for a user that does not exist answers [`StoreError::Conflict`] and changes nothing.
+/// - **Text**: any Unicode, compared byte for byte; a store may refuse U+0000 with [`StoreError::Other`] and never
+///   keeps part of a text.
 /// - **Any runtime**: works when awaited on any tokio runtime, current-thread ones included.
 pub trait Store: Reads + SingleWrites + Send + Sync + 'static {
     /// Runs `work` in one serialisable transaction and carries out what it decides: commits on `Ok`, rolls back on
