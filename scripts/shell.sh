@@ -23,3 +23,23 @@ postgres_bin() {
   [[ -n "$newest" ]] || newest="$(command -v initdb)" || return 1
   dirname "$newest"
 }
+
+# Runs each named function or command, whatever became of the one before; then says how each went.
+# A step ends at its first failing command.
+run_steps() {
+  local step began status failed=0 summary=()
+  for step in "$@"; do
+    say "$step"
+    began=$SECONDS
+    # In a condition bash would not stop the step at its first failing command.
+    set +e
+    (set -e; "$step")
+    status=$?
+    set -e
+    summary+=("$(printf '%-12s %-8s %4d s' "$step" "$([[ "$status" == 0 ]] && echo passed || echo FAILED)" $((SECONDS - began)))")
+    [[ "$status" == 0 ]] || failed=1
+  done
+  printf '\n' >&2
+  printf '    %s\n' "${summary[@]}" >&2
+  return "$failed"
+}
