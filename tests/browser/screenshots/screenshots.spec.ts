@@ -1,0 +1,20 @@
+// Takes the pictures of the README: `just screenshots`.
+import { join } from 'node:path';
+import { Person } from '../support/person.ts';
+import { test } from '../support/test.ts';
+
+const images = join(import.meta.dirname, '../../../docs/images');
+
+test.use({ viewport: { width: 1080, height: 720 }, deviceScaleFactor: 2, colorScheme: 'light' });
+
+test('the sign-in page', async ({ page }) => {
+  await page.goto('/signin');
+  await page.screenshot({ path: join(images, 'sign-in.png') });
+});
+
+test('the dashboard', async ({ page, anotherBrowser }) => {
+  const email = await new Person(page).signIn();
+  await new Person(await anotherBrowser()).signIn(email);
+  await page.goto('/dashboard');
+  await page.screenshot({ path: join(images, 'dashboard.png') });
+});

@@ -1,0 +1,80 @@
+import { type Settings, withBelgie } from '../support/belgie.ts';
+import { type ForeignProvider, withForeignProvider } from '../support/foreign-provider.ts';
+import { freePort } from '../support/loopback.ts';
+import { Person } from '../support/person.ts';
+import { withPostgresDatabase } from '../support/postgres.ts';
+import { expect, test as base } from '../support/test.ts';
+
+/** How `belgie serve` is told of the provider, and the name on its button. */
+const STANDINGS = {
+  acme: {
+    button: /acme/i,
+    settings: (provider: ForeignProvider): Settings => ({
+      OIDC_PROVIDERS: 'acme',
+      OIDC_ACME_ISSUER_URL: provider.issuer,
+      OIDC_ACME_CLIENT_ID: provider.client_id,
+      OIDC_ACME_CLIENT_SECRET: provider.client_secret,
+      OIDC_ACME_NAME: 'Acme',
+    }),
+  },
+  google: {
+    button: /google/i,
+    settings: (provider: ForeignProvider): Settings => ({
+      GOOGLE_ISSUER_URL: provider.issuer,
+      GOOGLE_CLIENT_ID: provider.client_id,
+      GOOGLE_CLIENT_SECRET: provider.client_secret,
+    }),
+  },
+};
+
+const test = base.extend<{ standing: keyof typeof STANDINGS; database: 'SQLite' | 'PostgreSQL' }>({
+  standing: ['acme', { option: true }],
+  database: ['SQLite', { option: true }],
+
+  belgie: async ({ standing, database, foreignSites }, use) => {
+    const BASE_URL = `http://localhost:${await freePort()}`;
+    await withForeignProvider(`${BASE_URL}/auth/provider/${standing}/callback`, async (provider) => {
+      foreignSites.add(provider.issuer);
+      const settings = { BASE_URL, SECRET: 'kX9-vR2_mQ7zLw4TnB8cYd5HsJf3GpAe', ...STANDINGS[standing].settings(provider) };
+      if (database === 'SQLite') return withBelgie('serve', settings, use);
+      return withPostgresDatabase((DATABASE_URL) => withBelgie('serve', { ...settings, DATABASE_URL }, use));
+    });
+  },
+});
+
+for (const [standing, { button }] of Object.entries(STANDINGS)) {
+  for (const database of ['SQLite', 'PostgreSQL'] as const) {
+    test.describe(`oidc-provider as ${standing}, on ${database}`, () => {
+      test.use({ standing: standing as keyof typeof STANDINGS, database });
+
+      test('a person signs in, is known, signs out, and comes back as the same user', async ({ page }) => {
+        const person = new Person(page);
+
+        await person.chooseProvider(button);
+        await person.signInAtForeignProvider('jane');
+        await person.expectSignedIn('jane@example.org');
+        const first = await (await page.request.get('/api/me')).json();
+        await person.signOut();
+        await person.expectSignedOut();
+
+        await page.context().clearCookies();
+        await person.chooseProvider(button);
+        await person.signInAtForeignProvider('jane');
+        await person.expectSignedIn('jane@example.org');
+        expect(await (await page.request.get('/api/me')).json()).toMatchObject({ id: first.id, name: 'Jane' });
+      });
+
+      test('somebody who cancels there is told so and can try again', async ({ page }) => {
+        const person = new Person(page);
+        await person.chooseProvider(button);
+
+        await page.getByRole('link', { name: /cancel/i }).click();
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+        expect((await page.request.get('/api/me')).status()).toBe(401);
+
+        await page.getByRole('link', { name: /sign in|try again/i }).first().click();
+        await expect(page).toHaveURL(/\/signin/);
+      });
+    });
+  }
+}

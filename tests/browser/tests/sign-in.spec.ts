@@ -1,0 +1,109 @@
+import { Person } from '../support/person.ts';
+import { expect, test } from '../support/test.ts';
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
+    test.use({ javaScriptEnabled });
+
+    test('a person signs in, is known, and signs out', async ({ page }) => {
+      const person = new Person(page);
+
+      const email = await person.signIn();
+      await page.goto('/');
+      await expect(page.getByText(email).first()).toBeVisible();
+
+      await page.goto('/dashboard');
+      await person.signOut();
+      await person.expectSignedOut();
+    });
+
+    test('somebody who refuses at the provider is told so and can try again', async ({ page }) => {
+      const person = new Person(page);
+      await person.chooseProvider(/google/i);
+
+      await page.getByRole('button', { name: /cancel|deny|refuse/i }).or(page.getByRole('link', { name: /cancel|deny|refuse/i })).click();
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      expect((await page.request.get('/api/me')).status()).toBe(401);
+
+      await page.getByRole('link', { name: /sign in|try again/i }).first().click();
+      await expect(page).toHaveURL(/\/signin/);
+      await person.signIn();
+    });
+  });
+}
+
+test('a page learns who is signed in from /api/me', async ({ page }) => {
+  const email = await new Person(page).signIn();
+
+  const me = await page.evaluate(async () => (await fetch('/api/me')).json());
+
+  expect(me).toMatchObject({ email, role: 'user' });
+});
+
+test('the session cookie is out of reach of scripts and of other sites', async ({ page, context }) => {
+  await new Person(page).signIn();
+
+  const cookie = (await context.cookies()).find(({ name }) => name === 'belgie_session');
+
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/', domain: 'localhost' });
+  expect(await page.evaluate(() => document.cookie)).toBe('');
+});
+
+test('the callback leaves neither code nor state in the address or the history', async ({ page }) => {
+  await new Person(page).signIn();
+
+  expect(new URL(page.url()).search).toBe('');
+  await page.goBack();
+  expect(page.url()).not.toContain('code=');
+});
+
+test('two tabs sign in at the same time', async ({ page, context }) => {
+  const [first, second] = [new Person(page), new Person(await context.newPage())];
+  await first.chooseProvider(/google/i);
+  await second.chooseProvider(/google/i);
+
+  await first.expectSignedIn(await first.chooseAccount());
+  await second.expectSignedIn(await second.chooseAccount());
+});
+
+test('the keyboard alone is enough', async ({ page }) => {
+  const person = new Person(page);
+  const follow = async (name: RegExp): Promise<void> => {
+    const wanted = page.getByRole('link', { name }).or(page.getByRole('button', { name })).first();
+    await expect(wanted).toBeVisible();
+    for (let presses = 0; presses < 30; presses += 1) {
+      await page.keyboard.press('Tab');
+      if (await wanted.evaluate((element) => element === document.activeElement)) return page.keyboard.press('Enter');
+    }
+    throw new Error(`the keyboard does not reach ${name}`);
+  };
+
+  await page.goto('/');
+  await follow(/sign in/i);
+  await expect(page).toHaveURL(/\/signin/);
+  await follow(/google/i);
+  await follow(/@/);
+  await expect(page).toHaveURL(/\/dashboard$/);
+
+  await follow(/^sign out$/i);
+  await person.expectSignedOut();
+});
+
+test('after signing out the back button shows nothing of the person', async ({ page }) => {
+  const person = new Person(page);
+  const email = await person.signIn();
+  await person.signOut();
+  await expect(page).not.toHaveURL(/\/dashboard$/);
+
+  await page.goBack();
+
+  await expect(page.getByText(email)).toHaveCount(0);
+});
+
+test('who is signed in already is not asked to sign in', async ({ page }) => {
+  await new Person(page).signIn();
+
+  await page.goto('/signin');
+
+  await expect(page).toHaveURL(/\/dashboard$/);
+});
