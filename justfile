@@ -1,0 +1,58 @@
+[private]
+default:
+    @just --list --unsorted
+
+# A server on this machine with no settings at all; prints the address to open.
+[group('run')]
+dev:
+    cargo run -p belgie -- dev
+
+# All tests, or parts of them (rust, emulator, browser); installs what they need.
+[group('check')]
+test *PARTS:
+    scripts/test {{ PARTS }}
+
+# All tests with the repetitions and sizes at which they prove most; takes long.
+[group('check')]
+test-full *PARTS:
+    BELGIE_TEST_FULL=1 scripts/test {{ PARTS }}
+
+# Format, lints, scripts, manifests and types, without changing anything.
+[group('check')]
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+    shellcheck --external-sources scripts/* .ci/run
+    npm --prefix tests/browser run check
+
+# Licences, advisories and banned crates; wants `cargo install --locked cargo-deny`.
+[group('check')]
+deny:
+    cargo deny --locked --workspace --all-features check
+
+# What has to pass before a change is taken.
+[group('check')]
+ci:
+    .ci/run
+
+# Formats the Rust sources.
+[group('change')]
+fmt:
+    cargo fmt --all
+
+# Takes the pictures of the README again.
+[group('change')]
+screenshots:
+    scripts/setup
+    cargo build --workspace
+    npm --prefix tests/browser run screenshots
+
+# The crates' documentation, opened in a browser.
+[group('read')]
+doc:
+    cargo doc --workspace --no-deps --open
+
+# The load benchmark: requests per second, CPU and memory beside a bare actix server.
+[group('measure')]
+bench *ARGUMENTS:
+    bench/run {{ ARGUMENTS }}
