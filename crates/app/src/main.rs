@@ -1,1 +1,3 @@
+//! The `belgie` program.
+
 fn main() {}

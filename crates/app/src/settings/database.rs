@@ -1,0 +1,158 @@
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use secrecy::{ExposeSecret as _, SecretString};
+use url::Url;
+
+use super::reader::Reader;
+use super::table;
+
+/// Where the data is.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Database {
+    /// Which database.
+    pub url: DatabaseUrl,
+    /// Connections at most.
+    pub max_connections: u32,
+}
+
+/// The database that `DATABASE_URL` names. Shown without the password.
+#[derive(Clone)]
+pub enum DatabaseUrl {
+    /// A file of SQLite.
+    Sqlite(PathBuf),
+    /// SQLite in memory, gone with the process.
+    SqliteInMemory,
+    /// A server of PostgreSQL: the whole address.
+    Postgres(SecretString),
+}
+
+impl Database {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+        let text = reader.secret(&table::DATABASE_URL);
+        let parsed = text.map(|text| parse(text.expose_secret().trim()));
+        let url = match parsed {
+            Some(Ok(url)) => url,
+            Some(Err(problem)) => {
+                reader.refuse(&table::DATABASE_URL, problem);
+                DatabaseUrl::SqliteInMemory
+            }
+            None => DatabaseUrl::SqliteInMemory,
+        };
+        let most = reader.number(&table::DATABASE_MAX_CONNECTIONS);
+        Self {
+            url,
+            max_connections: most
+                .and_then(|number| u32::try_from(number).ok())
+                .unwrap_or(1),
+        }
+    }
+}
+
+/// A bare path is refused: a typing error would quietly begin an empty database.
+fn parse(text: &str) -> Result<DatabaseUrl, &'static str> {
+    if text == "sqlite::memory:" {
+        return Ok(DatabaseUrl::SqliteInMemory);
+    }
+    if let Some(path) = text.strip_prefix("sqlite://") {
+        return sqlite(path);
+    }
+    if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+        return postgres(text);
+    }
+    Err("must begin with sqlite:// or postgres://, or be sqlite::memory:")
+}
+
+fn postgres(text: &str) -> Result<DatabaseUrl, &'static str> {
+    let url = Url::parse(text).map_err(|_| {
+        "is no address that can be understood; `%`, `@`, `/` and `#` in a password are written %25, %40, %2F and %23"
+    })?;
+    let names_host =
+        |(name, value): (_, std::borrow::Cow<'_, str>)| name == "host" && !value.is_empty();
+    if url.host_str().is_none() && !url.query_pairs().any(names_host) {
+        return Err("names no host");
+    }
+    Ok(DatabaseUrl::Postgres(text.to_owned().into()))
+}
+
+fn sqlite(path: &str) -> Result<DatabaseUrl, &'static str> {
+    if path.contains(['?', '#', '\0']) {
+        return Err("takes no options after the path");
+    }
+    if path.is_empty() || path.ends_with('/') {
+        return Err(
+            "names no file: sqlite://belgie.db is one in the working directory, sqlite:///var/lib/belgie.db an absolute path",
+        );
+    }
+    Ok(DatabaseUrl::Sqlite(Path::new(path).to_owned()))
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
+            Self::SqliteInMemory => f.write_str("sqlite::memory:"),
+            Self::Postgres(url) => match Url::parse(url.expose_secret()) {
+                Ok(url) => {
+                    let host = url.host_str().unwrap_or("(socket)");
+                    let port = url
+                        .port()
+                        .map(|port| format!(":{port}"))
+                        .unwrap_or_default();
+                    write!(f, "postgres://{host}{port}{}", url.path())
+                }
+                Err(_) => f.write_str("postgres://…"),
+            },
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DatabaseUrl({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scheme_chooses_the_database() {
+        for (text, shown) in [
+            ("sqlite://belgie.db", "sqlite://belgie.db"),
+            ("sqlite:///var/lib/belgie.db", "sqlite:///var/lib/belgie.db"),
+            ("sqlite::memory:", "sqlite::memory:"),
+            (
+                "postgres://jane:hunter2@db.example:6432/belgie?sslmode=require&password=hunter2",
+                "postgres://db.example:6432/belgie",
+            ),
+            (
+                "postgresql:///belgie?host=/run/postgresql&user=belgie",
+                "postgres://(socket)/belgie",
+            ),
+        ] {
+            assert_eq!(parse(text).unwrap().to_string(), shown);
+            assert!(!format!("{:?}", parse(text).unwrap()).contains("hunter2"));
+        }
+    }
+
+    #[test]
+    fn anything_else_is_refused_without_being_shown() {
+        for text in [
+            "belgie.db",
+            "/var/lib/belgie.db",
+            "sqlite:belgie.db",
+            "sqlite://",
+            "sqlite://data/",
+            "sqlite://a.db?mode=rwc",
+            "mysql://jane:hunter2@db",
+            "postgres://jane:hun/ter2@db/x y:z@",
+            "postgres:///belgie",
+        ] {
+            let problem = parse(text).unwrap_err();
+            assert!(!problem.contains("hun"), "{problem}");
+        }
+    }
+}

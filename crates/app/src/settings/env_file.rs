@@ -1,0 +1,111 @@
+//! Reads `.env`. Its parser quotes the offending line in errors, which may hold a secret: we name the line's number.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::SettingError;
+
+/// Reads the variables of a file; none when there is no such file. The last of several with one name counts.
+pub(super) fn read(path: &Path) -> Result<BTreeMap<String, String>, SettingError> {
+    let wrong = |problem: String| SettingError::of_variable(path.display().to_string(), problem);
+    let mut text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            return Err(wrong("is not valid UTF-8".to_owned()));
+        }
+        Err(error) => return Err(wrong(format!("cannot be read: {}", error.kind()))),
+    };
+    text.push('\n');
+    parse(&text).map_err(|line| wrong(format!("cannot be understood at line {line}")))
+}
+
+/// Parses the text of the file; the error is the number of the line that does not parse.
+fn parse(text: &str) -> Result<BTreeMap<String, String>, usize> {
+    let text = text.trim_start_matches('\u{feff}');
+    let line = Cell::new(0);
+    let lines = Lines {
+        rest: text.as_bytes(),
+        line: &line,
+    };
+    let mut variables = BTreeMap::new();
+    for item in dotenvy::from_read_iter(lines) {
+        match item {
+            Ok((name, value)) => variables.insert(name, value),
+            Err(dotenvy::Error::LineParse(read, _)) => {
+                let further = read.trim_end_matches('\n').matches('\n').count();
+                return Err(line.get().saturating_sub(further).max(1));
+            }
+            Err(_) => return Err(line.get()),
+        };
+    }
+    Ok(variables)
+}
+
+/// Gives the parser one line at a time, so that we know how far it has come.
+struct Lines<'a> {
+    rest: &'a [u8],
+    line: &'a Cell<usize>,
+}
+
+impl Read for Lines<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let end = self.rest.iter().position(|byte| *byte == b'\n');
+        let line_length = end.map_or(self.rest.len(), |end| end + 1);
+        let length = line_length.min(buffer.len());
+        buffer[..length].copy_from_slice(&self.rest[..length]);
+        if end.is_some() && length == line_length {
+            self.line.set(self.line.get() + 1);
+        }
+        self.rest = &self.rest[length..];
+        Ok(length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_comments_and_exports_are_understood() {
+        let text = "\u{feff}# a comment\nexport BELGIE_BIND=127.0.0.1:1\n\nBELGIE_APP_NAME=\"My App\" # more\nX='a$b'\n";
+
+        let variables = parse(text).unwrap();
+
+        assert_eq!(variables["BELGIE_BIND"], "127.0.0.1:1");
+        assert_eq!(variables["BELGIE_APP_NAME"], "My App");
+        assert_eq!(variables["X"], "a$b");
+    }
+
+    #[test]
+    fn an_error_is_the_number_of_its_line() {
+        for (text, line) in [
+            ("this is nothing\n", 1),
+            ("A=1\nB=2\nBELGIE_SECRET hunter2\nC=3\n", 3),
+            ("A=1\n# B\nBELGIE_SECRET=\"hunter2\nC=3\nD=4\n", 3),
+        ] {
+            assert_eq!(parse(text), Err(line), "{text}");
+        }
+    }
+
+    #[test]
+    fn cfg_02_an_error_does_not_show_the_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".env");
+        std::fs::write(&path, "A=1\nBELGIE_SECRET hunter2\n").unwrap();
+
+        let error = read(&path).unwrap_err().to_string();
+
+        assert!(
+            error.ends_with(".env cannot be understood at line 2"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_missing_file_has_no_variables() {
+        assert_eq!(read(Path::new("/nowhere/.env")), Ok(BTreeMap::new()));
+    }
+}

@@ -1,0 +1,131 @@
+//! The settings: one table, read once at start from the environment and `.env`.
+
+mod address;
+mod cookie;
+mod database;
+mod env_file;
+mod error;
+mod help;
+mod operation;
+mod provider;
+mod reader;
+mod secret;
+mod session;
+mod site;
+mod table;
+mod unknown;
+mod vars;
+
+use belgie_domain::{JoinPolicy, LinkByEmail, Registration, SessionPolicy};
+use secrecy::{ExposeSecret as _, SecretString};
+
+pub use cookie::{Cookie, SameSite};
+pub use database::{Database, DatabaseUrl};
+pub use error::{SettingError, SettingErrors};
+pub use help::{markdown, text};
+pub use operation::{LogFormat, Operation};
+pub use provider::{AccessType, Google, Oidc};
+pub use site::Site;
+pub use table::{Kind, PREFIX, SETTINGS, Setting};
+pub use unknown::warnings;
+pub use vars::Vars;
+
+use reader::Reader;
+
+/// Everything that the server and its commands are told from outside, checked.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The key of everything that is encrypted; `serve` needs it.
+    pub secret: Option<SecretString>,
+    /// Older keys that still decrypt.
+    pub secret_previous: Vec<SecretString>,
+    /// Where the site is and whom it trusts.
+    pub site: Site,
+    /// Where the data is.
+    pub database: Database,
+    /// How long sessions live.
+    pub sessions: SessionPolicy,
+    /// What the session cookie is like.
+    pub cookie: Cookie,
+    /// Who becomes a user.
+    pub joining: JoinPolicy,
+    /// Sign-in with Google, when it is on.
+    pub google: Option<Google>,
+    /// Further OpenID Connect providers.
+    pub oidc: Vec<Oidc>,
+    /// How the process runs.
+    pub operation: Operation,
+}
+
+impl Settings {
+    /// Reads and checks all settings.
+    ///
+    /// # Errors
+    /// Everything that is wrong, a line for each.
+    pub fn read(vars: &Vars) -> Result<Self, SettingErrors> {
+        let mut reader = Reader::new(vars);
+        let site = Site::read(&mut reader);
+        let settings = Self {
+            secret: read_secret(&mut reader),
+            secret_previous: read_previous(&mut reader),
+            database: Database::read(&mut reader),
+            sessions: session::read(&mut reader),
+            cookie: Cookie::read(&mut reader, &site),
+            joining: read_joining(&mut reader),
+            google: Google::read(&mut reader, &site),
+            oidc: provider::read_all(&mut reader, &site),
+            operation: Operation::read(&mut reader),
+            site,
+        };
+        reader.finish(settings)
+    }
+
+    /// Returns the secret that a server cannot run without.
+    ///
+    /// # Errors
+    /// Names `SECRET` when it is not set.
+    pub fn required_secret(&self) -> Result<&SecretString, SettingErrors> {
+        self.secret.as_ref().ok_or_else(|| {
+            let problem = "is not set: it needs at least 32 random characters, for example from `openssl rand -hex 32`";
+            SettingError::new(&table::SECRET, problem).into()
+        })
+    }
+}
+
+fn read_secret(reader: &mut Reader<'_>) -> Option<SecretString> {
+    let secret = reader.secret(&table::SECRET)?;
+    if let Some(weakness) = secret::weakness(secret.expose_secret()) {
+        reader.refuse(&table::SECRET, weakness);
+    }
+    Some(secret)
+}
+
+fn read_previous(reader: &mut Reader<'_>) -> Vec<SecretString> {
+    let Some(all) = reader.secret(&table::SECRET_PREVIOUS) else {
+        return Vec::new();
+    };
+    let each = all.expose_secret().split(',').map(str::trim);
+    let secrets: Vec<&str> = each.filter(|secret| !secret.is_empty()).collect();
+    for (index, secret) in secrets.iter().enumerate() {
+        if let Some(weakness) = secret::weakness(secret) {
+            let problem = format!("(entry {}) {weakness}", index + 1);
+            reader.refuse(&table::SECRET_PREVIOUS, problem);
+        }
+    }
+    secrets.into_iter().map(SecretString::from).collect()
+}
+
+fn read_joining(reader: &mut Reader<'_>) -> JoinPolicy {
+    let registrations = [Registration::Open, Registration::Closed];
+    let links = [LinkByEmail::Verified, LinkByEmail::Never];
+    JoinPolicy {
+        registration: reader.one_of(&table::REGISTRATION, &registrations),
+        link_by_email: reader.one_of(&table::LINK_BY_EMAIL, &links),
+        allow_no_email: reader.flag(&table::ALLOW_NO_EMAIL),
+        verification_required: reader.one_of(&table::EMAIL_VERIFICATION, &[false, true]),
+    }
+}
+
+#[cfg(test)]
+mod tests;

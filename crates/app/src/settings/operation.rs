@@ -1,0 +1,44 @@
+use std::time::Duration;
+
+use super::reader::Reader;
+use super::table;
+
+/// How the process runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Operation {
+    /// Threads that answer requests.
+    pub workers: usize,
+    /// How log lines look.
+    pub log_format: LogFormat,
+    /// How long `/readyz` says no before the server stops accepting.
+    pub shutdown_delay: Duration,
+    /// How long requests under way get to end.
+    pub shutdown_timeout: Duration,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs: one JSON object a line.
+    Json,
+}
+
+impl Operation {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        let workers = reader.number(&table::WORKERS);
+        let delay = reader.number(&table::SHUTDOWN_DELAY);
+        let timeout = reader.number(&table::SHUTDOWN_TIMEOUT);
+        Self {
+            workers: workers
+                .and_then(|number| usize::try_from(number).ok())
+                .unwrap_or_else(cores),
+            log_format: reader.one_of(&table::LOG_FORMAT, &[LogFormat::Text, LogFormat::Json]),
+            shutdown_delay: Duration::from_secs(delay.unwrap_or_default()),
+            shutdown_timeout: Duration::from_secs(timeout.unwrap_or_default()),
+        }
+    }
+}

@@ -1,0 +1,274 @@
+use secrecy::SecretString;
+
+use super::table::{Kind, PREFIX, Setting};
+use super::{SettingError, SettingErrors, Vars};
+
+/// Reads settings one by one and collects what is wrong, so that all of it is told at once.
+///
+/// Where a value is wrong, its default stands in so that the others can still be checked.
+pub(super) struct Reader<'a> {
+    vars: &'a Vars,
+    errors: SettingErrors,
+}
+
+/// Longest file with a secret that is read, in bytes.
+const LONGEST_FILE: u64 = 64 * 1024;
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(vars: &'a Vars) -> Self {
+        Self {
+            vars,
+            errors: SettingErrors::default(),
+        }
+    }
+
+    /// Returns `value` when nothing was wrong.
+    pub(super) fn finish<T>(self, value: T) -> Result<T, SettingErrors> {
+        self.errors.none_or(value)
+    }
+
+    /// Notes that a setting is wrong.
+    pub(super) fn refuse(&mut self, setting: &Setting, problem: impl Into<String>) {
+        self.errors.push(SettingError::new(setting, problem));
+    }
+
+    /// Returns whether somebody gave the setting, itself or by file.
+    pub(super) fn is_given(&self, setting: &Setting) -> bool {
+        let by_file = setting.file_variable();
+        self.vars.given(&setting.variable()).is_some()
+            || by_file.is_some_and(|variable| self.vars.given(&variable).is_some())
+    }
+
+    /// Returns the text of a setting, or its default.
+    pub(super) fn text(&mut self, setting: &Setting) -> Option<String> {
+        let default = setting.default.map(str::to_owned);
+        let Some(value) = self.vars.get(&setting.variable()) else {
+            return default;
+        };
+        if value.contains(char::is_control) {
+            self.refuse(setting, "contains a control character");
+            return default;
+        }
+        Some(value.trim().to_owned())
+    }
+
+    /// Returns a setting read by `parse`, whose error says what is wrong: `is …`, `must …`.
+    pub(super) fn parsed<T, P: Into<String>>(
+        &mut self,
+        setting: &Setting,
+        parse: impl Fn(&str) -> Result<T, P>,
+    ) -> Option<T> {
+        let text = self.text(setting)?;
+        match parse(&text) {
+            Ok(value) => Some(value),
+            Err(problem) => {
+                self.refuse(setting, problem);
+                setting.default.and_then(|default| parse(default).ok())
+            }
+        }
+    }
+
+    /// Returns each entry of a list read by `parse`; errors name the entry by its number.
+    pub(super) fn parsed_list<T, P: std::fmt::Display>(
+        &mut self,
+        setting: &Setting,
+        parse: impl Fn(&str) -> Result<T, P>,
+    ) -> Vec<T> {
+        let mut values = Vec::new();
+        for (index, entry) in self.list(setting).iter().enumerate() {
+            match parse(entry) {
+                Ok(value) => values.push(value),
+                Err(problem) => self.refuse(setting, format!("(entry {}) {problem}", index + 1)),
+            }
+        }
+        values
+    }
+
+    /// Returns the entries of a list.
+    pub(super) fn list(&mut self, setting: &Setting) -> Vec<String> {
+        self.parsed(setting, split).unwrap_or_default()
+    }
+
+    pub(super) fn flag(&mut self, setting: &Setting) -> bool {
+        let flag = |text: &str| match text.to_ascii_lowercase().as_str() {
+            "true" | "on" | "yes" | "1" => Ok(true),
+            "false" | "off" | "no" | "0" => Ok(false),
+            _ => Err("must be `true` or `false`"),
+        };
+        self.parsed(setting, flag).unwrap_or_default()
+    }
+
+    /// Returns the number between the bounds that the table has; `None` when it has no default and none is given.
+    pub(super) fn number(&mut self, setting: &Setting) -> Option<u64> {
+        let Kind::Number(least, most) = setting.kind else {
+            return None;
+        };
+        self.parsed(setting, |text| match text.parse() {
+            Ok(number) if (least..=most).contains(&number) => Ok(number),
+            _ => Err(format!("must be a whole number from {least} to {most}")),
+        })
+    }
+
+    /// Returns the meaning of one of the words that the table has, or of the default.
+    pub(super) fn one_of<T: Copy>(&mut self, setting: &Setting, meanings: &[T]) -> T {
+        let words = match setting.kind {
+            Kind::OneOf(words) => words,
+            _ => &[],
+        };
+        let chosen = self.parsed(setting, |text| {
+            let position = words
+                .iter()
+                .position(|word| word.eq_ignore_ascii_case(text));
+            position.ok_or_else(|| format!("must be {}", either(words)))
+        });
+        meanings[chosen.unwrap_or_default()]
+    }
+
+    /// Returns a secret, from its variable or from the file that its `_FILE` variable names.
+    pub(super) fn secret(&mut self, setting: &Setting) -> Option<SecretString> {
+        let by_file = format!("{PREFIX}{}_FILE", setting.name);
+        let in_file = self.vars.given(&by_file);
+        if in_file.is_some() && self.vars.given(&setting.variable()).is_some() {
+            self.refuse(setting, format!("and {by_file} are both set: keep one"));
+            return None;
+        }
+        let Some(path) = in_file else {
+            let value = self.vars.get(&setting.variable()).or(setting.default)?;
+            return Some(value.to_owned().into());
+        };
+        match secret_file(path) {
+            Ok(secret) => Some(secret),
+            Err(problem) => {
+                let problem = format!("names a file that {problem}");
+                self.errors
+                    .push(SettingError::of_variable(by_file, problem));
+                None
+            }
+        }
+    }
+}
+
+/// Reads a secret from a file, without the line break at its end. The path is not shown: some paste the secret there.
+fn secret_file(path: &str) -> Result<SecretString, String> {
+    let unreadable = |error: std::io::Error| format!("cannot be read: {}", error.kind());
+    if std::fs::metadata(path).map_err(unreadable)?.len() > LONGEST_FILE {
+        return Err("is too large for a secret".to_owned());
+    }
+    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    let secret = text.trim_end_matches(['\r', '\n']);
+    if secret.trim().is_empty() {
+        return Err("is empty".to_owned());
+    }
+    Ok(secret.to_owned().into())
+}
+
+/// Splits at commas and spaces, or reads a JSON list.
+fn split(text: &str) -> Result<Vec<String>, &'static str> {
+    if text.starts_with('[') {
+        let entries: Result<Vec<String>, _> = serde_json::from_str(text);
+        return entries.map_err(|_| "is no JSON list of texts");
+    }
+    let entries = text.split([',', ' ']).filter(|entry| !entry.is_empty());
+    Ok(entries.map(str::to_owned).collect())
+}
+
+fn either(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table;
+    use super::*;
+
+    #[test]
+    fn lists_are_separated_by_commas_or_spaces_or_are_json() {
+        for text in ["a,b,c", "a b c", " a, b ,c,", r#"["a","b","c"]"#] {
+            let vars = Vars::of(&[("GOOGLE_SCOPES", text)]);
+            assert_eq!(
+                Reader::new(&vars).list(&table::GOOGLE_SCOPES),
+                ["a", "b", "c"]
+            );
+        }
+    }
+
+    #[test]
+    fn flags_are_read_in_every_usual_spelling() {
+        for (text, expected) in [
+            ("true", true),
+            ("ON", true),
+            ("1", true),
+            ("no", false),
+            ("0", false),
+        ] {
+            let vars = Vars::of(&[("COOKIE_SECURE", text)]);
+            assert_eq!(Reader::new(&vars).flag(&table::COOKIE_SECURE), expected);
+        }
+    }
+
+    #[test]
+    fn every_wrong_value_is_told_with_its_variable_and_without_the_value() {
+        let vars = Vars::of(&[
+            ("GOOGLE_SCOPES", "[hunter2"),
+            ("COOKIE_SECURE", "hunter2"),
+            ("WORKERS", "0"),
+            ("REGISTRATION", "hunter2"),
+            ("APP_NAME", "hunter2\n"),
+        ]);
+        let mut reader = Reader::new(&vars);
+
+        reader.list(&table::GOOGLE_SCOPES);
+        reader.flag(&table::COOKIE_SECURE);
+        reader.number(&table::WORKERS);
+        reader.one_of(&table::REGISTRATION, &[true, false]);
+        reader.text(&table::APP_NAME);
+
+        let errors = reader.finish(()).unwrap_err().to_string();
+        assert_eq!(
+            errors.lines().collect::<Vec<_>>(),
+            [
+                "BELGIE_GOOGLE_SCOPES is no JSON list of texts",
+                "BELGIE_COOKIE_SECURE must be `true` or `false`",
+                "BELGIE_WORKERS must be a whole number from 1 to 1024",
+                "BELGIE_REGISTRATION must be `open` or `closed`",
+                "BELGIE_APP_NAME contains a control character",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_secret_comes_from_its_file_without_the_line_break() {
+        use secrecy::ExposeSecret as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        std::fs::write(&path, "pass phrase \r\n").unwrap();
+        let vars = Vars::of(&[("SECRET_FILE", path.to_str().unwrap())]);
+
+        let secret = Reader::new(&vars).secret(&table::SECRET).unwrap();
+
+        assert_eq!(secret.expose_secret(), "pass phrase ");
+    }
+
+    #[test]
+    fn a_secret_given_twice_or_in_no_file_is_refused() {
+        for (vars, expected) in [
+            (
+                Vars::of(&[("SECRET", "a"), ("SECRET_FILE", "/b")]),
+                "BELGIE_SECRET and BELGIE_SECRET_FILE are both set: keep one",
+            ),
+            (
+                Vars::of(&[("SECRET_FILE", "/nowhere/hunter2")]),
+                "BELGIE_SECRET_FILE names a file that cannot be read: entity not found",
+            ),
+        ] {
+            let mut reader = Reader::new(&vars);
+            assert!(reader.secret(&table::SECRET).is_none());
+            assert_eq!(reader.finish(()).unwrap_err().to_string(), expected);
+        }
+    }
+}

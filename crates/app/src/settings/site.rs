@@ -1,0 +1,94 @@
+use std::net::SocketAddr;
+
+use belgie_domain::{RedirectRule, ReturnTo};
+use ipnet::IpNet;
+use url::Url;
+
+use super::address;
+use super::reader::Reader;
+use super::table::{self, Setting};
+
+/// Where the site is, what it is called and whom it trusts.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Site {
+    /// The address that browsers see: an origin.
+    pub base_url: Url,
+    /// Where to listen.
+    pub bind: SocketAddr,
+    /// The name on the pages.
+    pub name: String,
+    /// The front end, when there is one.
+    pub frontend_url: Option<Url>,
+    /// Our own origin and those that redirects may name and that may call with credentials.
+    pub redirects: RedirectRule,
+    /// The configured origins alone, the front end's among them.
+    pub trusted_origins: Vec<Url>,
+    /// Whose word about a client's address counts.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Where to go after signing in.
+    pub after_sign_in: ReturnTo,
+    /// Where to go after signing out.
+    pub after_sign_out: ReturnTo,
+}
+
+/// Longest name that the pages have room for, in characters.
+const LONGEST_NAME: usize = 64;
+
+impl Site {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+        let base_url = reader
+            .parsed(&table::BASE_URL, address::origin)
+            .expect("the default of BASE_URL is an origin");
+        let frontend_url = reader.parsed(&table::FRONTEND_URL, address::web);
+        let mut trusted_origins = reader.parsed_list(&table::TRUSTED_ORIGINS, address::origin);
+        trusted_origins.extend(frontend_url.clone());
+        let redirects = RedirectRule::new(base_url.clone(), trusted_origins.clone());
+        Self {
+            bind: reader
+                .parsed(&table::BIND, address::socket)
+                .expect("the default of BIND is an address"),
+            name: reader.parsed(&table::APP_NAME, name).unwrap_or_default(),
+            trusted_proxies: reader.parsed_list(&table::TRUSTED_PROXIES, address::network),
+            after_sign_in: redirect(reader, &table::SIGNIN_REDIRECT_URL, &redirects),
+            after_sign_out: redirect(reader, &table::SIGNOUT_REDIRECT_URL, &redirects),
+            base_url,
+            frontend_url,
+            redirects,
+            trusted_origins,
+        }
+    }
+
+    /// Returns the base address without a trailing slash.
+    pub fn base(&self) -> String {
+        self.base_url.origin().ascii_serialization()
+    }
+
+    /// Returns whether browsers reach the site by https.
+    pub fn is_https(&self) -> bool {
+        self.base_url.scheme() == "https"
+    }
+
+    /// Returns whether only this machine reaches the site.
+    pub fn is_loopback(&self) -> bool {
+        address::is_loopback(&self.base_url)
+    }
+}
+
+fn name(text: &str) -> Result<String, String> {
+    if text.chars().count() > LONGEST_NAME {
+        return Err(format!("is longer than {LONGEST_NAME} characters"));
+    }
+    Ok(text.to_owned())
+}
+
+fn redirect(reader: &mut Reader<'_>, setting: &Setting, rule: &RedirectRule) -> ReturnTo {
+    let check = |text: &str| {
+        rule.check(text).map_err(|_| {
+            "must be a path of this site, or an address on an origin of BELGIE_TRUSTED_ORIGINS or BELGIE_FRONTEND_URL"
+        })
+    };
+    reader
+        .parsed(setting, check)
+        .expect("the default is a path of this site")
+}

@@ -1,0 +1,166 @@
+//! Every setting, once: the parser, the help text and the check for unknown names come from this table.
+
+use std::borrow::Cow;
+
+/// One setting: how it is called without the prefix, what it may be, and what it means.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Setting {
+    /// The name without `BELGIE_`. An `_X_` stands for the id of a provider in capitals.
+    pub name: Cow<'static, str>,
+    /// What its value may be.
+    pub kind: Kind,
+    /// What it is when nothing is given.
+    pub default: Option<&'static str>,
+    /// What it does, in a phrase.
+    pub meaning: &'static str,
+}
+
+/// What the value of a setting may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Text of a form of its own: an address, a name.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// A whole number between these two.
+    Number(u64, u64),
+    /// Several texts, separated by commas or spaces, or a JSON list.
+    List,
+    /// Text that is never shown; it may also come from a file.
+    Secret,
+}
+
+impl Setting {
+    /// Returns the name of the environment variable.
+    pub fn variable(&self) -> String {
+        format!("{PREFIX}{}", self.name)
+    }
+
+    /// Returns the name of the environment variable that names a file with the value, if it is a secret.
+    pub fn file_variable(&self) -> Option<String> {
+        (self.kind == Kind::Secret).then(|| format!("{PREFIX}{}_FILE", self.name))
+    }
+
+    /// Returns whether it exists once for each provider of `OIDC_PROVIDERS`.
+    pub fn is_per_provider(&self) -> bool {
+        self.name.starts_with("OIDC_X_")
+    }
+
+    /// Returns the setting of one provider, from its id in capitals.
+    pub(super) fn of_provider(&self, capitals: &str) -> Self {
+        let name = self
+            .name
+            .replacen("OIDC_X_", &format!("OIDC_{capitals}_"), 1);
+        Self {
+            name: Cow::Owned(name),
+            ..self.clone()
+        }
+    }
+}
+
+/// What every setting begins with.
+pub const PREFIX: &str = "BELGIE_";
+
+const YEAR: u64 = 365 * 24 * 60 * 60;
+/// RFC 6265bis §5.5: browsers keep no cookie for longer.
+const FOUR_HUNDRED_DAYS: u64 = 400 * 24 * 60 * 60;
+
+macro_rules! settings {
+    ($($name:ident: $kind:expr, $default:expr, $meaning:literal;)*) => {
+        $(pub(super) const $name: Setting = Setting {
+            name: Cow::Borrowed(stringify!($name)),
+            kind: $kind,
+            default: $default,
+            meaning: $meaning,
+        };)*
+
+        /// All settings, in the order in which they are explained.
+        pub static SETTINGS: &[Setting] = &[$($name),*];
+    };
+}
+
+settings! {
+    SECRET: Kind::Secret, None, "the key of everything that is encrypted, at least 32 random characters (`openssl rand -hex 32`); required by `serve`";
+    SECRET_PREVIOUS: Kind::Secret, None, "older secrets, comma-separated, that stay valid for decrypting while rotating";
+    BASE_URL: Kind::Text, Some("http://localhost:8000"), "the address that browsers see, without a trailing slash";
+    BIND: Kind::Text, Some("127.0.0.1:8000"), "the address and port to listen on";
+    DATABASE_URL: Kind::Secret, Some("sqlite://belgie.db"), "`sqlite://PATH`, `sqlite::memory:` (tests) or `postgres://…`";
+    DATABASE_MAX_CONNECTIONS: Kind::Number(1, 10_000), Some("16"), "connections to the database at most";
+    WORKERS: Kind::Number(1, 1024), None, "threads that answer requests; as many as there are cores unless given";
+    SESSION_COOKIE_NAME: Kind::Text, Some("belgie_session"), "the name of the session cookie; `__Host-` goes before it on https";
+    SESSION_MAX_AGE: Kind::Number(1, 10 * YEAR), Some("604800"), "seconds that a session lives without use";
+    SESSION_UPDATE_AGE: Kind::Number(0, 10 * YEAR), Some("86400"), "the expiry slides once this many seconds of the life are used";
+    SESSION_ABSOLUTE_MAX_AGE: Kind::Number(1, FOUR_HUNDRED_DAYS), Some("2592000"), "seconds after which a session ends however much it is used; at most 400 days";
+    SESSION_FRESH_AGE: Kind::Number(0, 10 * YEAR), Some("3600"), "sensitive changes need an authentication younger than this many seconds";
+    SESSIONS_PER_USER: Kind::Number(1, 1_000_000), Some("100"), "sessions of one user at most; the oldest goes when one more begins";
+    COOKIE_SECURE: Kind::Flag, Some("true"), "cookies are sent over https only (and to localhost, except by Safari)";
+    COOKIE_HTTP_ONLY: Kind::Flag, Some("true"), "scripts cannot read the session cookie";
+    COOKIE_SAME_SITE: Kind::OneOf(&["lax", "strict", "none"]), Some("lax"), "which requests of other sites carry the session cookie; `none` needs `COOKIE_SECURE`";
+    COOKIE_DOMAIN: Kind::Text, None, "the domain whose hosts share the session cookie; only the host of `BASE_URL` unless given";
+    SIGNIN_REDIRECT_URL: Kind::Text, Some("/dashboard"), "where to go after signing in: a path, or an address on a trusted origin";
+    SIGNOUT_REDIRECT_URL: Kind::Text, Some("/"), "where to go after signing out: a path, or an address on a trusted origin";
+    REGISTRATION: Kind::OneOf(&["open", "closed"]), Some("open"), "`closed`: only users whom an operator or admin made may sign in";
+    TRUSTED_ORIGINS: Kind::List, None, "origins besides that of `BASE_URL` that redirects may name and that may call with credentials";
+    TRUSTED_PROXIES: Kind::List, None, "networks (CIDR) whose `X-Forwarded-For` and `Forwarded` are believed";
+    FRONTEND_URL: Kind::Text, None, "the address of the front end, when there is one; its origin is trusted";
+    GOOGLE_CLIENT_ID: Kind::Text, None, "the client id from Google's console; Google is on when it and the secret are set";
+    GOOGLE_CLIENT_SECRET: Kind::Secret, None, "the client secret from Google's console";
+    GOOGLE_EXTRA_CLIENT_IDS: Kind::List, None, "further client ids (mobile apps, One Tap) accepted as the audience of posted ID tokens";
+    GOOGLE_REDIRECT_URI: Kind::Text, None, "`{BASE_URL}/auth/provider/google/callback` unless given";
+    GOOGLE_SCOPES: Kind::List, Some("openid,email,profile"), "what is asked of Google";
+    GOOGLE_ACCESS_TYPE: Kind::OneOf(&["offline", "online"]), Some("offline"), "`offline`: Google issues refresh tokens";
+    GOOGLE_PROMPT: Kind::Text, Some("consent"), "what Google asks the person: `consent`, `select_account`, both, or `none`";
+    GOOGLE_HOSTED_DOMAIN: Kind::Text, None, "only accounts of this Workspace domain";
+    GOOGLE_ISSUER_URL: Kind::Text, Some("https://accounts.google.com"), "another issuer, for tests and emulators; http only on loopback";
+    OIDC_PROVIDERS: Kind::List, None, "ids of further OpenID Connect providers; each id X, in capitals, has the `OIDC_X_…` settings";
+    OIDC_X_ISSUER_URL: Kind::Text, None, "the issuer, exactly as its discovery document spells it";
+    OIDC_X_CLIENT_ID: Kind::Text, None, "the client id at this provider";
+    OIDC_X_CLIENT_SECRET: Kind::Secret, None, "the client secret at this provider";
+    OIDC_X_REDIRECT_URI: Kind::Text, None, "`{BASE_URL}/auth/provider/X/callback` unless given";
+    OIDC_X_SCOPES: Kind::List, Some("openid,email,profile"), "what is asked of this provider";
+    OIDC_X_NAME: Kind::Text, None, "the name on the button; the id unless given";
+    OIDC_X_TRUST_EMAIL: Kind::Flag, Some("false"), "this provider's `email_verified` may join accounts";
+    LINK_BY_EMAIL: Kind::OneOf(&["verified", "never"]), Some("verified"), "whether a sign-in may join an existing user with the same proved e-mail address";
+    ALLOW_NO_EMAIL: Kind::Flag, Some("false"), "users without an e-mail address";
+    EMAIL_VERIFICATION: Kind::OneOf(&["optional", "required"]), Some("optional"), "`required`: no session before the address is verified";
+    APP_NAME: Kind::Text, Some("Belgie"), "the name on the pages";
+    LOG_FORMAT: Kind::OneOf(&["text", "json"]), Some("text"), "how log lines look";
+    SHUTDOWN_DELAY: Kind::Number(0, 3600), Some("0"), "seconds between the signal and the end of accepting, in which `/readyz` answers 503";
+    SHUTDOWN_TIMEOUT: Kind::Number(0, 3600), Some("30"), "seconds that requests under way get to end";
+}
+
+/// Settings that later versions read: known names, which do nothing yet.
+pub(super) const LATER: &[&str] = &[
+    "GITHUB_CLIENT_ID",
+    "GITHUB_CLIENT_SECRET",
+    "GITHUB_CLIENT_SECRET_FILE",
+    "GITHUB_REDIRECT_URI",
+    "GITHUB_SCOPES",
+    "GITHUB_BASE_URL",
+    "GITHUB_API_URL",
+    "GITHUB_TRUST_EMAIL",
+    "MICROSOFT_CLIENT_ID",
+    "MICROSOFT_CLIENT_SECRET",
+    "MICROSOFT_CLIENT_SECRET_FILE",
+    "MICROSOFT_REDIRECT_URI",
+    "MICROSOFT_SCOPES",
+    "MICROSOFT_TENANT",
+    "MICROSOFT_ISSUER_URL",
+    "PASSWORD_ENABLED",
+    "PASSWORD_REGISTRATION",
+    "PASSWORD_MIN_LENGTH",
+    "SMTP_URL",
+    "SMTP_URL_FILE",
+    "MAIL_FROM",
+    "ACCESS_TOKEN_MAX_AGE",
+    "ACCESS_TOKEN_AUDIENCE",
+    "RATE_LIMIT",
+    "EVENT_RETENTION_DAYS",
+    "APP_LOGO_URL",
+    "APP_COLOR",
+    "METRICS_BIND",
+];

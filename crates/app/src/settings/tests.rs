@@ -1,0 +1,244 @@
+use super::*;
+
+const SECRET: &str = "b2e9cc41f70d8a36e5914bd27fa0c863";
+
+fn read(settings: &[(&str, &str)]) -> Settings {
+    Settings::read(&Vars::of(settings)).unwrap()
+}
+
+fn error(settings: &[(&str, &str)]) -> String {
+    let Err(errors) = Settings::read(&Vars::of(settings)) else {
+        panic!("{settings:?} should be refused");
+    };
+    errors.to_string()
+}
+
+#[test]
+fn nothing_given_means_the_defaults_of_the_table() {
+    let settings = read(&[]);
+
+    assert_eq!(settings.site.base(), "http://localhost:8000");
+    assert_eq!(settings.site.bind.to_string(), "127.0.0.1:8000");
+    assert_eq!(settings.site.after_sign_in.as_str(), "/dashboard");
+    assert_eq!(settings.database.url.to_string(), "sqlite://belgie.db");
+    assert_eq!(settings.sessions, SessionPolicy::default());
+    assert_eq!(settings.joining, JoinPolicy::default());
+    assert_eq!(settings.cookie.same_site, SameSite::Lax);
+    assert!(settings.cookie.secure && settings.cookie.http_only);
+    assert!(settings.google.is_none() && settings.oidc.is_empty());
+    assert!(settings.operation.workers > 0);
+    assert!(
+        settings
+            .required_secret()
+            .unwrap_err()
+            .to_string()
+            .starts_with("BELGIE_SECRET is not set")
+    );
+}
+
+#[test]
+fn every_default_of_the_table_is_a_value_that_is_accepted() {
+    for setting in SETTINGS {
+        let Some(default) = setting.default else {
+            continue;
+        };
+        if !setting.is_per_provider() {
+            read(&[(&*setting.name, default)]);
+        }
+    }
+}
+
+#[test]
+fn every_setting_of_the_table_is_explained() {
+    let text = text();
+    let markdown = markdown();
+    for setting in SETTINGS {
+        assert!(text.contains(&setting.variable()) && markdown.contains(&setting.variable()));
+        assert!(!setting.meaning.is_empty());
+    }
+}
+
+#[test]
+fn google_needs_id_and_secret() {
+    let google = read(&[("GOOGLE_CLIENT_ID", "id"), ("GOOGLE_CLIENT_SECRET", "s")])
+        .google
+        .unwrap();
+    assert_eq!(
+        google.redirect_uri.as_str(),
+        "http://localhost:8000/auth/provider/google/callback"
+    );
+    assert_eq!(google.scopes, ["openid", "email", "profile"]);
+    assert_eq!(google.issuer.as_str(), "https://accounts.google.com");
+
+    assert_eq!(
+        error(&[("GOOGLE_CLIENT_ID", "id")]),
+        "BELGIE_GOOGLE_CLIENT_SECRET is not set, but BELGIE_GOOGLE_CLIENT_ID is: Google needs both"
+    );
+    assert_eq!(
+        error(&[("GOOGLE_CLIENT_SECRET", "hunter2")]),
+        "BELGIE_GOOGLE_CLIENT_ID is not set, but BELGIE_GOOGLE_CLIENT_SECRET is: Google needs both"
+    );
+}
+
+#[test]
+fn a_provider_by_discovery_has_settings_of_its_own() {
+    let settings = read(&[
+        ("BASE_URL", "https://login.example.com"),
+        ("OIDC_PROVIDERS", "my-corp"),
+        (
+            "OIDC_MY_CORP_ISSUER_URL",
+            "https://sso.example.com/realms/x",
+        ),
+        ("OIDC_MY_CORP_CLIENT_ID", "belgie"),
+        ("OIDC_MY_CORP_CLIENT_SECRET", "hunter2"),
+        ("OIDC_MY_CORP_SCOPES", r#"["openid","email"]"#),
+        ("OIDC_MY_CORP_NAME", "My Corp"),
+        ("OIDC_MY_CORP_TRUST_EMAIL", "true"),
+    ]);
+
+    let provider = &settings.oidc[0];
+    assert_eq!(provider.id.as_str(), "my-corp");
+    assert_eq!(provider.name, "My Corp");
+    assert_eq!(provider.scopes, ["openid", "email"]);
+    assert!(provider.trust_email);
+    assert_eq!(
+        provider.redirect_uri.as_str(),
+        "https://login.example.com/auth/provider/my-corp/callback"
+    );
+}
+
+#[test]
+fn a_provider_without_its_settings_names_each_that_is_missing() {
+    let errors = error(&[("OIDC_PROVIDERS", "acme")]);
+
+    for missing in ["ISSUER_URL", "CLIENT_ID", "CLIENT_SECRET"] {
+        assert!(
+            errors.contains(&format!("BELGIE_OIDC_ACME_{missing} is not set")),
+            "{errors}"
+        );
+    }
+}
+
+#[test]
+fn trusted_origins_and_the_front_end_may_be_returned_to() {
+    let site = read(&[
+        ("TRUSTED_ORIGINS", "https://app.example.com"),
+        ("FRONTEND_URL", "https://front.example.com/start"),
+        ("SIGNIN_REDIRECT_URL", "https://front.example.com/home"),
+        ("SIGNOUT_REDIRECT_URL", "https://app.example.com/"),
+    ])
+    .site;
+
+    assert_eq!(
+        site.after_sign_in.as_str(),
+        "https://front.example.com/home"
+    );
+    assert_eq!(site.trusted_origins.len(), 2);
+}
+
+#[test]
+fn a_short_session_life_needs_no_other_setting() {
+    let sessions = read(&[("SESSION_MAX_AGE", "2")]).sessions;
+
+    assert_eq!(sessions.update_age, sessions.max_age);
+}
+
+#[test]
+fn cfg_01_every_wrong_setting_is_named_and_its_value_is_not_shown() {
+    let cases: &[&[(&str, &str)]] = &[
+        &[("SECRET", "hunter2")],
+        &[("SECRET_PREVIOUS", "hunter2hunter2")],
+        &[("BASE_URL", "hunter2")],
+        &[("BASE_URL", "https://hunter2.example/")],
+        &[("BIND", "hunter2")],
+        &[("DATABASE_URL", "hunter2")],
+        &[("DATABASE_MAX_CONNECTIONS", "hunter2")],
+        &[("WORKERS", "-1")],
+        &[("SESSION_COOKIE_NAME", "__Host-hunter2")],
+        &[("SESSION_COOKIE_NAME", "a;hunter2")],
+        &[("SESSION_MAX_AGE", "0")],
+        &[("SESSION_UPDATE_AGE", "604801")],
+        &[("SESSION_ABSOLUTE_MAX_AGE", "34560001")],
+        &[("SESSION_FRESH_AGE", "hunter2")],
+        &[("SESSIONS_PER_USER", "0")],
+        &[("COOKIE_HTTP_ONLY", "hunter2")],
+        &[("COOKIE_SAME_SITE", "none"), ("COOKIE_SECURE", "false")],
+        &[
+            ("COOKIE_SECURE", "true"),
+            ("BASE_URL", "http://login.example.com"),
+        ],
+        &[("COOKIE_DOMAIN", "hunter2.example")],
+        &[
+            ("COOKIE_DOMAIN", "com"),
+            ("BASE_URL", "https://login.example.com"),
+        ],
+        &[("SIGNIN_REDIRECT_URL", "https://hunter2.example")],
+        &[("SIGNOUT_REDIRECT_URL", "//hunter2.example")],
+        &[("REGISTRATION", "hunter2")],
+        &[("TRUSTED_ORIGINS", "https://a.example/hunter2")],
+        &[("TRUSTED_PROXIES", "hunter2")],
+        &[("FRONTEND_URL", "hunter2")],
+        &[("GOOGLE_REDIRECT_URI", "http://hunter2.example")],
+        &[("GOOGLE_SCOPES", "hunter2")],
+        &[("GOOGLE_ACCESS_TYPE", "hunter2")],
+        &[("GOOGLE_PROMPT", "hunter2")],
+        &[("GOOGLE_HOSTED_DOMAIN", "hunter2")],
+        &[("GOOGLE_ISSUER_URL", "http://hunter2.example")],
+        &[("OIDC_PROVIDERS", "Hunter2!")],
+        &[("OIDC_PROVIDERS", "google")],
+        &[("LINK_BY_EMAIL", "hunter2")],
+        &[("ALLOW_NO_EMAIL", "hunter2")],
+        &[("EMAIL_VERIFICATION", "hunter2")],
+        &[("LOG_FORMAT", "hunter2")],
+        &[("SHUTDOWN_DELAY", "hunter2")],
+        &[("SHUTDOWN_TIMEOUT", "hunter2")],
+    ];
+    for case in cases {
+        let errors = error(case);
+
+        assert!(
+            errors.starts_with(&format!("BELGIE_{} ", case[0].0)),
+            "{errors}"
+        );
+        assert!(!errors.to_lowercase().contains("hunter2"), "{errors}");
+        assert_eq!(errors.lines().count(), 1, "{errors}");
+    }
+}
+
+#[test]
+fn all_errors_are_told_at_once() {
+    let errors = error(&[("BIND", "x"), ("LOG_FORMAT", "x"), ("SECRET", "x")]);
+
+    assert_eq!(errors.lines().count(), 3, "{errors}");
+}
+
+#[test]
+fn cookies_may_span_the_hosts_of_a_domain() {
+    for domain in ["example.com", ".example.com", "login.example.com"] {
+        let settings = read(&[
+            ("BASE_URL", "https://login.example.com"),
+            ("COOKIE_DOMAIN", domain),
+        ]);
+        assert_eq!(
+            settings.cookie.domain.as_deref(),
+            Some(domain.trim_start_matches('.'))
+        );
+    }
+}
+
+#[test]
+fn cfg_03_debug_of_the_settings_shows_no_secret() {
+    let settings = read(&[
+        ("SECRET", SECRET),
+        ("SECRET_PREVIOUS", "90c3b84e52a7d0f9183b6c2e4d5a7f80"),
+        ("DATABASE_URL", "postgres://jane:hunter2@db.example/belgie"),
+        ("GOOGLE_CLIENT_ID", "id"),
+        ("GOOGLE_CLIENT_SECRET", "hunter3"),
+    ]);
+
+    let shown = format!("{settings:?}");
+
+    for secret in [SECRET, "90c3b84e", "hunter2", "hunter3"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}

@@ -1,0 +1,164 @@
+//! A typing error in the name of a setting must not pass in silence.
+
+use super::provider::capitals;
+use super::table::{LATER, PREFIX, SETTINGS, Setting};
+use super::{Settings, Vars};
+
+/// Names of ours that are no settings: how tests find the program, and whatever they need besides.
+const NOT_SETTINGS: &[&str] = &["BELGIE_BIN", "BELGIE_TEST_"];
+
+/// Says of each variable of ours that is no setting which one was probably meant.
+pub fn warnings(vars: &Vars, settings: &Settings) -> Vec<String> {
+    let known = known(settings);
+    let unknown = vars.names().filter(|name| {
+        let is_ours = NOT_SETTINGS.iter().all(|other| !name.starts_with(other));
+        is_ours && !known.iter().any(|known| known == name)
+    });
+    unknown.map(|name| warning(name, &known)).collect()
+}
+
+fn warning(name: &str, known: &[String]) -> String {
+    let bare = name.trim_start_matches(PREFIX);
+    if LATER.contains(&bare) {
+        return format!("{name} is not used by this version");
+    }
+    if is_of_unnamed_provider(bare) {
+        return format!("{name} is not used: BELGIE_OIDC_PROVIDERS does not name its provider");
+    }
+    match nearest(name, known) {
+        Some(meant) => format!("{name} is no setting: did you mean {meant}?"),
+        None => format!("{name} is no setting"),
+    }
+}
+
+/// The names of all variables that mean something with these settings.
+fn known(settings: &Settings) -> Vec<String> {
+    let providers: Vec<String> = settings
+        .oidc
+        .iter()
+        .map(|provider| capitals(provider.id.as_str()))
+        .collect();
+    let (of_provider, single): (Vec<&Setting>, Vec<&Setting>) = SETTINGS
+        .iter()
+        .partition(|setting| setting.is_per_provider());
+    let own = of_provider.iter().flat_map(|setting| {
+        let of = |capitals: &String| setting.of_provider(capitals);
+        providers.iter().map(of).collect::<Vec<_>>()
+    });
+    own.chain(single.into_iter().cloned())
+        .flat_map(|setting| [Some(setting.variable()), setting.file_variable()])
+        .flatten()
+        .collect()
+}
+
+fn is_of_unnamed_provider(bare: &str) -> bool {
+    let endings = SETTINGS.iter().filter(|setting| setting.is_per_provider());
+    let mut endings = endings.map(|setting| setting.name.trim_start_matches("OIDC_X"));
+    let bare = bare.strip_suffix("_FILE").unwrap_or(bare);
+    bare.strip_prefix("OIDC_")
+        .is_some_and(|rest| endings.any(|ending| rest.ends_with(ending)))
+}
+
+fn nearest<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {
+    let scored = known.iter().map(|candidate| {
+        let score = strsim::jaro_winkler(bare(name), bare(candidate));
+        (score, candidate.as_str())
+    });
+    let best = scored.max_by(|one, other| one.0.total_cmp(&other.0))?;
+    (best.0 > 0.75).then_some(best.1)
+}
+
+fn bare(name: &str) -> &str {
+    name.trim_start_matches(PREFIX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn warnings_of(vars: &[(&str, &str)]) -> Vec<String> {
+        let vars = Vars::of(vars);
+        warnings(&vars, &Settings::read(&vars).unwrap())
+    }
+
+    #[test]
+    fn cfg_05_an_unknown_name_is_told_with_the_nearest_known_one() {
+        for (typed, meant) in [
+            ("GOGLE_CLIENT_ID", "BELGIE_GOOGLE_CLIENT_ID"),
+            ("SECRETS_FILE", "BELGIE_SECRET_FILE"),
+            ("SESION_MAX_AGE", "BELGIE_SESSION_MAX_AGE"),
+            ("COOKIE_SAMESITE", "BELGIE_COOKIE_SAME_SITE"),
+            ("DATABASEURL", "BELGIE_DATABASE_URL"),
+        ] {
+            assert_eq!(
+                warnings_of(&[(typed, "x")]),
+                [format!(
+                    "BELGIE_{typed} is no setting: did you mean {meant}?"
+                )]
+            );
+        }
+    }
+
+    #[test]
+    fn a_name_like_no_other_is_told_alone() {
+        assert_eq!(warnings_of(&[("QQQ", "x")]), ["BELGIE_QQQ is no setting"]);
+    }
+
+    #[test]
+    fn settings_of_later_versions_are_no_typing_errors() {
+        assert_eq!(
+            warnings_of(&[("SMTP_URL", "x"), ("PASSWORD_ENABLED", "true")]),
+            [
+                "BELGIE_PASSWORD_ENABLED is not used by this version",
+                "BELGIE_SMTP_URL is not used by this version",
+            ]
+        );
+    }
+
+    #[test]
+    fn known_names_their_files_and_those_of_tests_pass() {
+        let none: [String; 0] = [];
+        assert_eq!(
+            warnings_of(&[("BIND", "[::1]:1"), ("TEST_POSTGRES", "x"), ("BIN", "x")]),
+            none
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("client-secret");
+        std::fs::write(&file, "hunter2").unwrap();
+
+        let warnings = warnings_of(&[
+            ("OIDC_PROVIDERS", "my-corp"),
+            ("OIDC_MY_CORP_ISSUER_URL", "https://a.example"),
+            ("OIDC_MY_CORP_CLIENT_ID", "belgie"),
+            ("OIDC_MY_CORP_CLIENT_SECRET_FILE", file.to_str().unwrap()),
+        ]);
+
+        assert_eq!(warnings, none);
+    }
+
+    #[test]
+    fn settings_of_a_provider_that_is_not_named_are_told() {
+        assert_eq!(
+            warnings_of(&[("OIDC_ACME_CLIENT_SECRET_FILE", "/x")]),
+            [
+                "BELGIE_OIDC_ACME_CLIENT_SECRET_FILE is not used: BELGIE_OIDC_PROVIDERS does not name its provider"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_wrong_ending_of_a_named_provider_is_told_with_the_right_one() {
+        let warnings = warnings_of(&[
+            ("OIDC_PROVIDERS", "acme"),
+            ("OIDC_ACME_ISSUER_URL", "https://a.example"),
+            ("OIDC_ACME_CLIENT_ID", "belgie"),
+            ("OIDC_ACME_CLIENT_SECRET", "hunter2"),
+            ("OIDC_ACME_SCOPE", "openid"),
+        ]);
+
+        assert_eq!(
+            warnings,
+            ["BELGIE_OIDC_ACME_SCOPE is no setting: did you mean BELGIE_OIDC_ACME_SCOPES?"]
+        );
+    }
+}

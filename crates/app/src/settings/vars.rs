@@ -1,0 +1,154 @@
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt;
+use std::path::Path;
+
+use super::table::PREFIX;
+use super::{SettingError, SettingErrors, env_file};
+
+/// The variables that settings are read from: the environment, then `.env`, then what the command itself brings.
+#[derive(Clone, Default)]
+pub struct Vars {
+    given: BTreeMap<String, String>,
+    defaults: BTreeMap<String, String>,
+}
+
+impl Vars {
+    /// Takes the process's environment.
+    ///
+    /// # Errors
+    /// Names each variable of ours that is not UTF-8; those of others are left out.
+    pub fn from_environment(
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, SettingErrors> {
+        let mut vars = Self::default();
+        let mut errors = SettingErrors::default();
+        for (name, value) in environment {
+            let Ok(name) = name.into_string() else {
+                continue;
+            };
+            match value.into_string() {
+                Ok(value) => {
+                    vars.given.insert(name, value);
+                }
+                Err(_) if name.starts_with(PREFIX) => {
+                    errors.push(SettingError::of_variable(name, "is not valid UTF-8"));
+                }
+                Err(_) => {}
+            }
+        }
+        errors.none_or(vars)
+    }
+
+    /// Adds what a file says about variables that the environment does not have. No such file: nothing.
+    ///
+    /// # Errors
+    /// Names the file and the line that cannot be understood, without showing it.
+    pub fn with_file(mut self, path: &Path) -> Result<Self, SettingErrors> {
+        for (name, value) in env_file::read(path)? {
+            self.given.entry(name).or_insert(value);
+        }
+        Ok(self)
+    }
+
+    /// Lets a command bring a default of its own for a setting, named without prefix.
+    pub fn set_default(&mut self, name: &str, value: impl Into<String>) {
+        self.defaults
+            .insert(format!("{PREFIX}{name}"), value.into());
+    }
+
+    /// Returns the value of a variable by its full name; an empty one counts as not given.
+    pub fn get(&self, variable: &str) -> Option<&str> {
+        self.given(variable)
+            .or_else(|| self.defaults.get(variable).map(String::as_str))
+    }
+
+    /// Returns the value that somebody gave, leaving the command's defaults aside.
+    pub fn given(&self, variable: &str) -> Option<&str> {
+        let value = self.given.get(variable).map(String::as_str);
+        value.filter(|value| !value.trim().is_empty())
+    }
+
+    /// Returns the names of all variables of ours that somebody gave.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let names = self.given.keys().map(String::as_str);
+        names.filter(|name| name.starts_with(PREFIX))
+    }
+}
+
+/// Names without values: some of them are secrets.
+impl fmt::Debug for Vars {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.names().collect();
+        f.debug_struct("Vars").field("names", &names).finish()
+    }
+}
+
+#[cfg(test)]
+impl Vars {
+    /// Takes settings named without prefix.
+    pub(crate) fn of(settings: &[(&str, &str)]) -> Self {
+        let name = |(name, value): &(&str, &str)| (format!("{PREFIX}{name}"), (*value).to_owned());
+        Self {
+            given: settings.iter().map(name).collect(),
+            defaults: BTreeMap::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::ffi::OsStringExt;
+
+    use super::*;
+
+    fn environment(pairs: &[(&str, &str)]) -> Vars {
+        let pairs = pairs
+            .iter()
+            .map(|(name, value)| ((*name).into(), (*value).into()));
+        Vars::from_environment(pairs).unwrap()
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file_and_the_file_over_the_command() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".env");
+        std::fs::write(&path, "BELGIE_A=file\nBELGIE_B=file\n").unwrap();
+
+        let mut vars = environment(&[("BELGIE_A", "environment")])
+            .with_file(&path)
+            .unwrap();
+        for name in ["A", "B", "C"] {
+            vars.set_default(name, "command");
+        }
+
+        assert_eq!(vars.get("BELGIE_A"), Some("environment"));
+        assert_eq!(vars.get("BELGIE_B"), Some("file"));
+        assert_eq!(vars.get("BELGIE_C"), Some("command"));
+        assert_eq!(vars.given("BELGIE_C"), None);
+    }
+
+    #[test]
+    fn an_empty_variable_counts_as_not_given() {
+        assert_eq!(environment(&[("BELGIE_A", " ")]).get("BELGIE_A"), None);
+    }
+
+    #[test]
+    fn a_variable_of_ours_that_is_not_utf_8_is_named() {
+        let broken = OsString::from_vec(vec![0xff]);
+
+        let ours = Vars::from_environment([("BELGIE_SECRET".into(), broken.clone())]);
+        let other = Vars::from_environment([("OTHER".into(), broken)]);
+
+        let errors = ours.unwrap_err().to_string();
+        assert_eq!(errors, "BELGIE_SECRET is not valid UTF-8");
+        assert!(other.is_ok());
+    }
+
+    #[test]
+    fn cfg_03_debug_shows_no_values() {
+        let vars = environment(&[("BELGIE_SECRET", "hunter2"), ("PGPASSWORD", "hunter3")]);
+
+        assert_eq!(format!("{vars:?}"), r#"Vars { names: ["BELGIE_SECRET"] }"#);
+    }
+}
