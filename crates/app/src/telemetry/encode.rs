@@ -1,0 +1,175 @@
+use std::error::Error;
+use std::fmt::{self, Debug, Write as _};
+
+use tracing::field::{Field, Visit};
+use tracing_subscriber::field::RecordFields;
+use tracing_subscriber::fmt::format::{FormatFields, Writer};
+
+/// Writes fields as text in which line breaks, escape sequences and invisible marks are visible: a log line is one
+/// line, whatever a user agent or a provider says.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Encoded;
+
+/// Returns the text on one line: everything that would move, colour or hide something is written as its escape.
+pub fn encoded(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_unsafe(character) {
+            line.extend(character.escape_default());
+        } else {
+            line.push(character);
+        }
+    }
+    line
+}
+
+/// Controls, line separators, and the marks that turn the direction of what follows.
+fn is_unsafe(character: char) -> bool {
+    let turns = matches!(
+        character,
+        '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
+    );
+    turns || character.is_control()
+}
+
+impl<'writer> FormatFields<'writer> for Encoded {
+    fn format_fields<R: RecordFields>(&self, writer: Writer<'writer>, fields: R) -> fmt::Result {
+        let mut visitor = Visitor {
+            writer,
+            is_first: true,
+            result: Ok(()),
+        };
+        fields.record(&mut visitor);
+        visitor.result
+    }
+}
+
+struct Visitor<'writer> {
+    writer: Writer<'writer>,
+    is_first: bool,
+    result: fmt::Result,
+}
+
+impl Visitor<'_> {
+    fn write(&mut self, field: &Field, value: &str) {
+        if self.result.is_err() {
+            return;
+        }
+        let separator = if self.is_first { "" } else { " " };
+        self.is_first = false;
+        let value = encoded(value);
+        self.result = match field.name() {
+            "message" => write!(self.writer, "{separator}{value}"),
+            name => write!(self.writer, "{separator}{name}={value}"),
+        };
+    }
+}
+
+impl Visit for Visitor<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.write(field, &format!("{value:?}"));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == "message" {
+            return self.write(field, value);
+        }
+        self.write(field, &format!("{value:?}"));
+    }
+
+    fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
+        let mut text = value.to_string();
+        let mut cause = value.source();
+        while let Some(error) = cause {
+            // Writing to a string cannot fail.
+            let _ = write!(text, ": {error}");
+            cause = error.source();
+        }
+        self.write(field, &text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    use tracing_subscriber::fmt::MakeWriter;
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Captured(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Captured {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl MakeWriter<'_> for Captured {
+        type Writer = Self;
+
+        fn make_writer(&self) -> Self {
+            self.clone()
+        }
+    }
+
+    fn line_of(log: impl FnOnce()) -> String {
+        let captured = Captured::default();
+        let subscriber = tracing_subscriber::fmt()
+            .fmt_fields(Encoded)
+            .with_writer(captured.clone())
+            .with_ansi(false)
+            .without_time()
+            .finish();
+        tracing::subscriber::with_default(subscriber, log);
+        let bytes = captured.0.lock().unwrap().clone();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    const FORGED: &str = "curl\n2026 INFO signed in\r\x1b[2J\u{9b}31m\u{202e}";
+
+    #[test]
+    fn cfg_08_no_field_breaks_the_line_or_reaches_the_terminal() {
+        let line = line_of(|| {
+            let _span = tracing::error_span!("request", agent = %FORGED).entered();
+            tracing::error!(shown = %FORGED, debugged = ?FORGED, text = FORGED, "hello {FORGED}");
+        });
+
+        assert_eq!(line.matches('\n').count(), 1, "{line:?}");
+        assert!(
+            line.trim_end()
+                .chars()
+                .all(|character| !is_unsafe(character)),
+            "{line:?}"
+        );
+        assert!(line.contains("shown=curl\\n2026 INFO"), "{line}");
+    }
+
+    #[test]
+    fn an_error_is_told_with_its_causes() {
+        let error = StoreFailure(io::Error::other("connection refused"));
+
+        let line = line_of(|| tracing::error!(error = &error as &dyn Error, "no answer"));
+
+        assert!(
+            line.contains("no answer error=the store: connection refused"),
+            "{line}"
+        );
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("the store")]
+    struct StoreFailure(#[source] io::Error);
+
+    #[test]
+    fn ordinary_text_stays_as_it_is() {
+        assert_eq!(encoded("Zoë Müller — 東京 🦀"), "Zoë Müller — 東京 🦀");
+    }
+}
