@@ -16,6 +16,11 @@ pub struct MemoryStore {
 }
 
 impl MemoryStore {
+    /// Returns all events, those without a user included, oldest first.
+    pub fn events(&self) -> Vec<belgie_domain::Event> {
+        self.current().events.values().cloned().collect()
+    }
+
     /// Returns what is kept now; later writes do not change it.
     pub(crate) fn current(&self) -> Arc<State> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);

@@ -1,1 +1,27 @@
 #![doc = include_str!("../README.md")]
+#![warn(clippy::future_not_send)]
+
+mod admin;
+mod auth;
+mod chance;
+mod error;
+mod housekeeping;
+mod policy;
+mod providers;
+mod session_manager;
+mod sign_in;
+#[cfg(feature = "system")]
+mod system;
+
+pub use admin::{Admin, NewUser, UserRef};
+pub use auth::{Auth, AuthBuilder};
+pub use error::{AuthError, BuildError};
+pub use housekeeping::{Housekeeping, Swept};
+pub use policy::Policy;
+pub use providers::ProviderSummary;
+pub use session_manager::{Authenticated, SessionManager};
+pub use sign_in::{
+    BeginSignIn, Begun, Callback, CallbackFailure, ProviderAnswer, SignIn, SignedIn,
+};
+#[cfg(feature = "system")]
+pub use system::{SystemClock, SystemEntropy};

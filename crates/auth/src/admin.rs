@@ -1,0 +1,281 @@
+use std::fmt;
+use std::str::FromStr;
+
+use belgie_domain::{
+    ClientInfo, EmailAddress, EmailStanding, Event, EventKind, Role, Session, SessionId, User,
+    UserId,
+};
+use belgie_ports::{Transaction, UserPage};
+
+use crate::{Auth, AuthError};
+
+/// What an operator or admin does to users. Whether they may is the caller's to check.
+#[derive(Clone, Copy, Debug)]
+pub struct Admin<'a> {
+    auth: &'a Auth,
+    actor: Option<UserId>,
+}
+
+/// How somebody names a user: by address or by id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UserRef {
+    /// By address.
+    Email(EmailAddress),
+    /// By id.
+    Id(UserId),
+}
+
+/// A user to be made by hand.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// The address.
+    pub email: EmailAddress,
+    /// What is known of who owns it.
+    pub email_standing: EmailStanding,
+    /// The full name. It counts as edited: no provider replaces it.
+    pub name: Option<String>,
+    /// The role.
+    pub role: Role,
+}
+
+impl<'a> Admin<'a> {
+    pub(crate) fn new(auth: &'a Auth) -> Self {
+        Self { auth, actor: None }
+    }
+
+    /// Says which user acts, for the events; the operator at the command line is nobody.
+    #[must_use]
+    pub fn acting_as(self, actor: UserId) -> Self {
+        Self {
+            actor: Some(actor),
+            ..self
+        }
+    }
+
+    /// Returns the user that is meant.
+    ///
+    /// # Errors
+    /// [`AuthError::NotFound`], [`AuthError::Store`].
+    pub async fn find(&self, user: &UserRef) -> Result<User, AuthError> {
+        let found = match user {
+            UserRef::Email(email) => self.auth.store().find_user_by_email(email).await?,
+            UserRef::Id(id) => self.auth.store().find_user(*id).await?,
+        };
+        found.ok_or_else(|| AuthError::NotFound(format!("user {user}")))
+    }
+
+    /// Returns users, oldest first.
+    ///
+    /// # Errors
+    /// [`AuthError::Store`].
+    pub async fn list(&self, page: UserPage) -> Result<Vec<User>, AuthError> {
+        Ok(self.auth.store().users(page).await?)
+    }
+
+    /// Makes a user. The address is theirs from then on; somebody who signs in with it at a provider joins as
+    /// `LINK_BY_EMAIL` says.
+    ///
+    /// # Errors
+    /// [`AuthError::Refused`] with `AccountExists` when the address is taken, [`AuthError::Store`].
+    pub async fn create(&self, new: NewUser) -> Result<User, AuthError> {
+        let now = self.auth.now();
+        let mut user = User::new(self.auth.chance(now).user_id(), Some(new.email), now);
+        user.email_standing = new.email_standing;
+        user.name_edited = new.name.is_some();
+        user.name = new.name;
+        user.role = new.role;
+        let event = self.event(EventKind::UserCreated, user.id);
+        let written = self.auth.store().transaction({
+            let user = user.clone();
+            move |tx| {
+                let (user, event) = (user.clone(), event.clone());
+                Box::pin(async move { insert_unless_taken(tx, &user, &event).await })
+            }
+        });
+        written.await?;
+        tracing::info!(user = %user.id, role = %user.role, "user created");
+        Ok(user)
+    }
+
+    /// Changes a user's role; it shows at the next request. Returns the user as it is then.
+    ///
+    /// # Errors
+    /// [`AuthError::NotFound`], [`AuthError::Store`].
+    pub async fn set_role(&self, id: UserId, role: Role) -> Result<User, AuthError> {
+        self.change(id, EventKind::RoleChanged, move |user| user.role = role)
+            .await
+    }
+
+    /// Disables a user: no session works from this moment on, and none can begin.
+    ///
+    /// # Errors
+    /// [`AuthError::NotFound`], [`AuthError::Store`].
+    pub async fn disable(&self, id: UserId) -> Result<User, AuthError> {
+        self.change(id, EventKind::UserDisabled, |user| user.is_active = false)
+            .await
+    }
+
+    /// Lets a disabled user sign in again.
+    ///
+    /// # Errors
+    /// [`AuthError::NotFound`], [`AuthError::Store`].
+    pub async fn enable(&self, id: UserId) -> Result<User, AuthError> {
+        self.change(id, EventKind::UserEnabled, |user| user.is_active = true)
+            .await
+    }
+
+    /// Deletes a user with all accounts and sessions.
+    ///
+    /// # Errors
+    /// [`AuthError::NotFound`], [`AuthError::Store`].
+    pub async fn delete(&self, id: UserId) -> Result<(), AuthError> {
+        let event = self.event(EventKind::UserDeleted, id);
+        let deleted = self.auth.store().transaction(move |tx| {
+            let event = event.clone();
+            Box::pin(async move {
+                let deleted = tx.delete_user(id).await?;
+                if deleted {
+                    tx.insert_event(&event).await?;
+                }
+                Ok::<_, AuthError>(deleted)
+            })
+        });
+        if !deleted.await? {
+            return Err(AuthError::NotFound(format!("user {id}")));
+        }
+        tracing::info!(user = %id, "user deleted");
+        Ok(())
+    }
+
+    /// Returns a user's sessions that still work, newest first.
+    ///
+    /// # Errors
+    /// [`AuthError::Store`].
+    pub async fn sessions_of(&self, user: UserId) -> Result<Vec<Session>, AuthError> {
+        self.auth.sessions().list(user).await
+    }
+
+    /// Ends one session, whoever's it is.
+    ///
+    /// # Errors
+    /// [`AuthError::NotFound`], [`AuthError::Store`].
+    pub async fn revoke_session(&self, id: SessionId) -> Result<(), AuthError> {
+        let admin = (self.auth.clone(), self.actor);
+        let revoked = self.auth.store().transaction(move |tx| {
+            let (auth, actor) = admin.clone();
+            Box::pin(async move {
+                let Some(session) = tx.find_session(id).await? else {
+                    return Err(AuthError::NotFound(format!("session {id}")));
+                };
+                tx.delete_session(id).await?;
+                let event =
+                    Admin { auth: &auth, actor }.event(EventKind::SessionRevoked, session.user_id);
+                tx.insert_event(&event).await?;
+                Ok(())
+            })
+        });
+        revoked.await?;
+        tracing::info!(session = %id, "session revoked");
+        Ok(())
+    }
+
+    /// Ends all sessions of a user; returns how many.
+    ///
+    /// # Errors
+    /// [`AuthError::Store`].
+    pub async fn revoke_sessions_of(&self, user: UserId) -> Result<u64, AuthError> {
+        let event = self.event(EventKind::SessionsRevoked, user);
+        let ended = self.auth.store().transaction(move |tx| {
+            let event = event.clone();
+            Box::pin(async move {
+                let ended = tx.delete_sessions_of(user, None).await?;
+                if ended > 0 {
+                    tx.insert_event(&event).await?;
+                }
+                Ok::<_, AuthError>(ended)
+            })
+        });
+        let ended = ended.await?;
+        tracing::info!(%user, ended, "sessions revoked");
+        Ok(ended)
+    }
+
+    /// Changes a user and tells of it in one transaction; a change that changes nothing tells nothing.
+    async fn change(
+        &self,
+        id: UserId,
+        kind: EventKind,
+        change: impl Fn(&mut User) + Send + Sync + 'static,
+    ) -> Result<User, AuthError> {
+        let (event, now, change) = (
+            self.event(kind, id),
+            self.auth.now(),
+            std::sync::Arc::new(change),
+        );
+        let changed = self.auth.store().transaction(move |tx| {
+            let (event, change) = (event.clone(), std::sync::Arc::clone(&change));
+            Box::pin(async move {
+                let Some(before) = tx.find_user(id).await? else {
+                    return Err(AuthError::NotFound(format!("user {id}")));
+                };
+                let mut user = before.clone();
+                change(&mut user);
+                if user == before {
+                    return Ok(user);
+                }
+                user.updated_at = now;
+                tx.update_user(&user).await?;
+                if !user.is_active {
+                    tx.delete_sessions_of(id, None).await?;
+                }
+                tx.insert_event(&event).await?;
+                Ok(user)
+            })
+        });
+        let user = changed.await?;
+        tracing::info!(user = %id, role = %user.role, active = user.is_active, "{kind}");
+        Ok(user)
+    }
+
+    fn event(&self, kind: EventKind, user: UserId) -> Event {
+        Event {
+            actor_id: self.actor,
+            ..self.auth.event(kind, user, &ClientInfo::default())
+        }
+    }
+}
+
+async fn insert_unless_taken(
+    tx: &mut dyn Transaction,
+    user: &User,
+    event: &Event,
+) -> Result<(), AuthError> {
+    if let Some(email) = &user.email
+        && tx.find_user_by_email(email).await?.is_some()
+    {
+        return Err(belgie_domain::Refusal::AccountExists.into());
+    }
+    tx.insert_user(user).await?;
+    tx.insert_event(event).await?;
+    Ok(())
+}
+
+impl FromStr for UserRef {
+    type Err = belgie_domain::InvalidEmail;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Ok(id) = text.parse() {
+            return Ok(Self::Id(id));
+        }
+        text.parse().map(Self::Email)
+    }
+}
+
+impl fmt::Display for UserRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Email(email) => email.fmt(f),
+            Self::Id(id) => id.fmt(f),
+        }
+    }
+}

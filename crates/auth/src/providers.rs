@@ -1,0 +1,47 @@
+use std::sync::Arc;
+
+use belgie_domain::ProviderId;
+use belgie_ports::IdentityProvider;
+
+use crate::{AuthError, BuildError};
+
+/// What people are told of a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderSummary {
+    /// The name in addresses.
+    pub id: ProviderId,
+    /// The name that people read.
+    pub name: String,
+}
+
+/// The configured providers, in the order in which they were given.
+pub(crate) struct Providers(Vec<Arc<dyn IdentityProvider>>);
+
+impl Providers {
+    pub(crate) fn new(providers: Vec<Arc<dyn IdentityProvider>>) -> Result<Self, BuildError> {
+        for (at, provider) in providers.iter().enumerate() {
+            if providers[..at]
+                .iter()
+                .any(|earlier| earlier.id() == provider.id())
+            {
+                return Err(BuildError::DuplicateProvider(provider.id().clone()));
+            }
+        }
+        Ok(Self(providers))
+    }
+
+    pub(crate) fn find(&self, id: &str) -> Result<&dyn IdentityProvider, AuthError> {
+        let found = self.0.iter().find(|provider| provider.id().as_str() == id);
+        found
+            .map(AsRef::as_ref)
+            .ok_or_else(|| AuthError::ProviderNotFound(id.chars().take(40).collect()))
+    }
+
+    pub(crate) fn summaries(&self) -> Vec<ProviderSummary> {
+        let summary = |provider: &Arc<dyn IdentityProvider>| ProviderSummary {
+            id: provider.id().clone(),
+            name: provider.display_name().to_owned(),
+        };
+        self.0.iter().map(summary).collect()
+    }
+}

@@ -1,0 +1,105 @@
+//! Signing in with a provider: the authorization code flow with PKCE, from the first click to the session.
+
+mod begin;
+mod complete;
+mod settle;
+
+use belgie_domain::{BrowserBinding, ClientInfo, Session, SessionToken, User};
+use url::Url;
+
+use crate::{Auth, AuthError};
+
+/// Signing in with a provider.
+#[derive(Clone, Copy, Debug)]
+pub struct SignIn<'a> {
+    auth: &'a Auth,
+}
+
+/// What a sign-in begins with.
+#[derive(Clone, Debug, Default)]
+pub struct BeginSignIn<'a> {
+    /// The provider's name.
+    pub provider: &'a str,
+    /// Where the browser wants to land; the configured place when `None`.
+    pub redirect_url: Option<&'a str>,
+    /// The front end's own `state`, at most 512 characters, which comes back unchanged.
+    pub client_state: Option<&'a str>,
+    /// What the browser holds of an earlier attempt, so that several can be open at once.
+    pub binding: Option<BrowserBinding>,
+}
+
+/// A sign-in that has begun.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    /// Where to send the browser.
+    pub authorization_url: Url,
+    /// What the browser must hold and bring back.
+    pub binding: BrowserBinding,
+}
+
+/// What the browser brings back from the provider.
+#[derive(Clone, Debug)]
+pub struct Callback<'a> {
+    /// The provider that this address is for.
+    pub provider: &'a str,
+    /// The `state` parameter.
+    pub state: &'a str,
+    /// What the provider answered.
+    pub answer: ProviderAnswer<'a>,
+    /// The `iss` parameter (RFC 9207).
+    pub issuer: Option<&'a str>,
+    /// What the browser holds since the sign-in began.
+    pub binding: Option<BrowserBinding>,
+    /// The session that the browser already holds: the new one takes its place.
+    pub replaces: Option<SessionToken>,
+    /// Where the request came from.
+    pub client: ClientInfo,
+}
+
+/// What the provider answered (RFC 6749 §4.1.2).
+#[derive(Clone, Copy)]
+pub enum ProviderAnswer<'a> {
+    /// An authorization code.
+    Code(&'a str),
+    /// An error code, such as `access_denied`.
+    Error(&'a str),
+}
+
+/// Somebody who is signed in now.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// What opens the session: shown this once.
+    pub token: SessionToken,
+    /// The session.
+    pub session: Session,
+    /// Whose it is.
+    pub user: User,
+    /// Where the browser lands.
+    pub location: String,
+}
+
+/// A sign-in that came to nothing: no session, no user, no account, and the attempt cannot be used again.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct CallbackFailure {
+    /// Why.
+    #[source]
+    pub error: AuthError,
+    /// Where to tell, when the sign-in began at another origin: the address carries the code.
+    pub location: Option<String>,
+}
+
+impl<'a> SignIn<'a> {
+    pub(crate) fn new(auth: &'a Auth) -> Self {
+        Self { auth }
+    }
+}
+
+impl std::fmt::Debug for ProviderAnswer<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Code(_) => "Code(…)",
+            Self::Error(_) => "Error(…)",
+        })
+    }
+}

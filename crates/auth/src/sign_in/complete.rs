@@ -1,0 +1,160 @@
+use std::error::Error;
+
+use belgie_domain::{Attempt, Event, EventKind, Outcome, ProviderIdentity, ReturnTo, State};
+use belgie_ports::{CodeGrant, IdentityProvider};
+
+use super::settle::Settlement;
+use super::{Callback, CallbackFailure, ProviderAnswer, SignIn, SignedIn};
+use crate::AuthError;
+
+impl SignIn<'_> {
+    /// Completes a sign-in: uses up the attempt, checks that this browser began it, exchanges the code, and settles in
+    /// one transaction who the identity is to us.
+    ///
+    /// # Errors
+    /// A [`CallbackFailure`]; then there is no session, no user and no account, and the attempt is used up.
+    pub async fn complete(&self, callback: Callback<'_>) -> Result<SignedIn, CallbackFailure> {
+        let provider = self
+            .auth
+            .provider(callback.provider)
+            .map_err(CallbackFailure::here)?;
+        let attempt = self
+            .consume(&callback)
+            .await
+            .map_err(CallbackFailure::here)?;
+        let return_to = self.auth.redirects().check(&attempt.return_to);
+        let return_to =
+            return_to.map_err(|_| CallbackFailure::here(AuthError::RedirectNotAllowed))?;
+
+        match self
+            .establish(provider, &attempt, &callback, &return_to)
+            .await
+        {
+            Ok(signed_in) => Ok(signed_in),
+            Err(error) => {
+                self.record_failure(provider, &callback, &error).await;
+                Err(CallbackFailure::at(error, &return_to, &attempt))
+            }
+        }
+    }
+
+    /// Takes the attempt, at most once, and checks that it is this provider's, this browser's and still open.
+    async fn consume(&self, callback: &Callback<'_>) -> Result<Attempt, AuthError> {
+        let state = State::parse(callback.state).map_err(|_| AuthError::InvalidState)?;
+        let attempt = self.auth.store().consume_attempt(state.hash()).await?;
+        let attempt = attempt.ok_or(AuthError::InvalidState)?;
+        let bound = callback
+            .binding
+            .as_ref()
+            .is_some_and(|binding| attempt.is_bound_to(binding));
+        let asked = attempt.provider.as_str() == callback.provider;
+        if !bound || !asked || attempt.is_expired(self.auth.now()) {
+            return Err(AuthError::InvalidState);
+        }
+        Ok(attempt)
+    }
+
+    async fn establish(
+        &self,
+        provider: &dyn IdentityProvider,
+        attempt: &Attempt,
+        callback: &Callback<'_>,
+        return_to: &ReturnTo,
+    ) -> Result<SignedIn, AuthError> {
+        let identity = verified_identity(provider, attempt, callback).await?;
+        let settlement = Settlement::new(self.auth, provider.id(), identity, callback);
+        let (session, user, token) = settlement.carry_out(self.auth).await?;
+        tracing::info!(user = %user.id, session = %session.id, provider = %provider.id(), "signed in");
+        let state = attempt
+            .client_state
+            .as_deref()
+            .map(|state| ("state", state));
+        let location = return_to.with_query(state.as_slice());
+        Ok(SignedIn {
+            token,
+            session,
+            user,
+            location,
+        })
+    }
+
+    /// Keeps the event of a sign-in that failed; that it cannot be kept does not change the answer.
+    async fn record_failure(
+        &self,
+        provider: &dyn IdentityProvider,
+        callback: &Callback<'_>,
+        error: &AuthError,
+    ) {
+        log_failure(provider, error);
+        let now = self.auth.now();
+        let event = Event {
+            id: self.auth.chance(now).event_id(),
+            at: now,
+            kind: EventKind::SignIn,
+            user_id: None,
+            actor_id: None,
+            provider: Some(provider.id().clone()),
+            outcome: Outcome::Failure(error.code()),
+            client: callback.client.clone(),
+        };
+        if let Err(error) = self.auth.store().record_event(event).await {
+            tracing::warn!(%error, "the event of a failed sign-in was not kept");
+        }
+    }
+}
+
+/// Says in the log what clients are not told.
+fn log_failure(provider: &dyn IdentityProvider, error: &AuthError) {
+    let causes = std::iter::successors(error.source(), |cause| Error::source(*cause));
+    let reason = causes.fold(error.to_string(), |reason, cause| {
+        format!("{reason}: {cause}")
+    });
+    tracing::info!(provider = %provider.id(), code = %error.code(), reason, "sign-in failed");
+}
+
+/// Asks the provider who it is, once the response is known to be the provider's own.
+async fn verified_identity(
+    provider: &dyn IdentityProvider,
+    attempt: &Attempt,
+    callback: &Callback<'_>,
+) -> Result<ProviderIdentity, AuthError> {
+    provider.check_response_issuer(callback.issuer).await?;
+    let code = match callback.answer {
+        ProviderAnswer::Code(code) => code,
+        ProviderAnswer::Error("access_denied") => return Err(AuthError::AccessDenied),
+        ProviderAnswer::Error(_) => return Err(AuthError::ProviderAnswered),
+    };
+    let grant = CodeGrant {
+        code,
+        code_verifier: &attempt.code_verifier,
+        nonce: &attempt.nonce,
+    };
+    Ok(provider.exchange(grant).await?)
+}
+
+impl CallbackFailure {
+    /// A failure that is told on our own page.
+    fn here(error: AuthError) -> Self {
+        Self {
+            error,
+            location: None,
+        }
+    }
+
+    /// A failure that is told where the sign-in began, when that is another origin.
+    fn at(error: AuthError, return_to: &ReturnTo, attempt: &Attempt) -> Self {
+        if return_to.is_same_origin() {
+            return Self::here(error);
+        }
+        let code = ("error", error.code().as_str());
+        let state = attempt
+            .client_state
+            .as_deref()
+            .map(|state| ("state", state));
+        let parameters: Vec<_> = [code].into_iter().chain(state).collect();
+        Self {
+            location: Some(return_to.with_query(&parameters)),
+            error,
+        }
+    }
+}

@@ -1,0 +1,287 @@
+use belgie_auth::NewUser;
+use belgie_domain::{
+    EmailStanding, ErrorCode, EventKind, LinkByEmail, ProviderIdentity, Registration, Role, User,
+};
+use belgie_ports::Reads as _;
+use belgie_testkit::identity;
+use chrono::TimeDelta;
+
+use crate::site::{Site, callback, state_of};
+
+async fn user_by_hand(site: &Site, email_standing: EmailStanding) -> User {
+    let email = "jane@example.com".parse().unwrap();
+    site.auth
+        .admin()
+        .create(NewUser {
+            email,
+            email_standing,
+            name: None,
+            role: Role::User,
+        })
+        .await
+        .unwrap()
+}
+
+fn subject(subject: &str) -> ProviderIdentity {
+    ProviderIdentity {
+        subject: subject.parse().unwrap(),
+        ..identity()
+    }
+}
+
+#[tokio::test]
+async fn lnk_01_the_subject_says_who_signs_in_and_the_address_does_not() {
+    let site = Site::new();
+    let first = site.sign_in_as(subject("1")).await.unwrap();
+
+    let changed = ProviderIdentity {
+        email: Some("new@example.com".to_owned()),
+        ..subject("1")
+    };
+    let again = site.sign_in_as(changed).await.unwrap();
+    let stranger = site.sign_in_as(subject("2")).await.unwrap_err();
+
+    assert_eq!(again.user.id, first.user.id);
+    assert_eq!(stranger.code(), ErrorCode::AccountExists);
+}
+
+#[tokio::test]
+async fn lnk_02_an_account_joins_the_user_who_proved_the_same_address() {
+    let site = Site::new();
+    let user = user_by_hand(&site, EmailStanding::Proved).await;
+
+    let signed_in = site.sign_in().await.unwrap();
+
+    assert_eq!(signed_in.user.id, user.id);
+    let told = [
+        EventKind::UserCreated,
+        EventKind::AccountLinked,
+        EventKind::SignIn,
+    ];
+    assert_eq!(site.told_of(user.id).await, told);
+}
+
+#[tokio::test]
+async fn lnk_02_nobody_joins_where_linking_by_address_is_off() {
+    let site = Site::with(|policy| policy.joining.link_by_email = LinkByEmail::Never);
+    user_by_hand(&site, EmailStanding::Proved).await;
+
+    assert_eq!(
+        site.sign_in().await.unwrap_err().code(),
+        ErrorCode::AccountExists
+    );
+}
+
+#[tokio::test]
+async fn lnk_03_an_address_that_the_provider_did_not_verify_opens_nothing() {
+    let site = Site::new();
+    user_by_hand(&site, EmailStanding::Proved).await;
+
+    for (email_verified, email_trusted) in [(false, true), (true, false), (false, false)] {
+        let weak = ProviderIdentity {
+            email_verified,
+            email_trusted,
+            ..identity()
+        };
+        assert_eq!(
+            site.sign_in_as(weak).await.unwrap_err().code(),
+            ErrorCode::AccountExists
+        );
+    }
+}
+
+#[tokio::test]
+async fn lnk_04_what_a_squatter_set_up_is_dead_once_the_owner_proves_the_address() {
+    let site = Site::new();
+    let squat = ProviderIdentity {
+        issuer: "https://other.example".parse().unwrap(),
+        email_trusted: false,
+        name: Some("Mallory".to_owned()),
+        ..identity()
+    };
+    let squatter = site.sign_in_at_other(squat.clone()).await.unwrap();
+    site.auth
+        .admin()
+        .set_role(squatter.user.id, Role::Admin)
+        .await
+        .unwrap();
+    site.clock.advance(TimeDelta::seconds(1));
+
+    let owner = site.sign_in_as(subject("owner")).await.unwrap();
+
+    assert_eq!(owner.user.id, squatter.user.id);
+    assert_eq!(
+        (owner.user.role, owner.user.name.as_deref()),
+        (Role::User, Some("Jane Doe"))
+    );
+    assert_eq!(site.auth.user_of(&squatter.token).await.unwrap(), None);
+    let accounts = site.store.accounts_of(owner.user.id).await.unwrap();
+    assert_eq!(
+        accounts
+            .iter()
+            .map(|account| account.subject.as_str())
+            .collect::<Vec<_>>(),
+        ["owner"]
+    );
+    assert!(
+        site.told_of(owner.user.id)
+            .await
+            .contains(&EventKind::AccountClaimed)
+    );
+    assert_eq!(
+        site.sign_in_at_other(squat).await.unwrap_err().code(),
+        ErrorCode::AccountExists
+    );
+}
+
+#[tokio::test]
+async fn lnk_09_an_address_changed_at_the_provider_replaces_nothing_here() {
+    let site = Site::new();
+    let before = site.sign_in().await.unwrap().user;
+
+    let moved = ProviderIdentity {
+        email: Some("new@example.com".to_owned()),
+        email_verified: false,
+        ..identity()
+    };
+    let after = site.sign_in_as(moved).await.unwrap().user;
+
+    assert_eq!(
+        (after.email, after.email_standing),
+        (before.email, EmailStanding::Proved)
+    );
+}
+
+#[tokio::test]
+async fn lnk_10_a_recycled_address_is_a_new_person() {
+    let site = Site::new();
+    site.sign_in_as(ProviderIdentity {
+        hosted_domain: Some("example.com".to_owned()),
+        ..subject("old")
+    })
+    .await
+    .unwrap();
+
+    let new = ProviderIdentity {
+        hosted_domain: Some("example.com".to_owned()),
+        ..subject("new")
+    };
+
+    assert_eq!(
+        site.sign_in_as(new).await.unwrap_err().code(),
+        ErrorCode::AccountExists
+    );
+}
+
+#[tokio::test]
+async fn lnk_15_a_disabled_user_cannot_sign_in_and_signing_in_enables_nobody() {
+    let site = Site::new();
+    let user = site.sign_in().await.unwrap().user;
+    site.auth.admin().disable(user.id).await.unwrap();
+
+    let own = site.sign_in().await.unwrap_err();
+    let joining = site.sign_in_at_other(ProviderIdentity {
+        issuer: "https://other.example".parse().unwrap(),
+        ..identity()
+    });
+
+    assert_eq!(own.code(), ErrorCode::AccountDisabled);
+    assert_eq!(
+        joining.await.unwrap_err().code(),
+        ErrorCode::AccountDisabled
+    );
+    assert!(
+        !site
+            .store
+            .find_user(user.id)
+            .await
+            .unwrap()
+            .unwrap()
+            .is_active
+    );
+}
+
+#[tokio::test]
+async fn lnk_17_first_sign_ins_of_one_subject_at_once_make_one_user() {
+    let site = Site::new();
+    let mut open = Vec::new();
+    for _ in 0..50 {
+        open.push(site.begin().await);
+    }
+
+    let mut sign_ins = tokio::task::JoinSet::new();
+    for begun in open.into_iter().rev().take(32) {
+        let auth = site.auth.clone();
+        sign_ins.spawn(async move {
+            let state = state_of(&begun);
+            auth.sign_in()
+                .complete(callback(&state, Some(begun.binding)))
+                .await
+                .unwrap()
+                .user
+                .id
+        });
+    }
+    let mut users = sign_ins.join_all().await;
+    users.dedup();
+
+    assert_eq!((users.len(), site.users().await), (1, 1));
+}
+
+#[tokio::test]
+async fn lnk_18_one_address_in_other_letters_is_the_same_user() {
+    let site = Site::new();
+    let user = user_by_hand(&site, EmailStanding::Proved).await;
+
+    let shouted = ProviderIdentity {
+        email: Some("JANE@Example.COM".to_owned()),
+        ..identity()
+    };
+
+    assert_eq!(site.sign_in_as(shouted).await.unwrap().user.id, user.id);
+}
+
+#[tokio::test]
+async fn closed_registration_takes_only_those_whom_the_operator_made() {
+    let site = Site::with(|policy| policy.joining.registration = Registration::Closed);
+    assert_eq!(
+        site.sign_in().await.unwrap_err().code(),
+        ErrorCode::RegistrationClosed
+    );
+    let user = user_by_hand(&site, EmailStanding::Proved).await;
+
+    assert_eq!(site.sign_in().await.unwrap().user.id, user.id);
+    assert_eq!(site.users().await, 1);
+}
+
+#[tokio::test]
+async fn a_user_without_address_needs_the_operators_leave() {
+    let nameless = ProviderIdentity {
+        email: None,
+        ..identity()
+    };
+    let strict = Site::new();
+    let lenient = Site::with(|policy| policy.joining.allow_no_email = true);
+
+    let refused = strict.sign_in_as(nameless.clone()).await.unwrap_err();
+    let user = lenient.sign_in_as(nameless).await.unwrap().user;
+
+    assert_eq!(refused.code(), ErrorCode::EmailRequired);
+    assert_eq!(
+        (user.email, user.email_standing),
+        (None, EmailStanding::Unverified)
+    );
+}
+
+#[tokio::test]
+async fn aud_02_a_failed_sign_in_leaves_its_event_and_nothing_else() {
+    let site = Site::with(|policy| policy.joining.registration = Registration::Closed);
+
+    site.sign_in().await.unwrap_err();
+
+    assert_eq!(site.users().await, 0);
+    let events = site.store.events();
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0].outcome.to_string(), "registration_closed");
+    assert_eq!(events[0].provider.as_ref().unwrap().as_str(), "fake");
+}

@@ -1,0 +1,12 @@
+//! The use cases on the store in memory, with a provider without a network and a clock that is told the time.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
+
+mod admin;
+mod joining;
+mod session;
+mod sign_in;
+mod site;

@@ -1,0 +1,216 @@
+use belgie_auth::{AuthError, Callback};
+use belgie_domain::{ClientInfo, EventKind, SessionToken};
+use belgie_ports::Reads as _;
+use chrono::TimeDelta;
+
+use crate::site::{Site, callback, state_of};
+
+#[tokio::test]
+async fn ses_03_a_sign_in_ends_the_session_that_the_browser_held() {
+    let site = Site::new();
+    let first = site.sign_in().await.unwrap();
+    let begun = site.begin().await;
+    let state = state_of(&begun);
+
+    let again = Callback {
+        replaces: Some(first.token.clone()),
+        ..callback(&state, Some(begun.binding))
+    };
+    let second = site.auth.sign_in().complete(again).await.unwrap();
+
+    assert_ne!(first.token, second.token);
+    assert_eq!(site.auth.user_of(&first.token).await.unwrap(), None);
+    assert!(site.auth.user_of(&second.token).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn ses_05_a_session_in_use_lives_to_its_absolute_end() {
+    let site = Site::new();
+    let token = site.sign_in().await.unwrap().token;
+    let sessions = site.auth.sessions();
+
+    for _ in 1..30 {
+        site.clock.advance(TimeDelta::days(1));
+        assert!(sessions.authenticate(&token).await.is_ok());
+    }
+    site.clock.advance(TimeDelta::days(1));
+
+    assert!(matches!(
+        sessions.authenticate(&token).await,
+        Err(AuthError::SessionExpired)
+    ));
+}
+
+#[tokio::test]
+async fn ses_05_an_unused_session_ends_after_its_idle_life() {
+    let site = Site::new();
+    let token = site.sign_in().await.unwrap().token;
+
+    site.clock.advance(TimeDelta::days(7));
+
+    assert!(matches!(
+        site.auth.sessions().authenticate(&token).await,
+        Err(AuthError::SessionExpired)
+    ));
+    assert_eq!(site.auth.user_of(&token).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn ses_06_a_thousand_checks_write_once() {
+    let site = Site::new();
+    let signed_in = site.sign_in().await.unwrap();
+    site.clock.advance(TimeDelta::days(1));
+    let mut expiries = vec![signed_in.session.expires_at];
+
+    for _ in 0..1_000 {
+        let authenticated = site
+            .auth
+            .sessions()
+            .authenticate(&signed_in.token)
+            .await
+            .unwrap();
+        expiries.push(authenticated.session.expires_at);
+        site.clock.advance(TimeDelta::milliseconds(1));
+    }
+
+    expiries.dedup();
+    assert_eq!(expiries.len(), 2);
+}
+
+#[tokio::test]
+async fn ses_10_a_session_that_is_signed_out_works_nowhere() {
+    let site = Site::new();
+    let signed_in = site.sign_in().await.unwrap();
+    site.pass_time();
+
+    site.auth
+        .sessions()
+        .sign_out(&signed_in.token, &ClientInfo::default())
+        .await
+        .unwrap();
+    site.auth
+        .sessions()
+        .sign_out(&signed_in.token, &ClientInfo::default())
+        .await
+        .unwrap();
+
+    let again = site.auth.sessions().authenticate(&signed_in.token).await;
+    assert!(matches!(again, Err(AuthError::NotAuthenticated)));
+    let told = [
+        EventKind::UserCreated,
+        EventKind::SignIn,
+        EventKind::SignOut,
+    ];
+    assert_eq!(site.told_of(signed_in.user.id).await, told);
+}
+
+#[tokio::test]
+async fn ses_11_a_user_ends_own_sessions_and_no_others() {
+    let site = Site::new();
+    let (mine, also_mine) = (site.sign_in().await.unwrap(), site.sign_in().await.unwrap());
+    let stranger = belgie_domain::ProviderIdentity {
+        subject: "2".parse().unwrap(),
+        email: Some("other@example.com".to_owned()),
+        ..belgie_testkit::identity()
+    };
+    let theirs = site.sign_in_as(stranger).await.unwrap();
+    let (sessions, client) = (site.auth.sessions(), ClientInfo::default());
+
+    let foreign = sessions
+        .revoke(mine.user.id, theirs.session.id, &client)
+        .await;
+    sessions
+        .revoke(mine.user.id, also_mine.session.id, &client)
+        .await
+        .unwrap();
+
+    assert!(matches!(foreign, Err(AuthError::NotFound(_))));
+    assert!(site.auth.user_of(&theirs.token).await.unwrap().is_some());
+    assert!(site.auth.user_of(&also_mine.token).await.unwrap().is_none());
+    assert_eq!(sessions.list(mine.user.id).await.unwrap(), [mine.session]);
+}
+
+#[tokio::test]
+async fn ses_11_all_others_end_and_the_current_one_stays() {
+    let site = Site::new();
+    let current = site.sign_in().await.unwrap();
+    for _ in 0..3 {
+        site.sign_in().await.unwrap();
+    }
+
+    let ended = site
+        .auth
+        .sessions()
+        .revoke_others(&current.session, &ClientInfo::default())
+        .await
+        .unwrap();
+
+    assert_eq!(ended, 3);
+    assert_eq!(
+        site.auth.sessions().list(current.user.id).await.unwrap(),
+        [current.session]
+    );
+}
+
+#[tokio::test]
+async fn ses_14_the_oldest_session_goes_when_there_are_too_many() {
+    let site = Site::with(|policy| policy.sessions.per_user = 3);
+    let mut tokens = Vec::new();
+    for _ in 0..4 {
+        tokens.push(site.sign_in().await.unwrap().token);
+        site.clock.advance(TimeDelta::seconds(1));
+    }
+
+    let mut alive = Vec::new();
+    for token in &tokens {
+        alive.push(site.auth.user_of(token).await.unwrap().is_some());
+    }
+
+    assert_eq!(alive, [false, true, true, true]);
+}
+
+#[tokio::test]
+async fn a_token_that_was_never_issued_opens_nothing() {
+    let site = Site::new();
+    site.sign_in().await.unwrap();
+
+    let error = site
+        .auth
+        .sessions()
+        .authenticate(&SessionToken::from_random([7; 32]))
+        .await
+        .unwrap_err();
+
+    assert!(matches!(error, AuthError::NotAuthenticated));
+}
+
+#[tokio::test]
+async fn housekeeping_deletes_what_has_expired_and_nothing_else() {
+    let site = Site::new();
+    for _ in 0..3 {
+        site.sign_in().await.unwrap();
+        site.begin().await;
+    }
+    site.clock.advance(TimeDelta::days(7));
+    let alive = site.sign_in().await.unwrap();
+
+    let kept = site
+        .auth
+        .housekeeping()
+        .sweep(TimeDelta::hours(1))
+        .await
+        .unwrap();
+    let swept = site
+        .auth
+        .housekeeping()
+        .sweep(TimeDelta::zero())
+        .await
+        .unwrap();
+
+    assert_eq!((kept.sessions, kept.attempts), (0, 3));
+    assert_eq!((swept.sessions, swept.attempts), (3, 0));
+    assert_eq!(
+        site.store.sessions_of(alive.user.id).await.unwrap(),
+        [alive.session]
+    );
+}
