@@ -96,8 +96,10 @@ async fn run(
     .map(HttpServer::run);
     match server {
         Ok(server) => {
-            let _ = started.send(Ok((server.handle(), shared)));
-            let _ = server.await;
+            // Nobody waits any more when the caller went away while the first key was drawn.
+            if started.send(Ok((server.handle(), shared))).is_ok() {
+                let _ = server.await;
+            }
         }
         Err(error) => {
             let _ = started.send(Err(error));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use actix_web::rt::time::sleep;
 use actix_web::web::Bytes;
-use futures_util::stream::{self, Stream};
+use futures_util::stream::{self, Stream, StreamExt as _};
 
 /// Sends one byte at a time.
 pub(super) fn drip(body: Vec<u8>, every: Duration) -> impl Stream<Item = io::Result<Bytes>> {
@@ -20,8 +20,14 @@ pub(super) fn drip(body: Vec<u8>, every: Duration) -> impl Stream<Item = io::Res
 
 /// Sends one half, then breaks the connection.
 pub(super) fn cut_off(body: Vec<u8>) -> impl Stream<Item = io::Result<Bytes>> {
-    let half = Bytes::from(body).split_to_half();
-    stream::iter([Ok(half), Err(io::Error::other("a deliberate fault"))])
+    let middle = body.len() / 2;
+    let half = Bytes::from(body).split_to(middle);
+    let end = stream::once(async {
+        // What was sent before must have left, else the client sees no answer at all.
+        sleep(Duration::from_millis(20)).await;
+        Err(io::Error::other("a deliberate fault"))
+    });
+    stream::iter([Ok(half)]).chain(end)
 }
 
 /// Sends so many blanks, which JSON allows before a value.
@@ -32,15 +38,4 @@ pub(super) fn blanks(bytes: u64) -> impl Stream<Item = io::Result<Bytes>> {
         let chunk = Bytes::from_static(&CHUNK[..length]);
         (length > 0).then(|| (Ok(chunk), left - length as u64))
     })
-}
-
-trait SplitToHalf {
-    fn split_to_half(self) -> Bytes;
-}
-
-impl SplitToHalf for Bytes {
-    fn split_to_half(mut self) -> Bytes {
-        let half = self.len() / 2;
-        self.split_to(half)
-    }
 }
