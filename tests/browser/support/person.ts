@@ -43,6 +43,7 @@ export class Person {
 
   async signOut(): Promise<void> {
     await this.page.locator('form[action="/auth/signout"]').first().getByRole('button', { name: /sign out/i }).click();
+    await expect(this.page).toHaveURL(/\/$/);
   }
 
   async expectSignedIn(email: string): Promise<void> {
