@@ -147,4 +147,15 @@ mod tests {
     fn a_mebibyte_fits_in_a_little_more_than_a_kibibyte() {
         assert!(of_blanks(1 << 20).len() < 1_100);
     }
+
+    #[test]
+    fn the_file_is_one_that_gzip_has_taken() {
+        // `gzip -dc` makes 2581 blanks of it, which is 0x0a15, as its last bytes say.
+        let taken = [
+            31, 139, 8, 0, 0, 0, 0, 0, 2, 255, 237, 224, 129, 0, 0, 0, 0, 128, 32, 168, 236, 79,
+            185, 72, 5, 0, 0, 3, 192, 88, 79, 253, 21, 10, 0, 0,
+        ];
+
+        assert_eq!(of_blanks(2000), taken);
+    }
 }
