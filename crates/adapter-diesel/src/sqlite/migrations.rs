@@ -1,0 +1,79 @@
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sqlite::Sqlite;
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+
+use super::error::store_error;
+use super::schema::belgie_migrations;
+use crate::migration::{Known, Step};
+use crate::{MigrationError, SchemaStatus};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+
+/// Applies what is pending, each migration in a transaction that no other process can write beside.
+pub(super) fn migrate(db: &mut SqliteConnection) -> Result<Vec<String>, MigrationError> {
+    let known = Known::of(&MIGRATIONS)?;
+    let mut names = Vec::new();
+    while let Some(name) = db.immediate_transaction(|db| apply_next(db, &known))? {
+        names.push(name);
+    }
+    Ok(names)
+}
+
+/// Compares the database with what this program knows.
+pub(super) fn status(db: &mut SqliteConnection) -> Result<SchemaStatus, MigrationError> {
+    let known = Known::<Sqlite>::of(&MIGRATIONS)?;
+    Ok(known.status(&applied(db)?))
+}
+
+fn apply_next(
+    db: &mut SqliteConnection,
+    known: &Known<Sqlite>,
+) -> Result<Option<String>, MigrationError> {
+    let applied = applied(db)?;
+    let Some(step) = known.apply_next(&applied, db)? else {
+        return Ok(None);
+    };
+    record(db, step)?;
+    Ok(Some(step.name.clone()))
+}
+
+/// The versions that were applied, in order; none where the table is missing.
+fn applied(db: &mut SqliteConnection) -> QueryResult<Vec<String>> {
+    let tables = sqlite_master::table.filter(sqlite_master::name.eq("belgie_migrations"));
+    if tables.count().get_result::<i64>(db)? == 0 {
+        return Ok(Vec::new());
+    }
+    belgie_migrations::table
+        .select(belgie_migrations::version)
+        .order(belgie_migrations::version)
+        .load(db)
+}
+
+fn record(db: &mut SqliteConnection, step: &Step) -> QueryResult<()> {
+    db.batch_execute(
+        "CREATE TABLE IF NOT EXISTS belgie_migrations (
+             version TEXT NOT NULL PRIMARY KEY,
+             name TEXT NOT NULL,
+             applied_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+         ) STRICT",
+    )?;
+    let row = (
+        belgie_migrations::version.eq(&step.version),
+        belgie_migrations::name.eq(&step.name),
+    );
+    let insert = diesel::insert_into(belgie_migrations::table).values(row);
+    insert.execute(db).map(drop)
+}
+
+impl From<diesel::result::Error> for MigrationError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Store(store_error(error))
+    }
+}
+
+diesel::table! {
+    sqlite_master (name) {
+        name -> Text,
+    }
+}

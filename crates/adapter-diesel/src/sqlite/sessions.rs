@@ -1,0 +1,180 @@
+use belgie_domain::{Session, SessionId, Slide, TokenHash, User, UserId};
+use belgie_ports::StoreError;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::column::{Hash, Id, micros, time};
+use super::error::store_error;
+use super::schema::{sessions, users};
+use super::users::UserRow;
+use crate::value::{found, parse_some};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = sessions, check_for_backend(diesel::sqlite::Sqlite))]
+struct SessionRow {
+    token_hash: Hash,
+    id: Id,
+    user_id: Id,
+    provider: Option<String>,
+    ip_address: Option<String>,
+    user_agent: Option<String>,
+    created_at: i64,
+    authenticated_at: i64,
+    last_used_at: i64,
+    expires_at: i64,
+}
+
+/// The hot path: `.get_result()`, since `.first()` would add a `LIMIT`, for which SQLite plans the statement anew.
+pub(super) fn find_with_user(
+    db: &mut SqliteConnection,
+    token_hash: TokenHash,
+) -> Result<Option<(Session, User)>, StoreError> {
+    let query = sessions::table
+        .inner_join(users::table)
+        .filter(sessions::token_hash.eq(Hash::from(token_hash)))
+        .select((SessionRow::as_select(), UserRow::as_select()));
+    let rows: Option<(SessionRow, UserRow)> = found(query.get_result(db)).map_err(store_error)?;
+    rows.map(|(session, user)| Ok((session.try_into()?, user.try_into()?)))
+        .transpose()
+}
+
+pub(super) fn find(
+    db: &mut SqliteConnection,
+    id: SessionId,
+) -> Result<Option<Session>, StoreError> {
+    let query = sessions::table.filter(sessions::id.eq(Id::from(id.as_uuid())));
+    one(query.select(SessionRow::as_select()).get_result(db))
+}
+
+pub(super) fn of_user(db: &mut SqliteConnection, user: UserId) -> Result<Vec<Session>, StoreError> {
+    let rows: Vec<SessionRow> = sessions::table
+        .filter(sessions::user_id.eq(Id::from(user.as_uuid())))
+        .order((sessions::created_at.desc(), sessions::id.desc()))
+        .select(SessionRow::as_select())
+        .load(db)
+        .map_err(store_error)?;
+    rows.into_iter().map(Session::try_from).collect()
+}
+
+pub(super) fn insert(db: &mut SqliteConnection, session: &Session) -> Result<(), StoreError> {
+    let insert = diesel::insert_into(sessions::table).values(SessionRow::from(session));
+    insert.execute(db).map(drop).map_err(store_error)
+}
+
+pub(super) fn take(
+    db: &mut SqliteConnection,
+    token_hash: TokenHash,
+) -> Result<Option<Session>, StoreError> {
+    let delete = diesel::delete(sessions::table.find(Hash::from(token_hash)));
+    one(delete.returning(SessionRow::as_returning()).get_result(db))
+}
+
+pub(super) fn delete(db: &mut SqliteConnection, id: SessionId) -> Result<bool, StoreError> {
+    let delete = diesel::delete(sessions::table.filter(sessions::id.eq(Id::from(id.as_uuid()))));
+    Ok(delete.execute(db).map_err(store_error)? > 0)
+}
+
+pub(super) fn delete_of_user(
+    db: &mut SqliteConnection,
+    user: UserId,
+    except: Option<SessionId>,
+) -> Result<u64, StoreError> {
+    let of_user = sessions::table.filter(sessions::user_id.eq(Id::from(user.as_uuid())));
+    let deleted = match except {
+        Some(kept) => {
+            diesel::delete(of_user.filter(sessions::id.ne(Id::from(kept.as_uuid())))).execute(db)
+        }
+        None => diesel::delete(of_user).execute(db),
+    };
+    Ok(deleted.map_err(store_error)? as u64)
+}
+
+pub(super) fn trim_of_user(
+    db: &mut SqliteConnection,
+    user: UserId,
+    keep: u32,
+) -> Result<u64, StoreError> {
+    let old = diesel::alias!(sessions as old);
+    let by_age = (
+        old.field(sessions::created_at).desc(),
+        old.field(sessions::id).desc(),
+    );
+    let oldest = old
+        .filter(old.field(sessions::user_id).eq(Id::from(user.as_uuid())))
+        .order(by_age)
+        .limit(i64::MAX)
+        .offset(keep.into())
+        .select(old.field(sessions::token_hash));
+    let excess = sessions::table.filter(sessions::token_hash.eq_any(oldest));
+    let deleted = diesel::delete(excess).execute(db).map_err(store_error)?;
+    Ok(deleted as u64)
+}
+
+pub(super) fn slide(db: &mut SqliteConnection, slide: &Slide) -> Result<bool, StoreError> {
+    let unmoved = sessions::table
+        .find(Hash::from(slide.token_hash))
+        .filter(sessions::expires_at.eq(micros(slide.from)));
+    let update = diesel::update(unmoved).set((
+        sessions::last_used_at.eq(micros(slide.last_used_at)),
+        sessions::expires_at.eq(micros(slide.expires_at)),
+    ));
+    Ok(update.execute(db).map_err(store_error)? > 0)
+}
+
+pub(super) fn delete_expired(
+    db: &mut SqliteConnection,
+    now: DateTime<Utc>,
+    created_before: DateTime<Utc>,
+    limit: u32,
+) -> Result<u64, StoreError> {
+    let old = diesel::alias!(sessions as old);
+    let over = old
+        .filter(old.field(sessions::expires_at).le(micros(now)))
+        .or_filter(old.field(sessions::created_at).le(micros(created_before)))
+        .limit(limit.into())
+        .select(old.field(sessions::token_hash));
+    let batch = sessions::table.filter(sessions::token_hash.eq_any(over));
+    let deleted = diesel::delete(batch).execute(db).map_err(store_error)?;
+    Ok(deleted as u64)
+}
+
+fn one(answer: QueryResult<SessionRow>) -> Result<Option<Session>, StoreError> {
+    let row = found(answer).map_err(store_error)?;
+    row.map(Session::try_from).transpose()
+}
+
+impl From<&Session> for SessionRow {
+    fn from(session: &Session) -> Self {
+        Self {
+            token_hash: session.token_hash.into(),
+            id: session.id.as_uuid().into(),
+            user_id: session.user_id.as_uuid().into(),
+            provider: session.provider.as_ref().map(ToString::to_string),
+            ip_address: session.ip_address.map(|address| address.to_string()),
+            user_agent: session.user_agent.clone(),
+            created_at: micros(session.created_at),
+            authenticated_at: micros(session.authenticated_at),
+            last_used_at: micros(session.last_used_at),
+            expires_at: micros(session.expires_at),
+        }
+    }
+}
+
+impl TryFrom<SessionRow> for Session {
+    type Error = StoreError;
+
+    fn try_from(row: SessionRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: SessionId::from_uuid(row.id.uuid()),
+            token_hash: row.token_hash.into(),
+            user_id: UserId::from_uuid(row.user_id.uuid()),
+            provider: parse_some(row.provider.as_deref(), "sessions.provider")?,
+            ip_address: parse_some(row.ip_address.as_deref(), "sessions.ip_address")?,
+            user_agent: row.user_agent,
+            created_at: time(row.created_at, "sessions.created_at")?,
+            authenticated_at: time(row.authenticated_at, "sessions.authenticated_at")?,
+            last_used_at: time(row.last_used_at, "sessions.last_used_at")?,
+            expires_at: time(row.expires_at, "sessions.expires_at")?,
+        })
+    }
+}

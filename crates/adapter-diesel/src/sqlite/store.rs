@@ -1,0 +1,135 @@
+use std::fmt;
+use std::sync::Arc;
+
+use belgie_ports::{BoxFuture, Run, Store, StoreError, Work};
+use diesel::SqliteConnection;
+use tokio::sync::Semaphore;
+
+use super::connection::{keeps_plans, open_reader, open_writer};
+use super::readers::Readers;
+use super::writer::Writer;
+use super::{SqliteLocation, SqliteOpenError, SqliteOptions, migrations, transaction};
+use crate::{MigrationError, SchemaStatus};
+
+/// The store on SQLite. Clones share their connections.
+///
+/// Look-ups by key run where they are awaited, on a small pool of connections that cannot write; lists run on a
+/// blocking thread; writes run one after the other on a thread of their own, each durable when it is answered.
+#[derive(Clone)]
+pub struct SqliteStore {
+    writer: Writer,
+    /// `None` in memory, where one connection is all there is.
+    readers: Option<Arc<FileReaders>>,
+}
+
+struct FileReaders {
+    look_ups: Readers,
+    lists: Readers,
+    /// As many as there are connections for lists, so that no thread waits for one.
+    lists_at_once: Semaphore,
+}
+
+/// How many lists are read at once.
+const LISTS: usize = 2;
+
+impl SqliteStore {
+    /// Opens a database. Its schema is left as it is: see [`Self::migrate`].
+    ///
+    /// # Errors
+    /// [`SqliteOpenError`] says what is wrong with the file.
+    pub fn open(options: &SqliteOptions) -> Result<Self, SqliteOpenError> {
+        let mut connection = open_writer(options)?;
+        if !keeps_plans(&mut connection)? {
+            tracing::warn!(
+                "SQLite is built without SQLITE_ENABLE_QPSG: session checks will be several times slower"
+            );
+        }
+        let readers = match &options.location {
+            SqliteLocation::Memory => None,
+            SqliteLocation::File(path) => {
+                let open = |count: usize| -> Result<_, SqliteOpenError> {
+                    let all = (0..count).map(|_| open_reader(path, options));
+                    Ok(Readers::new(all.collect::<Result<_, _>>()?))
+                };
+                Some(Arc::new(FileReaders {
+                    look_ups: open(options.readers.max(1))?,
+                    lists: open(LISTS)?,
+                    lists_at_once: Semaphore::new(LISTS),
+                }))
+            }
+        };
+        let writer = Writer::start(connection).map_err(SqliteOpenError::Thread)?;
+        Ok(Self { writer, readers })
+    }
+
+    /// Brings the schema up to date, one transaction for each migration; returns the names of those that it applied.
+    /// Any number of processes may do so at once.
+    ///
+    /// # Errors
+    /// [`MigrationError::Newer`] when the schema is newer than this program; nothing is changed then.
+    pub async fn migrate(&self) -> Result<Vec<String>, MigrationError> {
+        self.writer
+            .run(|connection| Ok(migrations::migrate(connection)))
+            .await?
+    }
+
+    /// Returns how the schema compares with what this program needs. It changes nothing.
+    ///
+    /// # Errors
+    /// [`MigrationError::Store`] when the database cannot be asked.
+    pub async fn schema_status(&self) -> Result<SchemaStatus, MigrationError> {
+        self.writer
+            .run(|connection| Ok(migrations::status(connection)))
+            .await?
+    }
+
+    /// Runs one query by key, where it is awaited.
+    pub(super) async fn look_up<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        match &self.readers {
+            Some(readers) => readers.look_ups.read(query),
+            None => self.writer.run(query).await,
+        }
+    }
+
+    /// Runs one query of many rows, on a blocking thread.
+    pub(super) async fn list<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let Some(readers) = &self.readers else {
+            return self.writer.run(query).await;
+        };
+        let closed = |_| StoreError::Other("the store is closed".into());
+        let _turn = readers.lists_at_once.acquire().await.map_err(closed)?;
+        let readers = Arc::clone(readers);
+        tokio::task::spawn_blocking(move || readers.lists.read(query))
+            .await
+            .unwrap_or_else(|error| Err(StoreError::Other(error.into())))
+    }
+
+    /// Runs one statement on the writer's thread.
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        statement: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.writer.run(statement).await
+    }
+}
+
+impl Store for SqliteStore {
+    fn transact(&self, work: Work) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(
+            self.writer
+                .run(move |connection| Run::repeat(|| transaction::attempt(connection, &work))),
+        )
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SqliteStore(…)")
+    }
+}

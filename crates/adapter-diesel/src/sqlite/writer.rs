@@ -1,0 +1,75 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use belgie_ports::StoreError;
+use diesel::SqliteConnection;
+use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
+use tokio::sync::{mpsc, oneshot};
+
+/// The one thread that writes. Each job runs whole, whether or not somebody still waits for it; a job that nobody
+/// waits for any more when its turn comes is not begun.
+#[derive(Clone)]
+pub(super) struct Writer {
+    jobs: mpsc::Sender<Job>,
+}
+
+type Job = Box<dyn FnOnce(&mut SqliteConnection) + Send>;
+
+impl Writer {
+    /// How many jobs may wait.
+    const QUEUE: usize = 1024;
+    /// How long a job may wait before it is begun.
+    const PATIENCE: Duration = Duration::from_secs(5);
+
+    /// Starts the thread; it ends when the last clone of this is gone.
+    pub(super) fn start(connection: SqliteConnection) -> std::io::Result<Self> {
+        let (jobs, queue) = mpsc::channel(Self::QUEUE);
+        std::thread::Builder::new()
+            .name("belgie-sqlite".to_owned())
+            .spawn(move || write(connection, queue))?;
+        Ok(Self { jobs })
+    }
+
+    /// Has a job done, and awaits what it makes.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let asked = Instant::now();
+        let job: Job = Box::new(move |connection| {
+            if reply.is_closed() {
+                return;
+            }
+            let waited_too_long = asked.elapsed() > Self::PATIENCE;
+            let made = if waited_too_long {
+                Err(unavailable("writes are queued for too long"))
+            } else {
+                job(connection)
+            };
+            // Whoever asked may be gone: the job is done all the same.
+            let _ = reply.send(made);
+        });
+        self.jobs
+            .try_send(job)
+            .map_err(|_| unavailable("too many writes are queued"))?;
+        answer
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Other("the write panicked".into())))
+    }
+}
+
+fn write(mut connection: SqliteConnection, mut queue: mpsc::Receiver<Job>) {
+    while let Some(job) = queue.blocking_recv() {
+        let done = catch_unwind(AssertUnwindSafe(|| job(&mut connection)));
+        if done.is_err() {
+            tracing::error!("a write panicked; it is rolled back");
+            // Without an open transaction this fails, which is as well.
+            let _ = AnsiTransactionManager::rollback_transaction(&mut connection);
+        }
+    }
+}
+
+fn unavailable(reason: &'static str) -> StoreError {
+    StoreError::Unavailable(reason.into())
+}

@@ -1,0 +1,36 @@
+//! What stored values mean, the same for both databases.
+
+use std::str::FromStr;
+
+use belgie_domain::EmailStanding;
+use belgie_ports::StoreError;
+use diesel::result::Error;
+
+/// Reads a text that we wrote. The error names the column, never the value.
+pub(crate) fn parse<T: FromStr>(text: &str, column: &str) -> Result<T, StoreError> {
+    text.parse()
+        .map_err(|_| StoreError::Corrupt(column.to_owned()))
+}
+
+/// As [`parse`], where there may be none.
+pub(crate) fn parse_some<T: FromStr>(
+    text: Option<&str>,
+    column: &str,
+) -> Result<Option<T>, StoreError> {
+    text.map(|text| parse(text, column)).transpose()
+}
+
+/// Reads the standing of an address from its two columns.
+pub(crate) fn standing(verified: bool, proved: bool) -> Result<EmailStanding, StoreError> {
+    match (verified, proved) {
+        (false, false) => Ok(EmailStanding::Unverified),
+        (true, false) => Ok(EmailStanding::Asserted),
+        (true, true) => Ok(EmailStanding::Proved),
+        (false, true) => Err(StoreError::Corrupt("users.email_proved".to_owned())),
+    }
+}
+
+/// Turns "no such row" into `None`.
+pub(crate) fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
+    diesel::OptionalExtension::optional(answer)
+}

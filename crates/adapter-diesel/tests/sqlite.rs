@@ -1,0 +1,92 @@
+//! What is particular to the store on SQLite.
+
+#![cfg(feature = "sqlite")]
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use belgie_adapter_diesel::{SchemaStatus, SqliteOpenError, SqliteOptions, SqliteStore};
+use belgie_domain::{User, UserId};
+use belgie_ports::{Reads as _, Store, StoreError};
+use chrono::DateTime;
+
+fn jane() -> User {
+    let now = DateTime::UNIX_EPOCH;
+    let email = "jane@example.com".parse().ok();
+    User::new(UserId::new(now, [1; 10]), email, now)
+}
+
+async fn insert(store: &dyn Store, user: User) -> Result<(), StoreError> {
+    store
+        .transaction(move |tx| {
+            let user = user.clone();
+            Box::pin(async move { tx.insert_user(&user).await })
+        })
+        .await
+}
+
+#[tokio::test]
+async fn a_missing_file_is_an_error_unless_it_is_to_be_created() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("belgie.db");
+
+    let refused = SqliteStore::open(&SqliteOptions::file(&path)).unwrap_err();
+
+    assert!(matches!(refused, SqliteOpenError::Missing(missing) if missing == path));
+    assert!(!path.exists());
+}
+
+#[tokio::test]
+async fn cfg_09_the_database_and_its_logs_are_readable_by_their_owner_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("a database?#%.db");
+    let store = SqliteStore::open(&SqliteOptions::file(&path).create()).unwrap();
+
+    store.migrate().await.unwrap();
+
+    let files: Vec<_> = std::fs::read_dir(directory.path()).unwrap().collect();
+    assert_eq!(files.len(), 3, "{files:?}");
+    for file in files {
+        let mode = file.unwrap().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    assert!(path.exists());
+}
+
+#[tokio::test]
+async fn a_database_is_migrated_once_and_then_current() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = SqliteOptions::file(directory.path().join("belgie.db")).create();
+    let store = SqliteStore::open(&options).unwrap();
+    assert_eq!(store.schema_status().await.unwrap(), SchemaStatus::Missing);
+
+    let applied = store.migrate().await.unwrap();
+
+    assert!(applied[0].ends_with("sign_in"), "{applied:?}");
+    assert!(store.migrate().await.unwrap().is_empty());
+    let status = store.schema_status().await.unwrap();
+    assert!(matches!(status, SchemaStatus::Current { .. }), "{status:?}");
+}
+
+#[tokio::test]
+async fn what_was_written_is_there_when_the_file_is_opened_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = SqliteOptions::file(directory.path().join("belgie.db")).create();
+    let store = SqliteStore::open(&options).unwrap();
+    store.migrate().await.unwrap();
+    insert(&store, jane()).await.unwrap();
+    drop(store);
+
+    let store = SqliteStore::open(&options).unwrap();
+
+    assert_eq!(store.find_user(jane().id).await.unwrap(), Some(jane()));
+}
+
+#[tokio::test]
+async fn a_database_in_memory_is_shared_by_the_clones_of_the_store() {
+    let store = SqliteStore::open(&SqliteOptions::memory()).unwrap();
+    store.migrate().await.unwrap();
+
+    insert(&store.clone(), jane()).await.unwrap();
+
+    assert_eq!(store.find_user(jane().id).await.unwrap(), Some(jane()));
+}
