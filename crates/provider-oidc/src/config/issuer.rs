@@ -1,0 +1,78 @@
+use belgie_domain::Issuer;
+use url::Url;
+
+use super::ConfigError;
+use crate::http::is_loopback_host;
+
+/// Reads an issuer identifier (OpenID Connect Discovery §3): an https URL without query and fragment. Plain http is
+/// for this machine only.
+pub(super) fn parse(text: &str) -> Result<(Issuer, Url), ConfigError> {
+    let refuse = |reason| ConfigError::Issuer {
+        issuer: text.chars().take(255).collect(),
+        reason,
+    };
+    let url = Url::parse(text).map_err(|_| refuse("it is not a URL"))?;
+    let issuer: Issuer = text
+        .parse()
+        .map_err(|_| refuse("use 1 to 255 printable ASCII characters"))?;
+    match problem(&url) {
+        Some(reason) => Err(refuse(reason)),
+        None => Ok((issuer, url)),
+    }
+}
+
+fn problem(url: &Url) -> Option<&'static str> {
+    let scheme = url.scheme();
+    if scheme != "https" && !(scheme == "http" && is_loopback_host(url)) {
+        return Some("use https (http is for loopback addresses only)");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Some("leave the user name and password out");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Some("leave the query and fragment out");
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_issuer_is_kept_as_it_was_written() {
+        for text in [
+            "https://accounts.google.com",
+            "https://id.example.com/",
+            "https://id.example.com:443/realms/a",
+            "http://127.0.0.1:9400",
+            "http://localhost:9400",
+            "http://[::1]:9400",
+        ] {
+            assert_eq!(parse(text).unwrap().0.as_str(), text);
+        }
+    }
+
+    #[test]
+    fn idt_20_plain_http_is_for_loopback_issuers_only() {
+        for text in [
+            "http://id.example.com",
+            "http://127.0.0.1.example.com",
+            "http://10.0.0.1",
+            "http://localhost.example.com",
+            "ftp://127.0.0.1",
+            "id.example.com",
+            "https://user@id.example.com",
+            "https://:secret@id.example.com",
+            "https://id.example.com?x=1",
+            "https://id.example.com#x",
+            "https://id.example.com/é",
+            "",
+        ] {
+            assert!(
+                matches!(parse(text), Err(ConfigError::Issuer { .. })),
+                "{text}"
+            );
+        }
+    }
+}

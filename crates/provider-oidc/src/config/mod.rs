@@ -1,0 +1,202 @@
+//! What is agreed with a provider, checked before anything is sent.
+
+mod authorization_parameter;
+mod error;
+mod issuer;
+mod scope;
+
+use std::fmt;
+
+use belgie_domain::{Issuer, ProviderId};
+use secrecy::SecretString;
+use url::Url;
+
+use crate::{EmailTrust, SigningAlgorithm, trust_no_email};
+
+pub(crate) use authorization_parameter::is_reserved;
+pub use error::ConfigError;
+
+/// The name and the secret under which the provider knows this client.
+#[derive(Clone)]
+pub struct ClientCredentials {
+    pub(crate) id: String,
+    pub(crate) secret: SecretString,
+}
+
+impl ClientCredentials {
+    /// Takes the client identifier and the client secret.
+    pub fn new(id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
+        Self {
+            id: id.into(),
+            secret: secret.into(),
+        }
+    }
+}
+
+impl fmt::Debug for ClientCredentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientCredentials")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is agreed with a provider.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct OidcConfig {
+    pub(crate) id: ProviderId,
+    pub(crate) display_name: String,
+    pub(crate) issuer: Issuer,
+    pub(crate) issuer_url: Url,
+    pub(crate) client: ClientCredentials,
+    pub(crate) redirect_uri: Url,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) trusted_audiences: Vec<String>,
+    pub(crate) algorithms: Vec<SigningAlgorithm>,
+    pub(crate) email_trust: EmailTrust,
+    pub(crate) hosted_domain: Option<String>,
+}
+
+impl OidcConfig {
+    /// Takes what every provider needs. The rest has defaults: the scope `openid email profile`, every asymmetric
+    /// algorithm, no further audience, trust in no e-mail address.
+    ///
+    /// # Errors
+    /// [`ConfigError::Issuer`] unless the issuer is an https URL without user, query and fragment (http on loopback),
+    /// [`ConfigError::ClientId`] when the client has no name.
+    pub fn new(
+        id: ProviderId,
+        issuer: &str,
+        client: ClientCredentials,
+        redirect_uri: Url,
+    ) -> Result<Self, ConfigError> {
+        let (issuer, issuer_url) = issuer::parse(issuer)?;
+        if client.id.is_empty() {
+            return Err(ConfigError::ClientId);
+        }
+        Ok(Self {
+            display_name: id.as_str().to_owned(),
+            id,
+            issuer,
+            issuer_url,
+            client,
+            redirect_uri,
+            scopes: ["openid", "email", "profile"].map(str::to_owned).into(),
+            parameters: Vec::new(),
+            trusted_audiences: Vec::new(),
+            algorithms: SigningAlgorithm::ALL.into(),
+            email_trust: trust_no_email,
+            hosted_domain: None,
+        })
+    }
+
+    /// Sets the name that people read; by default the id.
+    pub fn display_name(mut self, name: impl Into<String>) -> Self {
+        self.display_name = name.into();
+        self
+    }
+
+    /// Sets the scope to request. `openid` is always part of it.
+    ///
+    /// # Errors
+    /// [`ConfigError::Scope`] for a value that RFC 6749 §3.3 does not allow.
+    pub fn scopes<S: Into<String>>(
+        mut self,
+        scopes: impl IntoIterator<Item = S>,
+    ) -> Result<Self, ConfigError> {
+        self.scopes = scope::normalise(scopes.into_iter().map(Into::into))?;
+        Ok(self)
+    }
+
+    /// Adds a parameter to every authorization request.
+    ///
+    /// # Errors
+    /// [`ConfigError::Parameter`] unless it is one that changes how the provider asks, and nothing else: the
+    /// parameters of the protocol are not for the configuration.
+    pub fn authorization_parameter(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Result<Self, ConfigError> {
+        let name = name.into();
+        authorization_parameter::check(&name)?;
+        self.parameters.retain(|(present, _)| *present != name);
+        self.parameters.push((name, value.into()));
+        Ok(self)
+    }
+
+    /// Accepts ID tokens that name these audiences besides the client, when `azp` is the client.
+    pub fn trusted_audiences<S: Into<String>>(
+        mut self,
+        audiences: impl IntoIterator<Item = S>,
+    ) -> Self {
+        self.trusted_audiences = audiences.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets the algorithms that an ID token may be signed with. Discovery narrows them, and never widens them.
+    pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = SigningAlgorithm>) -> Self {
+        self.algorithms = algorithms.into_iter().collect();
+        self
+    }
+
+    /// Sets the rule by which the provider may vouch for e-mail addresses; by default it may for none.
+    pub fn email_trust(mut self, rule: EmailTrust) -> Self {
+        self.email_trust = rule;
+        self
+    }
+
+    /// Accepts only accounts of this organisation, by the signed `hd` claim.
+    pub fn hosted_domain(mut self, domain: impl Into<String>) -> Self {
+        self.hosted_domain = Some(domain.into());
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config() -> OidcConfig {
+        OidcConfig::new(
+            "corporate-sso".parse().unwrap(),
+            "https://id.example.com",
+            ClientCredentials::new("client", "c4nary-secret"),
+            Url::parse("https://app.example.com/callback").unwrap(),
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn cfg_03_the_client_secret_does_not_print_itself() {
+        assert!(!format!("{:?}", config()).contains("c4nary"));
+    }
+
+    #[test]
+    fn a_client_without_a_name_is_refused() {
+        let error = OidcConfig::new(
+            "x".parse().unwrap(),
+            "https://id.example.com",
+            ClientCredentials::new("", "secret"),
+            Url::parse("https://app.example.com/callback").unwrap(),
+        )
+        .unwrap_err();
+
+        assert_eq!(error, ConfigError::ClientId);
+    }
+
+    #[test]
+    fn a_parameter_is_set_once() {
+        let config = config()
+            .authorization_parameter("prompt", "consent")
+            .and_then(|config| config.authorization_parameter("prompt", "select_account"))
+            .unwrap();
+
+        assert_eq!(
+            config.parameters,
+            [("prompt".to_owned(), "select_account".to_owned())]
+        );
+    }
+}

@@ -1,0 +1,132 @@
+use url::Url;
+
+use crate::config::is_reserved;
+use crate::http::{Network, is_loopback_host};
+use crate::printable::printable;
+use crate::unusable::Unusable;
+
+/// Where the endpoints of a provider may lie, given where its issuer does.
+pub(super) struct EndpointRule {
+    network: Network,
+    plain_http: bool,
+}
+
+impl EndpointRule {
+    pub(super) fn new(issuer: &Url, network: Network) -> Self {
+        Self {
+            network,
+            plain_http: issuer.scheme() == "http",
+        }
+    }
+
+    pub(super) fn check(&self, name: &'static str, url: &Url) -> Result<(), Unusable> {
+        let secure = match url.scheme() {
+            "https" => true,
+            "http" => self.plain_http && is_loopback_host(url),
+            _ => false,
+        };
+        let anonymous = url.username().is_empty() && url.password().is_none();
+        if secure && anonymous && url.fragment().is_none() && self.network.may_allow(url) {
+            return Ok(());
+        }
+        Err(forbidden(name, url))
+    }
+
+    /// Refuses, besides, an endpoint whose own query would shadow a parameter of the request (RFC 6749 §3.1).
+    pub(super) fn check_authorization(
+        &self,
+        name: &'static str,
+        url: &Url,
+    ) -> Result<(), Unusable> {
+        self.check(name, url)?;
+        if url.query_pairs().any(|(key, _)| is_reserved(&key)) {
+            return Err(forbidden(name, url));
+        }
+        Ok(())
+    }
+}
+
+fn forbidden(name: &'static str, url: &Url) -> Unusable {
+    Unusable::ForbiddenEndpoint {
+        name,
+        url: printable(url.as_str()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(issuer: &str, network: Network) -> EndpointRule {
+        EndpointRule::new(&Url::parse(issuer).unwrap(), network)
+    }
+
+    fn allows(rule: &EndpointRule, url: &str) -> bool {
+        rule.check("token_endpoint", &Url::parse(url).unwrap())
+            .is_ok()
+    }
+
+    #[test]
+    fn net_04_an_issuer_of_the_internet_leads_to_the_internet_only() {
+        let rule = rule("https://id.example.com", Network::Internet);
+
+        assert!(allows(&rule, "https://tokens.example.net/token?tenant=1"));
+        for url in [
+            "https://169.254.169.254/token",
+            "https://127.0.0.1/token",
+            "https://localhost/token",
+            "https://10.0.0.1/token",
+            "https://[::1]/token",
+            "https://[fe80::1]/token",
+        ] {
+            assert!(!allows(&rule, url), "{url}");
+        }
+    }
+
+    #[test]
+    fn net_04_an_inner_issuer_may_lead_inside_but_never_to_link_local_addresses() {
+        let rule = rule("https://sso.corp.example", Network::Inside);
+
+        assert!(allows(&rule, "https://10.0.0.1/token"));
+        for url in [
+            "https://169.254.169.254/token",
+            "https://[fe80::1]/token",
+            "https://0.0.0.0/token",
+        ] {
+            assert!(!allows(&rule, url), "{url}");
+        }
+    }
+
+    #[test]
+    fn idt_20_endpoints_are_https_unless_the_issuer_is_http_on_loopback() {
+        let secure = rule("https://127.0.0.1", Network::Inside);
+        let plain = rule("http://127.0.0.1:9400", Network::Inside);
+
+        assert!(!allows(&secure, "http://127.0.0.1:9400/token"));
+        assert!(allows(&plain, "http://127.0.0.1:9400/token"));
+        assert!(allows(&plain, "https://127.0.0.1:9400/token"));
+        for url in [
+            "http://10.0.0.1/token",
+            "http://id.example.com/token",
+            "ftp://127.0.0.1/token",
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "http://user:secret@127.0.0.1:9400/token",
+            "http://127.0.0.1:9400/token#x",
+        ] {
+            assert!(!allows(&plain, url), "{url}");
+        }
+    }
+
+    #[test]
+    fn flow_17_an_authorization_endpoint_cannot_bring_parameters_of_the_protocol() {
+        let rule = rule("https://id.example.com", Network::Internet);
+        let check = |url: &str| {
+            rule.check_authorization("authorization_endpoint", &Url::parse(url).unwrap())
+        };
+
+        assert!(check("https://id.example.com/authorize?policy=b2c").is_ok());
+        assert!(check("https://id.example.com/authorize?state=1").is_err());
+        assert!(check("https://id.example.com/authorize?redirect%5Furi=x").is_err());
+    }
+}

@@ -1,0 +1,120 @@
+//! What the provider says of itself (OpenID Connect Discovery §3).
+
+mod endpoint;
+
+use oauth2::AuthType;
+use serde::Deserialize;
+use url::Url;
+
+use crate::SigningAlgorithm;
+use crate::config::OidcConfig;
+use crate::http::{Get, HttpClient, Network};
+use crate::json;
+use crate::printable::printable;
+use crate::unusable::{Document, Unusable};
+
+use endpoint::EndpointRule;
+
+/// The part of a discovery document that matters here, checked.
+#[derive(Clone, Debug)]
+pub(crate) struct Metadata {
+    pub(crate) network: Network,
+    pub(crate) authorization_endpoint: Url,
+    pub(crate) token_endpoint: Url,
+    pub(crate) userinfo_endpoint: Option<Url>,
+    pub(crate) jwks_uri: Url,
+    pub(crate) algorithms: Vec<SigningAlgorithm>,
+    pub(crate) client_authentication: AuthType,
+    pub(crate) promises_iss: bool,
+}
+
+/// The fields that are read. The many others may be as wrong as they like: nothing depends on them.
+#[derive(Deserialize)]
+struct Fields {
+    issuer: String,
+    authorization_endpoint: Url,
+    token_endpoint: Url,
+    userinfo_endpoint: Option<Url>,
+    jwks_uri: Url,
+    id_token_signing_alg_values_supported: Vec<String>,
+    token_endpoint_auth_methods_supported: Option<Vec<String>>,
+    #[serde(default)]
+    authorization_response_iss_parameter_supported: bool,
+}
+
+/// Fetches the discovery document.
+pub(crate) async fn fetch(config: &OidcConfig, http: &HttpClient) -> Result<Metadata, Unusable> {
+    let unavailable = Document::Discovery.unavailable();
+    let network = http
+        .network_of(&config.issuer_url)
+        .await
+        .map_err(&unavailable)?;
+    let get = Get {
+        network,
+        url: &address(config)?,
+        bearer: None,
+        limit: LONGEST,
+    };
+    let answer = http.get(get).await.map_err(&unavailable)?;
+    let fields =
+        json::object(answer.body()).map_err(|error| Document::Discovery.malformed(error))?;
+    check(config, network, fields)
+}
+
+/// Returns `{issuer}/.well-known/openid-configuration`, without a doubled slash (Discovery §4.1).
+fn address(config: &OidcConfig) -> Result<Url, Unusable> {
+    let issuer = config.issuer.as_str().trim_end_matches('/');
+    Url::parse(&format!("{issuer}/.well-known/openid-configuration"))
+        .map_err(|error| Document::Discovery.malformed(error))
+}
+
+fn check(config: &OidcConfig, network: Network, fields: Fields) -> Result<Metadata, Unusable> {
+    // Byte for byte (Discovery §4.3); all the rest is worth something only if this holds.
+    if fields.issuer != config.issuer.as_str() {
+        return Err(Unusable::OtherIssuer(printable(&fields.issuer)));
+    }
+    let rule = EndpointRule::new(&config.issuer_url, network);
+    rule.check_authorization("authorization_endpoint", &fields.authorization_endpoint)?;
+    rule.check("token_endpoint", &fields.token_endpoint)?;
+    rule.check("jwks_uri", &fields.jwks_uri)?;
+    if let Some(endpoint) = &fields.userinfo_endpoint {
+        rule.check("userinfo_endpoint", endpoint)?;
+    }
+    let announced = &fields.id_token_signing_alg_values_supported;
+    let algorithms = SigningAlgorithm::narrow(&config.algorithms, announced);
+    if algorithms.is_empty() {
+        return Err(Unusable::NoCommonAlgorithm);
+    }
+    Ok(Metadata {
+        network,
+        algorithms,
+        client_authentication: client_authentication(
+            fields.token_endpoint_auth_methods_supported.as_deref(),
+        )?,
+        authorization_endpoint: fields.authorization_endpoint,
+        token_endpoint: fields.token_endpoint,
+        userinfo_endpoint: fields.userinfo_endpoint,
+        jwks_uri: fields.jwks_uri,
+        promises_iss: fields.authorization_response_iss_parameter_supported,
+    })
+}
+
+/// Prefers `client_secret_basic`, which is also what a document means that names no method (Discovery §3).
+fn client_authentication(methods: Option<&[String]>) -> Result<AuthType, Unusable> {
+    let Some(methods) = methods else {
+        return Ok(AuthType::BasicAuth);
+    };
+    let offers = |method: &str| methods.iter().any(|offered| offered == method);
+    if offers("client_secret_basic") {
+        return Ok(AuthType::BasicAuth);
+    }
+    if offers("client_secret_post") {
+        return Ok(AuthType::RequestBody);
+    }
+    Err(Unusable::NoClientAuthentication)
+}
+
+const LONGEST: usize = 256 * 1024;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,215 @@
+//! Where an address lies: on the internet, inside, or where no provider has any business.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use url::{Host, Url};
+
+/// Which addresses a provider may lead to: those of the internet, or the inside too when its own issuer lies there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Network {
+    Internet,
+    Inside,
+}
+
+impl Network {
+    pub(crate) fn allows(self, address: IpAddr) -> bool {
+        match Place::of(address) {
+            Place::Internet => true,
+            Place::Inside => self == Self::Inside,
+            Place::Nowhere => false,
+        }
+    }
+
+    /// Judges a URL by its text alone: a name may still resolve to an address that is not allowed.
+    pub(crate) fn may_allow(self, url: &Url) -> bool {
+        match url.host() {
+            Some(Host::Ipv4(address)) => self.allows(address.into()),
+            Some(Host::Ipv6(address)) => self.allows(address.into()),
+            Some(Host::Domain(_)) => self == Self::Inside || !is_loopback_host(url),
+            None => false,
+        }
+    }
+
+    /// Returns the network of an issuer that has these addresses, unless there is none to reach it on.
+    pub(crate) fn of_issuer(addresses: &[IpAddr]) -> Option<Self> {
+        let any = |place| addresses.iter().any(|&address| Place::of(address) == place);
+        if any(Place::Inside) {
+            return Some(Self::Inside);
+        }
+        any(Place::Internet).then_some(Self::Internet)
+    }
+}
+
+/// Tells whether a URL names this very machine.
+pub(crate) fn is_loopback_host(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        // RFC 6761 §6.3
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Internet,
+    Inside,
+    Nowhere,
+}
+
+impl Place {
+    fn of(address: IpAddr) -> Self {
+        match address {
+            IpAddr::V4(address) => Self::of_v4(address),
+            IpAddr::V6(address) => match embedded_v4(address) {
+                Some(address) => Self::of_v4(address),
+                None => Self::of_v6(address),
+            },
+        }
+    }
+
+    fn of_v4(address: Ipv4Addr) -> Self {
+        let [first, second, third, _] = address.octets();
+        if first == 0 || first >= 224 || address.is_link_local() {
+            return Self::Nowhere;
+        }
+        let shared = first == 100 && second & 0xc0 == 64; // RFC 6598
+        let benchmarking = first == 198 && second & 0xfe == 18; // RFC 2544
+        let protocol = (first, second, third) == (192, 0, 0); // RFC 6890
+        if address.is_loopback() || address.is_private() || shared || benchmarking || protocol {
+            return Self::Inside;
+        }
+        Self::Internet
+    }
+
+    fn of_v6(address: Ipv6Addr) -> Self {
+        let first = address.segments()[0];
+        let link_local = first & 0xffc0 == 0xfe80;
+        if address.is_unspecified() || address.is_multicast() || link_local {
+            return Self::Nowhere;
+        }
+        let unique_local = first & 0xfe00 == 0xfc00; // RFC 4193
+        let site_local = first & 0xffc0 == 0xfec0; // RFC 3879
+        if address.is_loopback() || unique_local || site_local {
+            return Self::Inside;
+        }
+        Self::Internet
+    }
+}
+
+/// Returns the IPv4 address that an IPv6 address stands for: mapped, by NAT64 (RFC 6052) or by 6to4 (RFC 3056).
+fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let from = |high: u16, low: u16| {
+        let [[a, b], [c, d]] = [high.to_be_bytes(), low.to_be_bytes()];
+        Ipv4Addr::new(a, b, c, d)
+    };
+    match address.segments() {
+        [0, 0, 0, 0, 0, 0xffff, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, ..] => Some(from(high, low)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(address: &str) -> Place {
+        Place::of(address.parse().unwrap())
+    }
+
+    #[test]
+    fn net_04_link_local_and_meaningless_addresses_are_nowhere() {
+        for address in [
+            "169.254.169.254",
+            "0.0.0.0",
+            "0.1.2.3",
+            "224.0.0.1",
+            "255.255.255.255",
+            "fe80::1",
+            "febf::1",
+            "ff02::1",
+            "::",
+            "::ffff:169.254.169.254",
+            "64:ff9b::a9fe:a9fe",
+            "2002:a9fe:a9fe::1",
+        ] {
+            assert_eq!(place(address), Place::Nowhere, "{address}");
+            assert!(!Network::Inside.allows(address.parse().unwrap()));
+        }
+    }
+
+    #[test]
+    fn net_04_loopback_and_private_addresses_are_inside() {
+        for address in [
+            "127.0.0.1",
+            "127.255.0.9",
+            "10.1.2.3",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.1",
+            "100.64.0.1",
+            "100.100.100.200",
+            "198.18.0.1",
+            "192.0.0.8",
+            "::1",
+            "fd00:ec2::254",
+            "fec0::1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::7f00:1",
+        ] {
+            assert_eq!(place(address), Place::Inside, "{address}");
+            assert!(!Network::Internet.allows(address.parse().unwrap()));
+        }
+    }
+
+    #[test]
+    fn net_04_everything_else_is_the_internet() {
+        for address in [
+            "8.8.8.8",
+            "172.32.0.1",
+            "100.128.0.1",
+            "2606:4700::1111",
+            "::ffff:8.8.8.8",
+        ] {
+            assert_eq!(place(address), Place::Internet, "{address}");
+        }
+    }
+
+    #[test]
+    fn net_04_every_spelling_of_an_inner_address_is_seen_through() {
+        for url in [
+            "https://127.1/",
+            "https://2130706433/",
+            "https://0x7f.1/",
+            "https://0177.0.0.1/",
+            "https://[::ffff:127.0.0.1]/",
+            "https://localhost/",
+            "https://LOCALHOST/",
+            "https://a.localhost/",
+            "https://10.0.0.1/",
+        ] {
+            let url = Url::parse(url).unwrap();
+
+            assert!(!Network::Internet.may_allow(&url), "{url}");
+            assert!(Network::Inside.may_allow(&url), "{url}");
+        }
+    }
+
+    #[test]
+    fn an_issuer_is_inside_when_one_of_its_addresses_is() {
+        let inside = "10.0.0.1".parse().unwrap();
+        let internet = "8.8.8.8".parse().unwrap();
+        let nowhere = "169.254.169.254".parse().unwrap();
+
+        assert_eq!(
+            Network::of_issuer(&[internet, inside]),
+            Some(Network::Inside)
+        );
+        assert_eq!(Network::of_issuer(&[internet]), Some(Network::Internet));
+        assert_eq!(Network::of_issuer(&[nowhere]), None);
+        assert_eq!(Network::of_issuer(&[]), None);
+    }
+}

@@ -1,0 +1,115 @@
+use tokio::net::TcpListener;
+
+use super::*;
+
+async fn listener() -> (TcpListener, u16) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    (listener, port)
+}
+
+fn get(network: Network, url: &Url) -> Get<'_> {
+    Get {
+        network,
+        url,
+        bearer: None,
+        limit: 1024,
+    }
+}
+
+#[tokio::test]
+async fn net_04_a_name_that_resolves_to_an_inner_address_is_not_connected_to() {
+    let (listener, port) = listener().await;
+    let url = Url::parse(&format!("http://localhost:{port}/")).unwrap();
+    let http = HttpClient::new([]).unwrap();
+
+    let error = http.get(get(Network::Internet, &url)).await.unwrap_err();
+
+    assert_eq!(error, HttpError::ForbiddenAddress);
+    let connection = tokio::time::timeout(Duration::from_millis(50), listener.accept()).await;
+    assert!(connection.is_err());
+}
+
+#[tokio::test]
+async fn net_04_an_issuer_on_loopback_lies_inside() {
+    let http = HttpClient::new([]).unwrap();
+    let network = async |url| http.network_of(&Url::parse(url).unwrap()).await;
+
+    assert_eq!(network("https://127.0.0.1/").await, Ok(Network::Inside));
+    assert_eq!(network("https://localhost/").await, Ok(Network::Inside));
+    assert_eq!(network("https://8.8.8.8/").await, Ok(Network::Internet));
+    assert_eq!(
+        network("https://169.254.169.254/").await,
+        Err(HttpError::ForbiddenAddress)
+    );
+}
+
+#[tokio::test]
+async fn net_06_a_get_is_tried_twice_when_the_connection_fails_and_no_more() {
+    let (listener, port) = listener().await;
+    let url = Url::parse(&format!("http://127.0.0.1:{port}/")).unwrap();
+    let http = HttpClient::new([]).unwrap();
+    let hang_up = tokio::spawn(async move {
+        let mut connections = 0;
+        while tokio::time::timeout(Duration::from_millis(300), listener.accept())
+            .await
+            .is_ok()
+        {
+            connections += 1;
+        }
+        connections
+    });
+
+    let error = http.get(get(Network::Inside, &url)).await.unwrap_err();
+
+    assert!(error.is_connection_failure(), "{error:?}");
+    assert_eq!(hang_up.await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn net_06_a_request_that_is_sent_once_is_never_sent_again() {
+    let (listener, port) = listener().await;
+    let request = http::Request::post(format!("http://127.0.0.1:{port}/"));
+    let http = HttpClient::new([]).unwrap();
+    let hang_up = tokio::spawn(async move {
+        let mut connections = 0;
+        while tokio::time::timeout(Duration::from_millis(300), listener.accept())
+            .await
+            .is_ok()
+        {
+            connections += 1;
+        }
+        connections
+    });
+
+    let request = request.body(b"code=c".to_vec()).unwrap();
+    let error = http.send(Network::Inside, request, 1024).await.unwrap_err();
+
+    assert!(error.is_connection_failure(), "{error:?}");
+    assert_eq!(hang_up.await.unwrap(), 1);
+}
+
+#[test]
+fn an_access_token_that_fits_no_header_is_an_error_and_no_panic() {
+    let url = Url::parse("http://127.0.0.1/").unwrap();
+    let get = Get {
+        bearer: Some("a\r\nX-Injected: 1"),
+        ..get(Network::Inside, &url)
+    };
+
+    assert!(matches!(get.request(), Err(HttpError::Request(_))));
+}
+
+#[test]
+fn idt_18_only_json_is_read_as_json() {
+    let answer = |content_type: &str| {
+        let answer = http::Response::builder().header(CONTENT_TYPE, content_type);
+        check_json(&answer.body(Vec::new()).unwrap())
+    };
+
+    assert_eq!(answer("application/json"), Ok(()));
+    assert_eq!(answer("Application/JSON; charset=utf-8"), Ok(()));
+    for content_type in ["text/html", "application/jwt", "application/jsonp", ""] {
+        assert!(answer(content_type).is_err(), "{content_type}");
+    }
+}

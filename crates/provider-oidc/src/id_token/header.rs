@@ -1,0 +1,189 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use belgie_ports::InvalidIdentity;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::SigningAlgorithm;
+use crate::json;
+use crate::unusable::invalid;
+
+/// What an ID token says of its signature, judged before anything else of it is read (RFC 8725 §3.1).
+///
+/// Keys that the token brings along (`jwk`, `jku`, `x5u`, `x5c`) are not even looked at.
+#[derive(Debug)]
+pub(super) struct Header {
+    pub(super) algorithm: SigningAlgorithm,
+    pub(super) kid: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Fields {
+    alg: String,
+    #[serde(default, deserialize_with = "present")]
+    kid: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    typ: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    crit: Option<Value>,
+    #[serde(default, deserialize_with = "present")]
+    enc: Option<Value>,
+}
+
+impl Header {
+    pub(super) fn read(token: &str, allowed: &[SigningAlgorithm]) -> Result<Self, InvalidIdentity> {
+        let fields = Fields::read(token)?;
+        if fields.enc.is_some() {
+            return Err(invalid("the ID token is encrypted"));
+        }
+        if fields.crit.is_some() {
+            return Err(invalid("the ID token has critical header fields"));
+        }
+        if let Some(typ) = fields.typ.filter(|typ| !is_jwt(typ)) {
+            return Err(invalid(format!("the token is of the type {typ:?}")));
+        }
+        let algorithm = SigningAlgorithm::find(&fields.alg)
+            .filter(|algorithm| allowed.contains(algorithm))
+            .ok_or_else(|| invalid(format!("the ID token is signed by {:?}", fields.alg)))?;
+        Ok(Self {
+            algorithm,
+            kid: fields.kid,
+        })
+    }
+}
+
+impl Fields {
+    fn read(token: &str) -> Result<Self, InvalidIdentity> {
+        if token.len() > LONGEST {
+            return Err(invalid(format!(
+                "the ID token is longer than {LONGEST} bytes"
+            )));
+        }
+        let mut parts = token.split('.');
+        let header = parts.next().unwrap_or_default();
+        match parts.count() {
+            2 => {}
+            4 => return Err(invalid("the ID token is encrypted")),
+            _ => return Err(invalid("the ID token has not three parts")),
+        }
+        let json = URL_SAFE_NO_PAD
+            .decode(header)
+            .map_err(|_| invalid("the ID token's header is not base64url"))?;
+        json::object(&json)
+            .map_err(|error| invalid(format!("the ID token's header cannot be read: {error}")))
+    }
+}
+
+/// Takes a field that is there for what it is, so that `null` is a value of the wrong type and not an absent one.
+fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
+fn is_jwt(typ: &str) -> bool {
+    typ.eq_ignore_ascii_case("JWT") || typ.eq_ignore_ascii_case("application/jwt")
+}
+
+const LONGEST: usize = 32 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(header: &Value) -> Result<Header, InvalidIdentity> {
+        let header = URL_SAFE_NO_PAD.encode(header.to_string());
+        Header::read(&format!("{header}.e30.c2ln"), &[SigningAlgorithm::Rs256])
+    }
+
+    #[test]
+    fn an_ordinary_header_passes() {
+        let header = read(&json!({ "alg": "RS256", "kid": "1", "typ": "JWT" })).unwrap();
+
+        assert_eq!(header.algorithm, SigningAlgorithm::Rs256);
+        assert_eq!(header.kid.as_deref(), Some("1"));
+        assert!(read(&json!({ "alg": "RS256", "typ": "application/JWT" })).is_ok());
+    }
+
+    #[test]
+    fn idt_02_only_allowed_algorithms_pass() {
+        for alg in [
+            "none", "None", "", "HS256", "HS512", "ES256", "rs256", "RS256 ",
+        ] {
+            assert!(read(&json!({ "alg": alg })).is_err(), "{alg}");
+        }
+        for alg in [Value::Null, json!(["RS256"]), json!(256)] {
+            assert!(read(&json!({ "alg": alg })).is_err(), "{alg}");
+        }
+        assert!(read(&json!({})).is_err());
+    }
+
+    #[test]
+    fn idt_13_any_crit_is_refused() {
+        for crit in [json!(["x"]), json!([]), json!("b64"), Value::Null] {
+            assert!(
+                read(&json!({ "alg": "RS256", "crit": crit })).is_err(),
+                "{crit}"
+            );
+        }
+    }
+
+    #[test]
+    fn idt_14_tokens_of_other_types_and_fields_of_wrong_types_are_refused() {
+        for typ in ["at+jwt", "logout+jwt", "JOSE+JSON", ""] {
+            assert!(
+                read(&json!({ "alg": "RS256", "typ": typ })).is_err(),
+                "{typ}"
+            );
+        }
+        for header in [
+            json!({ "alg": "RS256", "typ": null }),
+            json!({ "alg": "RS256", "kid": 7 }),
+            json!({ "alg": "RS256", "kid": null }),
+            json!(["RS256"]),
+            json!("RS256"),
+        ] {
+            assert!(read(&header).is_err(), "{header}");
+        }
+    }
+
+    #[test]
+    fn idt_14_a_token_has_three_parts_in_base64url() {
+        for token in [
+            "",
+            ".",
+            "a.b",
+            "a.b.c",
+            "e30.e30.",
+            "e30=.e30.c2ln",
+            "a.b.c.d",
+        ] {
+            assert!(
+                Header::read(token, &SigningAlgorithm::ALL).is_err(),
+                "{token}"
+            );
+        }
+    }
+
+    #[test]
+    fn idt_15_a_long_token_is_refused_unread() {
+        let token = "x".repeat(LONGEST + 1);
+
+        let error = Header::read(&token, &SigningAlgorithm::ALL).unwrap_err();
+
+        assert_eq!(error.0, "the ID token is longer than 32768 bytes");
+    }
+
+    #[test]
+    fn idt_19_an_encrypted_token_is_refused_as_such() {
+        let five = Header::read("a.b.c.d.e", &SigningAlgorithm::ALL).unwrap_err();
+        let three = read(&json!({ "alg": "RSA-OAEP", "enc": "A256GCM" })).unwrap_err();
+
+        assert_eq!(five.0, "the ID token is encrypted");
+        assert_eq!(three.0, "the ID token is encrypted");
+    }
+}

@@ -1,0 +1,16 @@
+use belgie_ports::InvalidIdentity;
+
+use super::claims::Claims;
+use crate::unusable::invalid;
+
+/// Checks the organisation, when the configuration names one. The parameter of the authorization request only
+/// suggests it to the person; this claim is signed.
+pub(super) fn check(claims: &Claims, required: Option<&str>) -> Result<(), InvalidIdentity> {
+    let actual = claims.additional_claims().hd.as_deref();
+    match (required, actual) {
+        (None, _) => Ok(()),
+        (Some(required), Some(actual)) if actual.eq_ignore_ascii_case(required) => Ok(()),
+        (Some(_), Some(_)) => Err(invalid("the account is of another hosted domain (hd)")),
+        (Some(_), None) => Err(invalid("the account is of no hosted domain (hd)")),
+    }
+}

@@ -1,0 +1,74 @@
+use chrono::{DateTime, Utc};
+use openidconnect::core::CoreJsonWebKey;
+use openidconnect::{
+    ClaimsVerificationError, ClientId, IdTokenVerifier, IssuerUrl, JsonWebKeySet, Nonce,
+    SignatureVerificationError,
+};
+
+use super::claims::{Claims, Token};
+use super::header::Header;
+use super::{Expected, Refusal, time};
+use crate::keys::Keys;
+use crate::unusable::invalid;
+
+/// Has openidconnect verify the token with one candidate after another, and returns the claims with the key that fits.
+///
+/// One key at a time, because openidconnect refuses to choose among several (OpenID Connect Core §10.1 allows several
+/// without `kid`), and because the set never holds a key that is none of ours.
+pub(super) fn verify<'k>(
+    token: &str,
+    header: &Header,
+    keys: &'k Keys,
+    expected: Expected<'_>,
+) -> Result<(Claims, &'k CoreJsonWebKey), Refusal> {
+    let token: Token = token
+        .parse()
+        .map_err(|error| invalid(format!("the ID token cannot be read: {error}")))?;
+    let nonce = Nonce::new(expected.nonce.secret().to_owned());
+    let mut refusal = Refusal::UnknownKey;
+    for key in keys.candidates(header.kid.as_deref()) {
+        let verifier = verifier(key, header, expected)?;
+        match token.claims(&verifier, &nonce) {
+            Ok(claims) => return Ok((claims.clone(), key)),
+            Err(ClaimsVerificationError::SignatureVerification(error)) => {
+                refusal = after(&error, header, refusal);
+            }
+            Err(error) => return Err(invalid(error.to_string()).into()),
+        }
+    }
+    Err(refusal)
+}
+
+/// A key of the token's own `kid` that does not fit settles the matter; without a `kid`, a newer key may still fit.
+fn after(error: &SignatureVerificationError, header: &Header, before: Refusal) -> Refusal {
+    if header.kid.is_none() {
+        return before;
+    }
+    invalid(format!("the ID token's signature is wrong: {error}")).into()
+}
+
+fn verifier<'a>(
+    key: &CoreJsonWebKey,
+    header: &Header,
+    expected: Expected<'a>,
+) -> Result<IdTokenVerifier<'a, CoreJsonWebKey>, Refusal> {
+    let Expected { config, now, .. } = expected;
+    let issuer = IssuerUrl::new(config.issuer.as_str().to_owned())
+        .map_err(|error| invalid(error.to_string()))?;
+    let verifier = IdTokenVerifier::new_public_client(
+        ClientId::new(config.client.id.clone()),
+        issuer,
+        JsonWebKeySet::new(vec![key.clone()]),
+    );
+    Ok(verifier
+        .set_allowed_algs([header.algorithm.to_core()])
+        // The leeway of `exp`; openidconnect has none.
+        .set_time_fn(move || now - time::LEEWAY)
+        .set_issue_time_verifier_fn(move |at: DateTime<Utc>| time::check_issued_at(at, now))
+        .set_other_audience_verifier_fn(move |audience| {
+            config
+                .trusted_audiences
+                .iter()
+                .any(|trusted| trusted == audience.as_str())
+        }))
+}

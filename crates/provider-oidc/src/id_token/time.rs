@@ -1,0 +1,56 @@
+use belgie_ports::InvalidIdentity;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::claims::Claims;
+use crate::unusable::invalid;
+
+/// Checks when the ID token was issued. openidconnect accepts any time unless it is given this.
+pub(super) fn check_issued_at(issued_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), String> {
+    let age = now - issued_at;
+    if age < -LEEWAY {
+        return Err(format!(
+            "the ID token was issued {} s in the future: the provider's clock and ours disagree",
+            -age.num_seconds()
+        ));
+    }
+    if age >= OLDEST {
+        return Err(format!(
+            "the ID token was issued {} s ago: it is an old one, or the clocks disagree",
+            age.num_seconds()
+        ));
+    }
+    Ok(())
+}
+
+/// Checks `nbf` (RFC 7519 §4.1.5), which openidconnect does not know.
+pub(super) fn check_not_before(claims: &Claims, now: DateTime<Utc>) -> Result<(), InvalidIdentity> {
+    match claims.additional_claims().nbf {
+        Some(not_before) if not_before - now > LEEWAY => {
+            Err(invalid("the ID token is not valid yet (nbf)"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// How far the clocks may disagree.
+pub(super) const LEEWAY: TimeDelta = TimeDelta::seconds(60);
+/// The token endpoint issues the ID token at the very moment it answers; one this old comes from somewhere else.
+const OLDEST: TimeDelta = TimeDelta::minutes(10);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn idt_07_issued_at_is_at_most_60_seconds_ahead_and_less_than_10_minutes_old() {
+        let now = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+        let at = |seconds| check_issued_at(now + TimeDelta::seconds(seconds), now).is_ok();
+
+        for seconds in [60, 45, 0, -45, -599] {
+            assert!(at(seconds), "{seconds}");
+        }
+        for seconds in [61, 600, 86_400 * 365, -600, -604_800] {
+            assert!(!at(seconds), "{seconds}");
+        }
+    }
+}

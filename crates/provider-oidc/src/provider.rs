@@ -1,0 +1,232 @@
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use belgie_domain::{ProviderId, ProviderIdentity};
+use belgie_ports::{
+    AuthorizationRequest, BoxFuture, Clock, CodeGrant, IdentityProvider, ProviderError,
+};
+use url::Url;
+
+use crate::cached::Cached;
+use crate::config::OidcConfig;
+use crate::discovery::{self, Metadata};
+use crate::email_trust::EmailClaim;
+use crate::gate::Gate;
+use crate::http::HttpClient;
+use crate::id_token::{self, Expected, Refusal, Verified};
+use crate::keys::{self, Keys};
+use crate::profile::Profile;
+use crate::token_request::{self, Tokens};
+use crate::unusable::{Unusable, invalid};
+use crate::{authorization, userinfo};
+
+/// A provider that speaks OpenID Connect, known by discovery.
+pub struct OidcProvider {
+    config: OidcConfig,
+    http: HttpClient,
+    clock: Arc<dyn Clock>,
+    metadata: Cached<Metadata>,
+    keys: Cached<Keys>,
+    gate: Gate,
+}
+
+impl OidcProvider {
+    /// Makes a provider. Nothing is asked of it before the first sign-in, so one that is out of reach stops nobody
+    /// from starting.
+    pub fn new(config: OidcConfig, http: HttpClient, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            config,
+            http,
+            metadata: Cached::new(Arc::clone(&clock)),
+            keys: Cached::new(Arc::clone(&clock)),
+            gate: Gate::new(Arc::clone(&clock)),
+            clock,
+        }
+    }
+
+    async fn metadata(&self) -> Result<Arc<Metadata>, Unusable> {
+        let fetch = discovery::fetch(&self.config, &self.http);
+        self.metadata.get(|_| true, fetch).await
+    }
+
+    async fn keys(&self, metadata: &Metadata) -> Result<Arc<Keys>, Unusable> {
+        let fetch = keys::fetch(metadata, &self.http);
+        let fits = |keys: &Keys| keys.source == metadata.jwks_uri;
+        self.keys.get(fits, fetch).await
+    }
+
+    async fn exchange_code(&self, grant: CodeGrant<'_>) -> Result<ProviderIdentity, ProviderError> {
+        let metadata = self.metadata().await?;
+        let tokens = token_request::exchange(&self.config, &metadata, &self.http, grant).await?;
+        let verified = self.verify(&metadata, &tokens, grant).await?;
+        let profile = self.profile(&metadata, &tokens, &verified).await?;
+        Ok(self.identity(tokens, verified, profile))
+    }
+
+    /// Verifies the ID token, with the keys read once more when none fits (OpenID Connect Core §10.1.1).
+    async fn verify(
+        &self,
+        metadata: &Metadata,
+        tokens: &Tokens,
+        grant: CodeGrant<'_>,
+    ) -> Result<Verified, ProviderError> {
+        let expected = Expected {
+            config: &self.config,
+            algorithms: &metadata.algorithms,
+            nonce: grant.nonce,
+            access_token: &tokens.access_token,
+            now: self.clock.now(),
+        };
+        let keys = self.keys(metadata).await?;
+        let refusal = match id_token::verify(&tokens.id_token, &keys, expected) {
+            Err(Refusal::UnknownKey) => {
+                let fetch = keys::fetch(metadata, &self.http);
+                match self.keys.newer_than(&keys, fetch).await {
+                    Some(newer) => id_token::verify(&tokens.id_token, &newer, expected),
+                    None => Err(Refusal::UnknownKey),
+                }
+            }
+            outcome => outcome,
+        };
+        refusal.map_err(|refusal| {
+            ProviderError::InvalidIdentity(match refusal {
+                Refusal::UnknownKey => invalid("the ID token is signed by an unknown key"),
+                Refusal::Invalid(reason) => reason,
+            })
+        })
+    }
+
+    /// Completes what the ID token says by the userinfo endpoint, where there is need and one to ask.
+    async fn profile(
+        &self,
+        metadata: &Metadata,
+        tokens: &Tokens,
+        verified: &Verified,
+    ) -> Result<Profile, ProviderError> {
+        let profile = Profile::of_id_token(&verified.claims);
+        let Some(url) = &metadata.userinfo_endpoint else {
+            return Ok(profile);
+        };
+        if !profile.lacks(&self.config.scopes) {
+            return Ok(profile);
+        }
+        let (token, subject) = (&tokens.access_token, &verified.subject);
+        let more = userinfo::fetch(&self.http, metadata.network, url, token, subject).await?;
+        Ok(profile.or(more))
+    }
+
+    fn identity(&self, tokens: Tokens, verified: Verified, profile: Profile) -> ProviderIdentity {
+        let hosted_domain = verified.claims.additional_claims().hd.clone();
+        let email = profile.email;
+        let email_trusted = email.as_ref().is_some_and(|email| {
+            (self.config.email_trust)(EmailClaim {
+                address: &email.address,
+                verified: email.verified,
+                hosted_domain: hosted_domain.as_deref(),
+            })
+        });
+        ProviderIdentity {
+            issuer: self.config.issuer.clone(),
+            subject: verified.subject,
+            email_verified: email.as_ref().is_some_and(|email| email.verified),
+            email_trusted,
+            email: email.map(|email| email.address),
+            name: profile.name,
+            picture: profile.picture,
+            hosted_domain,
+            scope: tokens.scope,
+        }
+    }
+
+    async fn check_issuer(&self, issuer: Option<&str>) -> Result<(), ProviderError> {
+        match issuer {
+            Some(issuer) if issuer == self.config.issuer.as_str() => Ok(()),
+            Some(_) => Err(ProviderError::IssuerMismatch),
+            None if self.metadata().await?.promises_iss => Err(ProviderError::IssuerMismatch),
+            None => Ok(()),
+        }
+    }
+
+    async fn ask_afresh(&self) -> Result<(), ProviderError> {
+        let metadata = discovery::fetch(&self.config, &self.http);
+        let metadata = self.metadata.fetch(metadata).await?;
+        self.keys.fetch(keys::fetch(&metadata, &self.http)).await?;
+        Ok(())
+    }
+
+    /// Bounds the exchanges that are under way, and leaves a provider alone that stays silent.
+    async fn exchange_in_turn(
+        &self,
+        grant: CodeGrant<'_>,
+    ) -> Result<ProviderIdentity, ProviderError> {
+        let _permit = self.gate.enter().await?;
+        let outcome = within(EXCHANGE_LIMIT, self.exchange_code(grant)).await;
+        match outcome {
+            Err(ProviderError::TimedOut) => self.gate.was_silent(),
+            _ => self.gate.answered(),
+        }
+        outcome
+    }
+}
+
+async fn within<T>(
+    limit: Duration,
+    call: impl Future<Output = Result<T, ProviderError>>,
+) -> Result<T, ProviderError> {
+    let timed = tokio::time::timeout(limit, call).await;
+    timed.unwrap_or(Err(ProviderError::TimedOut))
+}
+
+impl IdentityProvider for OidcProvider {
+    fn id(&self) -> &ProviderId {
+        &self.config.id
+    }
+
+    fn display_name(&self) -> &str {
+        &self.config.display_name
+    }
+
+    fn authorization_url<'a>(
+        &'a self,
+        request: AuthorizationRequest<'a>,
+    ) -> BoxFuture<'a, Result<Url, ProviderError>> {
+        Box::pin(async move {
+            let metadata = async { Ok(self.metadata().await?) };
+            let metadata = within(ASK_LIMIT, metadata).await?;
+            Ok(authorization::url(&self.config, &metadata, request))
+        })
+    }
+
+    fn check_response_issuer<'a>(
+        &'a self,
+        issuer: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<(), ProviderError>> {
+        Box::pin(within(CHECK_LIMIT, self.check_issuer(issuer)))
+    }
+
+    fn exchange<'a>(
+        &'a self,
+        grant: CodeGrant<'a>,
+    ) -> BoxFuture<'a, Result<ProviderIdentity, ProviderError>> {
+        Box::pin(self.exchange_in_turn(grant))
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Result<(), ProviderError>> {
+        Box::pin(within(ASK_LIMIT, self.ask_afresh()))
+    }
+}
+
+impl fmt::Debug for OidcProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OidcProvider")
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A callback is a check of the issuer, a wait for one's turn, and an exchange: together they end within 10 seconds.
+const CHECK_LIMIT: Duration = Duration::from_secs(2);
+const EXCHANGE_LIMIT: Duration = Duration::from_millis(6_500);
+const ASK_LIMIT: Duration = Duration::from_millis(9_500);

@@ -1,0 +1,162 @@
+//! The exchange of a code at the token endpoint (RFC 6749 §4.1.3, RFC 7636 §4.5).
+
+use belgie_ports::{BoxFuture, CodeGrant, ProviderError};
+use http::StatusCode;
+use oauth2::basic::{BasicErrorResponse, BasicErrorResponseType, BasicTokenType};
+use oauth2::{
+    AsyncHttpClient, AuthType, AuthorizationCode, ClientId, ClientSecret, CodeTokenRequest,
+    ExtraTokenFields, PkceCodeVerifier, RedirectUrl, RequestTokenError, StandardTokenResponse,
+    TokenResponse as _, TokenUrl,
+};
+use secrecy::ExposeSecret as _;
+use serde::{Deserialize, Serialize};
+
+use crate::config::OidcConfig;
+use crate::discovery::Metadata;
+use crate::http::{HttpClient, HttpError, Network, Request, Response, check_json};
+use crate::printable::printable;
+use crate::unusable::{Document, Unusable, invalid};
+
+/// What the token endpoint gave for a code.
+pub(crate) struct Tokens {
+    pub(crate) access_token: String,
+    pub(crate) id_token: String,
+    pub(crate) scope: Option<String>,
+}
+
+/// The ID token as text: it is judged before it is parsed.
+#[derive(Clone, Deserialize, Serialize)]
+struct IdTokenField {
+    id_token: Option<String>,
+}
+
+impl std::fmt::Debug for IdTokenField {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("IdTokenField(…)")
+    }
+}
+
+impl ExtraTokenFields for IdTokenField {}
+
+type Reply = StandardTokenResponse<IdTokenField, BasicTokenType>;
+type Failure = RequestTokenError<HttpError, BasicErrorResponse>;
+
+type Client = oauth2::Client<
+    BasicErrorResponse,
+    Reply,
+    oauth2::basic::BasicTokenIntrospectionResponse,
+    oauth2::StandardRevocableToken,
+    oauth2::basic::BasicRevocationErrorResponse,
+>;
+
+/// Exchanges a code. The request is sent once: a second one would make the provider withdraw what it issued.
+pub(crate) async fn exchange(
+    config: &OidcConfig,
+    metadata: &Metadata,
+    http: &HttpClient,
+    grant: CodeGrant<'_>,
+) -> Result<Tokens, ProviderError> {
+    let endpoint = TokenEndpoint {
+        http,
+        network: metadata.network,
+    };
+    let client = client(config, &metadata.client_authentication);
+    let token_url = TokenUrl::from_url(metadata.token_endpoint.clone());
+    let client = client.set_token_uri(token_url);
+    let verifier = PkceCodeVerifier::new(grant.code_verifier.secret().to_owned());
+    let request: CodeTokenRequest<'_, _, Reply> = client
+        .exchange_code(AuthorizationCode::new(grant.code.to_owned()))
+        .set_pkce_verifier(verifier);
+    let reply = request.request_async(&endpoint).await.map_err(failure)?;
+    read(&reply)
+}
+
+/// How oauth2 reaches the token endpoint.
+struct TokenEndpoint<'a> {
+    http: &'a HttpClient,
+    network: Network,
+}
+
+impl<'c> AsyncHttpClient<'c> for TokenEndpoint<'_> {
+    type Error = HttpError;
+    type Future = BoxFuture<'c, Result<Response, HttpError>>;
+
+    fn call(&'c self, request: Request) -> Self::Future {
+        Box::pin(async move {
+            let answer = self.http.send(self.network, request, LONGEST).await?;
+            check_status(&answer)?;
+            check_json(&answer)?;
+            Ok(answer)
+        })
+    }
+}
+
+fn client(config: &OidcConfig, authentication: &AuthType) -> Client {
+    let secret = config.client.secret.expose_secret().to_owned();
+    Client::new(ClientId::new(config.client.id.clone()))
+        .set_client_secret(ClientSecret::new(secret))
+        .set_auth_type(authentication.clone())
+        .set_redirect_uri(RedirectUrl::from_url(config.redirect_uri.clone()))
+}
+
+/// Lets only those answers through that RFC 6749 §5 describes.
+fn check_status(answer: &Response) -> Result<(), HttpError> {
+    match answer.status() {
+        StatusCode::OK | StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED => Ok(()),
+        status => Err(HttpError::Status(status)),
+    }
+}
+
+fn read(reply: &Reply) -> Result<Tokens, ProviderError> {
+    if *reply.token_type() != BasicTokenType::Bearer {
+        return Err(Document::TokenReply
+            .malformed("the token is no bearer token")
+            .into());
+    }
+    let access_token = reply.access_token().secret();
+    // RFC 6749 §A.12; anything else could not be sent in a header.
+    if access_token.is_empty()
+        || !access_token
+            .bytes()
+            .all(|byte| (0x20..0x7f).contains(&byte))
+    {
+        let error = Document::TokenReply.malformed("the access token is not printable ASCII");
+        return Err(error.into());
+    }
+    let id_token = reply.extra_fields().id_token.as_deref();
+    let id_token = id_token.filter(|token| !token.is_empty());
+    let id_token = id_token.ok_or_else(|| {
+        ProviderError::InvalidIdentity(invalid("the token endpoint gave no ID token"))
+    })?;
+    let scopes = reply.scopes().map(|scopes| {
+        let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
+        scopes.join(" ")
+    });
+    Ok(Tokens {
+        access_token: access_token.clone(),
+        id_token: id_token.to_owned(),
+        scope: scopes,
+    })
+}
+
+/// Drops the body that oauth2 keeps in its errors, and says what it means to the sign-in.
+fn failure(error: Failure) -> ProviderError {
+    match error {
+        RequestTokenError::ServerResponse(error) => match error.error() {
+            BasicErrorResponseType::InvalidGrant => ProviderError::CodeRejected,
+            code => token_error(code.as_ref(), error.error_description()).into(),
+        },
+        RequestTokenError::Request(error) => Document::TokenReply.unavailable()(error).into(),
+        RequestTokenError::Parse(error, _) => Document::TokenReply.malformed(error).into(),
+        RequestTokenError::Other(reason) => Document::TokenReply.malformed(reason).into(),
+    }
+}
+
+fn token_error(code: &str, description: Option<&String>) -> Unusable {
+    Unusable::TokenError {
+        code: printable(code),
+        description: printable(description.map(String::as_str).unwrap_or_default()),
+    }
+}
+
+const LONGEST: usize = 1024 * 1024;
