@@ -18,8 +18,16 @@ struct Chooser<'a> {
     query: &'a str,
     people: Vec<Entry>,
     hosted_domain: Option<&'a str>,
-    login_hint: &'a str,
-    problem: Option<&'static str>,
+    typed: Typed<'a>,
+}
+
+/// What stands in the form for another account.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Typed<'a> {
+    pub(crate) email: &'a str,
+    pub(crate) name: &'a str,
+    /// What is wrong with it.
+    pub(crate) problem: Option<&'static str>,
 }
 
 struct Entry {
@@ -53,12 +61,12 @@ struct Picture {
     hue: u32,
 }
 
-/// Shows who may be chosen; `problem` is what was wrong with what was typed.
+/// Shows who may be chosen.
 pub(crate) fn chooser(
     provider: &Provider,
     request: &AuthorizationRequest,
     query: &str,
-    problem: Option<&'static str>,
+    typed: Typed<'_>,
 ) -> Reply {
     let page = Chooser {
         client_id: &request.client_id,
@@ -66,10 +74,9 @@ pub(crate) fn chooser(
         query,
         people: choice(provider.people.all(), request),
         hosted_domain: request.hosted_domain.as_deref().filter(|it| *it != "*"),
-        login_hint: request.login_hint.as_deref().unwrap_or_default(),
-        problem,
+        typed,
     };
-    let status = match problem {
+    let status = match typed.problem {
         None => StatusCode::OK,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
@@ -100,12 +107,13 @@ pub(crate) async fn home(provider: web::Data<Provider>) -> HttpResponse {
 }
 
 pub(crate) async fn style() -> HttpResponse {
-    Reply::new(
-        StatusCode::OK,
-        "text/css; charset=utf-8",
-        include_str!("../templates/style.css"),
-    )
-    .into()
+    let body = include_str!("../templates/style.css");
+    Reply::new(StatusCode::OK, "text/css; charset=utf-8", body).into()
+}
+
+pub(crate) async fn icon() -> HttpResponse {
+    let body = include_str!("../templates/icon.svg");
+    Reply::new(StatusCode::OK, "image/svg+xml", body).into()
 }
 
 /// Draws a picture for a person: the first letter of their name.

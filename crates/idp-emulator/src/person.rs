@@ -72,6 +72,13 @@ impl Person {
         self
     }
 
+    /// Takes a claim away.
+    #[must_use]
+    pub fn without_claim(mut self, name: &str) -> Self {
+        self.claims.remove(name);
+        self
+    }
+
     /// Returns the subject identifier.
     pub fn subject(&self) -> &str {
         &self.subject
@@ -134,6 +141,15 @@ impl People {
             .iter()
             .find(|person| person.subject == subject)
             .cloned()
+    }
+
+    pub(crate) fn find_by_email(&self, email: &str) -> Option<Person> {
+        let owns = |person: &&Person| {
+            person
+                .text("email")
+                .is_some_and(|address| address.eq_ignore_ascii_case(email))
+        };
+        lock(&self.0).iter().find(owns).cloned()
     }
 
     pub(crate) fn all(&self) -> Vec<Person> {

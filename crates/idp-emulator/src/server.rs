@@ -17,6 +17,7 @@ use crate::{authorization, discovery, jwks, page, token, userinfo};
 pub(crate) mod path {
     pub(crate) const AUTHORIZATION: &str = "/authorize";
     pub(crate) const DISCOVERY: &str = "/.well-known/openid-configuration";
+    pub(crate) const ICON: &str = "/icon.svg";
     pub(crate) const JWKS: &str = "/jwks";
     pub(crate) const PICTURE: &str = "/picture/{subject}";
     pub(crate) const REVOCATION: &str = "/revoke";
@@ -119,6 +120,7 @@ fn routes(config: &mut web::ServiceConfig) {
         .route(path::USERINFO, web::get().to(userinfo::get))
         .route(path::USERINFO, web::post().to(userinfo::get))
         .route(path::STYLE, web::get().to(page::style))
+        .route(path::ICON, web::get().to(page::icon))
         .route(path::PICTURE, web::get().to(page::picture))
         .route(path::TRAP, web::to(trap));
 }

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::decision::{approve, deny, interaction_required, refuse};
 use super::request::AuthorizationRequest;
-use crate::page;
+use crate::page::{self, Typed};
 use crate::person::Person;
 use crate::provider::Provider;
 use crate::reply::Reply;
@@ -35,7 +35,13 @@ fn show(provider: &Provider, query: &str, parameters: &Parameters) -> Reply {
         Ok(request) if request.prompts("none") => {
             see_other(&interaction_required(provider, &request))
         }
-        Ok(request) => page::chooser(provider, &request, query, None),
+        Ok(request) => {
+            let typed = Typed {
+                email: request.login_hint.as_deref().unwrap_or_default(),
+                ..Typed::default()
+            };
+            page::chooser(provider, &request, query, typed)
+        }
         Err(refusal) => match refuse(provider, refusal) {
             Ok(url) => see_other(&url),
             Err(text) => page::error(&text),
@@ -57,7 +63,14 @@ fn decide(provider: &Provider, form: &Parameters) -> Reply {
                 provider.people.put(person);
                 grant(provider, &request, &subject)
             }
-            Err(problem) => page::chooser(provider, &request, query, Some(problem)),
+            Err(problem) => {
+                let typed = Typed {
+                    email: form.first("email").unwrap_or_default(),
+                    name: form.first("name").unwrap_or_default(),
+                    problem: Some(problem),
+                };
+                page::chooser(provider, &request, query, typed)
+            }
         },
         _ => grant(
             provider,
@@ -84,19 +97,19 @@ fn typed_person(provider: &Provider, form: &Parameters) -> Result<Person, &'stat
     if local.is_empty() || domain.is_empty() || email.contains(char::is_whitespace) {
         return Err("Type an e-mail address, such as jane@example.com.");
     }
-    let name = match text("name") {
-        "" => local,
-        name => name,
-    };
-    let person = Person::of_email(email);
-    let picture = provider.url(&path::picture(person.subject()));
-    let person = person
-        .email_verified(form.first("email_verified").is_some())
-        .name(name)
-        .picture(picture);
+    let known = provider.people.find_by_email(email);
+    let mut person = known.unwrap_or_else(|| {
+        let person = Person::of_email(email).name(local);
+        let picture = provider.url(&path::picture(person.subject()));
+        person.picture(picture)
+    });
+    if !text("name").is_empty() {
+        person = person.name(text("name"));
+    }
+    person = person.email_verified(form.first("email_verified").is_some());
     Ok(match form.first("hosted_domain") {
         Some(_) => person.hosted_domain(domain),
-        None => person,
+        None => person.without_claim("hd"),
     })
 }
 

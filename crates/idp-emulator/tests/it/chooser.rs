@@ -104,14 +104,34 @@ async fn somebody_new_is_made_on_the_fly() {
 }
 
 #[tokio::test]
+async fn a_known_address_is_the_known_person() {
+    let idp = start().await;
+    let fields = [("decision", "another"), ("email", "Jane@Gmail.com")];
+
+    let callback = location(&choose(&idp, &fields).await);
+    let code = parameter(&callback, "code").unwrap();
+    let reply: serde_json::Value = exchange(&idp, &code).await.json().await.unwrap();
+
+    let claims = part(reply["id_token"].as_str().unwrap(), 1);
+    assert_eq!(claims["sub"], SUBJECT);
+    assert_eq!(claims["name"], "Jane Doe");
+    assert_eq!(claims["hd"], serde_json::Value::Null);
+}
+
+#[tokio::test]
 async fn what_is_no_address_is_asked_for_again() {
     let idp = start().await;
 
     for email in ["", "jane", "@example.com", "jane@", "a b@example.com"] {
-        let response = choose(&idp, &[("decision", "another"), ("email", email)]).await;
+        let fields = [("decision", "another"), ("email", email), ("name", "Jane")];
+
+        let response = choose(&idp, &fields).await;
 
         assert_eq!(response.status(), 422, "{email}");
-        assert!(response.text().await.unwrap().contains("role=\"alert\""));
+        let html = response.text().await.unwrap();
+        assert!(html.contains("role=\"alert\""));
+        assert!(html.contains(&format!("value=\"{email}\"")), "it is kept");
+        assert!(html.contains("value=\"Jane\""));
     }
 }
 
