@@ -1,1 +1,31 @@
 #![doc = include_str!("../README.md")]
+
+mod client_address;
+mod config;
+mod cookie;
+mod cors;
+mod endpoint;
+mod error;
+mod extract;
+mod header;
+mod host;
+mod negotiate;
+mod origin;
+mod page;
+mod params;
+mod routes;
+mod shield;
+mod view;
+mod visit;
+mod web;
+
+/// Which requests of other sites carry a cookie.
+pub use actix_web::cookie::SameSite;
+
+pub use config::{CookieConfig, UnknownHosts, WebConfig};
+pub use error::ApiError;
+pub use extract::{
+    Admin, CurrentSession, CurrentUser, Fresh, OptionalUser, RequireAdmin, RequireRole,
+    RequiredRole,
+};
+pub use routes::Routes;

@@ -1,0 +1,164 @@
+//! Whose request it is: the peer's address, or the one that trusted proxies name.
+
+use std::net::{IpAddr, SocketAddr};
+
+use actix_web::http::header::{FORWARDED, HeaderMap, HeaderName};
+use ipnet::IpNet;
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// Returns the client's address: the right-most hop that is no trusted proxy. What stands left of it, and all of it when
+/// the peer itself is not trusted, may be the client's invention. IPv4 addresses in IPv6 are unmapped.
+pub(crate) fn client_address(
+    peer: Option<IpAddr>,
+    headers: &HeaderMap,
+    proxies: &[IpNet],
+) -> Option<IpAddr> {
+    let peer = peer?.to_canonical();
+    if !is_trusted(peer, proxies) {
+        return Some(peer);
+    }
+    let by_list = headers
+        .contains_key(X_FORWARDED_FOR)
+        .then(|| outermost(peer, &hops(headers, &X_FORWARDED_FOR, listed), proxies));
+    let by_standard = headers
+        .contains_key(FORWARDED)
+        .then(|| outermost(peer, &hops(headers, &FORWARDED, forwarded_for), proxies));
+    match (by_list, by_standard) {
+        // A proxy writes one of the two and may pass on the other as the client sent it.
+        (Some(one), Some(other)) if one != other => Some(peer),
+        (one, other) => one.or(other).or(Some(peer)),
+    }
+}
+
+fn is_trusted(address: IpAddr, proxies: &[IpNet]) -> bool {
+    proxies.iter().any(|proxy| proxy.contains(&address))
+}
+
+/// Walks from the peer outwards while the hops are trusted, and stops before one that cannot be read.
+fn outermost(peer: IpAddr, hops: &[Option<IpAddr>], proxies: &[IpNet]) -> IpAddr {
+    let mut nearest = peer;
+    for hop in hops.iter().rev() {
+        let Some(hop) = *hop else { return nearest };
+        nearest = hop;
+        if !is_trusted(hop, proxies) {
+            return nearest;
+        }
+    }
+    nearest
+}
+
+/// All hops of a header, however many lines it is spread over.
+fn hops(
+    headers: &HeaderMap,
+    name: &HeaderName,
+    read: fn(&str) -> Option<IpAddr>,
+) -> Vec<Option<IpAddr>> {
+    let lines = headers
+        .get_all(name)
+        .map(|value| value.to_str().unwrap_or_default());
+    lines
+        .flat_map(|line| line.split(','))
+        .map(|hop| read(hop.trim()))
+        .collect()
+}
+
+/// A hop of `X-Forwarded-For`: an address, by some proxies with a port.
+fn listed(hop: &str) -> Option<IpAddr> {
+    let bare = hop
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(hop);
+    let address = bare.parse::<IpAddr>().ok();
+    let address = address.or_else(|| Some(hop.parse::<SocketAddr>().ok()?.ip()))?;
+    Some(address.to_canonical())
+}
+
+/// A hop of `Forwarded` (RFC 7239 §4): pairs, of which `for` counts; an IPv6 address is quoted and bracketed.
+fn forwarded_for(hop: &str) -> Option<IpAddr> {
+    hop.split(';').find_map(|pair| {
+        let (name, value) = pair.trim().split_once('=')?;
+        if !name.eq_ignore_ascii_case("for") {
+            return None;
+        }
+        listed(value.trim_matches('"'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+
+    use super::*;
+
+    type Sent<'a> = &'a [(&'a HeaderName, &'a str)];
+
+    fn told(peer: &str, sent: Sent<'_>) -> String {
+        let proxies = ["10.0.0.0/8", "2001:db8::/32"].map(|network| network.parse().unwrap());
+        let mut headers = HeaderMap::new();
+        for (name, value) in sent {
+            headers.append((*name).clone(), HeaderValue::from_str(value).unwrap());
+        }
+        client_address(Some(peer.parse().unwrap()), &headers, &proxies)
+            .unwrap()
+            .to_string()
+    }
+
+    #[test]
+    fn rat_05_forwarded_headers_count_only_from_trusted_proxies() {
+        let (list, standard) = (&X_FORWARDED_FOR, &FORWARDED);
+        let cases: &[(&str, Sent<'_>, &str)] = &[
+            ("192.0.2.1", &[(list, "198.51.100.7")], "192.0.2.1"),
+            ("192.0.2.1", &[(standard, "for=198.51.100.7")], "192.0.2.1"),
+            ("10.0.0.1", &[(list, "198.51.100.7")], "198.51.100.7"),
+            (
+                "10.0.0.1",
+                &[(list, "6.6.6.6, 198.51.100.7")],
+                "198.51.100.7",
+            ),
+            (
+                "10.0.0.1",
+                &[(list, "6.6.6.6, 198.51.100.7, 10.0.0.2")],
+                "198.51.100.7",
+            ),
+            (
+                "10.0.0.1",
+                &[(list, "6.6.6.6"), (list, "198.51.100.7")],
+                "198.51.100.7",
+            ),
+            ("10.0.0.1", &[(list, "198.51.100.7, nonsense")], "10.0.0.1"),
+            ("10.0.0.1", &[(list, "10.0.0.3, 10.0.0.2")], "10.0.0.3"),
+            ("10.0.0.1", &[(list, "198.51.100.7:4711")], "198.51.100.7"),
+            ("10.0.0.1", &[(list, "::ffff:198.51.100.7")], "198.51.100.7"),
+            ("::ffff:10.0.0.1", &[(list, "198.51.100.7")], "198.51.100.7"),
+            ("10.0.0.1", &[], "10.0.0.1"),
+            (
+                "10.0.0.1",
+                &[(standard, "For=\"[2001:db9::1]:4711\";proto=https")],
+                "2001:db9::1",
+            ),
+            (
+                "10.0.0.1",
+                &[(standard, "for=6.6.6.6, proto=http;for=198.51.100.7")],
+                "198.51.100.7",
+            ),
+            ("10.0.0.1", &[(standard, "for=unknown")], "10.0.0.1"),
+        ];
+        for (peer, sent, client) in cases {
+            assert_eq!(told(peer, sent), *client, "{peer} {sent:?}");
+        }
+    }
+
+    #[test]
+    fn rat_05_two_headers_that_disagree_are_not_believed() {
+        let told = |list, standard| {
+            told(
+                "10.0.0.1",
+                &[(&X_FORWARDED_FOR, list), (&FORWARDED, standard)],
+            )
+        };
+
+        assert_eq!(told("6.6.6.6", "for=192.0.2.1"), "10.0.0.1");
+        assert_eq!(told("192.0.2.1", "for=192.0.2.1"), "192.0.2.1");
+    }
+}

@@ -1,0 +1,83 @@
+use actix_web::http::header::LOCATION;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use belgie_auth::{Callback, CallbackFailure, ProviderAnswer};
+
+use super::Answer;
+use crate::error::ApiError;
+use crate::extract::Credential;
+use crate::params::Params;
+use crate::visit::client_info;
+use crate::web::Web;
+
+/// `GET /auth/provider/{id}/callback`
+pub(crate) async fn complete(
+    request: HttpRequest,
+    provider: Path<String>,
+    web: Data<Web>,
+) -> Answer {
+    let params = Params::of(request.query_string());
+    let state = params.one("state")?.unwrap_or_default();
+    let response = Response::of(&params);
+    let callback = Callback {
+        provider: &provider,
+        state,
+        answer: response.answer,
+        issuer: response.issuer,
+        binding: web.cookies.binding(request.headers()),
+        replaces: match Credential::of(request.headers(), &web.cookies) {
+            Credential::Cookie(token) => Some(token),
+            Credential::Bearer(_) | Credential::Unusable | Credential::None => None,
+        },
+        client: client_info(&request, &web),
+    };
+    match web.auth.sign_in().complete(callback).await {
+        Ok(signed_in) => Ok(HttpResponse::SeeOther()
+            .insert_header((LOCATION, signed_in.location))
+            .cookie(web.cookies.open_session(&signed_in.token))
+            .finish()),
+        Err(failure) => tell(failure, response.malformed),
+    }
+}
+
+/// The authorization response (RFC 6749 §4.1.2, RFC 9207 §2).
+struct Response<'a> {
+    answer: ProviderAnswer<'a>,
+    issuer: Option<&'a str>,
+    /// It names something twice. It ends the attempt all the same.
+    malformed: Option<ApiError>,
+}
+
+impl<'a> Response<'a> {
+    fn of(params: &'a Params<'_>) -> Self {
+        Self::read(params).unwrap_or_else(|error| Self {
+            answer: ProviderAnswer::Error("invalid_request"),
+            issuer: None,
+            malformed: Some(error),
+        })
+    }
+
+    /// An answer that is neither code nor error, such as a token in the query, counts as an error of the provider's.
+    fn read(params: &'a Params<'_>) -> Result<Self, ApiError> {
+        let answer = match (params.one("error")?, params.one("code")?) {
+            (Some(error), _) => ProviderAnswer::Error(error),
+            (None, Some(code)) => ProviderAnswer::Code(code),
+            (None, None) => ProviderAnswer::Error("invalid_response"),
+        };
+        Ok(Self {
+            answer,
+            issuer: params.one("iss")?,
+            malformed: None,
+        })
+    }
+}
+
+/// A failure is told where the sign-in began, when that is another origin; else here.
+fn tell(failure: CallbackFailure, malformed: Option<ApiError>) -> Answer {
+    match failure.location {
+        Some(location) => Ok(HttpResponse::SeeOther()
+            .insert_header((LOCATION, location))
+            .finish()),
+        None => Err(malformed.unwrap_or_else(|| failure.error.into())),
+    }
+}

@@ -1,0 +1,63 @@
+use actix_web::http::header::{AUTHORIZATION, LOCATION};
+use actix_web::web::{Bytes, Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use belgie_auth::AuthError;
+use belgie_domain::{ErrorCode, SessionId};
+
+use super::Answer;
+use super::sender::Sender;
+use crate::error::ApiError;
+use crate::extract::CurrentSession;
+use crate::visit::client_info;
+use crate::web::Web;
+
+/// `DELETE /auth/sessions/{id}`
+pub(crate) async fn delete(
+    request: HttpRequest,
+    id: Path<String>,
+    current: CurrentSession,
+    web: Data<Web>,
+) -> Answer {
+    let id = id.parse::<SessionId>();
+    let id = id.map_err(|_| ApiError::new(ErrorCode::NotFound))?;
+    end(&request, id, &current, &web).await?;
+    let mut answer = HttpResponse::NoContent();
+    if id == current.id && !request.headers().contains_key(AUTHORIZATION) {
+        answer.cookie(web.cookies.forget_session());
+    }
+    Ok(answer.finish())
+}
+
+/// `POST /auth/sessions/{id}/revoke`: the same for a form. One that has ended meanwhile is as good as ended now.
+pub(crate) async fn post(
+    request: HttpRequest,
+    id: Path<String>,
+    current: CurrentSession,
+    web: Data<Web>,
+    _body: Bytes,
+) -> Answer {
+    Sender::require_form(&request)?;
+    let id = id.parse::<SessionId>();
+    let id = id.map_err(|_| ApiError::new(ErrorCode::NotFound))?;
+    match end(&request, id, &current, &web).await {
+        Ok(()) | Err(AuthError::NotFound(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let mut answer = HttpResponse::SeeOther();
+    answer.insert_header((LOCATION, web.sessions_page("one")));
+    if id == current.id && !request.headers().contains_key(AUTHORIZATION) {
+        answer.cookie(web.cookies.forget_session());
+    }
+    Ok(answer.finish())
+}
+
+async fn end(
+    request: &HttpRequest,
+    id: SessionId,
+    current: &CurrentSession,
+    web: &Web,
+) -> Result<(), AuthError> {
+    let client = client_info(request, web);
+    let sessions = web.auth.sessions();
+    sessions.revoke(current.user_id, id, &client).await
+}

@@ -1,0 +1,36 @@
+use actix_web::http::header::LOCATION;
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::json;
+
+use super::Answer;
+use super::sender::Sender;
+use crate::extract::CurrentSession;
+use crate::visit::client_info;
+use crate::web::Web;
+
+/// `DELETE /auth/sessions`
+pub(crate) async fn delete(
+    request: HttpRequest,
+    current: CurrentSession,
+    web: Data<Web>,
+) -> Answer {
+    let client = client_info(&request, &web);
+    let revoked = web.auth.sessions().revoke_others(&current, &client).await?;
+    Ok(HttpResponse::Ok().json(json!({ "revoked": revoked })))
+}
+
+/// `POST /auth/sessions/revoke-others`: the same for a form.
+pub(crate) async fn post(
+    request: HttpRequest,
+    current: CurrentSession,
+    web: Data<Web>,
+    _body: Bytes,
+) -> Answer {
+    Sender::require_form(&request)?;
+    let client = client_info(&request, &web);
+    web.auth.sessions().revoke_others(&current, &client).await?;
+    Ok(HttpResponse::SeeOther()
+        .insert_header((LOCATION, web.sessions_page("others")))
+        .finish())
+}

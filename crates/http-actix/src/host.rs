@@ -1,0 +1,86 @@
+//! Whether a request is for this host.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use actix_web::HttpRequest;
+use actix_web::http::uri::Authority;
+use actix_web::http::{Method, StatusCode};
+use belgie_domain::ErrorCode;
+
+use crate::config::{UnknownHosts, WebConfig};
+use crate::error::ApiError;
+
+/// Knows our host by the configured address.
+#[derive(Debug)]
+pub(crate) struct HostRule {
+    unknown: UnknownHosts,
+    origin: String,
+    host: String,
+    default_port: Option<&'static str>,
+    told: AtomicBool,
+}
+
+impl HostRule {
+    pub(crate) fn new(config: &WebConfig) -> Self {
+        let origin = config.origin();
+        let host = origin.split_once("://").map_or("", |(_, host)| host);
+        Self {
+            unknown: config.unknown_hosts,
+            host: host.to_owned(),
+            default_port: match config.base_url.scheme() {
+                "https" => Some(":443"),
+                "http" => Some(":80"),
+                _ => None,
+            },
+            origin,
+            told: AtomicBool::new(false),
+        }
+    }
+
+    /// Checks that a request is for us. Those who ask whether we live may call us anything.
+    pub(crate) fn check(&self, request: &HttpRequest) -> Result<(), ApiError> {
+        let exempt = matches!(request.path(), "/healthz" | "/readyz");
+        if self.unknown == UnknownHosts::Serve || exempt {
+            return Ok(());
+        }
+        let host = host_of(request).unwrap_or_default();
+        if self.is_ours(host) {
+            return Ok(());
+        }
+        self.tell_once(host);
+        let reads = [Method::GET, Method::HEAD].contains(request.method());
+        if self.unknown == UnknownHosts::Redirect && reads {
+            let path = request
+                .uri()
+                .path_and_query()
+                .map_or("/", |target| target.as_str());
+            return Err(ApiError::see_other(format!("{}{path}", self.origin)));
+        }
+        Err(ApiError::new(ErrorCode::InvalidRequest)
+            .with_status(StatusCode::MISDIRECTED_REQUEST)
+            .with_detail(format!("This site is at {} and nowhere else.", self.origin)))
+    }
+
+    fn is_ours(&self, host: &str) -> bool {
+        let bare = self
+            .default_port
+            .and_then(|port| host.strip_suffix(port))
+            .unwrap_or(host);
+        bare.eq_ignore_ascii_case(&self.host)
+    }
+
+    fn tell_once(&self, host: &str) {
+        if !self.told.swap(true, Ordering::Relaxed) {
+            tracing::warn!(?host, base_url = %self.origin, "a request for another host than BASE_URL's; further ones are not logged");
+        }
+    }
+}
+
+/// The host as the request has it: in its target (HTTP/2, proxies) or its header, if it has one.
+fn host_of(request: &HttpRequest) -> Option<&str> {
+    let authority = request.uri().authority();
+    authority.map(Authority::as_str).or_else(|| {
+        let header = request.headers().get(actix_web::http::header::HOST)?;
+        header.to_str().ok()
+    })
+}

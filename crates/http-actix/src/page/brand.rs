@@ -1,0 +1,26 @@
+/// What stands before a provider's name on its button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// Google's branding rules ask for its own mark, in its own colours, on a button of these proportions.
+    Google,
+    /// The first letter of the name.
+    Initial(char),
+}
+
+impl Mark {
+    /// Returns the mark of a provider.
+    pub(super) fn of(id: &str, name: &str) -> Self {
+        match id {
+            "google" => Self::Google,
+            _ => Self::Initial(initial(name)),
+        }
+    }
+}
+
+/// The first letter of a name, as a capital.
+pub(super) fn initial(name: &str) -> char {
+    let first = name.chars().find(|character| character.is_alphanumeric());
+    first
+        .and_then(|letter| letter.to_uppercase().next())
+        .unwrap_or('·')
+}

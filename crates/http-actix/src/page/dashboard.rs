@@ -1,0 +1,99 @@
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use askama::Template;
+use belgie_domain::{EmailAddress, Role, Session, SessionId, User};
+use belgie_ports::UserPage;
+
+use super::device::Device;
+use super::person::Person;
+use super::time::{Moment, ago};
+use super::{Frame, show as render};
+use crate::endpoint::Answer;
+use crate::error::ApiError;
+use crate::extract::CurrentSession;
+use crate::params::Params;
+use crate::web::Web;
+
+#[derive(Template)]
+#[template(path = "dashboard.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    user: Person<'a>,
+    notice: Option<&'static str>,
+    admin_command: Option<String>,
+    sessions: Vec<SessionRow>,
+}
+
+struct SessionRow {
+    id: SessionId,
+    device: Device,
+    address: Option<String>,
+    started: Moment,
+    last_used: String,
+    current: bool,
+}
+
+/// `GET /dashboard`
+pub(crate) async fn show(request: HttpRequest, current: CurrentSession, web: Data<Web>) -> Answer {
+    let params = Params::of(request.query_string());
+    let notice = match params.one("ended")? {
+        Some("one") => Some("That session has ended."),
+        Some("others") => Some("All your other sessions have ended."),
+        _ => None,
+    };
+    let sessions = web.auth.sessions().list(current.user_id).await?;
+    let sessions = sessions
+        .iter()
+        .map(|session| SessionRow::new(session, current.id, &web))
+        .collect();
+    render(&Page {
+        frame: Frame::of(&web),
+        user: current.user().into(),
+        notice,
+        admin_command: admin_command(current.user(), &web).await?,
+        sessions,
+    })
+}
+
+impl SessionRow {
+    fn new(session: &Session, current: SessionId, web: &Web) -> Self {
+        let policy = web.auth.session_policy();
+        let current = session.id == current;
+        Self {
+            id: session.id,
+            device: Device::of(session.user_agent.as_deref()),
+            address: session.ip_address.map(|address| address.to_string()),
+            started: session.created_at.into(),
+            last_used: if current {
+                "now".to_owned()
+            } else {
+                ago(web.auth.now() - session.last_used_at, policy.update_age)
+            },
+            current,
+        }
+    }
+}
+
+/// Tells the only user of a new installation how to become its admin: there is no default one.
+async fn admin_command(user: &User, web: &Web) -> Result<Option<String>, ApiError> {
+    let Some(command) = &web.config.admin_command else {
+        return Ok(None);
+    };
+    let first_two = UserPage {
+        after: None,
+        limit: 2,
+    };
+    let alone = web.auth.admin().list(first_two).await?.len() == 1;
+    let command = command.replace("{user}", &in_a_shell(user));
+    Ok((alone && user.role != Role::Admin).then_some(command))
+}
+
+/// The user by address, or by id when a shell would read something else into the address.
+fn in_a_shell(user: &User) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"@.+-_".contains(&byte);
+    let email = user.email.as_ref().map(EmailAddress::as_str);
+    match email.filter(|email| email.bytes().all(plain) && !email.starts_with('-')) {
+        Some(email) => email.to_owned(),
+        None => user.id.to_string(),
+    }
+}

@@ -1,0 +1,110 @@
+/// A browser or program as its owner would call it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Device {
+    /// Such as "Firefox on Linux".
+    pub label: String,
+    /// It is held in the hand.
+    pub is_phone: bool,
+}
+
+/// What browsers call themselves, the most particular first: most also claim to be others.
+const BROWSERS: [(&str, &str); 11] = [
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Vivaldi/", "Vivaldi"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("FxiOS/", "Firefox"),
+    ("Firefox/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("HeadlessChrome/", "Chrome"),
+    ("Chromium/", "Chromium"),
+    ("Chrome/", "Chrome"),
+    ("Version/", "Safari"),
+];
+
+/// What systems are called there, the most particular first.
+const SYSTEMS: [(&str, &str); 8] = [
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("CrOS", "ChromeOS"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Macintosh", "macOS"),
+    ("Linux", "Linux"),
+];
+
+impl Device {
+    /// Reads a `User-Agent`. Browsers have frozen theirs, so little more can be known than this.
+    pub(super) fn of(agent: Option<&str>) -> Self {
+        let agent = agent.unwrap_or_default();
+        let browser = named(&BROWSERS, agent);
+        let system = named(&SYSTEMS, agent);
+        let label = match (browser, system) {
+            (Some(browser), Some(system)) => format!("{browser} on {system}"),
+            (Some(browser), None) => browser.to_owned(),
+            (None, Some(system)) => format!("A program on {system}"),
+            (None, None) => product(agent).unwrap_or("Unknown device").to_owned(),
+        };
+        let is_phone = matches!(system, Some("iPhone" | "Android"));
+        Self { label, is_phone }
+    }
+}
+
+fn named(names: &[(&str, &'static str)], agent: &str) -> Option<&'static str> {
+    let found = names.iter().find(|(token, _)| agent.contains(token));
+    found.map(|(_, name)| *name)
+}
+
+/// The name of a program that is no browser: `curl/8.14.1` is curl.
+fn product(agent: &str) -> Option<&str> {
+    let name = agent.split(['/', ' ']).next().unwrap_or_default();
+    (!name.is_empty() && name.len() <= 40).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn devices_are_called_as_their_owners_call_them() {
+        for (agent, label, is_phone) in [
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
+                "Firefox on Linux",
+                false,
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36 Edg/156.0.0.0",
+                "Edge on Windows",
+                false,
+            ),
+            (
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15",
+                "Safari on macOS",
+                false,
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/156.0 Mobile/15E148 Safari/604.1",
+                "Chrome on iPhone",
+                true,
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile Safari/537.36",
+                "Chrome on Android",
+                true,
+            ),
+            (
+                "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
+                "Chrome on ChromeOS",
+                false,
+            ),
+            ("curl/8.14.1", "curl", false),
+            ("", "Unknown device", false),
+        ] {
+            let label = label.to_owned();
+            assert_eq!(Device::of(Some(agent)), Device { label, is_phone });
+        }
+        assert_eq!(Device::of(None).label, "Unknown device");
+    }
+}

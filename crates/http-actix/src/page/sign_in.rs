@@ -1,0 +1,69 @@
+use actix_web::http::header::LOCATION;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use url::form_urlencoded;
+
+use super::brand::Mark;
+use super::{Frame, show as render};
+use crate::cookie::Found;
+use crate::endpoint::Answer;
+use crate::error::ApiError;
+use crate::extract::OptionalUser;
+use crate::params::Params;
+use crate::web::Web;
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    providers: Vec<ProviderLink>,
+    session_ended: bool,
+}
+
+struct ProviderLink {
+    name: String,
+    href: String,
+    mark: Mark,
+}
+
+/// `GET /signin`: for those who are signed in already it goes on to where they wanted.
+pub(crate) async fn show(request: HttpRequest, user: OptionalUser, web: Data<Web>) -> Answer {
+    let params = Params::of(request.query_string());
+    let wanted = params.one("redirect_url")?;
+    let target = wanted.unwrap_or(&web.config.after_sign_in);
+    let target = web.auth.redirects().check(target).map_err(ApiError::from)?;
+    if user.is_some() {
+        return Ok(HttpResponse::SeeOther()
+            .insert_header((LOCATION, target.as_str()))
+            .finish());
+    }
+    // A cookie that opens nothing is cleared here, or the browser would bring it for ever.
+    let session_ended = web.cookies.find_session(request.headers()) != Found::None;
+    let mut response = render(&Page {
+        frame: Frame::of(&web),
+        providers: provider_links(&web, wanted.map(|_| target.as_str())),
+        session_ended,
+    })?;
+    if session_ended {
+        let cookie = web.cookies.forget_session();
+        response
+            .add_cookie(&cookie)
+            .map_err(|_| ApiError::internal())?;
+    }
+    Ok(response)
+}
+
+fn provider_links(web: &Web, target: Option<&str>) -> Vec<ProviderLink> {
+    let query = target.map(|target| {
+        let target: String = form_urlencoded::byte_serialize(target.as_bytes()).collect();
+        format!("?redirect_url={target}")
+    });
+    let query = query.unwrap_or_default();
+    let link = |provider: belgie_auth::ProviderSummary| ProviderLink {
+        href: format!("/auth/provider/{}/signin{query}", provider.id),
+        mark: Mark::of(provider.id.as_str(), &provider.name),
+        name: provider.name,
+    };
+    web.auth.providers().into_iter().map(link).collect()
+}

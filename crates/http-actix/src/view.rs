@@ -1,0 +1,79 @@
+//! Users and sessions as JSON clients see them.
+
+use belgie_domain::{EmailAddress, ProviderId, Session, SessionId, User};
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
+
+use crate::web::Web;
+
+/// A user.
+#[derive(Debug, Serialize)]
+pub(crate) struct UserView<'a> {
+    id: String,
+    email: Option<&'a str>,
+    email_verified: bool,
+    name: Option<&'a str>,
+    image: Option<&'a str>,
+    role: &'static str,
+    is_active: bool,
+    last_login_at: Option<String>,
+    created_at: String,
+    updated_at: String,
+}
+
+/// A session; its token is never shown.
+#[derive(Debug, Serialize)]
+pub(crate) struct SessionView<'a> {
+    id: String,
+    created_at: String,
+    authenticated_at: String,
+    last_used_at: String,
+    expires_at: String,
+    expires_in: i64,
+    provider: Option<&'a str>,
+    ip_address: Option<String>,
+    user_agent: Option<&'a str>,
+    current: bool,
+}
+
+impl<'a> From<&'a User> for UserView<'a> {
+    fn from(user: &'a User) -> Self {
+        Self {
+            id: user.id.to_string(),
+            email: user.email.as_ref().map(EmailAddress::as_str),
+            email_verified: user.email_standing.is_verified(),
+            name: user.name.as_deref(),
+            image: user.image.as_deref(),
+            role: user.role.as_str(),
+            is_active: user.is_active,
+            last_login_at: user.last_login_at.map(rfc3339),
+            created_at: rfc3339(user.created_at),
+            updated_at: rfc3339(user.updated_at),
+        }
+    }
+}
+
+impl<'a> SessionView<'a> {
+    /// Shows a session to its owner, who asks by the session `current`.
+    pub(crate) fn new(session: &'a Session, current: SessionId, web: &Web) -> Self {
+        let absolute_end = session.created_at + web.auth.session_policy().absolute_max_age;
+        let expires_at = session.expires_at.min(absolute_end);
+        Self {
+            id: session.id.to_string(),
+            created_at: rfc3339(session.created_at),
+            authenticated_at: rfc3339(session.authenticated_at),
+            last_used_at: rfc3339(session.last_used_at),
+            expires_at: rfc3339(expires_at),
+            expires_in: (expires_at - web.auth.now()).num_seconds().max(0),
+            provider: session.provider.as_ref().map(ProviderId::as_str),
+            ip_address: session.ip_address.map(|address| address.to_string()),
+            user_agent: session.user_agent.as_deref(),
+            current: session.id == current,
+        }
+    }
+}
+
+/// A time in UTC, to the millisecond.
+pub(crate) fn rfc3339(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
+}

@@ -1,0 +1,109 @@
+//! What all requests share.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use belgie_auth::Auth;
+use url::form_urlencoded;
+
+use crate::config::WebConfig;
+use crate::cookie::Cookies;
+use crate::error::ApiError;
+use crate::header::SecurityHeaders;
+use crate::host::HostRule;
+
+/// The use cases with what the web needs around them. One for all workers.
+#[derive(Debug)]
+pub(crate) struct Web {
+    pub auth: Auth,
+    pub config: WebConfig,
+    pub cookies: Cookies,
+    pub headers: SecurityHeaders,
+    pub hosts: HostRule,
+    draining: AtomicBool,
+    has_pages: AtomicBool,
+}
+
+/// Where our own sign-in page is, when it is mounted.
+pub(crate) const SIGN_IN_PAGE: &str = "/signin";
+/// Where the page of one's own sessions is, when it is mounted.
+pub(crate) const DASHBOARD: &str = "/dashboard";
+
+impl Web {
+    pub(crate) fn new(auth: Auth, config: WebConfig) -> Self {
+        Self {
+            cookies: Cookies::new(&config, auth.session_policy()),
+            headers: SecurityHeaders::new(&config),
+            hosts: HostRule::new(&config),
+            auth,
+            config,
+            draining: AtomicBool::new(false),
+            has_pages: AtomicBool::new(false),
+        }
+    }
+
+    /// Finds what the host application mounted.
+    pub(crate) fn of(request: &HttpRequest) -> Result<&Data<Self>, ApiError> {
+        request.app_data::<Data<Self>>().ok_or_else(|| {
+            tracing::error!(
+                path = request.path(),
+                "a handler asks who is signed in, but the application was not given \
+                 Belgie's routes: call `App::configure(routes.auth())`"
+            );
+            ApiError::internal()
+        })
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn begin_draining(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn has_pages(&self) -> bool {
+        self.has_pages.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn mount_pages(&self) {
+        self.has_pages.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns where a browser signs in and then goes on to `return_to`, if there is such a place.
+    pub(crate) fn sign_in_location(&self, return_to: Option<&str>) -> Option<String> {
+        let page = self.sign_in_page()?;
+        let Some(target) = return_to.filter(|target| self.may_return_to(target)) else {
+            return Some(page);
+        };
+        let target: String = form_urlencoded::byte_serialize(target.as_bytes()).collect();
+        let separator = if page.contains('?') { '&' } else { '?' };
+        Some(format!("{page}{separator}redirect_url={target}"))
+    }
+
+    fn sign_in_page(&self) -> Option<String> {
+        if let Some(page) = &self.config.sign_in_page {
+            return Some(page.clone());
+        }
+        if self.has_pages() {
+            return Some(SIGN_IN_PAGE.to_owned());
+        }
+        match &*self.auth.providers() {
+            [only] => Some(format!("/auth/provider/{}/signin", only.id)),
+            _ => None,
+        }
+    }
+
+    fn may_return_to(&self, target: &str) -> bool {
+        self.auth.redirects().check(target).is_ok()
+    }
+
+    /// Returns where a form about one's sessions leads back to; the page then says which have `ended`.
+    pub(crate) fn sessions_page(&self, ended: &str) -> String {
+        if self.has_pages() {
+            return format!("{DASHBOARD}?ended={ended}");
+        }
+        self.config.after_sign_in.clone()
+    }
+}
