@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod clock;
+pub mod conformance;
 mod entropy;
 mod provider;
 

@@ -1,0 +1,10 @@
+//! The store in memory keeps the contract of the port.
+
+use belgie_adapter_memory::MemoryStore;
+use belgie_testkit::conformance::store::TestStore;
+
+async fn store() -> TestStore {
+    TestStore::new(MemoryStore::default())
+}
+
+belgie_testkit::store_conformance!(store);

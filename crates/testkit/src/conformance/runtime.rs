@@ -1,0 +1,29 @@
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+
+/// Longest that one case may take.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// Runs a case on a current-thread runtime, as actix workers are.
+///
+/// # Panics
+/// When the case does, or takes longer than a minute.
+pub fn on_one_thread(case: impl Future<Output = ()>) {
+    run(Builder::new_current_thread().enable_all().build(), case);
+}
+
+/// Runs a case on a multi-thread runtime, as `#[tokio::main]` makes.
+///
+/// # Panics
+/// When the case does, or takes longer than a minute.
+pub fn on_many_threads(case: impl Future<Output = ()>) {
+    let mut builder = Builder::new_multi_thread();
+    run(builder.worker_threads(2).enable_all().build(), case);
+}
+
+fn run(runtime: std::io::Result<Runtime>, case: impl Future<Output = ()>) {
+    let runtime = runtime.expect("the system gives a runtime");
+    let ended = runtime.block_on(async { tokio::time::timeout(LIMIT, case).await });
+    ended.expect("the case ends within a minute");
+}

@@ -1,0 +1,163 @@
+//! Whether a [`Store`](belgie_ports::Store) keeps its contract: each sentence is a case, and
+//! [`store_conformance!`](crate::store_conformance) makes each case a test.
+
+mod abandoned;
+mod accounts;
+mod attempts;
+mod conflicts;
+mod events;
+mod missing;
+mod row;
+mod runtimes;
+mod sample;
+mod serializable;
+mod sessions;
+mod subject;
+mod transactions;
+mod users;
+mod values;
+
+pub use subject::TestStore;
+
+/// Names every case once: as a function of this module, and as a test of the macro that it defines.
+macro_rules! cases {
+    ($d:tt $($module:ident { $($case:ident,)+ })+) => {
+        $($(
+            #[doc = concat!("The case `", stringify!($case), "`.")]
+            pub async fn $case(tested: TestStore) {
+                $module::$case(&tested).await;
+            }
+        )+)+
+
+        /// Makes each case of the [suite](crate::conformance::store) a test, on a current-thread runtime and on a
+        /// multi-thread one. It is given an `async fn` that makes a
+        /// [`TestStore`](crate::conformance::store::TestStore), empty and migrated, a new one for each call.
+        #[macro_export]
+        macro_rules! store_conformance {
+            ($d make:path) => {
+                mod on_one_thread {
+                    use super::*;
+
+                    $($(
+                        #[test]
+                        fn $case() {
+                            $d crate::conformance::on_one_thread(async {
+                                $d crate::conformance::store::$case($d make().await).await;
+                            });
+                        }
+                    )+)+
+                }
+
+                mod on_many_threads {
+                    use super::*;
+
+                    $($(
+                        #[test]
+                        fn $case() {
+                            $d crate::conformance::on_many_threads(async {
+                                $d crate::conformance::store::$case($d make().await).await;
+                            });
+                        }
+                    )+)+
+                }
+            };
+        }
+    };
+}
+
+cases! {
+    $
+    values {
+        a_user_is_read_back_field_by_field,
+        an_account_is_read_back_field_by_field,
+        a_session_is_read_back_field_by_field,
+        an_attempt_is_read_back_field_by_field,
+        an_event_is_read_back_field_by_field,
+        an_update_writes_every_field,
+        times_are_kept_to_the_microsecond,
+        text_of_any_script_and_length_is_kept_whole,
+        text_with_a_nul_is_kept_whole_or_refused,
+    }
+    missing {
+        what_is_missing_is_none_or_empty,
+        what_is_missing_in_a_transaction_is_none_or_empty,
+        changing_what_is_missing_says_so,
+    }
+    users {
+        users_are_found_by_id_and_by_address,
+        two_users_cannot_have_one_address_or_one_id,
+        many_users_can_have_no_address,
+        an_address_that_was_given_up_can_be_taken,
+        users_are_paged_in_the_order_of_their_ids,
+        accounts_and_sessions_go_with_their_user_and_events_stay,
+    }
+    accounts {
+        two_accounts_cannot_have_one_subject_at_one_issuer_or_one_id,
+        subjects_and_issuers_are_compared_byte_for_byte,
+        accounts_are_listed_oldest_first,
+        accounts_of_one_user_are_deleted_and_no_others,
+        an_account_needs_a_user_that_exists,
+    }
+    sessions {
+        two_sessions_cannot_have_one_token_or_one_id,
+        a_session_needs_a_user_that_exists,
+        a_session_is_found_with_its_user_whatever_their_state,
+        sessions_are_listed_newest_first,
+        a_session_is_taken_once,
+        a_session_is_deleted_by_its_id,
+        a_users_sessions_are_deleted_but_for_one,
+        a_users_oldest_sessions_are_trimmed,
+        a_slide_moves_the_expiry_that_it_knows,
+        a_slide_never_revives_a_session,
+        of_many_slides_at_once_one_moves_the_expiry,
+        expired_sessions_are_deleted_in_batches,
+    }
+    attempts {
+        two_attempts_cannot_have_one_state,
+        an_attempt_is_consumed_once_expired_or_not,
+        of_50_consumers_at_once_one_gets_the_attempt,
+        a_browsers_oldest_attempts_are_trimmed,
+        expired_attempts_are_deleted_in_batches,
+    }
+    events {
+        two_events_cannot_have_one_id,
+        a_users_newest_events_are_listed_newest_first,
+    }
+    transactions {
+        a_commit_is_seen_at_once_by_everybody,
+        a_transaction_sees_its_own_writes,
+        a_rollback_undoes_everything,
+        the_error_of_the_work_reaches_the_caller,
+        nobody_sees_half_a_transaction,
+        after_a_failed_method_nothing_is_committed,
+        work_that_panics_is_rolled_back_and_the_store_goes_on,
+        work_that_awaits_something_else_does_not_take_down_the_store,
+        work_that_awaits_the_store_itself_does_not_take_it_down,
+        work_that_never_ends_ends,
+    }
+    conflicts {
+        work_that_conflicts_runs_three_times_in_all,
+        work_that_hides_a_conflict_runs_again_all_the_same,
+        work_that_turns_a_conflict_into_its_own_error_runs_again,
+        work_that_stops_conflicting_is_committed,
+        a_run_that_conflicted_leaves_nothing_behind,
+    }
+    serializable {
+        no_update_is_lost,
+        two_transactions_that_read_each_others_writes_do_not_both_pass,
+        two_transactions_that_saw_nothing_do_not_both_insert,
+        concurrent_first_sign_ins_create_one_user,
+        many_transactions_at_once_all_get_an_answer,
+    }
+    abandoned {
+        an_abandoned_transaction_happens_whole_or_not_at_all,
+        an_abandoned_transaction_leaves_no_lock_behind,
+        abandoned_reads_leave_the_store_as_it_was,
+        an_abandoned_write_happens_whole_or_not_at_all,
+        a_transaction_that_was_never_awaited_does_not_happen,
+    }
+    runtimes {
+        the_store_outlives_the_runtime_that_first_used_it,
+        several_runtimes_use_the_store_at_once,
+    }
+}
