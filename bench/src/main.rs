@@ -1,0 +1,90 @@
+//! Measures Belgie beside a bare actix server, on this machine, in one interleaved run. See README.md.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "a table on standard output is what this program is for"
+)]
+
+mod data;
+mod load;
+mod process;
+mod report;
+mod server;
+mod sign_ins;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::Parser;
+
+use crate::report::Row;
+use crate::server::Server;
+
+/// Measures Belgie beside a bare actix server.
+#[derive(Debug, Parser)]
+struct Options {
+    /// How often each server is measured, in turn.
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// How long each measurement takes, in seconds.
+    #[arg(long, default_value_t = 4)]
+    seconds: u64,
+    /// Sessions in the large databases.
+    #[arg(long, default_value_t = 1_000_000)]
+    sessions: u64,
+    /// Where prepared databases are kept for the next run.
+    #[arg(long, default_value = "target/bench")]
+    directory: PathBuf,
+    /// A PostgreSQL server to measure with; without it that part is left out.
+    #[arg(long)]
+    postgres: Option<String>,
+}
+
+/// Sessions in the small database.
+const SMALL: u64 = 1_000;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let options = Options::parse();
+    std::fs::create_dir_all(&options.directory).context("no directory for the databases")?;
+    let directory = options.directory.canonicalize()?;
+
+    let small = data::sqlite(&directory, SMALL).await?;
+    let large = data::sqlite(&directory, options.sessions).await?;
+    let mut servers = vec![
+        Server::hello().await?,
+        Server::belgie("/api/me, SQLite", &small, SMALL).await?,
+        Server::belgie("/api/me, SQLite", &large, options.sessions).await?,
+    ];
+    match &options.postgres {
+        Some(url) => {
+            let database = data::postgres(url, options.sessions).await?;
+            servers.push(Server::belgie("/api/me, PostgreSQL", &database, options.sessions).await?);
+        }
+        None => println!("no --postgres: measured without PostgreSQL"),
+    }
+
+    let idle = servers[2].process.anonymous_memory()?;
+    let rows = measure(&servers, &directory, &options).await?;
+    let checked = load::until_million(&servers[2], &directory).await?;
+    report::print(&servers, &rows, [idle, checked]);
+    drop(servers);
+    sign_ins::measure(Duration::from_secs(options.seconds)).await
+}
+
+/// Measures each server once per round, in turn, so that a machine that gets slower does so for all.
+async fn measure(
+    servers: &[Server],
+    directory: &std::path::Path,
+    options: &Options,
+) -> anyhow::Result<Vec<Row>> {
+    let mut rows: Vec<Row> = servers.iter().map(|_| Row::default()).collect();
+    for round in 1..=options.rounds {
+        for (server, row) in servers.iter().zip(&mut rows) {
+            eprintln!("round {round} of {}: {}", options.rounds, server.name);
+            row.add(load::measure(server, directory, Duration::from_secs(options.seconds)).await?);
+        }
+    }
+    Ok(rows)
+}

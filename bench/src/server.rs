@@ -1,0 +1,106 @@
+use std::time::{Duration, Instant};
+
+use anyhow::bail;
+use tokio::process::Command;
+
+use crate::process::Process;
+
+/// A server under load.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) name: String,
+    pub(crate) process: Process,
+    pub(crate) base_url: String,
+    /// From the start of the program to its first answer.
+    pub(crate) first_answer: Duration,
+    /// How many sessions can be asked for.
+    pub(crate) sessions: u64,
+}
+
+impl Server {
+    /// The bare actix server.
+    pub(crate) async fn hello() -> anyhow::Result<Self> {
+        Self::start("hello, bare actix".to_owned(), 0, "/api/me", |bind, _| {
+            let mut command = Command::new(program("hello")?);
+            command.arg(bind);
+            Ok(command)
+        })
+        .await
+    }
+
+    /// `belgie serve` on a prepared database.
+    pub(crate) async fn belgie(name: &str, database: &str, sessions: u64) -> anyhow::Result<Self> {
+        Self::start(
+            format!("{name}, {sessions} sessions"),
+            sessions,
+            "/healthz",
+            |bind, base_url| belgie(database, bind, base_url),
+        )
+        .await
+    }
+
+    async fn start(
+        name: String,
+        sessions: u64,
+        path: &str,
+        command: impl FnOnce(&str, &str) -> anyhow::Result<Command>,
+    ) -> anyhow::Result<Self> {
+        let bind = std::net::TcpListener::bind("127.0.0.1:0")?
+            .local_addr()?
+            .to_string();
+        let base_url = format!("http://{bind}");
+        let begun = Instant::now();
+        let process = Process::start(&mut command(&bind, &base_url)?)?;
+        let first_answer = wait_for(&format!("{base_url}{path}"), begun).await?;
+        Ok(Self {
+            name,
+            process,
+            base_url,
+            first_answer,
+            sessions,
+        })
+    }
+}
+
+/// `belgie serve` with everything on.
+pub(crate) fn belgie(database: &str, bind: &str, base_url: &str) -> anyhow::Result<Command> {
+    let mut command = Command::new(program("belgie")?);
+    command
+        .arg("serve")
+        .env_clear()
+        .stderr(std::process::Stdio::null());
+    command.envs([
+        ("BELGIE_SECRET", "jFq0r8vWm3Zt5Yx7Lk1Pb9Nc2Hd4Gs6A"),
+        ("BELGIE_DATABASE_URL", database),
+        ("BELGIE_BIND", bind),
+        ("BELGIE_BASE_URL", base_url),
+        ("BELGIE_COOKIE_SECURE", "false"),
+        ("BELGIE_WORKERS", "2"),
+    ]);
+    Ok(command)
+}
+
+/// A program that was built beside this one.
+pub(crate) fn program(name: &str) -> anyhow::Result<std::path::PathBuf> {
+    let program = std::env::current_exe()?.with_file_name(name);
+    if !program.exists() {
+        bail!("{} is missing: run bench/run", program.display());
+    }
+    Ok(program)
+}
+
+pub(crate) async fn wait_for(url: &str, begun: Instant) -> anyhow::Result<Duration> {
+    let client = crate::load::client()?;
+    while begun.elapsed() < Duration::from_secs(20) {
+        if client
+            .get(url)
+            .send()
+            .await
+            .is_ok_and(|answer| answer.status() == 200)
+        {
+            return Ok(begun.elapsed());
+        }
+        tokio::time::sleep(Duration::from_micros(500)).await;
+    }
+    bail!("{url} does not answer")
+}
