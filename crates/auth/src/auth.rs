@@ -106,6 +106,11 @@ impl Auth {
         &self.parts.policy.redirects
     }
 
+    /// Returns where the browser lands after signing in when nobody says otherwise.
+    pub fn after_sign_in(&self) -> &str {
+        &self.parts.policy.after_sign_in
+    }
+
     /// Returns how long sessions live.
     pub fn session_policy(&self) -> &SessionPolicy {
         &self.parts.policy.sessions
