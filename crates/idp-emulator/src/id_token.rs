@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::client::Client;
 use crate::fault::{IdTokenFault, Signature, edit};
-use crate::jwt::{encode, signing_input, with_signature};
+use crate::jwt::{compact, encode, encode_plain};
 use crate::key::SigningKey;
 use crate::odd_key::hmac_sha256;
 use crate::provider::Provider;
@@ -27,16 +27,21 @@ pub(crate) fn mint(provider: &Provider, content: Content<'_>) -> Option<String> 
     let faults = provider.faults.id_token();
     let secret = content.client.secret.clone();
     let now = provider.clock.now();
-    let mut payload = payload(&faults, claims(provider, content, now), now);
-    pad(&faults, &mut payload);
+    let payload = payload(&faults, claims(provider, content, now), now);
     let key = provider.keys.current();
     let signature = faults.iter().rev().find_map(|fault| match fault {
         IdTokenFault::Signature(signature) => Some(*signature),
         _ => None,
     });
-    let header = Value::Object(header(&faults, signature, &key));
-    let input = signing_input(&header, &payload);
-    let token = sign(&input, signature, &key, &secret);
+    let header = Value::Object(header(&faults, signature, &key)).to_string();
+    let encode = if faults.contains(&IdTokenFault::PlainBase64) {
+        encode_plain
+    } else {
+        encode
+    };
+    let token = compact(&header, &payload, encode, |message| {
+        sign(message, signature, &key, &secret)
+    });
     reshape(token, &faults)
 }
 
@@ -65,7 +70,7 @@ fn at_hash(access_token: &str) -> String {
     encode(&Sha256::digest(access_token)[..16])
 }
 
-fn payload(faults: &[IdTokenFault], mut claims: Map<String, Value>, now: i64) -> Value {
+fn payload(faults: &[IdTokenFault], mut claims: Map<String, Value>, now: i64) -> String {
     for fault in faults {
         match fault {
             IdTokenFault::ClaimSet { name, value } => edit(&mut claims, name, Some(value)),
@@ -74,22 +79,20 @@ fn payload(faults: &[IdTokenFault], mut claims: Map<String, Value>, now: i64) ->
                 seconds_from_now,
             } => edit(&mut claims, name, Some(&(now + seconds_from_now).into())),
             IdTokenFault::ClaimRemoved { name } => edit(&mut claims, name, None),
-            IdTokenFault::Payload(payload) => return payload.clone(),
+            // Base64 makes four characters of three bytes.
+            IdTokenFault::Oversized { bytes } => {
+                edit(
+                    &mut claims,
+                    "padding",
+                    Some(&"x".repeat(bytes * 3 / 4).into()),
+                );
+            }
+            IdTokenFault::Payload(payload) => return payload.to_string(),
+            IdTokenFault::PayloadText(payload) => return payload.clone(),
             _ => {}
         }
     }
-    Value::Object(claims)
-}
-
-/// Fills the payload up, with a claim that means nothing, until the token is long enough.
-fn pad(faults: &[IdTokenFault], payload: &mut Value) {
-    let length = faults.iter().find_map(|fault| match fault {
-        IdTokenFault::Oversized { bytes } => Some(*bytes),
-        _ => None,
-    });
-    if let (Some(length), Value::Object(claims)) = (length, payload) {
-        claims.insert("padding".to_owned(), "x".repeat(length * 3 / 4).into());
-    }
+    Value::Object(claims).to_string()
 }
 
 fn header(
@@ -134,9 +137,8 @@ fn algorithm(signature: Option<Signature>) -> &'static str {
     }
 }
 
-fn sign(input: &str, signature: Option<Signature>, key: &SigningKey, secret: &str) -> String {
-    let message = input.as_bytes();
-    let bytes = match signature {
+fn sign(message: &[u8], signature: Option<Signature>, key: &SigningKey, secret: &str) -> Vec<u8> {
+    match signature {
         None | Some(Signature::NoneButSigned) => key.sign(message),
         Some(Signature::BitFlipped) => {
             let mut bytes = key.sign(message);
@@ -148,8 +150,7 @@ fn sign(input: &str, signature: Option<Signature>, key: &SigningKey, secret: &st
         Some(Signature::ClientSecret) => hmac_sha256(secret.as_bytes(), message),
         Some(Signature::PublicKeyPem) => hmac_sha256(key.public_pem().as_bytes(), message),
         Some(Signature::Odd(odd)) => odd.sign(message, secret),
-    };
-    with_signature(input, &bytes)
+    }
 }
 
 fn reshape(mut token: String, faults: &[IdTokenFault]) -> Option<String> {

@@ -1,23 +1,27 @@
 //! JSON Web Signatures in compact form (RFC 7515 §3.1).
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::Value;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
-/// Returns `BASE64URL(header).BASE64URL(payload)`.
-pub(crate) fn signing_input(header: &Value, payload: &Value) -> String {
-    format!("{}.{}", encode_json(header), encode_json(payload))
+/// Signs a header and a payload, whatever they are.
+pub(crate) fn compact(
+    header: &str,
+    payload: &str,
+    encode: fn(&[u8]) -> String,
+    sign: impl FnOnce(&[u8]) -> Vec<u8>,
+) -> String {
+    let (header, payload) = (encode(header.as_bytes()), encode(payload.as_bytes()));
+    let message = format!("{header}.{payload}");
+    let signature = encode(&sign(message.as_bytes()));
+    format!("{message}.{signature}")
 }
 
-/// Appends a signature to its signing input.
-pub(crate) fn with_signature(signing_input: &str, signature: &[u8]) -> String {
-    format!("{signing_input}.{}", encode(signature))
-}
-
+/// Encodes bytes as base64url without padding (RFC 7515 §2).
 pub(crate) fn encode(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn encode_json(value: &Value) -> String {
-    encode(value.to_string().as_bytes())
+/// Encodes bytes as the base64 that has no place in a token (RFC 4648 §4).
+pub(crate) fn encode_plain(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
 }

@@ -58,8 +58,9 @@ fn signed(provider: &Provider, mut claims: Map<String, Value>, client_id: &str) 
     claims.insert("aud".to_owned(), client_id.into());
     let key = provider.keys.current();
     let header = json!({ "alg": "RS256", "typ": "JWT", "kid": key.kid() });
-    let input = jwt::signing_input(&header, &Value::Object(claims));
-    let token = jwt::with_signature(&input, &key.sign(input.as_bytes()));
+    let payload = Value::Object(claims).to_string();
+    let sign = |message: &[u8]| key.sign(message);
+    let token = jwt::compact(&header.to_string(), &payload, jwt::encode, sign);
     Reply::new(StatusCode::OK, "application/jwt", token).no_store()
 }
 

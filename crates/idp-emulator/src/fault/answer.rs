@@ -11,6 +11,11 @@ pub enum Answer {
         /// The address.
         to: String,
     },
+    /// A redirect (307) that asks the client to send the same request again, body and all.
+    RedirectKeepingMethod {
+        /// The address.
+        to: String,
+    },
     /// The right answer, later.
     Slow {
         /// How much later.
@@ -27,14 +32,15 @@ pub enum Answer {
     CutOff,
     /// The right status and type, half of the body, and nothing to tell that more is missing.
     Truncated,
-    /// A body of so many bytes, streamed without saying how long it will be.
+    /// The right answer after so many blanks, which JSON allows, streamed without saying how long
+    /// it will be. A client that reads all of it finds nothing wrong.
     HugeBody {
-        /// The length.
+        /// The number of blanks.
         bytes: u64,
     },
-    /// A small body that decompresses (gzip) to so many bytes.
+    /// The same in a body that is a thousand times smaller, until it is decompressed (gzip).
     GzipBomb {
-        /// The length after decompression, rounded up to a multiple of 1032.
+        /// The number of blanks, rounded up to a multiple of 1032 and a few more.
         bytes: u32,
     },
     /// A status and a short text.

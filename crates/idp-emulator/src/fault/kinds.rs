@@ -164,6 +164,10 @@ pub enum IdTokenFault {
     Signature(Signature),
     /// The payload is this, object or not.
     Payload(Value),
+    /// The payload is this text, JSON or not; a name may come twice in it.
+    PayloadText(String),
+    /// Its parts are base64 with `+`, `/` and padding instead of base64url; otherwise it is right.
+    PlainBase64,
     /// The signature and its dot are missing.
     TwoParts,
     /// It has the five parts of an encrypted token (RFC 7516).

@@ -1,36 +1,67 @@
 //! A gzip file (RFC 1952) that is a thousand times smaller than what is in it.
 //!
-//! It is one block of deflate (RFC 1951 §3.2.7) with a code of our own: a blank, and then matches
-//! of 258 bytes at distance one. A match takes two bits, both zero, so that a zero byte stands for
-//! 1032 blanks and no compressor is needed.
+//! Its first block of deflate (RFC 1951 §3.2.7) has a code of our own: a blank, and then matches of
+//! 258 bytes at distance one. A match takes two bits, both zero, so that a zero byte stands for 1032
+//! blanks and no compressor is needed. The body follows in blocks that are not compressed (§3.2.4).
 
-/// Returns at least so many blanks, compressed.
-pub(super) fn of_blanks(bytes: u32) -> Vec<u8> {
+/// Returns at least so many blanks, compressed, and then the body.
+pub(super) fn after_blanks(blanks: u32, body: &[u8]) -> Vec<u8> {
+    let mut file = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255];
     let mut bits = Bits::default();
-    write_code(&mut bits);
+    let blanks = write_blanks(&mut bits, blanks);
+    write_plain(&mut bits, body);
+    file.append(&mut bits.bytes);
+    let crc = body.iter().fold(!crc_of_blanks(blanks), |crc, byte| {
+        step(crc & 0xff ^ u32::from(*byte)) ^ crc >> 8
+    });
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the length is kept modulo 2³² (RFC 1952 §2.3.1)"
+    )]
+    let length = blanks.wrapping_add(body.len() as u32);
+    file.extend_from_slice(&(!crc).to_le_bytes());
+    file.extend_from_slice(&length.to_le_bytes());
+    file
+}
+
+/// Writes the block of blanks, and returns how many they are.
+fn write_blanks(bits: &mut Bits, least: u32) -> u32 {
+    write_code(bits);
     bits.put_code(0b10, 2);
     let mut length = 1_u32;
     while bits.used != 0 {
         bits.put(0, 2);
         length += MATCH;
     }
-    let zeros = bytes.saturating_sub(length).div_ceil(4 * MATCH);
+    let zeros = least.saturating_sub(length).div_ceil(4 * MATCH);
     bits.bytes.resize(bits.bytes.len() + zeros as usize, 0);
-    length = length.wrapping_add(zeros.wrapping_mul(4 * MATCH));
     bits.put_code(0b11, 2);
+    length.wrapping_add(zeros.wrapping_mul(4 * MATCH))
+}
 
-    let mut file = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255];
-    file.append(&mut bits.bytes);
-    file.extend_from_slice(&crc_of_blanks(length).to_le_bytes());
-    file.extend_from_slice(&length.to_le_bytes());
-    file
+/// Writes the last blocks, which hold the body as it is.
+fn write_plain(bits: &mut Bits, mut body: &[u8]) {
+    loop {
+        let (block, rest) = body.split_at(body.len().min(usize::from(u16::MAX)));
+        bits.put(u32::from(rest.is_empty()), 1);
+        bits.put(0, 2);
+        bits.align();
+        let length = u16::try_from(block.len()).expect("a block is cut to the length of a u16");
+        bits.bytes.extend_from_slice(&length.to_le_bytes());
+        bits.bytes.extend_from_slice(&(!length).to_le_bytes());
+        bits.bytes.extend_from_slice(block);
+        if rest.is_empty() {
+            return;
+        }
+        body = rest;
+    }
 }
 
 /// Writes the head of the block. Literal 32 and the end of the block have two bits (10, 11), the
 /// match of 258 bytes one (0), and so has the only distance. The lengths of these codes are
 /// themselves coded: "so many zeros" as 0, "one" as 10, "two" as 11.
 fn write_code(bits: &mut Bits) {
-    bits.put(1, 1); // the last block
+    bits.put(0, 1); // not the last block
     bits.put(2, 2); // with its own codes
     bits.put(286 - 257, 5);
     bits.put(0, 5);
@@ -72,6 +103,11 @@ impl Bits {
             self.bytes[last] |= u8::from(bit == 1) << self.used;
             self.used = (self.used + 1) % 8;
         }
+    }
+
+    /// Goes on at the next byte.
+    fn align(&mut self) {
+        self.used = 0;
     }
 
     /// Puts a Huffman code, which comes from its most significant bit.
@@ -145,17 +181,28 @@ mod tests {
 
     #[test]
     fn a_mebibyte_fits_in_a_little_more_than_a_kibibyte() {
-        assert!(of_blanks(1 << 20).len() < 1_100);
+        assert!(after_blanks(1 << 20, b"{}").len() < 1_100);
     }
 
     #[test]
     fn the_file_is_one_that_gzip_has_taken() {
-        // `gzip -dc` makes 2581 blanks of it, which is 0x0a15, as its last bytes say.
+        // `gzip -dc` makes 2581 blanks and {} of it: 0x0a17 bytes, as the last four say.
         let taken = [
-            31, 139, 8, 0, 0, 0, 0, 0, 2, 255, 237, 224, 129, 0, 0, 0, 0, 128, 32, 168, 236, 79,
-            185, 72, 5, 0, 0, 3, 192, 88, 79, 253, 21, 10, 0, 0,
+            31, 139, 8, 0, 0, 0, 0, 0, 2, 255, 236, 224, 129, 0, 0, 0, 0, 128, 32, 168, 236, 79,
+            185, 72, 5, 0, 0, 7, 2, 0, 253, 255, 123, 125, 132, 76, 236, 13, 23, 10, 0, 0,
         ];
 
-        assert_eq!(of_blanks(2000), taken);
+        assert_eq!(after_blanks(2000, b"{}"), taken);
+    }
+
+    #[test]
+    fn a_long_body_takes_several_blocks() {
+        let body = vec![b'7'; 200_000];
+
+        let file = after_blanks(0, &body);
+
+        let heads = 4 * 5;
+        assert!(file.len() > body.len() + heads);
+        assert!(file.len() < body.len() + heads + 60);
     }
 }

@@ -37,16 +37,15 @@ pub(crate) async fn deliver(
 
 fn wrong(answer: Answer, right: impl FnOnce() -> Reply) -> HttpResponse {
     match answer {
-        Answer::Redirect { to } => text(StatusCode::FOUND, "").header("location", to).into(),
+        Answer::Redirect { to } => redirect(StatusCode::FOUND, to),
+        Answer::RedirectKeepingMethod { to } => redirect(StatusCode::TEMPORARY_REDIRECT, to),
         Answer::Drip { every } => drip(right(), every),
         Answer::CutOff => cut_off(right()),
         Answer::Truncated => truncated(right()).into(),
-        Answer::HugeBody { bytes } => json_head().streaming(stream::blanks(bytes)),
-        Answer::GzipBomb { bytes } => json_head()
-            .insert_header(("content-encoding", "gzip"))
-            .body(gzip_bomb::of_blanks(bytes)),
+        Answer::HugeBody { bytes } => huge(right(), bytes),
+        Answer::GzipBomb { bytes } => bomb(right(), bytes),
         Answer::Status(status) => text(status_of(status), "a deliberate fault\n").into(),
-        Answer::Garbage => json_head().body(garbage()),
+        Answer::Garbage => Reply::new(StatusCode::OK, "application/json", garbage()).into(),
         Answer::Reply {
             status,
             content_type,
@@ -54,6 +53,20 @@ fn wrong(answer: Answer, right: impl FnOnce() -> Reply) -> HttpResponse {
         } => Reply::new(status_of(status), &content_type, body).into(),
         Answer::Slow { .. } | Answer::Silent => right().into(),
     }
+}
+
+fn redirect(status: StatusCode, to: String) -> HttpResponse {
+    text(status, "").header("location", to).into()
+}
+
+fn huge(reply: Reply, blanks: u64) -> HttpResponse {
+    let (mut head, body) = reply.split();
+    head.streaming(stream::after_blanks(blanks, body))
+}
+
+fn bomb(mut reply: Reply, blanks: u32) -> HttpResponse {
+    reply.body = gzip_bomb::after_blanks(blanks, &reply.body);
+    reply.header("content-encoding", "gzip").into()
 }
 
 fn drip(reply: Reply, every: Duration) -> HttpResponse {
@@ -74,12 +87,6 @@ fn truncated(mut reply: Reply) -> Reply {
 
 fn text(status: StatusCode, body: &str) -> Reply {
     Reply::new(status, "text/plain; charset=utf-8", body)
-}
-
-fn json_head() -> actix_web::HttpResponseBuilder {
-    let mut head = HttpResponse::Ok();
-    head.content_type("application/json");
-    head
 }
 
 /// Returns bytes of which the first is no text in UTF-8.

@@ -30,12 +30,13 @@ pub(super) fn cut_off(body: Vec<u8>) -> impl Stream<Item = io::Result<Bytes>> {
     stream::iter([Ok(half)]).chain(end)
 }
 
-/// Sends so many blanks, which JSON allows before a value.
-pub(super) fn blanks(bytes: u64) -> impl Stream<Item = io::Result<Bytes>> {
+/// Sends so many blanks, and then the body.
+pub(super) fn after_blanks(blanks: u64, body: Vec<u8>) -> impl Stream<Item = io::Result<Bytes>> {
     static CHUNK: [u8; 65_536] = [b' '; 65_536];
-    stream::unfold(bytes, |left| async move {
+    let blanks = stream::unfold(blanks, |left| async move {
         let length = usize::try_from(left).unwrap_or(usize::MAX).min(CHUNK.len());
         let chunk = Bytes::from_static(&CHUNK[..length]);
         (length > 0).then(|| (Ok(chunk), left - length as u64))
-    })
+    });
+    blanks.chain(stream::iter([Ok(Bytes::from(body))]))
 }

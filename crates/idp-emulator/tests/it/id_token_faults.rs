@@ -1,5 +1,7 @@
 //! ID tokens that are wrong on purpose (security rows IDT-01 to IDT-16, IDT-19).
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use belgie_idp_emulator::{Emulator, Fault, IdTokenFault, JwksFault, OddKey, Signature};
 use serde_json::{Value, json};
 
@@ -204,6 +206,32 @@ async fn tokens_are_malformed() {
     assert_eq!(claims(&list), json!([]));
     assert!(verifies(&idp, &list).await);
     assert_eq!(text, "a b");
+}
+
+#[tokio::test]
+async fn a_payload_is_any_text_and_signed() {
+    let idp = start().await;
+    let twice = r#"{"sub":"1","sub":"2"}"#.to_owned();
+
+    let token = under(
+        &idp,
+        Fault::IdToken(IdTokenFault::PayloadText(twice.clone())),
+    )
+    .await;
+
+    let payload = token.split('.').nth(1).unwrap();
+    assert_eq!(URL_SAFE_NO_PAD.decode(payload).unwrap(), twice.as_bytes());
+    assert!(verifies(&idp, &token).await);
+}
+
+#[tokio::test]
+async fn a_token_is_in_plain_base64() {
+    let idp = start().await;
+
+    let token = under(&idp, Fault::IdToken(IdTokenFault::PlainBase64)).await;
+
+    assert!(token.ends_with("=="));
+    assert!(token.split('.').all(|part| STANDARD.decode(part).is_ok()));
 }
 
 #[tokio::test]

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use belgie_idp_emulator::{Emulator, Endpoint, StartError};
+use belgie_idp_emulator::{Answer, Emulator, Endpoint, Fault, StartError};
+use tokio::time::timeout;
 
 use crate::client::{builder, get, http, id_token, part, start};
 
@@ -53,6 +54,21 @@ async fn a_dropped_emulator_stops() {
     while http().get(&issuer).send().await.is_ok() {
         tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn a_request_that_is_never_answered_does_not_hinder_the_end() {
+    let idp = start().await;
+    idp.fault(Fault::answer(Endpoint::Jwks, Answer::Silent));
+    let url = format!("{}/jwks", idp.issuer());
+    let hanging = tokio::spawn(http().get(url).send());
+    while idp.request_count(Endpoint::Jwks) == 0 {
+        tokio::task::yield_now().await;
+    }
+
+    timeout(Duration::from_secs(5), idp.stop()).await.unwrap();
+
+    assert!(hanging.await.unwrap().is_err());
 }
 
 #[tokio::test]

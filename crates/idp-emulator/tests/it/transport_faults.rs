@@ -22,6 +22,9 @@ async fn a_redirect_leads_into_the_trap() {
     assert_eq!(response.headers()["location"], to);
     assert_eq!(idp.request_count(Endpoint::Trap), 0);
 
+    let keeping = Answer::RedirectKeepingMethod { to: to.clone() };
+    assert_eq!(jwks_under(&idp, keeping).await.status(), 307);
+
     http().get(to).send().await.unwrap();
     assert_eq!(idp.requests().trap, 1);
 }
@@ -100,6 +103,8 @@ async fn an_answer_breaks_off_with_or_without_telling() {
 async fn a_huge_body_does_not_say_how_long_it_is() {
     let idp = start().await;
 
+    let whole = get(&idp, "/jwks").await.bytes().await.unwrap();
+
     let mut response = jwks_under(&idp, Answer::HugeBody { bytes: 3_000_000 }).await;
     let announced = response.content_length();
     let mut length = 0;
@@ -108,7 +113,18 @@ async fn a_huge_body_does_not_say_how_long_it_is() {
     }
 
     assert_eq!(announced, None);
-    assert_eq!(length, 3_000_000);
+    assert_eq!(length, 3_000_000 + whole.len());
+}
+
+#[tokio::test]
+async fn a_huge_body_is_otherwise_right() {
+    let idp = start().await;
+    let bytes = 300_000;
+
+    let response = jwks_under(&idp, Answer::HugeBody { bytes }).await;
+
+    let document: serde_json::Value = response.json().await.unwrap();
+    assert!(document["keys"][0]["n"].is_string());
 }
 
 #[tokio::test]
