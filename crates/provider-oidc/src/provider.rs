@@ -119,6 +119,7 @@ impl OidcProvider {
 
     fn identity(&self, tokens: Tokens, verified: Verified, profile: Profile) -> ProviderIdentity {
         let hosted_domain = verified.claims.additional_claims().hd.clone();
+        let hosted_domain = hosted_domain.filter(|domain| !domain.is_empty());
         let email = profile.email;
         let email_trusted = email.as_ref().is_some_and(|email| {
             (self.config.email_trust)(EmailClaim {

@@ -1,0 +1,124 @@
+use std::sync::Arc;
+
+use belgie_domain::ProviderId;
+use belgie_ports::Clock;
+use belgie_provider_oidc::{
+    ClientCredentials, ConfigError, HttpClient, OidcConfig, OidcProvider, SigningAlgorithm,
+};
+use url::Url;
+
+use crate::email_trust::google_runs_the_mailbox;
+
+/// Google's issuer.
+pub const GOOGLE_ISSUER: &str = "https://accounts.google.com";
+
+/// What is agreed with Google.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct GoogleConfig {
+    client: ClientCredentials,
+    redirect_uri: Url,
+    issuer: String,
+    scopes: Vec<String>,
+    access_type: AccessType,
+    prompt: Option<String>,
+    hosted_domain: Option<String>,
+}
+
+/// Whether Google issues refresh tokens (`access_type`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AccessType {
+    /// It does.
+    #[default]
+    Offline,
+    /// It does not.
+    Online,
+}
+
+impl GoogleConfig {
+    /// Takes what Google's console shows, and the redirect URI that is registered there.
+    ///
+    /// The rest has defaults: the scope `openid email profile`, `access_type=offline`, `prompt=consent`, accounts of
+    /// every domain.
+    pub fn new(client: ClientCredentials, redirect_uri: Url) -> Self {
+        Self {
+            client,
+            redirect_uri,
+            issuer: GOOGLE_ISSUER.to_owned(),
+            scopes: ["openid", "email", "profile"].map(str::to_owned).into(),
+            access_type: AccessType::default(),
+            prompt: Some("consent".to_owned()),
+            hosted_domain: None,
+        }
+    }
+
+    /// Sets another issuer, such as an emulator's.
+    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
+        self.issuer = issuer.into();
+        self
+    }
+
+    /// Sets the scope to request. `openid` is always part of it.
+    pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
+        self.scopes = scopes.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets whether Google issues refresh tokens.
+    pub fn access_type(mut self, access_type: AccessType) -> Self {
+        self.access_type = access_type;
+        self
+    }
+
+    /// Sets what Google asks the person; an empty text leaves that to Google.
+    pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
+        self.prompt = Some(prompt.into()).filter(|prompt| !prompt.is_empty());
+        self
+    }
+
+    /// Lets only accounts of this Workspace domain in. Google's chooser is told, and the signed `hd` claim is checked.
+    pub fn hosted_domain(mut self, domain: impl Into<String>) -> Self {
+        self.hosted_domain = Some(domain.into());
+        self
+    }
+
+    /// Makes the provider; nothing is asked of Google before the first sign-in.
+    ///
+    /// # Errors
+    /// The [`ConfigError`] that names what is wrong.
+    pub fn provider(
+        self,
+        http: HttpClient,
+        clock: Arc<dyn Clock>,
+    ) -> Result<OidcProvider, ConfigError> {
+        Ok(OidcProvider::new(self.into_oidc()?, http, clock))
+    }
+
+    fn into_oidc(self) -> Result<OidcConfig, ConfigError> {
+        let access_type = match self.access_type {
+            AccessType::Offline => "offline",
+            AccessType::Online => "online",
+        };
+        let mut oidc = OidcConfig::new(google(), &self.issuer, self.client, self.redirect_uri)?
+            .display_name("Google")
+            .scopes(self.scopes)?
+            .algorithms([SigningAlgorithm::Rs256])
+            .email_trust(google_runs_the_mailbox)
+            .authorization_parameter("access_type", access_type)?;
+        if let Some(prompt) = self.prompt {
+            oidc = oidc.authorization_parameter("prompt", prompt)?;
+        }
+        if let Some(domain) = self.hosted_domain {
+            oidc = oidc
+                .authorization_parameter("hd", domain.clone())?
+                .hosted_domain(domain);
+        }
+        Ok(oidc)
+    }
+}
+
+fn google() -> ProviderId {
+    "google"
+        .parse()
+        .expect("six lower-case letters are a provider id")
+}
