@@ -104,16 +104,13 @@ fn header(
     header.insert("typ".to_owned(), "JWT".into());
     header.insert("alg".to_owned(), algorithm(signature).into());
     header.insert("kid".to_owned(), key.kid().into());
-    match signature {
-        Some(Signature::Odd(odd)) => {
-            header.insert("kid".to_owned(), odd.kid().into());
-        }
-        Some(Signature::EmbeddedKey) => {
-            let stranger = SigningKey::stranger();
-            header.insert("kid".to_owned(), stranger.kid().into());
-            header.insert("jwk".to_owned(), stranger.jwk());
-        }
-        _ => {}
+    if let Some(Signature::Odd(odd)) = signature {
+        header.insert("kid".to_owned(), odd.kid().into());
+    }
+    if let Some(Signature::EmbeddedKey) = signature {
+        let stranger = SigningKey::stranger();
+        header.insert("kid".to_owned(), stranger.kid().into());
+        header.insert("jwk".to_owned(), stranger.jwk());
     }
     for fault in faults {
         match fault {

@@ -104,16 +104,7 @@ fn check_parameters(parameters: &Parameters) -> Result<(), ProtocolError> {
     if value("request_uri").is_some() {
         return Err(("request_uri_not_supported", "request objects".to_owned()));
     }
-    match value("response_type") {
-        Some("code") => {}
-        None => return invalid("response_type is missing"),
-        Some(_) => {
-            return Err((
-                "unsupported_response_type",
-                "only response_type=code is supported".to_owned(),
-            ));
-        }
-    }
+    check_response_type(value("response_type"))?;
     if value("response_mode").is_some_and(|mode| mode != "query") {
         return invalid("only response_mode=query is supported");
     }
@@ -125,6 +116,17 @@ fn check_parameters(parameters: &Parameters) -> Result<(), ProtocolError> {
         return invalid("prompt=none stands alone");
     }
     Ok(())
+}
+
+fn check_response_type(response_type: Option<&str>) -> Result<(), ProtocolError> {
+    match response_type {
+        Some("code") => Ok(()),
+        None => Err(("invalid_request", "response_type is missing".to_owned())),
+        Some(_) => Err((
+            "unsupported_response_type",
+            "only response_type=code is supported".to_owned(),
+        )),
+    }
 }
 
 /// Requires PKCE with S256 (RFC 7636 §4.3); `plain` is refused.

@@ -1,10 +1,13 @@
 //! What the token endpoint takes, and what it refuses.
 
+use std::time::UNIX_EPOCH;
+
 use belgie_idp_emulator::BasicCredentials;
 use serde_json::Value;
 
 use crate::client::{
-    CLIENT_ID, CLIENT_SECRET, VERIFIER, code, exchange, http, sign_in, start, token_request,
+    CLIENT_ID, CLIENT_SECRET, VERIFIER, builder, code, exchange, http, sign_in, start,
+    token_request,
 };
 
 type Changes = &'static [(&'static str, &'static str)];
@@ -68,12 +71,12 @@ async fn a_code_works_once_and_its_tokens_end_when_it_is_used_again() {
 
 #[tokio::test]
 async fn a_code_lives_for_a_minute() {
-    let idp = start().await;
+    let idp = builder().clock(|| UNIX_EPOCH).start().await.unwrap();
     let (one, other) = (code(&idp, &[]).await, code(&idp, &[]).await);
 
-    idp.set_clock_offset(58);
+    idp.set_clock_offset(59);
     let in_time = exchange(&idp, &one).await;
-    idp.set_clock_offset(61);
+    idp.set_clock_offset(60);
     let late = exchange(&idp, &other).await;
 
     assert_eq!(in_time.status(), 200);
