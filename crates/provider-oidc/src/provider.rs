@@ -230,4 +230,4 @@ impl fmt::Debug for OidcProvider {
 /// A callback is a check of the issuer, a wait for one's turn, and an exchange: together they end within 10 seconds.
 const CHECK_LIMIT: Duration = Duration::from_secs(2);
 const EXCHANGE_LIMIT: Duration = Duration::from_millis(6_500);
-const ASK_LIMIT: Duration = Duration::from_millis(9_500);
+const ASK_LIMIT: Duration = EXCHANGE_LIMIT;

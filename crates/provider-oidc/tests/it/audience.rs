@@ -1,0 +1,79 @@
+use belgie_idp_emulator::Fault;
+use serde_json::{Value, json};
+
+use crate::party::Party;
+
+#[tokio::test]
+async fn idt_03_another_issuer_is_refused() {
+    let party = Party::new().await;
+    let issuer = party.idp.issuer().to_owned();
+    for iss in [
+        json!("https://evil.example"),
+        json!(format!("{issuer}/")),
+        json!(issuer.to_uppercase()),
+        json!(issuer.replace("127.0.0.1", "localhost")),
+        json!([issuer]),
+        json!(""),
+        Value::Null,
+    ] {
+        party.refusal([Fault::claim("iss", iss)]).await;
+    }
+    party.refusal([Fault::without_claim("iss")]).await;
+    assert!(party.sign_in().await.is_ok());
+}
+
+#[tokio::test]
+async fn idt_04_the_audience_is_this_client_and_nobody_who_is_not_trusted() {
+    let party = Party::new().await;
+
+    assert!(party.outcome([Fault::claim("aud", "client")]).await.is_ok());
+    assert!(
+        party
+            .outcome([Fault::claim("aud", json!(["client"]))])
+            .await
+            .is_ok()
+    );
+    for aud in [
+        json!("other"),
+        json!("Client"),
+        json!("client "),
+        json!(["other"]),
+        json!(["client", "other"]),
+        json!(["other", "client"]),
+        json!([]),
+        json!([["client"]]),
+        json!({ "client": true }),
+        json!(true),
+        Value::Null,
+    ] {
+        party.refusal([Fault::claim("aud", aud)]).await;
+    }
+    party.refusal([Fault::without_claim("aud")]).await;
+}
+
+#[tokio::test]
+async fn idt_05_several_audiences_need_an_authorized_party() {
+    let party = Party::with(|config| config.trusted_audiences(["partner"])).await;
+    let both = || Fault::claim("aud", json!(["client", "partner"]));
+
+    assert!(party.outcome([both()]).await.is_ok());
+    let reason = party.refusal([both(), Fault::without_claim("azp")]).await;
+    assert!(reason.contains("no authorized party"), "{reason}");
+    let null = Fault::claim("azp", Value::Null);
+    party.refusal([both(), null]).await;
+    let only_theirs = Fault::claim("aud", json!(["partner"]));
+    party.refusal([only_theirs]).await;
+    let one_too_many = Fault::claim("aud", json!(["client", "partner", "other"]));
+    party.refusal([one_too_many]).await;
+}
+
+#[tokio::test]
+async fn idt_05_wrong_azp_is_refused() {
+    let party = Party::with(|config| config.trusted_audiences(["partner"])).await;
+    for azp in ["other", "partner", "Client", ""] {
+        let reason = party.refusal([Fault::claim("azp", azp)]).await;
+
+        assert!(reason.contains("another client"), "{reason}");
+    }
+    assert!(party.outcome([Fault::without_claim("azp")]).await.is_ok());
+}

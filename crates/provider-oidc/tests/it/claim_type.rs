@@ -1,0 +1,102 @@
+use belgie_idp_emulator::{Fault, IdTokenFault};
+use serde_json::{Value, json};
+
+use crate::party::{JANE, Party};
+
+#[tokio::test]
+async fn idt_09_the_subject_is_a_string_of_1_to_255_ascii_characters() {
+    let party = Party::new().await;
+    for sub in [
+        json!(""),
+        json!("a".repeat(256)),
+        json!("é"),
+        json!("a\nb"),
+        json!(7),
+        json!(["subject-1"]),
+        json!(true),
+        Value::Null,
+    ] {
+        party.refusal([Fault::claim("sub", sub)]).await;
+    }
+    party.refusal([Fault::without_claim("sub")]).await;
+}
+
+#[tokio::test]
+async fn idt_09_the_subject_keeps_its_case() {
+    let party = Party::new().await;
+
+    let identity = party.outcome([Fault::claim("sub", "Subject-1")]).await;
+
+    assert_eq!(identity.unwrap().subject.as_str(), "Subject-1");
+    assert_eq!(party.sign_in().await.unwrap().subject.as_str(), JANE);
+}
+
+#[tokio::test]
+async fn idt_14_known_claims_of_the_wrong_type_are_refused() {
+    let party = Party::new().await;
+    for (name, value) in [
+        ("nbf", json!("99")),
+        ("nbf", json!(true)),
+        ("nbf", Value::Null),
+        ("nbf", json!([1])),
+        ("exp", json!(true)),
+        ("exp", json!("9999999999")),
+        ("exp", json!({})),
+        ("exp", json!(1e300)),
+        ("iat", json!("now")),
+        ("iat", json!([])),
+        ("auth_time", json!("99")),
+        ("nonce", json!(7)),
+        ("nonce", json!(["x"])),
+        ("azp", json!(["client"])),
+        ("at_hash", json!(7)),
+        ("at_hash", json!({})),
+        ("email", json!(["jane@example.com", "eve@example.com"])),
+        ("email", json!(7)),
+        ("email_verified", json!("true")),
+        ("email_verified", json!(1)),
+        ("name", json!({ "first": "Jane" })),
+        ("picture", json!(false)),
+        ("hd", json!(["example.com"])),
+        ("hd", json!(true)),
+    ] {
+        let reason = party.refusal([Fault::claim(name, value.clone())]).await;
+
+        assert!(
+            reason.starts_with("the ID token cannot be read"),
+            "{name}={value}: {reason}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn idt_14_what_is_not_a_signed_json_object_is_refused() {
+    let party = Party::new().await;
+    for fault in [
+        IdTokenFault::Payload(json!([])),
+        IdTokenFault::Payload(json!("text")),
+        IdTokenFault::Payload(Value::Null),
+        IdTokenFault::Payload(json!({})),
+        IdTokenFault::TwoParts,
+        IdTokenFault::Text("a.b.c".to_owned()),
+        IdTokenFault::Text("e30.e30.e30".to_owned()),
+        IdTokenFault::Text(String::new()),
+        IdTokenFault::Text("....".to_owned()),
+        IdTokenFault::Text("\u{0}".to_owned()),
+        IdTokenFault::Missing,
+    ] {
+        party.refusal([Fault::IdToken(fault)]).await;
+    }
+}
+
+#[tokio::test]
+async fn cfg_08_reasons_are_short_and_printable_whatever_was_sent() {
+    let party = Party::new().await;
+    let evil = "\u{1b}[31m\r\n".repeat(1000);
+    for name in ["iss", "aud", "sub", "azp", "nonce"] {
+        let reason = party.refusal([Fault::claim(name, evil.clone())]).await;
+
+        assert!(reason.len() <= 200, "{reason}");
+        assert!(reason.bytes().all(|byte| (0x20..0x7f).contains(&byte)));
+    }
+}

@@ -1,0 +1,81 @@
+use belgie_idp_emulator::{Answer, Endpoint, Fault};
+use belgie_ports::{CodeGrant, IdentityProvider as _, ProviderError};
+
+use crate::party::{JANE, Party};
+
+#[tokio::test]
+async fn a_good_code_gives_the_whole_identity() {
+    let party = Party::new().await;
+
+    let identity = party.sign_in().await.unwrap();
+
+    assert_eq!(identity.issuer.as_str(), party.idp.issuer());
+    assert_eq!(identity.subject.as_str(), JANE);
+    assert_eq!(identity.email.as_deref(), Some("jane@example.com"));
+    assert!(identity.email_verified);
+    assert!(!identity.email_trusted);
+    assert_eq!(identity.name.as_deref(), Some("Jane Doe"));
+    assert_eq!(
+        identity.picture.as_deref(),
+        Some("https://example.com/jane.png")
+    );
+    assert_eq!(identity.hosted_domain, None);
+    assert_eq!(identity.scope.as_deref(), Some("openid email profile"));
+}
+
+#[tokio::test]
+async fn a_code_is_rejected_the_second_time() {
+    let party = Party::new().await;
+    let begun = party.begin().await.unwrap();
+    party.complete(&begun).await.unwrap();
+
+    let again = party.complete(&begun).await;
+
+    assert!(
+        matches!(again, Err(ProviderError::CodeRejected)),
+        "{again:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_code_is_rejected_whatever_is_in_it() {
+    let party = Party::new().await;
+    let begun = party.begin().await.unwrap();
+    for code in ["", "unknown", "a&redirect_uri=x", "é\r\nX-Injected: 1\u{0}"] {
+        let grant = CodeGrant {
+            code,
+            code_verifier: &begun.code_verifier,
+            nonce: &begun.nonce,
+        };
+
+        let outcome = party.provider.exchange(grant).await;
+
+        match outcome {
+            Err(ProviderError::CodeRejected | ProviderError::Unavailable(_)) => {}
+            outcome => panic!("{code:?}: {outcome:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn net_06_a_code_is_sent_once_whatever_comes_of_it() {
+    for answer in [
+        Answer::Status(503),
+        Answer::CutOff,
+        Answer::Truncated,
+        Answer::html(),
+        Answer::Garbage,
+    ] {
+        let party = Party::new().await;
+        let fault = Fault::answer(Endpoint::Token, answer.clone());
+        party.idp.fault_once(fault);
+
+        let outcome = party.sign_in().await;
+
+        assert!(
+            matches!(outcome, Err(ProviderError::Unavailable(_))),
+            "{answer:?}: {outcome:?}"
+        );
+        assert_eq!(party.idp.requests().token, 1, "{answer:?}");
+    }
+}

@@ -1,0 +1,158 @@
+use belgie_idp_emulator::{Answer, Endpoint, Fault};
+use belgie_ports::{IdentityProvider as _, ProviderError};
+use serde_json::{Value, json};
+
+use crate::party::{Party, config, provider};
+
+#[tokio::test]
+async fn idt_20_another_issuer_in_discovery_makes_this_provider_unusable_and_no_other() {
+    let (party, other) = (Party::new().await, Party::new().await);
+    let issuer = party.idp.issuer().to_owned();
+    for named in [
+        format!("{issuer}/"),
+        issuer.replace("http", "https"),
+        issuer.replace("127.0.0.1", "localhost"),
+        "https://evil.example".to_owned(),
+        String::new(),
+    ] {
+        let reason = party
+            .unusable([Fault::discovery("issuer", named.clone())])
+            .await;
+
+        assert!(reason.contains("is of the issuer"), "{named}: {reason}");
+    }
+    assert_eq!(party.idp.requests().authorization, 0);
+    assert_eq!(party.idp.requests().jwks, 0);
+    assert!(other.sign_in().await.is_ok());
+    assert!(party.sign_in().await.is_ok());
+}
+
+#[tokio::test]
+async fn idt_20_a_configured_issuer_is_not_normalised() {
+    let party = Party::new().await;
+    let slash = format!("{}/", party.idp.issuer());
+    let provider = provider(config(&slash, "client", "secret"), &party.clock);
+
+    let outcome = provider.probe().await;
+
+    assert!(matches!(outcome, Err(ProviderError::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn idt_20_missing_and_malformed_fields_make_the_provider_unusable() {
+    let party = Party::new().await;
+    for name in [
+        "issuer",
+        "authorization_endpoint",
+        "token_endpoint",
+        "jwks_uri",
+        "id_token_signing_alg_values_supported",
+    ] {
+        party.unusable([Fault::without_discovery(name)]).await;
+        for value in [Value::Null, json!(7), json!({})] {
+            party.unusable([Fault::discovery(name, value)]).await;
+        }
+    }
+    for answer in [
+        Answer::Status(404),
+        Answer::Status(500),
+        Answer::html(),
+        Answer::json("null"),
+        Answer::json("[]"),
+        Answer::json("{\""),
+        Answer::json(""),
+        Answer::Garbage,
+        Answer::Truncated,
+        Answer::CutOff,
+    ] {
+        party
+            .unusable([Fault::answer(Endpoint::Discovery, answer)])
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn idt_20_endpoints_that_are_neither_https_nor_loopback_make_the_provider_unusable() {
+    let party = Party::new().await;
+    for name in [
+        "authorization_endpoint",
+        "token_endpoint",
+        "jwks_uri",
+        "userinfo_endpoint",
+    ] {
+        for url in [
+            "http://id.example.com/x",
+            "ftp://127.0.0.1/x",
+            "javascript:alert(1)",
+            "//evil.example",
+            "/x",
+            "",
+        ] {
+            party.unusable([Fault::discovery(name, url)]).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn discovery_is_read_at_the_first_sign_in_and_again_after_10_minutes() {
+    let party = Party::new().await;
+    assert_eq!(party.idp.requests().discovery, 0);
+
+    for _ in 0..3 {
+        party.sign_in().await.unwrap();
+    }
+    assert_eq!(party.idp.requests().discovery, 1);
+    party.advance(601);
+    party.sign_in().await.unwrap();
+
+    assert_eq!(party.idp.requests().discovery, 2);
+}
+
+#[tokio::test]
+async fn rel_23_a_provider_that_was_gone_is_usable_as_soon_as_it_is_back() {
+    let party = Party::new().await;
+    let gone = Fault::answer(Endpoint::Discovery, Answer::Status(503));
+
+    party.unusable([gone]).await;
+
+    assert!(party.sign_in().await.is_ok());
+}
+
+#[tokio::test]
+async fn rel_23_known_metadata_serve_while_discovery_is_gone() {
+    let party = Party::new().await;
+    party.sign_in().await.unwrap();
+    party.advance(3600);
+    let gone = Fault::answer(Endpoint::Discovery, Answer::Status(503));
+
+    let outcome = party.outcome([gone]).await;
+
+    assert!(outcome.is_ok(), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_probe_asks_for_metadata_and_keys_every_time() {
+    let party = Party::new().await;
+
+    party.provider.probe().await.unwrap();
+    party.provider.probe().await.unwrap();
+    assert_eq!(party.idp.requests().discovery, 2);
+    assert_eq!(party.idp.requests().jwks, 2);
+
+    party
+        .idp
+        .fault_once(Fault::answer(Endpoint::Jwks, Answer::Status(500)));
+    let outcome = party.provider.probe().await;
+    assert!(matches!(outcome, Err(ProviderError::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn a_provider_that_refuses_connections_is_unavailable() {
+    let party = Party::new().await;
+    let provider = provider(config(party.idp.issuer(), "client", "secret"), &party.clock);
+    party.idp.stop().await;
+
+    let outcome = provider.probe().await;
+
+    assert!(matches!(outcome, Err(ProviderError::Unavailable(_))));
+}

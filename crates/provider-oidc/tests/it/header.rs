@@ -1,0 +1,67 @@
+use belgie_idp_emulator::{Fault, IdTokenFault, Signature};
+use serde_json::json;
+
+use crate::party::Party;
+
+#[tokio::test]
+async fn idt_13_a_key_that_the_token_brings_along_is_not_used() {
+    let party = Party::new().await;
+
+    let reason = party
+        .refusal([Fault::signature(Signature::EmbeddedKey)])
+        .await;
+
+    assert_eq!(reason, "the ID token is signed by an unknown key");
+}
+
+#[tokio::test]
+async fn idt_13_addresses_of_keys_are_not_asked() {
+    let party = Party::new().await;
+    let trap = party.idp.trap_url();
+    for name in ["jku", "x5u"] {
+        let faults = [
+            Fault::header(name, trap.clone()),
+            Fault::header("kid", "unknown"),
+            Fault::signature(Signature::OtherKey),
+        ];
+
+        party.refusal(faults).await;
+        let outcome = party.outcome([Fault::header(name, trap.clone())]).await;
+
+        assert!(outcome.is_ok(), "{name}: {outcome:?}");
+    }
+    assert_eq!(party.idp.requests().trap, 0);
+}
+
+#[tokio::test]
+async fn idt_13_any_crit_is_refused() {
+    let party = Party::new().await;
+    for crit in [json!(["x"]), json!(["exp"]), json!([]), json!(null)] {
+        let reason = party.refusal([Fault::header("crit", crit)]).await;
+
+        assert!(reason.contains("critical"), "{reason}");
+    }
+}
+
+#[tokio::test]
+async fn idt_14_a_token_of_another_type_is_refused() {
+    let party = Party::new().await;
+    for typ in ["at+jwt", "logout+jwt", "application/at+jwt"] {
+        let reason = party.refusal([Fault::header("typ", typ)]).await;
+
+        assert!(reason.contains("is of the type"), "{reason}");
+    }
+    assert!(party.outcome([Fault::without_header("typ")]).await.is_ok());
+    assert!(party.outcome([Fault::header("typ", "jwt")]).await.is_ok());
+}
+
+#[tokio::test]
+async fn idt_19_an_encrypted_token_is_refused_as_such() {
+    let party = Party::new().await;
+
+    let reason = party
+        .refusal([Fault::IdToken(IdTokenFault::Encrypted)])
+        .await;
+
+    assert_eq!(reason, "the ID token is encrypted");
+}

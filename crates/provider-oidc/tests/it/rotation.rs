@@ -1,0 +1,98 @@
+use belgie_idp_emulator::{Answer, Endpoint, Fault, IdTokenFault};
+use belgie_ports::ProviderError;
+
+use crate::party::Party;
+
+#[tokio::test]
+async fn idt_12_a_rotation_just_before_signing_is_followed_in_the_same_sign_in() {
+    let party = Party::new().await;
+    party.sign_in().await.unwrap();
+
+    let begun = party.begin().await.unwrap();
+    party.idp.rotate_keys();
+    let outcome = party.complete(&begun).await;
+
+    assert!(outcome.is_ok(), "{outcome:?}");
+    assert_eq!(party.idp.requests().jwks, 2);
+}
+
+#[tokio::test]
+async fn idt_12_a_rotation_is_followed_without_a_kid_too() {
+    let party = Party::new().await;
+    party.idp.fault(Fault::without_header("kid"));
+    party.sign_in().await.unwrap();
+    party.idp.rotate_keys();
+
+    let outcome = party.sign_in().await;
+
+    assert!(outcome.is_ok(), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn idt_12_200_unknown_kids_cause_one_refetch_in_60_seconds() {
+    let party = Party::new().await;
+    party.idp.fault(Fault::IdToken(IdTokenFault::RandomKid));
+    for _ in 0..200 {
+        let outcome = party.sign_in().await;
+
+        assert!(matches!(outcome, Err(ProviderError::InvalidIdentity(_))));
+    }
+    assert_eq!(party.idp.requests().jwks, 2);
+
+    party.advance(60);
+    assert!(party.sign_in().await.is_err());
+    assert!(party.sign_in().await.is_err());
+    assert_eq!(party.idp.requests().jwks, 3);
+}
+
+#[tokio::test]
+async fn idt_12_a_known_kid_with_a_bad_signature_causes_no_refetch() {
+    use belgie_idp_emulator::Signature;
+
+    let party = Party::new().await;
+    for _ in 0..5 {
+        party.refusal([Fault::signature(Signature::OtherKey)]).await;
+    }
+
+    assert_eq!(party.idp.requests().jwks, 1);
+}
+
+#[tokio::test]
+async fn idt_12_keys_are_read_again_after_10_minutes() {
+    let party = Party::new().await;
+    party.sign_in().await.unwrap();
+    party.advance(599);
+    party.sign_in().await.unwrap();
+    assert_eq!(party.idp.requests().jwks, 1);
+
+    party.advance(1);
+    party.sign_in().await.unwrap();
+
+    assert_eq!(party.idp.requests().jwks, 2);
+}
+
+#[tokio::test]
+async fn idt_12_a_failed_refetch_keeps_the_old_keys() {
+    let party = Party::new().await;
+    party.sign_in().await.unwrap();
+
+    let gone = Fault::answer(Endpoint::Jwks, Answer::Status(503));
+    let unknown = Fault::IdToken(IdTokenFault::RandomKid);
+    party.refusal([gone.clone(), unknown]).await;
+    assert!(party.outcome([gone.clone()]).await.is_ok());
+    party.advance(3600);
+
+    assert!(party.outcome([gone]).await.is_ok());
+}
+
+#[tokio::test]
+async fn idt_12_a_withdrawn_key_is_out_of_use_after_10_minutes() {
+    let party = Party::new().await;
+    party.sign_in().await.unwrap();
+    party.idp.rotate_keys();
+    party.advance(600);
+
+    party.sign_in().await.unwrap();
+
+    assert_eq!(party.idp.requests().jwks, 2);
+}

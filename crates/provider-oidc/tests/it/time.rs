@@ -1,0 +1,69 @@
+use belgie_idp_emulator::Fault;
+
+use crate::party::Party;
+
+#[tokio::test]
+async fn idt_06_an_expired_token_is_refused_beyond_60_seconds() {
+    let party = Party::new().await;
+    for seconds in [-60, -61, -600, -1_000_000_000] {
+        let reason = party.refusal([Fault::claim_at("exp", seconds)]).await;
+
+        assert!(reason.starts_with("Expired"), "{seconds}: {reason}");
+    }
+    for seconds in [-59, -1, 0, 1, 3600] {
+        let outcome = party.outcome([Fault::claim_at("exp", seconds)]).await;
+
+        assert!(outcome.is_ok(), "{seconds}: {outcome:?}");
+    }
+    party.refusal([Fault::without_claim("exp")]).await;
+}
+
+#[tokio::test]
+async fn idt_07_a_token_is_issued_now() {
+    let party = Party::new().await;
+    for seconds in [61, 600, 86_400, -600, -604_800] {
+        let reason = party.refusal([Fault::claim_at("iat", seconds)]).await;
+
+        assert!(reason.contains("was issued"), "{seconds}: {reason}");
+    }
+    for seconds in [60, 0, -60, -599] {
+        let outcome = party.outcome([Fault::claim_at("iat", seconds)]).await;
+
+        assert!(outcome.is_ok(), "{seconds}: {outcome:?}");
+    }
+    party.refusal([Fault::without_claim("iat")]).await;
+}
+
+#[tokio::test]
+async fn idt_08_nbf_is_honoured() {
+    let party = Party::new().await;
+    for seconds in [61, 600, 86_400] {
+        let reason = party.refusal([Fault::claim_at("nbf", seconds)]).await;
+
+        assert!(reason.contains("nbf"), "{seconds}: {reason}");
+    }
+    for seconds in [60, 0, -600] {
+        let outcome = party.outcome([Fault::claim_at("nbf", seconds)]).await;
+
+        assert!(outcome.is_ok(), "{seconds}: {outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn rel_07_clocks_may_disagree_by_45_seconds_and_not_by_10_minutes() {
+    let party = Party::new().await;
+    for (offset, accepted) in [(45, true), (-45, true), (600, false), (-600, false)] {
+        party.idp.set_clock_offset(offset);
+
+        let outcome = party.sign_in().await;
+
+        assert_eq!(outcome.is_ok(), accepted, "{offset}: {outcome:?}");
+        if let Err(error) = outcome {
+            assert!(
+                error.to_string().contains("clocks disagree")
+                    || error.to_string().contains("clock and ours disagree"),
+                "{error}"
+            );
+        }
+    }
+}
