@@ -1,5 +1,6 @@
 // Takes the pictures of the README: `just screenshots`.
 import { join } from 'node:path';
+import { devices } from '@playwright/test';
 import { Person } from '../support/person.ts';
 import { test } from '../support/test.ts';
 
@@ -14,7 +15,7 @@ test('the sign-in page', async ({ page }) => {
 
 test('the dashboard', async ({ page, anotherBrowser }) => {
   const email = await new Person(page).signIn();
-  await new Person(await anotherBrowser()).signIn(email);
+  await new Person(await anotherBrowser({ userAgent: devices['iPhone 15'].userAgent })).signIn(email);
   await page.goto('/dashboard');
   await page.screenshot({ path: join(images, 'dashboard.png') });
 });

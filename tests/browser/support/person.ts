@@ -47,7 +47,7 @@ export class Person {
   }
 
   async expectSignedIn(email: string): Promise<void> {
-    await expect(this.page).toHaveURL(/\/dashboard$/);
+    await expect(this.page).toHaveURL(/\/dashboard(\?|$)/);
     await expect(this.page.getByText(email).first()).toBeVisible();
     const me = await this.page.request.get('/api/me');
     expect(me.status()).toBe(200);

@@ -12,7 +12,7 @@ interface Fixtures {
   /** What the test's browser complains about: it must be nothing when the test ends. */
   watch: Watch;
   /** Opens a page in another browser that shares nothing with the first. */
-  anotherBrowser: () => Promise<Page>;
+  anotherBrowser: (options?: BrowserContextOptions) => Promise<Page>;
 }
 
 /** A Playwright test with a `belgie` of its own. */
@@ -42,9 +42,8 @@ export const test = base.extend<Fixtures>({
 
   anotherBrowser: async ({ browser, contextOptions, baseURL, foreignSites }, use) => {
     const opened: { context: BrowserContext; watch: Watch }[] = [];
-    await use(async () => {
-      const options: BrowserContextOptions = { ...contextOptions, baseURL };
-      const context = await browser.newContext(options);
+    await use(async (options) => {
+      const context = await browser.newContext({ ...contextOptions, baseURL, ...options });
       opened.push({ context, watch: new Watch(context, foreignSites) });
       return context.newPage();
     });

@@ -36,6 +36,6 @@ test('the list tells this browser from the others', async ({ page, anotherBrowse
 
   await page.goto('/dashboard');
 
-  await expect(page.getByText(/this (device|browser|session)/i)).toHaveCount(1);
-  await expect(page.getByText(/Chrom(e|ium) on Linux/)).toHaveCount(2);
+  await expect(page.getByRole('heading', { name: /Chrom(e|ium) on Linux/ })).toHaveCount(2);
+  await expect(page.getByRole('heading', { name: /This device/ })).toHaveCount(1);
 });
