@@ -25,4 +25,11 @@ impl Policy {
             sessions: SessionPolicy::default(),
         }
     }
+
+    /// Sets where the browser lands after signing in: a path of the site, or an address on a trusted origin.
+    #[must_use]
+    pub fn after_sign_in(mut self, location: impl Into<String>) -> Self {
+        self.after_sign_in = location.into();
+        self
+    }
 }
