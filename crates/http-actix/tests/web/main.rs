@@ -1,0 +1,19 @@
+//! The routes, extractors and pages, driven as browsers and programs would.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod bodies;
+mod brittle_store;
+mod browser;
+mod embedding;
+mod headers;
+mod hosts;
+mod logs;
+mod origins;
+mod pages;
+mod panicking_provider;
+mod problems;
+mod sessions;
+mod sign_in;
+mod sign_out;
+mod site;
+mod wire;
