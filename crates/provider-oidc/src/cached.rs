@@ -4,14 +4,20 @@ use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use std::time::Duration;
+
+use belgie_domain::ProviderId;
 use belgie_ports::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::unusable::Unusable;
+use crate::http::HttpError;
+use crate::unusable::{Document, Unusable};
 
 /// A document that at most one caller fetches at a time.
 pub(crate) struct Cached<T> {
+    provider: ProviderId,
+    document: Document,
     clock: Arc<dyn Clock>,
     kept: RwLock<Option<Kept<T>>>,
     flight: Mutex<Flight>,
@@ -31,8 +37,10 @@ struct Flight {
 }
 
 impl<T> Cached<T> {
-    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(provider: &ProviderId, document: Document, clock: Arc<dyn Clock>) -> Self {
         Self {
+            provider: provider.clone(),
+            document,
             clock,
             kept: RwLock::new(None),
             flight: Mutex::default(),
@@ -86,7 +94,7 @@ impl<T> Cached<T> {
         }
         flight.forced_at = Some(now);
         self.land(&mut flight, fetch.await)
-            .inspect_err(|error| tracing::warn!(%error, "kept what was known before"))
+            .inspect_err(|error| self.log_kept(error))
             .ok()
     }
 
@@ -117,14 +125,18 @@ impl<T> Cached<T> {
         self.land(&mut flight, fetch.await)
     }
 
+    /// Does not wait long: there is something to go on with.
     async fn refresh(
         &self,
         mut flight: MutexGuard<'_, Flight>,
         aged: Arc<T>,
         fetch: impl Future<Output = Result<T, Unusable>>,
     ) -> Arc<T> {
-        self.land(&mut flight, fetch.await).unwrap_or_else(|error| {
-            tracing::warn!(%error, "kept what was known before");
+        let timed = tokio::time::timeout(REFRESH_LIMIT, fetch).await;
+        let outcome =
+            timed.unwrap_or_else(|_| Err(self.document.unavailable()(HttpError::TimedOut)));
+        self.land(&mut flight, outcome).unwrap_or_else(|error| {
+            self.log_kept(&error);
             aged
         })
     }
@@ -153,6 +165,16 @@ impl<T> Cached<T> {
         Some((Arc::clone(&kept.document), young))
     }
 
+    fn log_kept(&self, error: &Unusable) {
+        let error: &(dyn std::error::Error + 'static) = error;
+        tracing::warn!(
+            provider = %self.provider,
+            error,
+            "the {} that was known before is kept",
+            self.document
+        );
+    }
+
     fn failed_recently(&self, flight: &Flight) -> bool {
         let now = self.clock.now();
         matches!(flight.failure, Some((at, _)) if within(RETRY_AFTER, at, now))
@@ -172,6 +194,8 @@ fn within(span: TimeDelta, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 
 /// How old a document may get: keys that the provider withdraws are out of use after this.
 const MAX_AGE: TimeDelta = TimeDelta::minutes(10);
+/// How long one caller waits for an aged document to be read again.
+const REFRESH_LIMIT: Duration = Duration::from_millis(1_500);
 /// How long an aged document serves before it is tried again to read it.
 const RETRY_AFTER: TimeDelta = TimeDelta::seconds(20);
 /// How long the provider is spared after a fetch that was forced from outside, such as by an unknown `kid`.

@@ -19,7 +19,7 @@ use crate::id_token::{self, Expected, Refusal, Verified};
 use crate::keys::{self, Keys};
 use crate::profile::Profile;
 use crate::token_request::{self, Tokens};
-use crate::unusable::{Unusable, invalid};
+use crate::unusable::{Document, Unusable, invalid};
 use crate::{authorization, userinfo};
 
 /// A provider that speaks OpenID Connect, known by discovery.
@@ -37,11 +37,11 @@ impl OidcProvider {
     /// from starting.
     pub fn new(config: OidcConfig, http: HttpClient, clock: Arc<dyn Clock>) -> Self {
         Self {
+            metadata: Cached::new(&config.id, Document::Discovery, Arc::clone(&clock)),
+            keys: Cached::new(&config.id, Document::Keys, Arc::clone(&clock)),
+            gate: Gate::new(Arc::clone(&clock)),
             config,
             http,
-            metadata: Cached::new(Arc::clone(&clock)),
-            keys: Cached::new(Arc::clone(&clock)),
-            gate: Gate::new(Arc::clone(&clock)),
             clock,
         }
     }

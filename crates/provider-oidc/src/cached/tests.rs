@@ -1,10 +1,8 @@
 use std::sync::atomic::AtomicUsize;
-use std::time::Duration;
 
 use belgie_testkit::TestClock;
 
 use super::*;
-use crate::unusable::Document;
 
 struct Source {
     clock: TestClock,
@@ -16,7 +14,11 @@ impl Source {
     fn new() -> Self {
         let clock = TestClock::default();
         Self {
-            cached: Cached::new(Arc::new(clock.clone())),
+            cached: Cached::new(
+                &"sso".parse().unwrap(),
+                Document::Keys,
+                Arc::new(clock.clone()),
+            ),
             clock,
             asked: AtomicUsize::new(0),
         }
@@ -108,6 +110,22 @@ async fn an_aged_document_serves_while_the_provider_is_gone_and_it_is_asked_agai
     source.advance(21);
 
     assert_eq!(source.get().await, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_aged_document_serves_while_the_provider_is_silent() {
+    let source = Source::new();
+    source.get().await;
+    source.advance(601);
+    let start = tokio::time::Instant::now();
+
+    let silent = std::future::pending();
+    assert_eq!(*source.cached.get(|_| true, silent).await.unwrap(), 1);
+    assert_eq!(start.elapsed(), REFRESH_LIMIT);
+
+    let silent = std::future::pending();
+    assert_eq!(*source.cached.get(|_| true, silent).await.unwrap(), 1);
+    assert_eq!(start.elapsed(), REFRESH_LIMIT);
 }
 
 #[tokio::test]

@@ -131,6 +131,19 @@ async fn rel_23_known_metadata_serve_while_discovery_is_gone() {
 }
 
 #[tokio::test]
+async fn rel_23_known_metadata_and_keys_serve_while_the_provider_does_not_give_them_any_more() {
+    let party = Party::new().await;
+    party.sign_in().await.unwrap();
+    party.advance(3600);
+    let silent = [Endpoint::Discovery, Endpoint::Jwks]
+        .map(|endpoint| Fault::answer(endpoint, Answer::Silent));
+
+    let outcome = party.outcome(silent).await;
+
+    assert!(outcome.is_ok(), "{outcome:?}");
+}
+
+#[tokio::test]
 async fn a_probe_asks_for_metadata_and_keys_every_time() {
     let party = Party::new().await;
 
