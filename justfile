@@ -44,7 +44,7 @@ fmt:
 [group('change')]
 screenshots:
     scripts/setup
-    cargo build --workspace
+    cargo build --workspace --bins --examples
     npm --prefix tests/browser run screenshots
 
 # The crates' documentation, opened in a browser.

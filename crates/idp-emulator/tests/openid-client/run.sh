@@ -1,10 +1,16 @@
 #!/usr/bin/env bash
 # Checks the emulator with npm's openid-client. Needs cargo, Node 20 or newer, and npm.
+# EMULATOR may name the example `standalone` where it is built already.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 npm ci --no-progress
-cargo build --quiet --package belgie-idp-emulator --example standalone
+if [[ -n "${EMULATOR:-}" ]]; then
+  emulator=("$EMULATOR")
+else
+  cargo build --quiet --package belgie-idp-emulator --example standalone
+  emulator=(cargo run --quiet --package belgie-idp-emulator --example standalone --)
+fi
 
 # Characters that a client must encode (RFC 6749 §2.3.1).
 export CLIENT_ID='client:id with spaces'
@@ -12,7 +18,7 @@ export CLIENT_SECRET='s%c+ret é&='
 
 # `cargo run` becomes the emulator, so that its process id is the emulator's.
 coproc IDP {
-  exec cargo run --quiet --package belgie-idp-emulator --example standalone -- \
+  exec "${emulator[@]}" \
     --port 0 --client-id "$CLIENT_ID" --client-secret "$CLIENT_SECRET"
 }
 idp=$IDP_PID
