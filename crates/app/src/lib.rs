@@ -1,4 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+pub mod cli;
+pub mod dev;
+pub mod server;
 pub mod settings;
 pub mod telemetry;
+pub mod wiring;

@@ -1,3 +1,7 @@
 //! The `belgie` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    belgie::cli::main()
+}

@@ -1,6 +1,7 @@
 //! The settings: one table, read once at start from the environment and `.env`.
 
 mod address;
+mod advice;
 mod cookie;
 mod database;
 mod env_file;
@@ -15,6 +16,8 @@ mod site;
 mod table;
 mod unknown;
 mod vars;
+
+use std::path::PathBuf;
 
 use belgie_domain::{JoinPolicy, LinkByEmail, Registration, SessionPolicy};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -56,6 +59,8 @@ pub struct Settings {
     pub oidc: Vec<Oidc>,
     /// How the process runs.
     pub operation: Operation,
+    /// `SSL_CERT_FILE`: certificates that outgoing TLS trusts besides the usual ones.
+    pub more_roots: Option<PathBuf>,
 }
 
 impl Settings {
@@ -76,6 +81,7 @@ impl Settings {
             google: Google::read(&mut reader, &site),
             oidc: provider::read_all(&mut reader, &site),
             operation: Operation::read(&mut reader),
+            more_roots: vars.get("SSL_CERT_FILE").map(PathBuf::from),
             site,
         };
         reader.finish(settings)

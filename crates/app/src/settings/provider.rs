@@ -23,7 +23,7 @@ pub struct Google {
     pub scopes: Vec<String>,
     /// Whether refresh tokens are asked for.
     pub access_type: AccessType,
-    /// What Google asks the person.
+    /// What Google asks the person beyond what it wants itself; may be nothing.
     pub prompt: String,
     /// The only Workspace domain whose accounts may sign in.
     pub hosted_domain: Option<String>,
@@ -191,8 +191,15 @@ fn redirect_uri(reader: &mut Reader<'_>, setting: &Setting, id: &str, site: &Sit
     })
 }
 
+/// RFC 6749 §3.3; OpenID Connect Core §3.1.2.1.
 fn scopes(reader: &mut Reader<'_>, setting: &Setting) -> Vec<String> {
-    let scopes = reader.list(setting);
+    let allowed = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
+    let scopes = reader.parsed_list(setting, |scope| {
+        let is_scope = !scope.is_empty() && scope.bytes().all(allowed);
+        is_scope
+            .then(|| scope.to_owned())
+            .ok_or("must be printable ASCII without quotes and backslashes")
+    });
     if !scopes.iter().any(|scope| scope == "openid") {
         reader.refuse(setting, "must contain `openid`");
     }
@@ -205,11 +212,15 @@ fn prompt(text: &str) -> Result<String, &'static str> {
         .filter(|word| !word.is_empty())
         .collect();
     let known = |word: &&str| matches!(*word, "consent" | "select_account");
-    if words == ["none"] || (!words.is_empty() && words.iter().all(known)) {
-        return Ok(words.join(" "));
+    match &*words {
+        ["none"] => Ok(String::new()),
+        [] => Err(PROMPTS),
+        words if words.iter().all(known) => Ok(words.join(" ")),
+        _ => Err(PROMPTS),
     }
-    Err("must be `consent`, `select_account`, both, or `none`")
 }
+
+const PROMPTS: &str = "must be `consent`, `select_account`, both, or `none`";
 
 fn hosted_domain(text: &str) -> Result<String, &'static str> {
     match url::Host::parse(text) {

@@ -113,7 +113,7 @@ settings! {
     GOOGLE_REDIRECT_URI: Kind::Text, None, "`{BASE_URL}/auth/provider/google/callback` unless given";
     GOOGLE_SCOPES: Kind::List, Some("openid,email,profile"), "what is asked of Google";
     GOOGLE_ACCESS_TYPE: Kind::OneOf(&["offline", "online"]), Some("offline"), "`offline`: Google issues refresh tokens";
-    GOOGLE_PROMPT: Kind::Text, Some("consent"), "what Google asks the person: `consent`, `select_account`, both, or `none`";
+    GOOGLE_PROMPT: Kind::Text, Some("consent"), "what Google asks the person each time: `consent`, `select_account`, both, or `none` (nothing but what Google itself wants)";
     GOOGLE_HOSTED_DOMAIN: Kind::Text, None, "only accounts of this Workspace domain";
     GOOGLE_ISSUER_URL: Kind::Text, Some("https://accounts.google.com"), "another issuer, for tests and emulators; http only on loopback";
     OIDC_PROVIDERS: Kind::List, None, "ids of further OpenID Connect providers; each id X, in capitals, has the `OIDC_X_…` settings";

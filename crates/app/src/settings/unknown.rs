@@ -1,15 +1,15 @@
 //! A typing error in the name of a setting must not pass in silence.
 
 use super::provider::capitals;
-use super::table::{LATER, PREFIX, SETTINGS, Setting};
-use super::{Settings, Vars};
+use super::table::{self, LATER, PREFIX, SETTINGS, Setting};
+use super::{Vars, reader};
 
 /// Names of ours that are no settings: how tests find the program, and whatever they need besides.
 const NOT_SETTINGS: &[&str] = &["BELGIE_BIN", "BELGIE_TEST_"];
 
 /// Says of each variable of ours that is no setting which one was probably meant.
-pub fn warnings(vars: &Vars, settings: &Settings) -> Vec<String> {
-    let known = known(settings);
+pub fn warnings(vars: &Vars) -> Vec<String> {
+    let known = known(vars);
     let unknown = vars.names().filter(|name| {
         let is_ours = NOT_SETTINGS.iter().all(|other| !name.starts_with(other));
         is_ours && !known.iter().any(|known| known == name)
@@ -31,13 +31,13 @@ fn warning(name: &str, known: &[String]) -> String {
     }
 }
 
-/// The names of all variables that mean something with these settings.
-fn known(settings: &Settings) -> Vec<String> {
-    let providers: Vec<String> = settings
-        .oidc
-        .iter()
-        .map(|provider| capitals(provider.id.as_str()))
-        .collect();
+/// The names of all variables that mean something beside these.
+fn known(vars: &Vars) -> Vec<String> {
+    let ids = vars
+        .get(&table::OIDC_PROVIDERS.variable())
+        .unwrap_or_default();
+    let ids = reader::split(ids).unwrap_or_default();
+    let providers: Vec<String> = ids.iter().map(|id| capitals(id)).collect();
     let (of_provider, single): (Vec<&Setting>, Vec<&Setting>) = SETTINGS
         .iter()
         .partition(|setting| setting.is_per_provider());
@@ -77,8 +77,7 @@ mod tests {
     use super::*;
 
     fn warnings_of(vars: &[(&str, &str)]) -> Vec<String> {
-        let vars = Vars::of(vars);
-        warnings(&vars, &Settings::read(&vars).unwrap())
+        warnings(&Vars::of(vars))
     }
 
     #[test]

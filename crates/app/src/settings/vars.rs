@@ -57,6 +57,11 @@ impl Vars {
             .insert(format!("{PREFIX}{name}"), value.into());
     }
 
+    /// Puts a value in the place of what was given for a setting, named without prefix.
+    pub(crate) fn replace(&mut self, name: &str, value: impl Into<String>) {
+        self.given.insert(format!("{PREFIX}{name}"), value.into());
+    }
+
     /// Returns the value of a variable by its full name; an empty one counts as not given.
     pub fn get(&self, variable: &str) -> Option<&str> {
         self.given(variable)

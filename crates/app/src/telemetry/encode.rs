@@ -23,6 +23,20 @@ pub fn encoded(text: &str) -> String {
     line
 }
 
+/// Returns a line of JSON in which the same characters are written as JSON's own escapes: they occur in its texts alone.
+pub fn encoded_json(line: &str) -> String {
+    let mut encoded = String::with_capacity(line.len());
+    for character in line.chars() {
+        if is_unsafe(character) {
+            // Writing to a string cannot fail.
+            let _ = write!(encoded, "\\u{:04x}", u32::from(character));
+        } else {
+            encoded.push(character);
+        }
+    }
+    encoded
+}
+
 /// Controls, line separators, and the marks that turn the direction of what follows.
 fn is_unsafe(character: char) -> bool {
     let turns = matches!(
@@ -167,6 +181,16 @@ mod tests {
     #[derive(Debug, thiserror::Error)]
     #[error("the store")]
     struct StoreFailure(#[source] io::Error);
+
+    #[test]
+    fn cfg_08_json_stays_json() {
+        let json = serde_json::to_string(FORGED).unwrap();
+
+        let encoded = encoded_json(&json);
+
+        assert!(!encoded.chars().any(is_unsafe), "{encoded}");
+        assert_eq!(serde_json::from_str::<String>(&encoded).unwrap(), FORGED);
+    }
 
     #[test]
     fn ordinary_text_stays_as_it_is() {

@@ -9,7 +9,7 @@ use std::io::{self, IsTerminal as _};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::ParseError;
 
-pub use encode::{Encoded, encoded};
+pub use encode::{Encoded, encoded, encoded_json};
 pub use filter::Verbosity;
 pub use panic::log_panics;
 

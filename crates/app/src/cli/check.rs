@@ -1,0 +1,176 @@
+use std::process::ExitCode;
+
+use belgie_adapter_diesel::SchemaStatus;
+use serde::Serialize;
+
+use super::start::Start;
+use super::{output, provider};
+use crate::settings::{SettingErrors, Settings};
+use crate::telemetry::Verbosity;
+use crate::wiring::{self, Opened, Opening};
+
+/// Everything that was looked at.
+#[derive(Serialize)]
+struct Report {
+    ok: bool,
+    checks: Vec<Check>,
+}
+
+/// One thing that was looked at.
+#[derive(Serialize)]
+struct Check {
+    #[serde(rename = "check")]
+    about: String,
+    status: Status,
+    message: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Status {
+    Ok,
+    Warning,
+    Error,
+}
+
+pub(super) async fn run(start: Start, json: bool) -> anyhow::Result<ExitCode> {
+    let mut checks = Vec::new();
+    if let Some(settings) = check_settings(&start, &mut checks)? {
+        checks.push(check_database(&settings).await);
+        check_providers(&settings, &mut checks).await;
+    }
+    let ok = checks.iter().all(|check| check.status != Status::Error);
+    if json {
+        output::json(&Report { ok, checks })?;
+    } else {
+        checks.iter().try_for_each(tell)?;
+    }
+    Ok(if ok {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// What is well goes to standard output, what is not to standard error.
+fn tell(check: &Check) -> anyhow::Result<()> {
+    match check.status {
+        Status::Ok => output::line(&format!("ok: {}: {}", check.about, check.message))?,
+        Status::Warning => output::complain(&format!("warning: {}", check.message)),
+        Status::Error => output::complain(&check.message),
+    }
+    Ok(())
+}
+
+fn check_settings(start: &Start, checks: &mut Vec<Check>) -> anyhow::Result<Option<Settings>> {
+    for warning in crate::settings::warnings(&start.vars) {
+        checks.push(Check::new("settings", Status::Warning, warning));
+    }
+    let settings = match Settings::read(&start.vars) {
+        Ok(settings) => settings,
+        Err(errors) => {
+            checks.extend(errors_of(&errors));
+            return Ok(None);
+        }
+    };
+    crate::telemetry::init(
+        settings.operation.log_format,
+        Verbosity::Command,
+        start.vars.get("RUST_LOG"),
+    )?;
+    let advice = settings.advice().into_iter();
+    checks.extend(advice.map(|advice| Check::new("settings", Status::Warning, advice)));
+    match settings.required_secret() {
+        Ok(_) => checks.push(Check::new("settings", Status::Ok, "all are understood")),
+        Err(errors) => checks.extend(errors_of(&errors)),
+    }
+    Ok(Some(settings))
+}
+
+fn errors_of(errors: &SettingErrors) -> Vec<Check> {
+    let check = |error| Check::new("settings", Status::Error, format!("{error}"));
+    errors.iter().map(check).collect()
+}
+
+async fn check_database(settings: &Settings) -> Check {
+    let url = &settings.database.url;
+    let (status, message) = match schema_of(settings).await {
+        Ok(SchemaStatus::Current { version }) => (
+            Status::Ok,
+            format!("{url} has the newest schema, {version}"),
+        ),
+        Ok(SchemaStatus::Missing) => (
+            Status::Error,
+            format!(
+                "BELGIE_DATABASE_URL ({url}): the database has no tables of Belgie yet: `belgie migrate` makes them"
+            ),
+        ),
+        Ok(SchemaStatus::Older { pending }) => (
+            Status::Error,
+            format!(
+                "BELGIE_DATABASE_URL ({url}): the database has an older schema: `belgie migrate` applies {}",
+                pending.join(", ")
+            ),
+        ),
+        Ok(SchemaStatus::Newer { found, known }) => (
+            Status::Error,
+            format!(
+                "BELGIE_DATABASE_URL ({url}): the database has schema {found}, which is newer than {known}, the newest that this program knows"
+            ),
+        ),
+        Err(error) => (Status::Error, format!("{error:#}")),
+    };
+    Check::new("database", status, message)
+}
+
+async fn schema_of(settings: &Settings) -> anyhow::Result<SchemaStatus> {
+    let opened = Opened::reach(&settings.database, Opening::Existing).await?;
+    Ok(opened.schema_status().await?)
+}
+
+async fn check_providers(settings: &Settings, checks: &mut Vec<Check>) {
+    let providers = match wiring::providers(settings) {
+        Ok(providers) => providers,
+        Err(error) => {
+            checks.push(Check::new("providers", Status::Error, format!("{error:#}")));
+            return;
+        }
+    };
+    for view in provider::probe(providers).await {
+        let name = format!("provider {}", view.id);
+        let check = match view.error {
+            None => {
+                let uri = redirect_uri(settings, &view.id);
+                let message = format!("it answers; register this redirect URI there: {uri}");
+                Check::new(&name, Status::Ok, message)
+            }
+            Some(error) => Check::new(&name, Status::Error, format!("{name}: {error}")),
+        };
+        checks.push(check);
+    }
+}
+
+fn redirect_uri(settings: &Settings, id: &str) -> String {
+    let google = settings
+        .google
+        .as_ref()
+        .map(|google| ("google", &google.redirect_uri));
+    let others = settings
+        .oidc
+        .iter()
+        .map(|oidc| (oidc.id.as_str(), &oidc.redirect_uri));
+    let mut all = google.into_iter().chain(others);
+    all.find(|(known, _)| *known == id)
+        .map(|(_, uri)| uri.to_string())
+        .unwrap_or_default()
+}
+
+impl Check {
+    fn new(about: &str, status: Status, message: impl Into<String>) -> Self {
+        Self {
+            about: about.to_owned(),
+            status,
+            message: message.into(),
+        }
+    }
+}

@@ -1,0 +1,112 @@
+use std::net::TcpListener;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use belgie_http_actix::UnknownHosts;
+use belgie_idp_emulator::{Emulator, EmulatorBuilder, Person, StartError};
+
+use super::start::Start;
+use super::{output, serve};
+use crate::dev::{self, DevFolder};
+use crate::server::{Server, Signals};
+use crate::settings::{Settings, Vars};
+use crate::telemetry::Verbosity;
+use crate::wiring;
+
+/// Where the local provider is, unless something else is there.
+const PROVIDER_PORT: u16 = 8001;
+
+pub(super) async fn run(mut start: Start) -> anyhow::Result<ExitCode> {
+    let mut signals = Signals::take_over()?;
+    choose_port(&mut start.vars)?;
+    let folder = DevFolder::default();
+    folder.prepare()?;
+    folder.add_defaults(&mut start.vars)?;
+    let provider = begin_provider(&mut start.vars).await?;
+    let settings = start.settings(Verbosity::Server)?;
+    if provider.is_some() && !settings.site.is_loopback() {
+        bail!("{NOT_PUBLIC}");
+    }
+    let auth = tokio::select! {
+        auth = serve::begin(&settings) => auth?,
+        () = signals.next() => return Ok(ExitCode::SUCCESS),
+    };
+    serve::tell_of_first_admin(&auth, " --dev").await?;
+    let web = wiring::web_config(&settings, UnknownHosts::Redirect);
+    let listening = || greet(&settings, &folder, provider.as_ref());
+    let status = Server::new(auth, web)
+        .run(&settings, signals, listening)
+        .await;
+    if let Some(provider) = provider {
+        provider.stop().await;
+    }
+    status
+}
+
+const NOT_PUBLIC: &str = "BELGIE_BASE_URL must be this machine itself, such as http://localhost:8000: at the local provider anybody signs in as anybody; use `belgie serve`";
+
+/// Port 0 means any free one; the addresses of the site and of its redirects need to know which.
+fn choose_port(vars: &mut Vars) -> anyhow::Result<()> {
+    let Some(host) = vars
+        .given("BELGIE_BIND")
+        .and_then(|bind| bind.strip_suffix(":0"))
+    else {
+        return Ok(());
+    };
+    let free = TcpListener::bind(format!("{host}:0")).and_then(|listener| listener.local_addr());
+    let port = free.context("BELGIE_BIND: there is no free port")?.port();
+    let bind = format!("{host}:{port}");
+    vars.replace("BIND", bind);
+    Ok(())
+}
+
+/// Starts the provider that stands where Google stands, unless Google is set up.
+async fn begin_provider(vars: &mut Vars) -> anyhow::Result<Option<Emulator>> {
+    if dev::uses_google(vars) {
+        return Ok(None);
+    }
+    let is_free = vars
+        .given("BELGIE_BIND")
+        .is_none_or(|bind| !bind.ends_with(":8001"));
+    let preferred = if is_free { PROVIDER_PORT } else { 0 };
+    let started = match provider(preferred).start().await {
+        Err(StartError::Bind { .. }) => provider(0).start().await,
+        other => other,
+    };
+    let emulator = started.context("cannot start the local identity provider")?;
+    dev::local_provider(vars, emulator.issuer());
+    Ok(Some(emulator))
+}
+
+fn provider(port: u16) -> EmulatorBuilder {
+    let people = [
+        sample("jane", "Jane Doe").hosted_domain("example.com"),
+        sample("john", "John Smith").hosted_domain("example.com"),
+        sample("zoe", "Zoë Müller"),
+        sample("max", "Max Mustermann").email_verified(false),
+    ];
+    let builder = Emulator::builder()
+        .bind(format!("127.0.0.1:{port}"))
+        .client_any_redirect(dev::CLIENT_ID, dev::CLIENT_SECRET);
+    people.into_iter().fold(builder, EmulatorBuilder::person)
+}
+
+fn sample(id: &str, name: &str) -> Person {
+    Person::of_email(&format!("{id}@example.com")).name(name)
+}
+
+/// Prints where to go, once the server listens, and keeps the local provider's address for the other commands.
+fn greet(settings: &Settings, folder: &DevFolder, provider: Option<&Emulator>) {
+    let sentence = match provider {
+        Some(_) => LOCAL,
+        None => "Open it and sign in with Google, as your settings say.",
+    };
+    // Standard output may be closed: the log has the address too.
+    let _ = output::line(&settings.site.base()).and_then(|()| output::line(sentence));
+    if let Some(Err(error)) = provider.map(|provider| folder.remember_issuer(provider.issuer())) {
+        tracing::warn!(target: "belgie::server", "{error:#}");
+    }
+}
+
+const LOCAL: &str =
+    "Open it and sign in: a local provider stands in for Google, and nothing leaves this machine.";

@@ -1,0 +1,63 @@
+//! The command line.
+
+mod arguments;
+mod check;
+mod cleanup;
+mod dev;
+mod healthcheck;
+mod migrate;
+mod output;
+mod provider;
+mod serve;
+mod session;
+mod start;
+mod user;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use crate::telemetry;
+use arguments::{Arguments, Command};
+use start::Start;
+
+/// Runs the program: reads its arguments, does what they say, and returns the exit status.
+///
+/// Errors are one line each on standard error, with status 1; wrong usage ends with status 2.
+pub fn main() -> ExitCode {
+    telemetry::log_panics();
+    let arguments = Arguments::parse();
+    if arguments.dev && matches!(arguments.command, Command::Serve) {
+        let message = "`serve` runs from settings alone: use `belgie dev`";
+        Arguments::command()
+            .error(clap::error::ErrorKind::ArgumentConflict, message)
+            .exit();
+    }
+    // An error means that an embedding program has chosen its own.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let ended = std::panic::catch_unwind(|| actix_web::rt::System::new().block_on(run(arguments)));
+    match ended {
+        Ok(Ok(status)) => status,
+        Ok(Err(error)) => {
+            output::complain(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+        Err(_panic) => ExitCode::FAILURE,
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let start = Start::new(arguments.dev)?;
+    match arguments.command {
+        Command::Dev => return dev::run(start).await,
+        Command::Serve => return serve::run(start).await,
+        Command::Check(format) => return check::run(start, format.json).await,
+        Command::Migrate => migrate::run(start).await?,
+        Command::User(command) => user::run(start, command).await?,
+        Command::Session(command) => session::run(start, command).await?,
+        Command::Cleanup => cleanup::run(start).await?,
+        Command::Provider(command) => return provider::run(start, command).await,
+        Command::Healthcheck => healthcheck::run(start).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,84 @@
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::bail;
+use belgie_ports::{IdentityProvider, ProviderError};
+use serde::Serialize;
+
+use super::arguments::ProviderCommand;
+use super::output;
+use super::start::Start;
+use crate::telemetry::Verbosity;
+use crate::wiring;
+
+/// A provider as JSON.
+#[derive(Serialize)]
+pub(super) struct ProviderView {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) answers: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) error: Option<String>,
+}
+
+pub(super) async fn run(start: Start, command: ProviderCommand) -> anyhow::Result<ExitCode> {
+    let settings = start.settings(Verbosity::Command)?;
+    let mut providers = wiring::providers(&settings)?;
+    let json = match &command {
+        ProviderCommand::List(format) => format.json,
+        ProviderCommand::Test { id, json } => {
+            providers.retain(|provider| provider.id().as_str() == id);
+            if providers.is_empty() {
+                bail!("no provider named \"{id}\" is set up: see `belgie provider list`");
+            }
+            json.json
+        }
+    };
+    let views = probe(providers).await;
+    let all_answer = views.iter().all(|view| view.answers);
+    let mut list = output::List::begin(json, "id                                answers  name")?;
+    for view in &views {
+        list.item(view, || row(view))?;
+    }
+    list.end()?;
+    Ok(match command {
+        ProviderCommand::Test { .. } if !all_answer => ExitCode::FAILURE,
+        _ => ExitCode::SUCCESS,
+    })
+}
+
+/// Asks all providers at once for their metadata and keys.
+pub(super) async fn probe(providers: Vec<Arc<dyn IdentityProvider>>) -> Vec<ProviderView> {
+    let asked = providers.into_iter().map(|provider| {
+        actix_web::rt::spawn(async move {
+            let error = provider.probe().await.err();
+            ProviderView {
+                id: provider.id().to_string(),
+                name: provider.display_name().to_owned(),
+                answers: error.is_none(),
+                error: error.map(reason),
+            }
+        })
+    });
+    let asked: Vec<_> = asked.collect();
+    let mut views = Vec::new();
+    for one in asked {
+        views.extend(one.await.ok());
+    }
+    views
+}
+
+fn reason(error: ProviderError) -> String {
+    format!("{:#}", anyhow::Error::new(error))
+}
+
+fn row(view: &ProviderView) -> String {
+    let answers = if view.answers { "yes" } else { "no" };
+    let error = view.error.as_ref().map(|error| format!("  ({error})"));
+    format!(
+        "{:32}  {answers:7}  {}{}",
+        view.id,
+        view.name,
+        error.unwrap_or_default()
+    )
+}

@@ -1,0 +1,63 @@
+use std::process::ExitCode;
+
+use belgie_auth::Auth;
+use belgie_http_actix::UnknownHosts;
+use belgie_ports::UserPage;
+
+use super::start::Start;
+use crate::server::{Server, Signals};
+use crate::settings::Settings;
+use crate::telemetry::Verbosity;
+use crate::wiring::{self, Opening};
+
+pub(super) async fn run(start: Start) -> anyhow::Result<ExitCode> {
+    let mut signals = Signals::take_over()?;
+    let settings = start.settings(Verbosity::Server)?;
+    settings.required_secret()?;
+    for advice in settings.advice() {
+        tracing::warn!(target: "belgie::settings", "{advice}");
+    }
+    let auth = tokio::select! {
+        auth = begin(&settings) => auth?,
+        () = signals.next() => return Ok(ExitCode::SUCCESS),
+    };
+    tell_of_first_admin(&auth, "").await?;
+    let web = wiring::web_config(&settings, UnknownHosts::Refuse);
+    Server::new(auth, web).run(&settings, signals, || {}).await
+}
+
+/// Opens everything that a server needs: a migrated database and the providers.
+pub(super) async fn begin(settings: &Settings) -> anyhow::Result<Auth> {
+    let store = wiring::open(&settings.database, Opening::Create).await?;
+    let providers = wiring::providers(settings)?;
+    let auth = wiring::auth(settings, store, providers)?;
+    let providers: Vec<String> = auth
+        .providers()
+        .into_iter()
+        .map(|one| one.id.to_string())
+        .collect();
+    tracing::info!(
+        target: "belgie::server",
+        base_url = settings.site.base(),
+        database = %settings.database.url,
+        providers = providers.join(","),
+        "starting belgie {}",
+        env!("CARGO_PKG_VERSION")
+    );
+    Ok(auth)
+}
+
+/// Nobody is an admin until an operator says so, and there is no default password: says how, while there are no users.
+pub(super) async fn tell_of_first_admin(auth: &Auth, flag: &str) -> anyhow::Result<()> {
+    let page = UserPage {
+        after: None,
+        limit: 1,
+    };
+    if auth.admin().list(page).await?.is_empty() {
+        tracing::info!(
+            target: "belgie::server",
+            "there are no users yet; first admin: sign in, then `belgie user set-role you@example.com admin{flag}`"
+        );
+    }
+    Ok(())
+}

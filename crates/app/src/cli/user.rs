@@ -1,0 +1,184 @@
+use anyhow::bail;
+use belgie_auth::{Admin, Auth, AuthError, NewUser, UserRef};
+use belgie_domain::{EmailAddress, EmailStanding, Refusal, Role, User, UserId};
+use belgie_ports::UserPage;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::arguments::{CreateUser, UserArgument, UserCommand};
+use super::output;
+use super::start::Start;
+
+/// A user as JSON: what `GET /api/me` says.
+#[derive(Serialize)]
+struct UserView<'a> {
+    id: String,
+    email: Option<&'a str>,
+    email_verified: bool,
+    name: Option<&'a str>,
+    image: Option<&'a str>,
+    role: &'static str,
+    is_active: bool,
+    last_login_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+/// Users that are asked for at a time: the list may be long.
+const PAGE: u32 = 500;
+
+pub(super) async fn run(start: Start, command: UserCommand) -> anyhow::Result<()> {
+    let auth = start.open().await?;
+    let admin = auth.admin();
+    match command {
+        UserCommand::List(format) => list(admin, format.json).await,
+        UserCommand::Show { user, json } => show(&find(&auth, &user.user).await?, json.json),
+        UserCommand::Create(new) => create(admin, new).await,
+        UserCommand::SetRole { user, role } => set_role(&auth, &user, role).await,
+        UserCommand::Disable(user) => {
+            let user = admin.disable(id_of(&auth, &user).await?).await?;
+            output::line(&format!(
+                "{} is disabled and has no session any more",
+                name_of(&user)
+            ))
+        }
+        UserCommand::Enable(user) => {
+            let user = admin.enable(id_of(&auth, &user).await?).await?;
+            output::line(&format!("{} may sign in", name_of(&user)))
+        }
+        UserCommand::Delete(user) => {
+            let user = find(&auth, &user.user).await?;
+            admin.delete(user.id).await?;
+            output::line(&format!("{} is deleted", name_of(&user)))
+        }
+    }
+}
+
+/// Finds the user whom somebody names by address or id.
+pub(super) async fn find(auth: &Auth, name: &str) -> anyhow::Result<User> {
+    let Ok(user) = name.parse::<UserRef>() else {
+        bail!("\"{name}\" is neither an e-mail address nor a user's id");
+    };
+    Ok(auth.admin().find(&user).await?)
+}
+
+async fn id_of(auth: &Auth, user: &UserArgument) -> anyhow::Result<UserId> {
+    Ok(find(auth, &user.user).await?.id)
+}
+
+async fn list(admin: Admin<'_>, json: bool) -> anyhow::Result<()> {
+    let mut views = output::List::begin(json, HEADINGS)?;
+    let mut after = None;
+    loop {
+        let page = UserPage { after, limit: PAGE };
+        let users = admin.list(page).await?;
+        for user in &users {
+            views.item(&view(user), || row(user))?;
+        }
+        match users.last() {
+            Some(last) => after = Some(last.id),
+            None => return views.end(),
+        }
+    }
+}
+
+async fn create(admin: Admin<'_>, new: CreateUser) -> anyhow::Result<()> {
+    if new
+        .name
+        .as_ref()
+        .is_some_and(|name| name.contains(char::is_control))
+    {
+        bail!("a name cannot contain control characters");
+    }
+    let email_standing = if new.unverified {
+        EmailStanding::Unverified
+    } else {
+        EmailStanding::Proved
+    };
+    let user = NewUser {
+        email: new.email.clone(),
+        email_standing,
+        name: new.name,
+        role: new.role,
+    };
+    match admin.create(user).await {
+        Ok(user) if new.json.json => show(&user, true),
+        Ok(user) => output::line(&format!("{} is user {}", name_of(&user), user.id)),
+        Err(AuthError::Refused(Refusal::AccountExists)) => {
+            bail!("there is already a user {}", new.email)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn set_role(auth: &Auth, user: &UserArgument, role: Role) -> anyhow::Result<()> {
+    let user = auth
+        .admin()
+        .set_role(id_of(auth, user).await?, role)
+        .await?;
+    output::line(&format!("{} has the role {}", name_of(&user), user.role))
+}
+
+fn show(user: &User, json: bool) -> anyhow::Result<()> {
+    if json {
+        return output::json(&view(user));
+    }
+    let view = view(user);
+    let last_login = view
+        .last_login_at
+        .map_or_else(|| "never".to_owned(), output::time);
+    for (name, value) in [
+        ("id", view.id.as_str()),
+        ("e-mail", view.email.unwrap_or("none")),
+        ("verified", if view.email_verified { "yes" } else { "no" }),
+        ("name", view.name.unwrap_or("none")),
+        ("role", view.role),
+        ("active", if view.is_active { "yes" } else { "no" }),
+        ("last sign-in", &last_login),
+        ("created", &output::time(view.created_at)),
+        ("updated", &output::time(view.updated_at)),
+    ] {
+        output::line(&format!("{name:12}  {value}"))?;
+    }
+    Ok(())
+}
+
+const HEADINGS: &str =
+    "id                                    role   active  last sign-in          e-mail and name";
+
+fn row(user: &User) -> String {
+    let last_login = user
+        .last_login_at
+        .map_or_else(|| "never".to_owned(), output::time);
+    let active = if user.is_active { "yes" } else { "no" };
+    let name = user.name.as_deref().map(|name| format!("  {name}"));
+    format!(
+        "{}  {:5}  {active:6}  {last_login:20}  {}{}",
+        user.id,
+        user.role.as_str(),
+        user.email.as_ref().map_or("none", EmailAddress::as_str),
+        name.unwrap_or_default(),
+    )
+}
+
+fn view(user: &User) -> UserView<'_> {
+    UserView {
+        id: user.id.to_string(),
+        email: user.email.as_ref().map(EmailAddress::as_str),
+        email_verified: user.email_standing.is_verified(),
+        name: user.name.as_deref(),
+        image: user.image.as_deref(),
+        role: user.role.as_str(),
+        is_active: user.is_active,
+        last_login_at: user.last_login_at,
+        created_at: user.created_at,
+        updated_at: user.updated_at,
+    }
+}
+
+fn name_of(user: &User) -> String {
+    match &user.email {
+        Some(email) => email.to_string(),
+        None => user.id.to_string(),
+    }
+}

@@ -1,0 +1,65 @@
+//! The server: what answers, what sweeps, and how it ends.
+
+mod housekeeping;
+mod listen;
+mod shutdown;
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use belgie_auth::Auth;
+use belgie_http_actix::{Routes, WebConfig};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::settings::Settings;
+pub use shutdown::Signals;
+
+/// Everything that a running server is made of.
+#[derive(Debug)]
+pub struct Server {
+    auth: Auth,
+    web: WebConfig,
+}
+
+impl Server {
+    /// Puts a server together that answers with these use cases.
+    pub fn new(auth: Auth, web: WebConfig) -> Self {
+        Self { auth, web }
+    }
+
+    /// Listens and answers until a signal ends it; `listening` is called once the address is taken.
+    ///
+    /// # Errors
+    /// Names the setting when the address cannot be listened on.
+    pub async fn run(
+        self,
+        settings: &Settings,
+        mut signals: Signals,
+        listening: impl FnOnce(),
+    ) -> anyhow::Result<ExitCode> {
+        let routes = Routes::new(self.auth.clone(), self.web);
+        let server = listen::listen(&settings.site, settings.operation, &routes)?;
+        let handle = server.handle();
+        let mut running = actix_web::rt::spawn(server);
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        tasks.spawn(housekeeping::run(self.auth, stop.clone()));
+        tasks.close();
+        listening();
+
+        let ended = tokio::select! {
+            result = &mut running => Err(result),
+            () = signals.next() => Ok(()),
+        };
+        if let Err(result) = ended {
+            result
+                .context("the server's task ended")?
+                .context("the server ended")?;
+            return Ok(ExitCode::FAILURE);
+        }
+        let status = shutdown::run(settings.operation, &routes, &handle, &mut signals).await;
+        stop.cancel();
+        tasks.wait().await;
+        Ok(status)
+    }
+}

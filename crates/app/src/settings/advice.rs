@@ -1,0 +1,130 @@
+//! What is allowed and still probably not meant.
+
+use super::{DatabaseUrl, Settings, address};
+
+impl Settings {
+    /// Says what an operator should know about settings that are right by themselves but do not go well together.
+    pub fn advice(&self) -> Vec<String> {
+        let checks = [
+            (
+                self.site.is_loopback() && !self.site.is_https() && self.cookie.secure,
+                SAFARI,
+            ),
+            (self.site.is_https() && !self.cookie.secure, NOT_SECURE),
+            (
+                !self.site.is_https() && !self.site.is_loopback(),
+                PLAIN_HTTP,
+            ),
+            (!self.cookie.http_only, NOT_HTTP_ONLY),
+            (
+                !self.site.is_loopback() && self.has_local_google(),
+                LOCAL_GOOGLE,
+            ),
+            (!self.site.is_loopback() && self.is_in_memory(), IN_MEMORY),
+            (self.google.is_none() && self.oidc.is_empty(), NO_PROVIDER),
+        ];
+        let applying = checks.into_iter().filter(|(applies, _)| *applies);
+        applying.map(|(_, advice)| advice.to_owned()).collect()
+    }
+
+    fn has_local_google(&self) -> bool {
+        self.google.as_ref().is_some_and(|google| {
+            url::Url::parse(google.issuer.as_str())
+                .is_ok_and(|issuer| address::is_loopback(&issuer))
+        })
+    }
+
+    fn is_in_memory(&self) -> bool {
+        matches!(self.database.url, DatabaseUrl::SqliteInMemory)
+    }
+}
+
+const SAFARI: &str = "BELGIE_COOKIE_SECURE is on while BELGIE_BASE_URL is http: Safari drops such cookies even on localhost, so that nobody stays signed in there; turn it off for development";
+const NOT_SECURE: &str = "BELGIE_COOKIE_SECURE is off while BELGIE_BASE_URL is https: browsers would send sessions over plain http too; turn it on";
+const PLAIN_HTTP: &str =
+    "BELGIE_BASE_URL is http: everybody on the way can read sessions; use https";
+const NOT_HTTP_ONLY: &str =
+    "BELGIE_COOKIE_HTTP_ONLY is off: any script on the page can read the session";
+const LOCAL_GOOGLE: &str = "BELGIE_GOOGLE_ISSUER_URL is this machine itself, while BELGIE_BASE_URL is not: whoever runs that issuer can sign in as anybody";
+const IN_MEMORY: &str =
+    "BELGIE_DATABASE_URL is in memory: users and sessions are gone when the server ends";
+const NO_PROVIDER: &str = "no provider is set up, so that nobody can sign in: set BELGIE_GOOGLE_CLIENT_ID and BELGIE_GOOGLE_CLIENT_SECRET, or BELGIE_OIDC_PROVIDERS";
+
+#[cfg(test)]
+mod tests {
+    use super::super::Vars;
+    use super::*;
+
+    fn advice(settings: &[(&str, &str)]) -> Vec<String> {
+        Settings::read(&Vars::of(settings)).unwrap().advice()
+    }
+
+    const GOOGLE: [(&str, &str); 2] = [("GOOGLE_CLIENT_ID", "id"), ("GOOGLE_CLIENT_SECRET", "s")];
+
+    #[test]
+    fn a_good_set_up_needs_no_advice() {
+        let [id, secret] = GOOGLE;
+
+        let none: [&str; 0] = [];
+        assert_eq!(
+            advice(&[("BASE_URL", "https://login.example.com"), id, secret]),
+            none
+        );
+    }
+
+    #[test]
+    fn what_does_not_go_together_is_told() {
+        let [id, secret] = GOOGLE;
+        for (settings, expected) in [
+            (vec![id, secret], SAFARI),
+            (
+                vec![
+                    ("BASE_URL", "https://a.example"),
+                    ("COOKIE_SECURE", "off"),
+                    id,
+                    secret,
+                ],
+                NOT_SECURE,
+            ),
+            (
+                vec![
+                    ("BASE_URL", "http://a.example"),
+                    ("COOKIE_SECURE", "off"),
+                    id,
+                    secret,
+                ],
+                PLAIN_HTTP,
+            ),
+            (
+                vec![
+                    ("BASE_URL", "https://a.example"),
+                    ("COOKIE_HTTP_ONLY", "off"),
+                    id,
+                    secret,
+                ],
+                NOT_HTTP_ONLY,
+            ),
+            (
+                vec![
+                    ("BASE_URL", "https://a.example"),
+                    ("GOOGLE_ISSUER_URL", "http://127.0.0.1:1"),
+                    id,
+                    secret,
+                ],
+                LOCAL_GOOGLE,
+            ),
+            (
+                vec![
+                    ("BASE_URL", "https://a.example"),
+                    ("DATABASE_URL", "sqlite::memory:"),
+                    id,
+                    secret,
+                ],
+                IN_MEMORY,
+            ),
+            (vec![("BASE_URL", "https://a.example")], NO_PROVIDER),
+        ] {
+            assert_eq!(advice(&settings), [expected]);
+        }
+    }
+}

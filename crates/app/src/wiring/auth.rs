@@ -1,0 +1,31 @@
+use std::sync::Arc;
+
+use belgie_auth::{Auth, BuildError, Policy};
+use belgie_ports::{IdentityProvider, Store};
+
+use crate::settings::Settings;
+
+/// Puts the use cases together on this store and these providers.
+///
+/// # Errors
+/// Two providers have the same id.
+pub fn auth(
+    settings: &Settings,
+    store: Arc<dyn Store>,
+    providers: Vec<Arc<dyn IdentityProvider>>,
+) -> Result<Auth, BuildError> {
+    let site = &settings.site;
+    let mut policy = Policy::new(site.redirects.clone());
+    site.after_sign_in
+        .as_str()
+        .clone_into(&mut policy.after_sign_in);
+    policy.joining = settings.joining;
+    policy.sessions = settings.sessions.clone();
+    let builder = Auth::builder().shared_store(store);
+    providers
+        .into_iter()
+        .fold(builder, |builder, provider| {
+            builder.shared_provider(provider)
+        })
+        .build(policy)
+}

@@ -1,0 +1,11 @@
+//! Puts the parts together that the settings name.
+
+mod auth;
+mod provider;
+mod store;
+mod web;
+
+pub use auth::auth;
+pub use provider::providers;
+pub use store::{Opened, Opening, open};
+pub use web::web_config;

@@ -1,0 +1,126 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use belgie_adapter_diesel::{
+    MigrationError, SchemaStatus, SqliteOpenError, SqliteOptions, SqliteStore,
+};
+use belgie_ports::Store;
+
+use crate::settings::{Database, DatabaseUrl};
+
+/// What becomes of a database that does not exist or has an older schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// It is made and brought to the newest schema.
+    Create,
+    /// It is an error.
+    Existing,
+}
+
+/// A database that answers, whatever its schema.
+#[derive(Clone, Debug)]
+pub enum Opened {
+    /// SQLite.
+    Sqlite(SqliteStore),
+}
+
+/// Opens the database and returns its store, which has the newest schema.
+///
+/// # Errors
+/// Names the setting and says what is wrong with the database.
+pub async fn open(database: &Database, opening: Opening) -> anyhow::Result<Arc<dyn Store>> {
+    let opened = Opened::reach(database, opening).await?;
+    let result = match opening {
+        Opening::Create => opened.migrate().await,
+        Opening::Existing => opened.check().await,
+    };
+    result.with_context(|| naming(database))?;
+    Ok(opened.into_store())
+}
+
+impl Opened {
+    /// Reaches the database without looking at its schema.
+    ///
+    /// # Errors
+    /// Names the setting and says why the database cannot be reached.
+    pub async fn reach(database: &Database, opening: Opening) -> anyhow::Result<Self> {
+        let reached = match &database.url {
+            DatabaseUrl::Sqlite(path) => sqlite(file(path, database), opening).await,
+            DatabaseUrl::SqliteInMemory => sqlite(SqliteOptions::memory(), opening).await,
+            DatabaseUrl::Postgres(_) => {
+                Err(anyhow::anyhow!("this version has no store on PostgreSQL"))
+            }
+        };
+        reached.with_context(|| naming(database))
+    }
+
+    /// Returns how the schema compares with what this program needs.
+    ///
+    /// # Errors
+    /// The database cannot be asked.
+    pub async fn schema_status(&self) -> Result<SchemaStatus, MigrationError> {
+        match self {
+            Self::Sqlite(store) => store.schema_status().await,
+        }
+    }
+
+    fn into_store(self) -> Arc<dyn Store> {
+        match self {
+            Self::Sqlite(store) => Arc::new(store),
+        }
+    }
+
+    async fn migrate(&self) -> anyhow::Result<()> {
+        let applied = match self {
+            Self::Sqlite(store) => store.migrate().await,
+        };
+        for migration in applied? {
+            tracing::info!(target: "belgie::database", migration, "migrated");
+        }
+        Ok(())
+    }
+
+    async fn check(&self) -> anyhow::Result<()> {
+        match self.schema_status().await? {
+            SchemaStatus::Current { .. } => Ok(()),
+            SchemaStatus::Missing => {
+                bail!("the database has no tables of Belgie yet: `belgie migrate` makes them")
+            }
+            SchemaStatus::Older { pending } => bail!(
+                "the database has an older schema: `belgie migrate` applies {}",
+                pending.join(", ")
+            ),
+            SchemaStatus::Newer { found, known } => {
+                Err(MigrationError::Newer { found, known }.into())
+            }
+        }
+    }
+}
+
+fn file(path: &Path, database: &Database) -> SqliteOptions {
+    let mut options = SqliteOptions::file(path);
+    let most = usize::try_from(database.max_connections).unwrap_or(usize::MAX);
+    options.readers = options.readers.min(most);
+    options
+}
+
+/// Opens a file on another thread: it may have to wait for a process that is migrating it.
+async fn sqlite(options: SqliteOptions, opening: Opening) -> anyhow::Result<Opened> {
+    let options = match opening {
+        Opening::Create => options.create(),
+        Opening::Existing => options,
+    };
+    match tokio::task::spawn_blocking(move || SqliteStore::open(&options)).await? {
+        Ok(store) => Ok(Opened::Sqlite(store)),
+        Err(error @ SqliteOpenError::Missing(_)) => {
+            bail!("{error} yet: `belgie migrate` and `belgie serve` make it")
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Errors begin with the setting, and with the database as far as it may be shown.
+fn naming(database: &Database) -> String {
+    format!("BELGIE_DATABASE_URL ({})", database.url)
+}

@@ -1,0 +1,78 @@
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use crate::program::Program;
+
+const COMMANDS: &[&[&str]] = &[
+    &["user", "list"],
+    &["user", "create", "jane@example.com"],
+    &["session", "list", "jane@example.com"],
+    &["cleanup"],
+];
+
+#[test]
+fn only_migrate_makes_a_database() {
+    let program = Program::new();
+    for command in COMMANDS {
+        let told = program.run(command).refused();
+
+        assert!(told.contains("BELGIE_DATABASE_URL"), "{told}");
+        assert!(told.contains("there is no database at belgie.db"), "{told}");
+    }
+    assert_eq!(fs::read_dir(program.folder()).unwrap().count(), 0);
+
+    program.run(&["migrate"]).ok();
+
+    assert_eq!(program.run(&["cleanup"]).status, Some(0));
+}
+
+#[test]
+fn cfg_10_database_files_are_nobody_elses() {
+    let program = Program::new();
+
+    program.run(&["migrate"]).ok();
+
+    for file in fs::read_dir(program.folder()).unwrap() {
+        let file = file.unwrap();
+        let mode = file.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{:?}", file.path());
+    }
+}
+
+#[test]
+fn a_database_that_cannot_be_opened_is_told_with_the_setting() {
+    let program =
+        Program::new().with_file("text.db", "this is no database, but a text of some length");
+    let missing_folder = Program::new().with("DATABASE_URL", "sqlite://missing/belgie.db");
+    let no_database = program.with("DATABASE_URL", "sqlite://text.db");
+    let no_server =
+        Program::new().with("DATABASE_URL", "postgres://jane:hunter2@127.0.0.1:1/belgie");
+
+    for program in [missing_folder, no_database, no_server] {
+        let told = program.run(&["migrate"]).refused();
+
+        assert!(told.starts_with("belgie: BELGIE_DATABASE_URL ("), "{told}");
+        assert_eq!(told.lines().count(), 1, "{told}");
+        assert!(!told.contains("hunter2"), "{told}");
+    }
+}
+
+#[test]
+fn an_empty_file_is_no_database_of_belgie_yet() {
+    let program = Program::new().with_file("belgie.db", "");
+
+    let told = program.run(&["user", "list"]).refused();
+
+    assert!(told.contains("`belgie migrate`"), "{told}");
+}
+
+#[test]
+fn the_address_may_come_from_a_file() {
+    let program = Program::new()
+        .with_file("address", "sqlite://other.db\n")
+        .with("DATABASE_URL_FILE", "address");
+
+    program.run(&["migrate"]).ok();
+
+    assert!(program.path("other.db").exists());
+}

@@ -1,0 +1,13 @@
+//! The program from outside, as an operator types it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod check;
+mod database;
+mod dev;
+mod documentation;
+mod help;
+mod program;
+mod serve;
+mod settings;
+mod user;

@@ -1,0 +1,158 @@
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::time::{Duration, Instant};
+
+use crate::program::{Program, SECRET, get};
+
+#[test]
+fn a_server_migrates_answers_and_ends_with_sigterm() {
+    let program = Program::server();
+    let mut server = program.begin("serve");
+    let address = server.address();
+
+    assert!(get(&address, "/healthz").starts_with("HTTP/1.1 200"));
+    assert!(get(&address, "/readyz").starts_with("HTTP/1.1 200"));
+    assert!(get(&address, "/auth/providers").contains(r#"{"providers":[]}"#));
+    server.signal("TERM");
+
+    let (status, log, _) = server.end();
+    assert_eq!(status, Some(0), "{log}");
+    assert!(
+        log.contains("first admin: sign in, then `belgie user set-role you@example.com admin`"),
+        "{log}"
+    );
+    assert!(log.contains("database=sqlite://belgie.db"), "{log}");
+    assert!(!log.contains(SECRET), "{log}");
+}
+
+#[test]
+fn sigint_ends_a_server_as_gracefully() {
+    let program = Program::server();
+    let mut server = program.begin("serve");
+    server.address();
+
+    server.signal("INT");
+
+    assert_eq!(server.end().0, Some(0));
+}
+
+#[test]
+fn sighup_is_ignored() {
+    let program = Program::server();
+    let mut server = program.begin("serve");
+    let address = server.address();
+
+    server.signal("HUP");
+    server.wait_for("SIGHUP is ignored");
+
+    assert!(get(&address, "/readyz").starts_with("HTTP/1.1 200"));
+}
+
+#[test]
+fn rel_01_a_stopping_server_is_not_ready_but_still_answers_for_a_while() {
+    let program = Program::server().with("SHUTDOWN_DELAY", "1");
+    let mut server = program.begin("serve");
+    let address = server.address();
+
+    server.signal("TERM");
+    server.wait_for("stopping");
+
+    assert!(get(&address, "/readyz").starts_with("HTTP/1.1 503"));
+    assert!(get(&address, "/healthz").starts_with("HTTP/1.1 200"));
+    assert_eq!(server.end().0, Some(0));
+    assert!(TcpStream::connect(&address).is_err());
+}
+
+#[test]
+fn a_second_signal_ends_a_server_at_once() {
+    let program = Program::server().with("SHUTDOWN_DELAY", "60");
+    let mut server = program.begin("serve");
+    server.address();
+    let begun = Instant::now();
+
+    server.signal("TERM");
+    server.wait_for("stopping");
+    server.signal("TERM");
+
+    assert_eq!(server.end().0, Some(1));
+    assert!(begun.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn a_busy_port_is_told_with_the_setting() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let program = Program::server().with("BIND", taken.local_addr().unwrap().to_string());
+
+    let ended = program.run(&["serve"]);
+
+    assert_eq!(ended.status, Some(1));
+    let told = ended.stderr.lines().last().unwrap();
+    assert!(
+        told.starts_with("belgie: BELGIE_BIND: cannot listen on 127.0.0.1:"),
+        "{told}"
+    );
+    assert!(
+        told.ends_with("another program listens there already"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_healthcheck_asks_the_running_server() {
+    let program = Program::server();
+    let mut server = program.begin("serve");
+    let program = program.with("BIND", server.address());
+
+    assert_eq!(program.run(&["healthcheck"]).ok(), "ready\n");
+}
+
+#[test]
+fn rel_23_a_provider_that_does_not_answer_keeps_no_server_from_starting() {
+    let program = Program::server()
+        .with("GOOGLE_CLIENT_ID", "id")
+        .with("GOOGLE_CLIENT_SECRET", "hunter2")
+        .with("GOOGLE_ISSUER_URL", "http://127.0.0.1:1");
+    let mut server = program.begin("serve");
+
+    let address = server.address();
+
+    assert!(get(&address, "/auth/providers").contains(r#""id":"google""#));
+}
+
+#[test]
+fn logs_are_json_when_asked_for() {
+    let program = Program::server().with("LOG_FORMAT", "json");
+    let mut server = program.begin("serve");
+    server.wait_for("listening");
+    server.signal("TERM");
+
+    let (_, log, _) = server.end();
+    for line in log.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert!(
+            line["message"].is_string() && line["level"].is_string(),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn hdr_07_a_head_that_does_not_end_is_given_up() {
+    let program = Program::server();
+    let mut server = program.begin("serve");
+    let mut connection = TcpStream::connect(server.address()).unwrap();
+    connection
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
+
+    connection
+        .write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
+        .unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).unwrap();
+
+    assert!(
+        answer.is_empty() || answer.starts_with("HTTP/1.1 408"),
+        "{answer}"
+    );
+}
