@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { freePort, untilReady } from './loopback.ts';
 import { Program } from './program.ts';
 
@@ -10,7 +12,8 @@ export type Settings = Record<string, string>;
 /** A running `belgie dev` or `belgie serve`. */
 export interface Belgie {
   readonly url: string;
-  readonly program: Program;
+  /** Runs another command of `belgie` on what this server uses, and returns what it prints. */
+  command(...args: string[]): Promise<string>;
 }
 
 /** Runs `work` beside a `belgie` of its own, in an empty directory and on a free port. */
@@ -18,15 +21,14 @@ export async function withBelgie(command: 'dev' | 'serve', settings: Settings, w
   const directory = await mkdtemp(join(tmpdir(), 'belgie-browser-'));
   const port = Number(new URL(settings.BASE_URL ?? `http://localhost:${await freePort()}`).port);
   const url = `http://localhost:${port}`;
-  const program = new Program(binary, [command], {
-    cwd: directory,
-    env: environment({ BIND: `127.0.0.1:${port}`, BASE_URL: url, ...settings }),
-  });
+  const surroundings = { cwd: directory, env: environment({ BIND: `127.0.0.1:${port}`, BASE_URL: url, ...settings }) };
+  const program = new Program(binary, [command], surroundings);
   try {
     await untilReady(`${url}/readyz`, () => program.isRunning).catch((error: Error) => {
       throw program.failure(error.message);
     });
-    await work({ url, program });
+    const dev = command === 'dev' ? ['--dev'] : [];
+    await work({ url, command: async (...args) => (await promisify(execFile)(binary, [...args, ...dev], surroundings)).stdout });
     await program.stop();
   } finally {
     program.kill();

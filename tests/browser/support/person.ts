@@ -33,6 +33,14 @@ export class Person {
     return chosen;
   }
 
+  /** Types an account that the local provider's chooser page does not list. */
+  async typeAccount(email: string, name: string): Promise<void> {
+    await this.page.getByText(/another account/i).click();
+    await this.page.getByLabel(/e-mail/i).first().fill(email);
+    await this.page.getByLabel(/name/i).first().fill(name);
+    await this.page.getByRole('button', { name: /continue/i }).click();
+  }
+
   /** Signs in on oidc-provider's development pages and consents. */
   async signInAtForeignProvider(login: string): Promise<void> {
     await this.page.locator('input[name=login]').fill(login);

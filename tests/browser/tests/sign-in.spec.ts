@@ -107,3 +107,26 @@ test('who is signed in already is not asked to sign in', async ({ page }) => {
 
   await expect(page).toHaveURL(/\/dashboard$/);
 });
+
+test('everybody whom the local provider offers can sign in', async ({ page, context }) => {
+  const person = new Person(page);
+  await person.chooseProvider(/google/i);
+  const accounts = await page.getByRole('button', { name: /@/ }).allInnerTexts();
+  expect(accounts.length).toBeGreaterThan(1);
+
+  for (const account of accounts) {
+    const [email] = /\S+@\S+/.exec(account) ?? [''];
+    await context.clearCookies();
+    await person.signIn(email);
+  }
+});
+
+test('an account that the local provider does not list is typed there', async ({ page }) => {
+  const person = new Person(page);
+
+  await person.chooseProvider(/google/i);
+  await person.typeAccount('new.person@gmail.com', 'New Person');
+
+  await person.expectSignedIn('new.person@gmail.com');
+  await expect(page.getByText('New Person').first()).toBeVisible();
+});
