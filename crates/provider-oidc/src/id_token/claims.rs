@@ -63,6 +63,36 @@ mod tests {
         );
     }
 
+    fn token(claims: &str) -> Result<Token, serde_json::Error> {
+        use base64::Engine as _;
+        use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+        let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256"}"#);
+        format!("{header}.{}.c2ln", URL_SAFE_NO_PAD.encode(claims)).parse()
+    }
+
+    #[test]
+    fn idt_14_a_claim_that_comes_twice_is_refused() {
+        let claims = r#""iss":"https://id.example.com","aud":"client","exp":2,"iat":1,"sub":"1""#;
+        assert!(token(&format!("{{{claims}}}")).is_ok());
+        for twice in [
+            r#""iss":"https://id.example.com""#,
+            r#""aud":"client""#,
+            r#""exp":2"#,
+            r#""iat":1"#,
+            r#""sub":"1""#,
+            r#""nonce":"1","nonce":"1""#,
+            r#""azp":"1","azp":"1""#,
+            r#""at_hash":"1","at_hash":"1""#,
+            r#""nbf":1,"nbf":1"#,
+            r#""hd":"1","hd":"1""#,
+            r#""email":"1","email":"1""#,
+            r#""email_verified":true,"email_verified":true"#,
+        ] {
+            assert!(token(&format!("{{{claims},{twice}}}")).is_err(), "{twice}");
+        }
+    }
+
     #[test]
     fn idt_14_a_time_of_the_wrong_type_is_not_an_absent_one() {
         for json in [

@@ -54,9 +54,9 @@ async fn idt_15_net_03_a_body_of_a_gigabyte_is_not_read() {
 
         assert!(reason.contains("is longer than"), "{endpoint:?}: {reason}");
     }
-    assert!(start.elapsed() < Duration::from_secs(5));
+    assert!(start.elapsed() < Duration::from_secs(30));
     let growth = resident_mib() - before;
-    assert!(growth < 20, "{growth} MiB");
+    assert!(growth < MOST_GROWTH_MIB, "{growth} MiB");
 }
 
 #[tokio::test]
@@ -71,8 +71,11 @@ async fn net_03_a_compressed_body_is_not_read() {
         assert!(reason.contains("is compressed"), "{endpoint:?}: {reason}");
     }
     let growth = resident_mib() - before;
-    assert!(growth < 20, "{growth} MiB");
+    assert!(growth < MOST_GROWTH_MIB, "{growth} MiB");
 }
+
+/// Far below a gigabyte, and above what tests that run beside this one in the same process need.
+const MOST_GROWTH_MIB: i64 = 64;
 
 /// Returns how much memory the process holds.
 fn resident_mib() -> i64 {
