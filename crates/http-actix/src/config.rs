@@ -14,8 +14,6 @@ pub struct WebConfig {
     pub cookie: CookieConfig,
     /// Whose `X-Forwarded-For` and `Forwarded` are believed. Nobody's unless they are named here.
     pub trusted_proxies: Vec<IpNet>,
-    /// Where the browser goes that has signed in: a path, or an address on a trusted origin.
-    pub after_sign_in: String,
     /// Where the browser goes that has signed out: a path, or an address on a trusted origin.
     pub after_sign_out: String,
     /// Where a browser goes that must sign in first, as a path. `None`: our own page where it is mounted, else straight
@@ -57,7 +55,7 @@ pub enum UnknownHosts {
 
 impl WebConfig {
     /// Returns the defaults for a site at this address: the cookie `belgie_session`, `Lax` and hidden from scripts,
-    /// `Secure` when the address is https; no trusted proxies; sign-ins end at `/dashboard`, sign-outs at `/`.
+    /// `Secure` when the address is https; no trusted proxies; sign-outs end at `/`.
     pub fn new(base_url: Url) -> Self {
         let cookie = CookieConfig {
             name: "belgie_session".to_owned(),
@@ -71,7 +69,6 @@ impl WebConfig {
             app_name: "Belgie".to_owned(),
             cookie,
             trusted_proxies: Vec::new(),
-            after_sign_in: "/dashboard".to_owned(),
             after_sign_out: "/".to_owned(),
             sign_in_page: None,
             unknown_hosts: UnknownHosts::default(),

@@ -104,6 +104,6 @@ impl Web {
         if self.has_pages() {
             return format!("{DASHBOARD}?ended={ended}");
         }
-        self.config.after_sign_in.clone()
+        self.auth.after_sign_in().to_owned()
     }
 }

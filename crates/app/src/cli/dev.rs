@@ -32,7 +32,8 @@ pub(super) async fn run(mut start: Start) -> anyhow::Result<ExitCode> {
         () = signals.next() => return Ok(ExitCode::SUCCESS),
     };
     serve::tell_of_first_admin(&auth, " --dev").await?;
-    let web = wiring::web_config(&settings, UnknownHosts::Redirect);
+    let mut web = wiring::web_config(&settings, UnknownHosts::Redirect);
+    web.admin_command = Some("belgie user set-role {user} admin --dev".to_owned());
     let listening = || greet(&settings, &folder, provider.as_ref());
     let status = Server::new(auth, web)
         .run(&settings, signals, listening)

@@ -10,13 +10,11 @@ pub fn web_config(settings: &Settings, unknown_hosts: UnknownHosts) -> WebConfig
     config.app_name.clone_from(&site.name);
     config.cookie = cookie_config(settings, config.cookie);
     config.trusted_proxies.clone_from(&site.trusted_proxies);
-    site.after_sign_in
-        .as_str()
-        .clone_into(&mut config.after_sign_in);
     site.after_sign_out
         .as_str()
         .clone_into(&mut config.after_sign_out);
     config.unknown_hosts = unknown_hosts;
+    config.admin_command = Some("belgie user set-role {user} admin".to_owned());
     config
 }
 

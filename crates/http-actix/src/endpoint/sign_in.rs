@@ -20,11 +20,7 @@ pub(crate) async fn begin(request: HttpRequest, provider: Path<String>, web: Dat
         .sign_in()
         .begin(BeginSignIn {
             provider: &provider,
-            redirect_url: Some(
-                params
-                    .one("redirect_url")?
-                    .unwrap_or(&web.config.after_sign_in),
-            ),
+            redirect_url: params.one("redirect_url")?,
             client_state: params.one("state")?,
             binding: web.cookies.binding(request.headers()),
         })

@@ -31,7 +31,7 @@ struct ProviderLink {
 pub(crate) async fn show(request: HttpRequest, user: OptionalUser, web: Data<Web>) -> Answer {
     let params = Params::of(request.query_string());
     let wanted = params.one("redirect_url")?;
-    let target = wanted.unwrap_or(&web.config.after_sign_in);
+    let target = wanted.unwrap_or(web.auth.after_sign_in());
     let target = web.auth.redirects().check(target).map_err(ApiError::from)?;
     if user.is_some() {
         return Ok(HttpResponse::SeeOther()
