@@ -73,13 +73,11 @@ fn dev_uses_the_real_google_when_it_is_set_up() {
 
 #[test]
 fn the_local_provider_never_starts_under_serve() {
-    let program = Program::new().with("BIND", "127.0.0.1:0");
+    let program = Program::server();
     let mut dev = program.begin("dev");
     dev.address();
     dev.signal("TERM");
     dev.end();
-    let secret = fs::read_to_string(program.path(".belgie/secret")).unwrap();
-    let program = program.with("SECRET", secret.trim());
     let mut server = program.begin("serve");
 
     let address = server.address();

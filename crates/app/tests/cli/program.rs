@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -43,11 +43,14 @@ impl Program {
         }
     }
 
-    /// One that `serve` takes: a secret and any free port.
+    /// One that `serve` takes: a secret, and the site on a free port.
     pub(crate) fn server() -> Self {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = free.local_addr().unwrap().port();
         Self::new()
             .with("SECRET", SECRET)
-            .with("BIND", "127.0.0.1:0")
+            .with("BIND", format!("127.0.0.1:{port}"))
+            .with("BASE_URL", format!("http://localhost:{port}"))
     }
 
     /// Sets a setting, named without prefix.
