@@ -92,6 +92,14 @@ async fn idt_17_a_signed_or_malformed_userinfo_reply_ends_the_sign_in() {
         Fault::answer(Endpoint::Userinfo, Answer::Status(401)),
         Fault::answer(Endpoint::Userinfo, Answer::Status(500)),
         Fault::answer(Endpoint::Userinfo, Answer::html()),
+        Fault::answer(
+            Endpoint::Userinfo,
+            Answer::Reply {
+                status: 200,
+                content_type: "text/html".to_owned(),
+                body: r#"{"sub":"subject-1"}"#.to_owned(),
+            },
+        ),
         Fault::answer(Endpoint::Userinfo, Answer::json("[]")),
         Fault::answer(Endpoint::Userinfo, Answer::Truncated),
         Fault::answer(Endpoint::Userinfo, Answer::Garbage),
