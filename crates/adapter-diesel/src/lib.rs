@@ -1,10 +1,18 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(not(any(feature = "postgres", feature = "sqlite")))]
+compile_error!("a store needs a database: choose the feature `sqlite`, `postgres` or both");
+
+mod error;
 mod migration;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod value;
 
 pub use migration::{MigrationError, SchemaStatus};
+#[cfg(feature = "postgres")]
+pub use postgres::{InvalidPgUrl, PgOpenError, PgOptions, PgStore};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{SqliteLocation, SqliteOpenError, SqliteOptions, SqliteStore};

@@ -7,6 +7,8 @@ use diesel::connection::BoxableConnection;
 use diesel::migration::{Migration, MigrationSource};
 use diesel_migrations::EmbeddedMigrations;
 
+use crate::error::store_error;
+
 /// How the schema of a database compares with what this program needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SchemaStatus {
@@ -56,6 +58,12 @@ pub enum MigrationError {
     /// The database cannot be asked.
     #[error("the schema cannot be read")]
     Store(#[from] StoreError),
+}
+
+impl From<diesel::result::Error> for MigrationError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Store(store_error(error))
+    }
 }
 
 /// The migrations that this program knows, in the order of their versions.

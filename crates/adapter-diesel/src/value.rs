@@ -3,6 +3,8 @@
 use std::str::FromStr;
 
 use belgie_domain::EmailStanding;
+#[cfg(feature = "postgres")]
+use belgie_domain::TokenHash;
 use belgie_ports::StoreError;
 use diesel::result::Error;
 
@@ -18,6 +20,13 @@ pub(crate) fn parse_some<T: FromStr>(
     column: &str,
 ) -> Result<Option<T>, StoreError> {
     text.map(|text| parse(text, column)).transpose()
+}
+
+/// Reads a hash that we wrote.
+#[cfg(feature = "postgres")]
+pub(crate) fn hash(bytes: &[u8], column: &str) -> Result<TokenHash, StoreError> {
+    let bytes = bytes.try_into().map(TokenHash::from_bytes);
+    bytes.map_err(|_| StoreError::Corrupt(column.to_owned()))
 }
 
 /// Reads the standing of an address from its two columns.

@@ -3,8 +3,8 @@ use belgie_ports::StoreError;
 use diesel::prelude::*;
 
 use super::column::{Id, micros, time};
-use super::error::store_error;
 use super::schema::accounts;
+use crate::error::store_error;
 use crate::value::{found, parse};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::column::{Hash, micros, time};
-use super::error::store_error;
 use super::schema::attempts;
+use crate::error::store_error;
 use crate::value::{found, parse};
 
 #[derive(Queryable, Selectable, Insertable)]

@@ -1,7 +1,6 @@
 use std::path::PathBuf;
 
-use belgie_ports::StoreError;
-use diesel::result::{ConnectionError, DatabaseErrorKind, Error};
+use diesel::result::{ConnectionError, Error};
 
 /// Why a SQLite database cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -34,31 +33,3 @@ pub enum SqliteOpenError {
     #[error("the writer thread cannot be started")]
     Thread(#[source] std::io::Error),
 }
-
-/// Says what a failed statement means to the caller of the port.
-pub(super) fn store_error(error: Error) -> StoreError {
-    match &error {
-        Error::DatabaseError(
-            DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::ForeignKeyViolation,
-            _,
-        ) => StoreError::Conflict,
-        Error::DatabaseError(_, details) if is_passing(details.message()) => {
-            StoreError::Unavailable(Box::new(error))
-        }
-        Error::DeserializationError(_) => StoreError::Corrupt(error.to_string()),
-        _ => StoreError::Other(Box::new(error)),
-    }
-}
-
-/// Whether SQLite's message is of a kind that passes: diesel hands on no result code.
-fn is_passing(message: &str) -> bool {
-    PASSING.iter().any(|passing| message.starts_with(passing))
-}
-
-const PASSING: [&str; 5] = [
-    "database is locked",
-    "database table is locked",
-    "database or disk is full",
-    "disk I/O error",
-    "unable to open database file",
-];

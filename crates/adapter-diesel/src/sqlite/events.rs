@@ -3,8 +3,8 @@ use belgie_ports::StoreError;
 use diesel::prelude::*;
 
 use super::column::{Id, micros, time};
-use super::error::store_error;
 use super::schema::events;
+use crate::error::store_error;
 use crate::value::{parse, parse_some};
 
 #[derive(Queryable, Selectable, Insertable)]

@@ -3,7 +3,6 @@ use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
-use super::error::store_error;
 use super::schema::belgie_migrations;
 use crate::migration::{Known, Step};
 use crate::{MigrationError, SchemaStatus};
@@ -64,12 +63,6 @@ fn record(db: &mut SqliteConnection, step: &Step) -> QueryResult<()> {
     );
     let insert = diesel::insert_into(belgie_migrations::table).values(row);
     insert.execute(db).map(drop)
-}
-
-impl From<diesel::result::Error> for MigrationError {
-    fn from(error: diesel::result::Error) -> Self {
-        Self::Store(store_error(error))
-    }
 }
 
 diesel::table! {

@@ -2,8 +2,8 @@ use belgie_domain::{Account, EmailAddress, Event, Session, TokenHash, User, User
 use belgie_ports::{BoxFuture, Reads, StoreError, UserPage};
 use diesel::prelude::*;
 
-use super::error::store_error;
 use super::{SqliteStore, accounts, events, sessions, users};
+use crate::error::store_error;
 
 impl Reads for SqliteStore {
     fn find_user(&self, id: UserId) -> BoxFuture<'_, Result<Option<User>, StoreError>> {

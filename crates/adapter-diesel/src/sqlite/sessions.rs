@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::column::{Hash, Id, micros, time};
-use super::error::store_error;
 use super::schema::{sessions, users};
 use super::users::UserRow;
+use crate::error::store_error;
 use crate::value::{found, parse_some};
 
 #[derive(Queryable, Selectable, Insertable)]

@@ -9,8 +9,8 @@ use belgie_ports::{
 use diesel::SqliteConnection;
 use diesel::result::Error;
 
-use super::error::store_error;
 use super::{accounts, attempts, events, sessions, users};
+use crate::error::store_error;
 
 /// Runs work once, between `BEGIN IMMEDIATE` and `COMMIT`: no other write comes in between.
 pub(super) fn attempt(db: &mut SqliteConnection, work: &Work) -> Result<(), StoreError> {

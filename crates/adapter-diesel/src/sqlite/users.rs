@@ -3,8 +3,8 @@ use belgie_ports::{StoreError, UserPage};
 use diesel::prelude::*;
 
 use super::column::{Id, micros, time};
-use super::error::store_error;
 use super::schema::users;
+use crate::error::store_error;
 use crate::value::{found, parse, parse_some, standing};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]

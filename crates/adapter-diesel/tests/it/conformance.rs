@@ -30,3 +30,18 @@ mod sqlite_memory {
 
     belgie_testkit::store_conformance!(store);
 }
+
+#[cfg(feature = "postgres")]
+mod postgres {
+    use belgie_testkit::conformance::store::TestStore;
+
+    use crate::database::TestDatabase;
+
+    async fn store() -> TestStore {
+        let database = TestDatabase::migrated().await;
+        let (store, other) = (database.store(), database.store());
+        TestStore::new(store).beside(other).keeping(database)
+    }
+
+    belgie_testkit::store_conformance!(store);
+}

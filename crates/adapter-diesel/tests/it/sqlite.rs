@@ -1,7 +1,5 @@
 //! What is particular to the store on SQLite.
 
-#![cfg(feature = "sqlite")]
-
 use std::os::unix::fs::PermissionsExt as _;
 
 use belgie_adapter_diesel::{SchemaStatus, SqliteOpenError, SqliteOptions, SqliteStore};

@@ -1,0 +1,114 @@
+use belgie_domain::{Account, AccountId, Issuer, Subject, UserId};
+use belgie_ports::StoreError;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::schema::accounts;
+use crate::error::store_error;
+use crate::value::{found, parse};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = accounts, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+struct AccountRow {
+    id: Uuid,
+    user_id: Uuid,
+    provider: String,
+    issuer: String,
+    subject: String,
+    email: Option<String>,
+    scope: Option<String>,
+    created_at: DateTime<Utc>,
+    last_used_at: DateTime<Utc>,
+}
+
+pub(super) async fn find(
+    db: &mut AsyncPgConnection,
+    issuer: &Issuer,
+    subject: &Subject,
+) -> Result<Option<Account>, StoreError> {
+    let query = accounts::table
+        .filter(accounts::issuer.eq(issuer.as_str()))
+        .filter(accounts::subject.eq(subject.as_str()))
+        .select(AccountRow::as_select());
+    let row = found(query.get_result(db).await).map_err(store_error)?;
+    row.map(Account::try_from).transpose()
+}
+
+pub(super) async fn of_user(
+    db: &mut AsyncPgConnection,
+    user: UserId,
+) -> Result<Vec<Account>, StoreError> {
+    let rows: Vec<AccountRow> = accounts::table
+        .filter(accounts::user_id.eq(user.as_uuid()))
+        .order(accounts::id)
+        .select(AccountRow::as_select())
+        .load(db)
+        .await
+        .map_err(store_error)?;
+    rows.into_iter().map(Account::try_from).collect()
+}
+
+pub(super) async fn insert(
+    db: &mut AsyncPgConnection,
+    account: &Account,
+) -> Result<(), StoreError> {
+    let insert = diesel::insert_into(accounts::table).values(AccountRow::from(account));
+    insert.execute(db).await.map(drop).map_err(store_error)
+}
+
+pub(super) async fn update(
+    db: &mut AsyncPgConnection,
+    account: &Account,
+) -> Result<bool, StoreError> {
+    let row = AccountRow::from(account);
+    let update = diesel::update(accounts::table.find(row.id)).set(&row);
+    Ok(update.execute(db).await.map_err(store_error)? > 0)
+}
+
+pub(super) async fn delete_of_user(
+    db: &mut AsyncPgConnection,
+    user: UserId,
+) -> Result<u64, StoreError> {
+    let of_user = accounts::table.filter(accounts::user_id.eq(user.as_uuid()));
+    let deleted = diesel::delete(of_user)
+        .execute(db)
+        .await
+        .map_err(store_error)?;
+    Ok(deleted as u64)
+}
+
+impl From<&Account> for AccountRow {
+    fn from(account: &Account) -> Self {
+        Self {
+            id: account.id.as_uuid(),
+            user_id: account.user_id.as_uuid(),
+            provider: account.provider.to_string(),
+            issuer: account.issuer.to_string(),
+            subject: account.subject.to_string(),
+            email: account.email.clone(),
+            scope: account.scope.clone(),
+            created_at: account.created_at,
+            last_used_at: account.last_used_at,
+        }
+    }
+}
+
+impl TryFrom<AccountRow> for Account {
+    type Error = StoreError;
+
+    fn try_from(row: AccountRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: AccountId::from_uuid(row.id),
+            user_id: UserId::from_uuid(row.user_id),
+            provider: parse(&row.provider, "accounts.provider")?,
+            issuer: parse(&row.issuer, "accounts.issuer")?,
+            subject: parse(&row.subject, "accounts.subject")?,
+            email: row.email,
+            scope: row.scope,
+            created_at: row.created_at,
+            last_used_at: row.last_used_at,
+        })
+    }
+}

@@ -1,0 +1,196 @@
+use std::path::PathBuf;
+use std::str::FromStr as _;
+
+use tokio_postgres::Config;
+
+/// Whether and how a connection is encrypted: `sslmode`, as PostgreSQL's own library names it.
+///
+/// Whoever encrypts also verifies: certificate and host name, in every mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SslMode {
+    /// Never encrypted.
+    Disable,
+    /// Encrypted where the server can prove who it is, and plain otherwise. The default, as for libpq.
+    Prefer,
+    /// Encrypted or not at all: `require`, `verify-ca` and `verify-full`, which are one here.
+    Require,
+}
+
+/// A database URL cannot be understood. It says which part, and nothing of the URL itself.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidPgUrl {
+    /// The URL does not begin with `postgres://` or `postgresql://`.
+    #[error("a PostgreSQL URL begins with postgres:// or postgresql://")]
+    Scheme,
+    /// `sslmode` has another value than those that there are.
+    #[error(
+        "no sslmode named \"{0}\": there are disable, prefer, require, verify-ca and verify-full"
+    )]
+    SslMode(String),
+    /// A parameter of the URL that has a meaning for libpq is not supported.
+    #[error("the parameter {0} is not supported")]
+    Parameter(&'static str),
+    /// Any other part.
+    #[error("not a PostgreSQL URL: {0}")]
+    Syntax(String),
+}
+
+/// What a database URL says.
+#[derive(Clone)]
+pub(super) struct Address {
+    pub(super) config: Config,
+    pub(super) ssl_mode: SslMode,
+    /// A file of root certificates, instead of the well-known ones.
+    pub(super) root_certificates: Option<PathBuf>,
+}
+
+impl Address {
+    /// Reads a URL. What tokio-postgres does not know of `ssl…` is read here, all else there.
+    pub(super) fn parse(url: &str) -> Result<Self, InvalidPgUrl> {
+        if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+            return Err(InvalidPgUrl::Scheme);
+        }
+        let (base, query) = url.split_once('?').unwrap_or((url, ""));
+        let mut ssl_mode = SslMode::Prefer;
+        let mut root_certificates = None;
+        let mut others = Vec::new();
+        for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
+            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+            let value = || percent_decoded(value);
+            match name {
+                "sslmode" => ssl_mode = SslMode::parse(value()?)?,
+                // The roots of "the system": those that are built in.
+                "sslrootcert" => {
+                    root_certificates = Some(value()?)
+                        .filter(|path| path != "system")
+                        .map(PathBuf::from);
+                }
+                "sslcert" => return Err(InvalidPgUrl::Parameter("sslcert")),
+                "sslkey" => return Err(InvalidPgUrl::Parameter("sslkey")),
+                "sslcrl" => return Err(InvalidPgUrl::Parameter("sslcrl")),
+                _ => others.push(parameter),
+            }
+        }
+        let rest = format!("{base}?{}", others.join("&"));
+        let mut config = Config::from_str(&rest).map_err(|error| syntax(&error))?;
+        config.ssl_mode(match ssl_mode {
+            SslMode::Disable => tokio_postgres::config::SslMode::Disable,
+            SslMode::Prefer => tokio_postgres::config::SslMode::Prefer,
+            SslMode::Require => tokio_postgres::config::SslMode::Require,
+        });
+        Ok(Self {
+            config,
+            ssl_mode,
+            root_certificates,
+        })
+    }
+}
+
+impl SslMode {
+    fn parse(name: String) -> Result<Self, InvalidPgUrl> {
+        match name.as_str() {
+            "disable" => Ok(Self::Disable),
+            "allow" | "prefer" => Ok(Self::Prefer),
+            "require" | "verify-ca" | "verify-full" => Ok(Self::Require),
+            _ => Err(InvalidPgUrl::SslMode(name)),
+        }
+    }
+}
+
+/// The parser's reason, which names the parameter and not its value.
+fn syntax(error: &tokio_postgres::Error) -> InvalidPgUrl {
+    let reason = std::error::Error::source(error).map(ToString::to_string);
+    InvalidPgUrl::Syntax(reason.unwrap_or_else(|| error.to_string()))
+}
+
+fn percent_decoded(value: &str) -> Result<String, InvalidPgUrl> {
+    let unreadable = || InvalidPgUrl::Syntax("a parameter is not UTF-8".to_owned());
+    let mut bytes = Vec::new();
+    let mut rest = value.as_bytes();
+    while let Some((first, others)) = rest.split_first() {
+        let hex = others.get(..2).filter(|_| *first == b'%');
+        let byte = hex
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        rest = byte.map_or(others, |_| &others[2..]);
+        bytes.push(byte.unwrap_or(*first));
+    }
+    String::from_utf8(bytes).map_err(|_| unreadable())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sslmodes_of_managed_databases_are_understood() {
+        for (mode, expected) in [
+            ("disable", SslMode::Disable),
+            ("allow", SslMode::Prefer),
+            ("prefer", SslMode::Prefer),
+            ("require", SslMode::Require),
+            ("verify-ca", SslMode::Require),
+            ("verify-full", SslMode::Require),
+        ] {
+            let url = format!("postgres://u:p@db.example/belgie?sslmode={mode}");
+            assert_eq!(Address::parse(&url).unwrap().ssl_mode, expected);
+        }
+        let address = Address::parse("postgresql://db.example/belgie").unwrap();
+        assert_eq!(address.ssl_mode, SslMode::Prefer);
+    }
+
+    #[test]
+    fn parameters_of_ours_are_taken_out_and_the_others_are_kept() {
+        let address = Address::parse(
+            "postgres://jane:p%40ss@db.example:6432/belgie?application_name=my%20app\
+             &sslrootcert=%2Fetc%2Fmy%20roots.pem&sslmode=verify-full&connect_timeout=7",
+        )
+        .unwrap();
+
+        assert_eq!(
+            address.root_certificates,
+            Some(PathBuf::from("/etc/my roots.pem"))
+        );
+        assert_eq!(address.config.get_user(), Some("jane"));
+        assert_eq!(address.config.get_password(), Some(b"p@ss".as_slice()));
+        assert_eq!(address.config.get_ports(), [6432]);
+        assert_eq!(address.config.get_dbname(), Some("belgie"));
+        assert_eq!(address.config.get_application_name(), Some("my app"));
+        let patience = std::time::Duration::from_secs(7);
+        assert_eq!(address.config.get_connect_timeout(), Some(&patience));
+    }
+
+    #[test]
+    fn the_roots_of_the_system_are_those_that_are_built_in() {
+        let url = "postgres://db.example/belgie?sslmode=verify-full&sslrootcert=system";
+
+        assert_eq!(Address::parse(url).unwrap().root_certificates, None);
+    }
+
+    #[test]
+    fn cfg_03_a_url_that_is_not_understood_is_refused_without_being_repeated() {
+        for (url, expected) in [
+            ("mysql://jane:hunter2@db/belgie", InvalidPgUrl::Scheme),
+            (
+                "postgres://jane:hunter2@db/belgie?sslmode=always",
+                InvalidPgUrl::SslMode("always".to_owned()),
+            ),
+            (
+                "postgres://jane:hunter2@db/belgie?sslcert=/a.pem",
+                InvalidPgUrl::Parameter("sslcert"),
+            ),
+        ] {
+            assert_eq!(Address::parse(url).err(), Some(expected));
+        }
+        for url in [
+            "postgres://jane:hunter2@db:port/belgie",
+            "postgres://jane:hunter2@db/belgie?sslmodus=require",
+            "postgres://jane:hunter2@db/belgie?connect_timeout=soon",
+        ] {
+            let error = Address::parse(url).err().unwrap();
+            assert!(matches!(error, InvalidPgUrl::Syntax(_)), "{error:?}");
+            assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
+    }
+}

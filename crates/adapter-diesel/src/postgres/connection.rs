@@ -1,0 +1,111 @@
+use std::time::Duration;
+
+use diesel::{ConnectionError, ConnectionResult};
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
+use tokio::time::timeout;
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
+use tokio_postgres::{Config, NoTls, Socket};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::address::{Address, SslMode};
+use super::options::{PgOpenError, PgOptions};
+use super::tls;
+
+/// Opens connections.
+#[derive(Clone)]
+pub(super) struct Connector {
+    config: Config,
+    ssl_mode: SslMode,
+    tls: MakeRustlsConnect,
+    patience: Duration,
+}
+
+impl Connector {
+    pub(super) fn new(options: &PgOptions) -> Result<Self, PgOpenError> {
+        let address = Address::parse(&options.url)?;
+        let roots = address
+            .root_certificates
+            .as_ref()
+            .or(options.root_certificates.as_ref());
+        let tls = tls::connector(roots.map(AsRef::as_ref))?;
+        let mut config = address.config;
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(options.patience);
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("belgie");
+        }
+        config.tcp_user_timeout(options.patience.saturating_mul(2));
+        config.keepalives_idle(Duration::from_secs(30));
+        Ok(Self {
+            config,
+            ssl_mode: address.ssl_mode,
+            tls,
+            patience: options.patience,
+        })
+    }
+
+    /// Opens a connection in time, whose statements end in time. Its driver runs on the runtime that awaits this.
+    pub(super) async fn connect(&self) -> ConnectionResult<AsyncPgConnection> {
+        let connected = timeout(self.patience, self.connect_limited()).await;
+        connected.unwrap_or_else(|elapsed| Err(ConnectionError::BadConnection(elapsed.to_string())))
+    }
+
+    async fn connect_limited(&self) -> ConnectionResult<AsyncPgConnection> {
+        let mut connection = self.connect_unlimited().await?;
+        let millis = self.patience.as_millis();
+        let limits = format!(
+            "SET statement_timeout = {millis}; SET idle_in_transaction_session_timeout = {}",
+            millis * 2
+        );
+        connection
+            .batch_execute(&limits)
+            .await
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(connection)
+    }
+
+    /// Opens a connection whose statements may take their time.
+    pub(super) async fn connect_unlimited(&self) -> ConnectionResult<AsyncPgConnection> {
+        if self.ssl_mode == SslMode::Disable {
+            return open(&self.config, NoTls).await;
+        }
+        let encrypted = open(&self.config, self.tls.clone()).await;
+        match encrypted {
+            Err(error) if self.ssl_mode == SslMode::Prefer => {
+                // No harm beyond that of the mode itself, under which whoever listens could forbid encryption.
+                let plain = open(&self.config, NoTls).await;
+                if plain.is_ok() {
+                    tracing::debug!(%error, "PostgreSQL is used without encryption");
+                }
+                plain
+            }
+            answer => answer,
+        }
+    }
+}
+
+async fn open<T>(config: &Config, tls: T) -> ConnectionResult<AsyncPgConnection>
+where
+    T: MakeTlsConnect<Socket> + Send,
+    T::Stream: Send + 'static,
+    T::TlsConnect: Send,
+    <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+{
+    let (client, driver) = config
+        .connect(tls)
+        .await
+        .map_err(|error| ConnectionError::BadConnection(described(&error)))?;
+    AsyncPgConnection::try_from_client_and_connection(client, driver).await
+}
+
+/// The error with its causes: alone it says only "error connecting to server".
+fn described(error: &tokio_postgres::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}

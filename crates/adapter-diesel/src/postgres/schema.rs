@@ -1,0 +1,92 @@
+//! The tables as `migrations/postgres` makes them.
+
+diesel::table! {
+    #[sql_name = "belgie_users"]
+    users (id) {
+        id -> Uuid,
+        email -> Nullable<Text>,
+        email_verified -> Bool,
+        email_proved -> Bool,
+        name -> Nullable<Text>,
+        name_edited -> Bool,
+        image -> Nullable<Text>,
+        image_edited -> Bool,
+        role -> Text,
+        is_active -> Bool,
+        last_login_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "belgie_accounts"]
+    accounts (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        provider -> Text,
+        issuer -> Text,
+        subject -> Text,
+        email -> Nullable<Text>,
+        scope -> Nullable<Text>,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "belgie_sessions"]
+    sessions (token_hash) {
+        token_hash -> Binary,
+        id -> Uuid,
+        user_id -> Uuid,
+        provider -> Nullable<Text>,
+        ip_address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        created_at -> Timestamptz,
+        authenticated_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "belgie_attempts"]
+    attempts (state_hash) {
+        state_hash -> Binary,
+        binding_hash -> Binary,
+        provider -> Text,
+        nonce -> Text,
+        code_verifier -> Text,
+        return_to -> Text,
+        client_state -> Nullable<Text>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "belgie_events"]
+    events (id) {
+        id -> Uuid,
+        occurred_at -> Timestamptz,
+        kind -> Text,
+        user_id -> Nullable<Uuid>,
+        actor_id -> Nullable<Uuid>,
+        provider -> Nullable<Text>,
+        outcome -> Text,
+        ip_address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    belgie_migrations (version) {
+        version -> Text,
+        name -> Text,
+    }
+}
+
+diesel::joinable!(sessions -> users (user_id));
+diesel::allow_tables_to_appear_in_same_query!(sessions, users);

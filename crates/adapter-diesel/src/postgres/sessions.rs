@@ -1,0 +1,200 @@
+use belgie_domain::{Session, SessionId, Slide, TokenHash, User, UserId};
+use belgie_ports::StoreError;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::schema::{sessions, users};
+use super::users::UserRow;
+use crate::error::store_error;
+use crate::value::{found, hash, parse_some};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = sessions, check_for_backend(diesel::pg::Pg))]
+struct SessionRow {
+    token_hash: Vec<u8>,
+    id: Uuid,
+    user_id: Uuid,
+    provider: Option<String>,
+    ip_address: Option<String>,
+    user_agent: Option<String>,
+    created_at: DateTime<Utc>,
+    authenticated_at: DateTime<Utc>,
+    last_used_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+}
+
+/// The hot path: one statement, one round trip.
+pub(super) async fn find_with_user(
+    db: &mut AsyncPgConnection,
+    token_hash: TokenHash,
+) -> Result<Option<(Session, User)>, StoreError> {
+    let query = sessions::table
+        .inner_join(users::table)
+        .filter(sessions::token_hash.eq(token_hash.as_bytes().as_slice()))
+        .select((SessionRow::as_select(), UserRow::as_select()));
+    let rows: Option<(SessionRow, UserRow)> =
+        found(query.get_result(db).await).map_err(store_error)?;
+    rows.map(|(session, user)| Ok((session.try_into()?, user.try_into()?)))
+        .transpose()
+}
+
+pub(super) async fn find(
+    db: &mut AsyncPgConnection,
+    id: SessionId,
+) -> Result<Option<Session>, StoreError> {
+    let query = sessions::table.filter(sessions::id.eq(id.as_uuid()));
+    one(query.select(SessionRow::as_select()).get_result(db).await)
+}
+
+pub(super) async fn of_user(
+    db: &mut AsyncPgConnection,
+    user: UserId,
+) -> Result<Vec<Session>, StoreError> {
+    let rows: Vec<SessionRow> = sessions::table
+        .filter(sessions::user_id.eq(user.as_uuid()))
+        .order((sessions::created_at.desc(), sessions::id.desc()))
+        .select(SessionRow::as_select())
+        .load(db)
+        .await
+        .map_err(store_error)?;
+    rows.into_iter().map(Session::try_from).collect()
+}
+
+pub(super) async fn insert(
+    db: &mut AsyncPgConnection,
+    session: &Session,
+) -> Result<(), StoreError> {
+    let insert = diesel::insert_into(sessions::table).values(SessionRow::from(session));
+    insert.execute(db).await.map(drop).map_err(store_error)
+}
+
+pub(super) async fn take(
+    db: &mut AsyncPgConnection,
+    token_hash: TokenHash,
+) -> Result<Option<Session>, StoreError> {
+    let delete = diesel::delete(sessions::table.find(token_hash.as_bytes().as_slice()));
+    one(delete
+        .returning(SessionRow::as_returning())
+        .get_result(db)
+        .await)
+}
+
+pub(super) async fn delete(db: &mut AsyncPgConnection, id: SessionId) -> Result<bool, StoreError> {
+    let delete = diesel::delete(sessions::table.filter(sessions::id.eq(id.as_uuid())));
+    Ok(delete.execute(db).await.map_err(store_error)? > 0)
+}
+
+pub(super) async fn delete_of_user(
+    db: &mut AsyncPgConnection,
+    user: UserId,
+    except: Option<SessionId>,
+) -> Result<u64, StoreError> {
+    let of_user = sessions::table.filter(sessions::user_id.eq(user.as_uuid()));
+    let deleted = match except {
+        Some(kept) => {
+            diesel::delete(of_user.filter(sessions::id.ne(kept.as_uuid())))
+                .execute(db)
+                .await
+        }
+        None => diesel::delete(of_user).execute(db).await,
+    };
+    Ok(deleted.map_err(store_error)? as u64)
+}
+
+pub(super) async fn trim_of_user(
+    db: &mut AsyncPgConnection,
+    user: UserId,
+    keep: u32,
+) -> Result<u64, StoreError> {
+    let old = diesel::alias!(sessions as old);
+    let by_age = (
+        old.field(sessions::created_at).desc(),
+        old.field(sessions::id).desc(),
+    );
+    let oldest = old
+        .filter(old.field(sessions::user_id).eq(user.as_uuid()))
+        .order(by_age)
+        .limit(i64::MAX)
+        .offset(keep.into())
+        .select(old.field(sessions::token_hash));
+    let excess = sessions::table.filter(sessions::token_hash.eq_any(oldest));
+    let deleted = diesel::delete(excess)
+        .execute(db)
+        .await
+        .map_err(store_error)?;
+    Ok(deleted as u64)
+}
+
+pub(super) async fn slide(db: &mut AsyncPgConnection, slide: &Slide) -> Result<bool, StoreError> {
+    let unmoved = sessions::table
+        .find(slide.token_hash.as_bytes().as_slice())
+        .filter(sessions::expires_at.eq(slide.from));
+    let update = diesel::update(unmoved).set((
+        sessions::last_used_at.eq(slide.last_used_at),
+        sessions::expires_at.eq(slide.expires_at),
+    ));
+    Ok(update.execute(db).await.map_err(store_error)? > 0)
+}
+
+pub(super) async fn delete_expired(
+    db: &mut AsyncPgConnection,
+    now: DateTime<Utc>,
+    created_before: DateTime<Utc>,
+    limit: u32,
+) -> Result<u64, StoreError> {
+    let old = diesel::alias!(sessions as old);
+    let over = old
+        .filter(old.field(sessions::expires_at).le(now))
+        .or_filter(old.field(sessions::created_at).le(created_before))
+        .limit(limit.into())
+        .select(old.field(sessions::token_hash));
+    let batch = sessions::table.filter(sessions::token_hash.eq_any(over));
+    let deleted = diesel::delete(batch)
+        .execute(db)
+        .await
+        .map_err(store_error)?;
+    Ok(deleted as u64)
+}
+
+fn one(answer: QueryResult<SessionRow>) -> Result<Option<Session>, StoreError> {
+    let row = found(answer).map_err(store_error)?;
+    row.map(Session::try_from).transpose()
+}
+
+impl From<&Session> for SessionRow {
+    fn from(session: &Session) -> Self {
+        Self {
+            token_hash: session.token_hash.as_bytes().to_vec(),
+            id: session.id.as_uuid(),
+            user_id: session.user_id.as_uuid(),
+            provider: session.provider.as_ref().map(ToString::to_string),
+            ip_address: session.ip_address.map(|address| address.to_string()),
+            user_agent: session.user_agent.clone(),
+            created_at: session.created_at,
+            authenticated_at: session.authenticated_at,
+            last_used_at: session.last_used_at,
+            expires_at: session.expires_at,
+        }
+    }
+}
+
+impl TryFrom<SessionRow> for Session {
+    type Error = StoreError;
+
+    fn try_from(row: SessionRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: SessionId::from_uuid(row.id),
+            token_hash: hash(&row.token_hash, "sessions.token_hash")?,
+            user_id: UserId::from_uuid(row.user_id),
+            provider: parse_some(row.provider.as_deref(), "sessions.provider")?,
+            ip_address: parse_some(row.ip_address.as_deref(), "sessions.ip_address")?,
+            user_agent: row.user_agent,
+            created_at: row.created_at,
+            authenticated_at: row.authenticated_at,
+            last_used_at: row.last_used_at,
+            expires_at: row.expires_at,
+        })
+    }
+}

@@ -1,0 +1,126 @@
+use belgie_domain::{EmailAddress, EmailStanding, User, UserId};
+use belgie_ports::{StoreError, UserPage};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+use super::schema::users;
+use crate::error::store_error;
+use crate::value::{found, parse, parse_some, standing};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = users, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a row has the columns it has"
+)]
+pub(super) struct UserRow {
+    id: Uuid,
+    email: Option<String>,
+    email_verified: bool,
+    email_proved: bool,
+    name: Option<String>,
+    name_edited: bool,
+    image: Option<String>,
+    image_edited: bool,
+    role: String,
+    is_active: bool,
+    last_login_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+pub(super) async fn find(
+    db: &mut AsyncPgConnection,
+    id: UserId,
+) -> Result<Option<User>, StoreError> {
+    let query = users::table.find(id.as_uuid());
+    one(query.select(UserRow::as_select()).get_result(db).await)
+}
+
+pub(super) async fn find_by_email(
+    db: &mut AsyncPgConnection,
+    email: &EmailAddress,
+) -> Result<Option<User>, StoreError> {
+    let query = users::table.filter(users::email.eq(email.as_str()));
+    one(query.select(UserRow::as_select()).get_result(db).await)
+}
+
+pub(super) async fn page(
+    db: &mut AsyncPgConnection,
+    page: UserPage,
+) -> Result<Vec<User>, StoreError> {
+    let after = page.after.map_or(Uuid::nil(), |id| id.as_uuid());
+    let rows: Vec<UserRow> = users::table
+        .filter(users::id.gt(after))
+        .order(users::id)
+        .limit(page.limit.into())
+        .select(UserRow::as_select())
+        .load(db)
+        .await
+        .map_err(store_error)?;
+    rows.into_iter().map(User::try_from).collect()
+}
+
+pub(super) async fn insert(db: &mut AsyncPgConnection, user: &User) -> Result<(), StoreError> {
+    let insert = diesel::insert_into(users::table).values(UserRow::from(user));
+    insert.execute(db).await.map(drop).map_err(store_error)
+}
+
+pub(super) async fn update(db: &mut AsyncPgConnection, user: &User) -> Result<bool, StoreError> {
+    let row = UserRow::from(user);
+    let update = diesel::update(users::table.find(row.id)).set(&row);
+    Ok(update.execute(db).await.map_err(store_error)? > 0)
+}
+
+pub(super) async fn delete(db: &mut AsyncPgConnection, id: UserId) -> Result<bool, StoreError> {
+    let delete = diesel::delete(users::table.find(id.as_uuid()));
+    Ok(delete.execute(db).await.map_err(store_error)? > 0)
+}
+
+fn one(answer: QueryResult<UserRow>) -> Result<Option<User>, StoreError> {
+    let row = found(answer).map_err(store_error)?;
+    row.map(User::try_from).transpose()
+}
+
+impl From<&User> for UserRow {
+    fn from(user: &User) -> Self {
+        Self {
+            id: user.id.as_uuid(),
+            email: user.email.as_ref().map(ToString::to_string),
+            email_verified: user.email_standing >= EmailStanding::Asserted,
+            email_proved: user.email_standing >= EmailStanding::Proved,
+            name: user.name.clone(),
+            name_edited: user.name_edited,
+            image: user.image.clone(),
+            image_edited: user.image_edited,
+            role: user.role.to_string(),
+            is_active: user.is_active,
+            last_login_at: user.last_login_at,
+            created_at: user.created_at,
+            updated_at: user.updated_at,
+        }
+    }
+}
+
+impl TryFrom<UserRow> for User {
+    type Error = StoreError;
+
+    fn try_from(row: UserRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: UserId::from_uuid(row.id),
+            email: parse_some(row.email.as_deref(), "users.email")?,
+            email_standing: standing(row.email_verified, row.email_proved)?,
+            name: row.name,
+            name_edited: row.name_edited,
+            image: row.image,
+            image_edited: row.image_edited,
+            role: parse(&row.role, "users.role")?,
+            is_active: row.is_active,
+            last_login_at: row.last_login_at,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}

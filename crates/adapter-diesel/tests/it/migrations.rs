@@ -1,0 +1,122 @@
+//! The schema is brought up to date by whoever starts, also by several at once, and never taken back.
+
+use belgie_adapter_diesel::{MigrationError, SchemaStatus};
+
+#[cfg(feature = "sqlite")]
+mod sqlite {
+    use belgie_adapter_diesel::{SqliteOptions, SqliteStore};
+    use diesel::connection::SimpleConnection as _;
+    use diesel::{Connection as _, SqliteConnection};
+
+    use super::{assert_applied_once, assert_refused};
+
+    #[tokio::test]
+    async fn rel_10_five_processes_migrate_an_empty_file_at_once() {
+        for _ in 0..5 {
+            let directory = tempfile::tempdir().unwrap();
+            let options = SqliteOptions::file(directory.path().join("belgie.db")).create();
+            let starting = (0..5).map(|_| {
+                let options = options.clone();
+                tokio::spawn(async move {
+                    let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&options));
+                    let store = opened.await.unwrap().unwrap();
+                    let applied = store.migrate().await.unwrap();
+                    (applied, store.schema_status().await.unwrap())
+                })
+            });
+
+            assert_applied_once(starting.collect()).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn rel_11_an_older_program_refuses_a_newer_schema() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("belgie.db");
+        let store = SqliteStore::open(&SqliteOptions::file(&path).create()).unwrap();
+        store.migrate().await.unwrap();
+        let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+
+        connection.batch_execute(super::A_LATER_VERSION).unwrap();
+
+        assert_refused(store.migrate().await, store.schema_status().await);
+    }
+}
+
+#[cfg(feature = "postgres")]
+mod postgres {
+    use diesel_async::SimpleAsyncConnection as _;
+
+    use super::{assert_applied_once, assert_refused};
+    use crate::database::TestDatabase;
+
+    #[tokio::test]
+    async fn rel_10_five_nodes_migrate_an_empty_database_at_once() {
+        for _ in 0..3 {
+            let database = TestDatabase::empty().await;
+            let starting = (0..5).map(|_| {
+                let store = database.store();
+                tokio::spawn(async move {
+                    let applied = store.migrate().await.unwrap();
+                    (applied, store.schema_status().await.unwrap())
+                })
+            });
+
+            assert_applied_once(starting.collect()).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn rel_11_an_older_program_refuses_a_newer_schema() {
+        let database = TestDatabase::migrated().await;
+        let store = database.store();
+        let mut connection = database.connect().await;
+
+        connection
+            .batch_execute(super::A_LATER_VERSION)
+            .await
+            .unwrap();
+
+        assert_refused(store.migrate().await, store.schema_status().await);
+    }
+
+    #[tokio::test]
+    async fn a_database_is_missing_its_schema_until_it_is_migrated() {
+        let database = TestDatabase::empty().await;
+        let store = database.store();
+        let before = store.schema_status().await.unwrap();
+
+        store.migrate().await.unwrap();
+
+        assert_eq!(before, super::SchemaStatus::Missing);
+        let after = store.schema_status().await.unwrap();
+        assert!(matches!(after, super::SchemaStatus::Current { .. }));
+    }
+}
+
+/// As a later version of the program would leave it behind.
+const A_LATER_VERSION: &str =
+    "INSERT INTO belgie_migrations (version, name) VALUES ('99991231235959', '9999_later')";
+
+/// Checks that of several who migrated at once each migration was applied by one, and all are ready.
+async fn assert_applied_once(starting: Vec<tokio::task::JoinHandle<(Vec<String>, SchemaStatus)>>) {
+    let mut applied = Vec::new();
+    for node in starting {
+        let (names, status) = node.await.expect("the node starts");
+        assert!(matches!(status, SchemaStatus::Current { .. }), "{status:?}");
+        applied.extend(names);
+    }
+    let folders = std::fs::read_dir("migrations/sqlite").expect("there are migrations");
+    assert_eq!(applied.len(), folders.count(), "{applied:?}");
+}
+
+fn assert_refused(
+    migrated: Result<Vec<String>, MigrationError>,
+    status: Result<SchemaStatus, MigrationError>,
+) {
+    let Err(MigrationError::Newer { found, known }) = migrated else {
+        panic!("{migrated:?}");
+    };
+    assert_eq!(found, "99991231235959");
+    assert_eq!(status.ok(), Some(SchemaStatus::Newer { found, known }));
+}
