@@ -6,8 +6,7 @@ use super::start::Start;
 pub(super) async fn run(start: Start) -> anyhow::Result<()> {
     let auth = start.open().await?;
     let swept = auth.housekeeping().sweep(TimeDelta::zero()).await?;
-    output::line(&format!(
-        "deleted {} expired sessions and {} expired sign-in attempts",
-        swept.sessions, swept.attempts
-    ))
+    let sessions = output::count(swept.sessions, "expired session");
+    let attempts = output::count(swept.attempts, "expired sign-in attempt");
+    output::line(&format!("deleted {sessions} and {attempts}"))
 }

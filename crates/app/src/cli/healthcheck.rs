@@ -1,7 +1,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 
 use super::output;
 use super::start::Start;
@@ -20,9 +20,13 @@ pub(super) async fn run(start: Start) -> anyhow::Result<()> {
         .build()
         .context("cannot set up a client")?;
     let response = client.get(format!("http://{address}/readyz")).send().await;
-    let response = response.map_err(reqwest::Error::without_url);
-    let response =
-        response.with_context(|| format!("BELGIE_BIND: no server answers on {address}"))?;
+    let response = response.map_err(|error| {
+        let error = anyhow::Error::new(error.without_url());
+        anyhow!(
+            "BELGIE_BIND: no server answers on {address}: {}",
+            error.root_cause()
+        )
+    })?;
     if !response.status().is_success() {
         bail!(
             "the server on {address} is not ready: it answers {}",

@@ -1,5 +1,4 @@
 use belgie_domain::{ProviderId, Session};
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::arguments::{RevokeSessions, SessionCommand};
@@ -10,10 +9,10 @@ use super::{output, user};
 #[derive(Serialize)]
 struct SessionView<'a> {
     id: String,
-    created_at: DateTime<Utc>,
-    authenticated_at: DateTime<Utc>,
-    last_used_at: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
+    created_at: String,
+    authenticated_at: String,
+    last_used_at: String,
+    expires_at: String,
     provider: Option<&'a str>,
     ip_address: Option<std::net::IpAddr>,
     user_agent: Option<&'a str>,
@@ -39,7 +38,7 @@ pub(super) async fn run(start: Start, command: SessionCommand) -> anyhow::Result
         SessionCommand::Revoke(RevokeSessions { user, .. }) => {
             let user = user::find(&auth, &user.unwrap_or_default()).await?;
             let revoked = auth.admin().revoke_sessions_of(user.id).await?;
-            output::line(&format!("revoked {revoked} sessions"))
+            output::line(&format!("revoked {}", output::count(revoked, "session")))
         }
     }
 }
@@ -47,10 +46,10 @@ pub(super) async fn run(start: Start, command: SessionCommand) -> anyhow::Result
 fn view(session: &Session) -> SessionView<'_> {
     SessionView {
         id: session.id.to_string(),
-        created_at: session.created_at,
-        authenticated_at: session.authenticated_at,
-        last_used_at: session.last_used_at,
-        expires_at: session.expires_at,
+        created_at: output::json_time(session.created_at),
+        authenticated_at: output::json_time(session.authenticated_at),
+        last_used_at: output::json_time(session.last_used_at),
+        expires_at: output::json_time(session.expires_at),
         provider: session.provider.as_ref().map(ProviderId::as_str),
         ip_address: session.ip_address,
         user_agent: session.user_agent.as_deref(),

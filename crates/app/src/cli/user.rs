@@ -2,7 +2,6 @@ use anyhow::bail;
 use belgie_auth::{Admin, Auth, AuthError, NewUser, UserRef};
 use belgie_domain::{EmailAddress, EmailStanding, Refusal, Role, User, UserId};
 use belgie_ports::UserPage;
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::arguments::{CreateUser, UserArgument, UserCommand};
@@ -19,9 +18,9 @@ struct UserView<'a> {
     image: Option<&'a str>,
     role: &'static str,
     is_active: bool,
-    last_login_at: Option<DateTime<Utc>>,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
+    last_login_at: Option<String>,
+    created_at: String,
+    updated_at: String,
 }
 
 /// Users that are asked for at a time: the list may be long.
@@ -124,7 +123,7 @@ fn show(user: &User, json: bool) -> anyhow::Result<()> {
         return output::json(&view(user));
     }
     let view = view(user);
-    let last_login = view
+    let last_login = user
         .last_login_at
         .map_or_else(|| "never".to_owned(), output::time);
     for (name, value) in [
@@ -135,8 +134,8 @@ fn show(user: &User, json: bool) -> anyhow::Result<()> {
         ("role", view.role),
         ("active", if view.is_active { "yes" } else { "no" }),
         ("last sign-in", &last_login),
-        ("created", &output::time(view.created_at)),
-        ("updated", &output::time(view.updated_at)),
+        ("created", &output::time(user.created_at)),
+        ("updated", &output::time(user.updated_at)),
     ] {
         output::line(&format!("{name:12}  {value}"))?;
     }
@@ -170,9 +169,9 @@ fn view(user: &User) -> UserView<'_> {
         image: user.image.as_deref(),
         role: user.role.as_str(),
         is_active: user.is_active,
-        last_login_at: user.last_login_at,
-        created_at: user.created_at,
-        updated_at: user.updated_at,
+        last_login_at: user.last_login_at.map(output::json_time),
+        created_at: output::json_time(user.created_at),
+        updated_at: output::json_time(user.updated_at),
     }
 }
 
