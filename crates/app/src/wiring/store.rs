@@ -3,9 +3,10 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use belgie_adapter_diesel::{
-    MigrationError, SchemaStatus, SqliteOpenError, SqliteOptions, SqliteStore,
+    MigrationError, PgOptions, PgStore, SchemaStatus, SqliteOpenError, SqliteOptions, SqliteStore,
 };
 use belgie_ports::Store;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::settings::{Database, DatabaseUrl};
 
@@ -23,6 +24,8 @@ pub enum Opening {
 pub enum Opened {
     /// SQLite.
     Sqlite(SqliteStore),
+    /// PostgreSQL.
+    Postgres(PgStore),
 }
 
 /// Opens the database and returns its store, which has the newest schema.
@@ -48,9 +51,7 @@ impl Opened {
         let reached = match &database.url {
             DatabaseUrl::Sqlite(path) => sqlite(file(path, database), opening).await,
             DatabaseUrl::SqliteInMemory => sqlite(SqliteOptions::memory(), opening).await,
-            DatabaseUrl::Postgres(_) => {
-                Err(anyhow::anyhow!("this version has no store on PostgreSQL"))
-            }
+            DatabaseUrl::Postgres(url) => postgres(url, database),
         };
         reached.with_context(|| naming(database))
     }
@@ -62,18 +63,21 @@ impl Opened {
     pub async fn schema_status(&self) -> Result<SchemaStatus, MigrationError> {
         match self {
             Self::Sqlite(store) => store.schema_status().await,
+            Self::Postgres(store) => store.schema_status().await,
         }
     }
 
     fn into_store(self) -> Arc<dyn Store> {
         match self {
             Self::Sqlite(store) => Arc::new(store),
+            Self::Postgres(store) => Arc::new(store),
         }
     }
 
     async fn migrate(&self) -> anyhow::Result<()> {
         let applied = match self {
             Self::Sqlite(store) => store.migrate().await,
+            Self::Postgres(store) => store.migrate().await,
         };
         for migration in applied? {
             tracing::info!(target: "belgie::database", migration, "migrated");
@@ -96,6 +100,13 @@ impl Opened {
             }
         }
     }
+}
+
+/// Asks the server nothing yet: its first question does.
+fn postgres(url: &SecretString, database: &Database) -> anyhow::Result<Opened> {
+    let mut options = PgOptions::new(url.expose_secret());
+    options.connections = usize::try_from(database.max_connections).unwrap_or(usize::MAX);
+    Ok(Opened::Postgres(PgStore::open(&options)?))
 }
 
 fn file(path: &Path, database: &Database) -> SqliteOptions {
