@@ -51,3 +51,36 @@ const PASSING: [&str; 11] = [
     "the database system is",
     "could not extend file",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meaning(message: &str) -> StoreError {
+        let details = Box::new(message.to_owned());
+        store_error(Error::DatabaseError(DatabaseErrorKind::Unknown, details))
+    }
+
+    #[test]
+    fn what_passes_is_told_from_what_does_not() {
+        for message in PASSING {
+            let meant = meaning(&format!("{message} …"));
+            assert!(matches!(meant, StoreError::Unavailable(_)), "{message}");
+        }
+        let meant = meaning("no such table: belgie_users");
+        assert!(matches!(meant, StoreError::Other(_)));
+    }
+
+    #[test]
+    fn whoever_loses_to_another_has_a_conflict() {
+        assert!(matches!(meaning(DEADLOCK), StoreError::Conflict));
+        for kind in [
+            DatabaseErrorKind::ForeignKeyViolation,
+            DatabaseErrorKind::SerializationFailure,
+            DatabaseErrorKind::UniqueViolation,
+        ] {
+            let meant = store_error(Error::DatabaseError(kind, Box::new(String::new())));
+            assert!(matches!(meant, StoreError::Conflict));
+        }
+    }
+}

@@ -18,6 +18,9 @@ mod users;
 mod writer;
 mod writes;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::SqliteOpenError;
 pub use options::{SqliteLocation, SqliteOptions};
 pub use store::SqliteStore;

@@ -9,7 +9,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::address::{Address, SslMode};
 use super::options::{PgOpenError, PgOptions};
-use super::tls;
+use super::tls::{self, Roots};
 
 /// Opens connections.
 #[derive(Clone)]
@@ -23,11 +23,11 @@ pub(super) struct Connector {
 impl Connector {
     pub(super) fn new(options: &PgOptions) -> Result<Self, PgOpenError> {
         let address = Address::parse(&options.url)?;
-        let roots = address
-            .root_certificates
-            .as_ref()
-            .or(options.root_certificates.as_ref());
-        let tls = tls::connector(roots.map(AsRef::as_ref))?;
+        let roots = match &address.root_certificates {
+            Some(path) => Roots::Only(path),
+            None => Roots::WellKnownAnd(options.root_certificates.as_deref()),
+        };
+        let tls = tls::connector(roots)?;
         let mut config = address.config;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(options.patience);

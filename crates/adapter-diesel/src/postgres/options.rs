@@ -14,7 +14,7 @@ pub struct PgOptions {
     pub connections: usize,
     /// How long a call may take in all, waiting for a connection included. Then it is answered as unavailable.
     pub patience: Duration,
-    /// A file of root certificates in PEM, instead of the well-known ones. `sslrootcert` in the URL comes before it.
+    /// A file of root certificates in PEM, besides the well-known ones. `sslrootcert` in the URL stands instead of both.
     pub root_certificates: Option<PathBuf>,
 }
 

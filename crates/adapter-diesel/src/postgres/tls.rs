@@ -8,13 +8,24 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::PgOpenError;
 
-/// Makes what encrypts connections and verifies servers: by the certificates of a file, or by the well-known ones.
-pub(super) fn connector(roots: Option<&Path>) -> Result<MakeRustlsConnect, PgOpenError> {
+/// Which certificate authorities are trusted to say who a server is.
+#[derive(Clone, Copy)]
+pub(super) enum Roots<'a> {
+    /// Those of this file alone.
+    Only(&'a Path),
+    /// The well-known ones, and those of this file.
+    WellKnownAnd(Option<&'a Path>),
+}
+
+/// Makes what encrypts connections and verifies servers.
+pub(super) fn connector(roots: Roots<'_>) -> Result<MakeRustlsConnect, PgOpenError> {
+    let well_known = || RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
     let roots = match roots {
-        Some(path) => read_roots(path)?,
-        None => RootCertStore {
-            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-        },
+        Roots::Only(path) => add_roots(path, RootCertStore::empty())?,
+        Roots::WellKnownAnd(Some(path)) => add_roots(path, well_known())?,
+        Roots::WellKnownAnd(None) => well_known(),
     };
     // Named, so that it does not matter what the process has or has not installed.
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -25,20 +36,20 @@ pub(super) fn connector(roots: Option<&Path>) -> Result<MakeRustlsConnect, PgOpe
     Ok(MakeRustlsConnect::new(config))
 }
 
-fn read_roots(path: &Path) -> Result<RootCertStore, PgOpenError> {
+fn add_roots(path: &Path, mut roots: RootCertStore) -> Result<RootCertStore, PgOpenError> {
     let unusable = |source| PgOpenError::RootCertificates {
         path: path.to_owned(),
         source,
     };
     let read = CertificateDer::pem_file_iter(path).map_err(|error| unusable(error.into()))?;
-    let mut roots = RootCertStore::empty();
+    let known = roots.len();
     for certificate in read {
         let certificate = certificate.map_err(|error| unusable(error.into()))?;
         roots
             .add(certificate)
             .map_err(|error| unusable(error.into()))?;
     }
-    if roots.is_empty() {
+    if roots.len() == known {
         return Err(unusable("it holds no certificate".into()));
     }
     Ok(roots)
@@ -55,9 +66,11 @@ mod tests {
         std::fs::write(&empty, "no certificate\n").unwrap();
 
         for path in [empty, directory.path().join("missing.pem")] {
-            let refused = connector(Some(&path)).err().unwrap();
-            assert!(refused.to_string().contains(path.to_str().unwrap()));
+            for roots in [Roots::Only(&path), Roots::WellKnownAnd(Some(&path))] {
+                let refused = connector(roots).err().unwrap();
+                assert!(refused.to_string().contains(path.to_str().unwrap()));
+            }
         }
-        assert!(connector(None).is_ok());
+        assert!(connector(Roots::WellKnownAnd(None)).is_ok());
     }
 }

@@ -1,10 +1,15 @@
 //! Databases on a PostgreSQL server, one for each test.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use belgie_adapter_diesel::{PgOptions, PgStore};
-use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel_async::{
+    AsyncConnection as _, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection as _,
+};
 
 /// A database of a test's own; it goes with this value.
 pub(crate) struct TestDatabase {
@@ -27,6 +32,34 @@ impl TestDatabase {
     /// Returns the address.
     pub(crate) fn url(&self) -> String {
         url_of(&self.name)
+    }
+
+    /// Returns the address, with another server or a way to it.
+    pub(crate) fn url_at(&self, server: SocketAddr) -> String {
+        let url = self.url();
+        let (before, rest) = url.split_once('@').expect("the URL names a user");
+        let (_, after) = rest.split_once('/').expect("the URL names a database");
+        format!("{before}@{server}/{after}")
+    }
+
+    /// Returns where the server listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        let url = self.url();
+        let rest = url.split_once('@').map(|(_, rest)| rest);
+        let address = rest.and_then(|rest| rest.split('/').next());
+        let address = address.and_then(|address| address.parse().ok());
+        address.expect("the URL names an IP address and a port")
+    }
+
+    /// Runs a query of any shape.
+    pub(crate) async fn load<T>(&self, query: &str) -> Vec<T>
+    where
+        T: QueryableByName<Pg> + Send + 'static,
+    {
+        let rows = diesel::sql_query(query)
+            .load(&mut self.connect().await)
+            .await;
+        rows.expect("the query is answered")
     }
 
     /// Connects to it past the store.
@@ -143,9 +176,6 @@ async fn migrate(database: &str) {
 }
 
 async fn exists(server: &mut AsyncPgConnection, name: &str) -> bool {
-    use diesel::prelude::*;
-    use diesel_async::RunQueryDsl;
-
     let named = pg_database::table.filter(pg_database::datname.eq(name));
     let count: i64 = named.count().get_result(server).await.expect("a count");
     count > 0

@@ -3,6 +3,15 @@
 mod conformance;
 #[cfg(feature = "postgres")]
 mod database;
+mod host_application;
 mod migrations;
+#[cfg(feature = "postgres")]
+mod outage;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "postgres")]
+mod proxy;
+#[cfg(all(feature = "sqlite", feature = "postgres"))]
+mod schemas;
 #[cfg(feature = "sqlite")]
 mod sqlite;

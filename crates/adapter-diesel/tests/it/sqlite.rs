@@ -4,8 +4,10 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use belgie_adapter_diesel::{SchemaStatus, SqliteOpenError, SqliteOptions, SqliteStore};
 use belgie_domain::{User, UserId};
-use belgie_ports::{Reads as _, Store, StoreError};
+use belgie_ports::{Reads as _, Store, StoreError, UserPage};
 use chrono::DateTime;
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, SqliteConnection};
 
 fn jane() -> User {
     let now = DateTime::UNIX_EPOCH;
@@ -87,4 +89,52 @@ async fn a_database_in_memory_is_shared_by_the_clones_of_the_store() {
     insert(&store.clone(), jane()).await.unwrap();
 
     assert_eq!(store.find_user(jane().id).await.unwrap(), Some(jane()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rel_21_32_writers_in_two_processes_never_find_the_database_locked() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = SqliteOptions::file(directory.path().join("belgie.db")).create();
+    let here = SqliteStore::open(&options).unwrap();
+    here.migrate().await.unwrap();
+    let there = SqliteStore::open(&options).unwrap();
+
+    let writers = (0..32_u8).map(|writer| {
+        let store = if writer % 2 == 0 { &here } else { &there }.clone();
+        tokio::spawn(async move {
+            for write in 0..20 {
+                let now = DateTime::UNIX_EPOCH;
+                let id = UserId::new(now, [0, 0, 0, 0, 0, 0, 0, 0, writer, write]);
+                insert(&store, User::new(id, None, now)).await.unwrap();
+            }
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.unwrap();
+    }
+
+    let (after, limit) = (None, 1000);
+    let all = here.users(UserPage { after, limit }).await.unwrap();
+    assert_eq!(all.len(), 32 * 20);
+}
+
+#[tokio::test]
+async fn a_write_waits_for_another_process_and_then_says_unavailable() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("belgie.db");
+    let store = SqliteStore::open(&SqliteOptions::file(&path).create()).unwrap();
+    store.migrate().await.unwrap();
+    let mut other = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+    other.batch_execute("BEGIN IMMEDIATE").unwrap();
+
+    let refused = insert(&store, jane()).await;
+    let read = store.find_user(jane().id).await;
+    other.batch_execute("ROLLBACK").unwrap();
+
+    assert!(
+        matches!(refused, Err(StoreError::Unavailable(_))),
+        "{refused:?}"
+    );
+    assert!(matches!(read, Ok(None)), "{read:?}");
+    insert(&store, jane()).await.unwrap();
 }

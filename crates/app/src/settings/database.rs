@@ -15,6 +15,8 @@ pub struct Database {
     pub url: DatabaseUrl,
     /// Connections at most.
     pub max_connections: u32,
+    /// `SSL_CERT_FILE`: certificates that TLS trusts besides the usual ones.
+    pub more_roots: Option<PathBuf>,
 }
 
 /// The database that `DATABASE_URL` names. Shown without the password.
@@ -43,6 +45,7 @@ impl Database {
         let most = reader.number(&table::DATABASE_MAX_CONNECTIONS);
         Self {
             url,
+            more_roots: reader.more_roots(),
             max_connections: most
                 .and_then(|number| u32::try_from(number).ok())
                 .unwrap_or(1),

@@ -81,7 +81,7 @@ impl Settings {
             google: Google::read(&mut reader, &site),
             oidc: provider::read_all(&mut reader, &site),
             operation: Operation::read(&mut reader),
-            more_roots: vars.get("SSL_CERT_FILE").map(PathBuf::from),
+            more_roots: reader.more_roots(),
             site,
         };
         reader.finish(settings)

@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use secrecy::SecretString;
 
 use super::table::{Kind, PREFIX, Setting};
@@ -25,6 +27,11 @@ impl<'a> Reader<'a> {
     /// Returns `value` when nothing was wrong.
     pub(super) fn finish<T>(self, value: T) -> Result<T, SettingErrors> {
         self.errors.none_or(value)
+    }
+
+    /// Returns the file of further root certificates, which is not ours alone to name.
+    pub(super) fn more_roots(&self) -> Option<PathBuf> {
+        self.vars.get("SSL_CERT_FILE").map(PathBuf::from)
     }
 
     /// Notes that a setting is wrong.

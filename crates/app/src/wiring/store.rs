@@ -106,6 +106,7 @@ impl Opened {
 fn postgres(url: &SecretString, database: &Database) -> anyhow::Result<Opened> {
     let mut options = PgOptions::new(url.expose_secret());
     options.connections = usize::try_from(database.max_connections).unwrap_or(usize::MAX);
+    options.root_certificates.clone_from(&database.more_roots);
     Ok(Opened::Postgres(PgStore::open(&options)?))
 }
 

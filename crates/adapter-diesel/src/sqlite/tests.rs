@@ -1,0 +1,259 @@
+//! What can be seen only from inside: how connections are set up, and how statements are planned.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use belgie_domain::{
+    Account, AccountId, Attempt, ClientInfo, CodeVerifier, Event, EventId, EventKind, Nonce,
+    Outcome, Session, SessionId, SessionPolicy, SessionToken, Slide, TokenHash, User, UserId,
+};
+use belgie_ports::UserPage;
+use chrono::DateTime;
+use diesel::connection::{InstrumentationEvent, SimpleConnection as _};
+use diesel::prelude::*;
+use diesel::sql_types::{Integer, Text};
+use tempfile::TempDir;
+
+use super::connection::{keeps_plans, open_reader, open_writer};
+use super::{SqliteOptions, accounts, attempts, events, migrations, sessions, users};
+
+fn database() -> (TempDir, SqliteConnection, SqliteConnection) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("belgie.db");
+    let options = SqliteOptions::file(&path).create();
+    let mut writer = open_writer(&options).unwrap();
+    migrations::migrate(&mut writer).unwrap();
+    let reader = open_reader(&path, &options).unwrap();
+    (directory, writer, reader)
+}
+
+#[derive(QueryableByName)]
+struct Setting {
+    #[diesel(sql_type = Integer)]
+    value: i32,
+}
+
+fn setting(connection: &mut SqliteConnection, name: &str) -> i32 {
+    let query = format!("SELECT {name} AS value FROM pragma_{name}");
+    let row: Setting = diesel::sql_query(query).get_result(connection).unwrap();
+    row.value
+}
+
+#[test]
+fn rel_09_an_acknowledged_write_survives_a_power_cut() {
+    let (_directory, mut writer, _reader) = database();
+
+    assert_eq!(setting(&mut writer, "synchronous"), 2, "FULL");
+    let mode = diesel::sql_query("PRAGMA journal_mode").get_result::<Mode>(&mut writer);
+    assert_eq!(mode.unwrap().journal_mode, "wal");
+}
+
+#[derive(QueryableByName)]
+struct Mode {
+    #[diesel(sql_type = Text)]
+    journal_mode: String,
+}
+
+#[test]
+fn connections_keep_foreign_keys_and_wait_for_other_processes() {
+    let (_directory, mut writer, mut reader) = database();
+
+    assert_eq!(setting(&mut writer, "foreign_keys"), 1);
+    for connection in [&mut writer, &mut reader] {
+        let wait = diesel::sql_query("PRAGMA busy_timeout").get_result::<Wait>(connection);
+        assert!(wait.unwrap().timeout >= 2000);
+    }
+}
+
+#[derive(QueryableByName)]
+struct Wait {
+    #[diesel(sql_type = Integer)]
+    timeout: i32,
+}
+
+#[test]
+fn readers_cannot_write() {
+    let (_directory, _writer, mut reader) = database();
+
+    let answer = users::insert(&mut reader, &user());
+
+    assert!(answer.is_err(), "{answer:?}");
+}
+
+#[test]
+fn page_caches_are_bounded() {
+    let (_directory, mut writer, mut reader) = database();
+
+    assert_eq!(setting(&mut writer, "cache_size"), -8192);
+    assert_eq!(setting(&mut reader, "cache_size"), -2048);
+}
+
+#[test]
+fn sqlite_is_built_to_keep_its_plans() {
+    let mut connection = SqliteConnection::establish(":memory:").unwrap();
+
+    assert!(
+        keeps_plans(&mut connection).unwrap(),
+        "SQLITE_ENABLE_QPSG is missing: see LIBSQLITE3_FLAGS in .cargo/config.toml"
+    );
+}
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// Runs every statement that there is, and asks SQLite how it would go about each.
+#[test]
+fn every_statement_searches_by_an_index_and_none_scans_or_sorts() {
+    let (_directory, mut writer, _reader) = database();
+    let seen = Arc::new(Mutex::new(BTreeSet::new()));
+    let noted = Arc::clone(&seen);
+    writer.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            let text = query.to_string();
+            let statement = text.split(" -- binds").next().unwrap_or_default();
+            noted.lock().unwrap().insert(statement.to_owned());
+        }
+    });
+
+    run_every_statement(&mut writer);
+
+    let statements = seen.lock().unwrap().clone();
+    assert!(statements.len() >= 24, "{}", statements.len());
+    for statement in statements {
+        let explain = diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}"));
+        for step in explain.load::<Step>(&mut writer).unwrap() {
+            let slow = step.detail.starts_with("SCAN") && step.detail != "SCAN CONSTANT ROW";
+            let sorts = step.detail.contains("TEMP B-TREE");
+            assert!(!slow && !sorts, "{}: {statement}", step.detail);
+        }
+    }
+}
+
+fn run_every_statement(db: &mut SqliteConnection) {
+    let (now, jane) = (DateTime::UNIX_EPOCH, user());
+    let (account, session, attempt) = (account(), session(), attempt());
+    let page = UserPage {
+        after: Some(jane.id),
+        limit: 10,
+    };
+    let slide = Slide {
+        token_hash: session.token_hash,
+        from: session.expires_at,
+        last_used_at: now,
+        expires_at: now,
+    };
+    users::insert(db, &jane).unwrap();
+    users::update(db, &jane).unwrap();
+    users::find(db, jane.id).unwrap();
+    users::find_by_email(db, jane.email.as_ref().unwrap()).unwrap();
+    users::page(db, page).unwrap();
+    accounts::insert(db, &account).unwrap();
+    accounts::update(db, &account).unwrap();
+    accounts::find(db, &account.issuer, &account.subject).unwrap();
+    accounts::of_user(db, jane.id).unwrap();
+    accounts::delete_of_user(db, jane.id).unwrap();
+    sessions::insert(db, &session).unwrap();
+    sessions::find(db, session.id).unwrap();
+    sessions::find_with_user(db, session.token_hash).unwrap();
+    sessions::of_user(db, jane.id).unwrap();
+    sessions::slide(db, &slide).unwrap();
+    sessions::trim_of_user(db, jane.id, 5).unwrap();
+    sessions::delete_expired(db, now, now, 5).unwrap();
+    sessions::delete_of_user(db, jane.id, Some(session.id)).unwrap();
+    sessions::delete_of_user(db, jane.id, None).unwrap();
+    sessions::delete(db, session.id).unwrap();
+    sessions::take(db, session.token_hash).unwrap();
+    attempts::insert(db, &attempt).unwrap();
+    attempts::trim_of_browser(db, attempt.binding_hash, 5).unwrap();
+    attempts::delete_expired(db, now, 5).unwrap();
+    attempts::consume(db, attempt.state_hash).unwrap();
+    events::insert(db, &event()).unwrap();
+    events::of_user(db, jane.id, 5).unwrap();
+    users::delete(db, jane.id).unwrap();
+}
+
+#[test]
+fn a_stored_value_that_makes_no_sense_is_named_and_not_repeated() {
+    let (_directory, mut db, _reader) = database();
+    users::insert(&mut db, &user()).unwrap();
+
+    for (change, column) in [
+        ("role = 'owner of it all'", "users.role"),
+        ("role = 'user', email = 'owner of it all'", "users.email"),
+        (
+            "email = NULL, created_at = 9223372036854775807",
+            "users.created_at",
+        ),
+    ] {
+        let update = format!("UPDATE belgie_users SET {change}");
+        db.batch_execute(&update).unwrap();
+        let error = users::find(&mut db, user().id).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("a stored value makes no sense: {column}")
+        );
+    }
+}
+
+fn user() -> User {
+    let at = DateTime::UNIX_EPOCH;
+    let address = "jane@example.com".parse().unwrap();
+    User::new(UserId::new(at, [1; 10]), Some(address), at)
+}
+
+fn account() -> Account {
+    let at = DateTime::UNIX_EPOCH;
+    Account {
+        id: AccountId::new(at, [2; 10]),
+        user_id: user().id,
+        provider: "google".parse().unwrap(),
+        issuer: "https://accounts.google.com".parse().unwrap(),
+        subject: "1".parse().unwrap(),
+        email: None,
+        scope: None,
+        created_at: at,
+        last_used_at: at,
+    }
+}
+
+fn session() -> Session {
+    let at = DateTime::UNIX_EPOCH;
+    Session::begin(
+        SessionId::new(at, [3; 10]),
+        &SessionToken::from_random([3; 32]),
+        user().id,
+        None,
+        (&ClientInfo::default(), &SessionPolicy::default(), at),
+    )
+}
+
+fn attempt() -> Attempt {
+    let at = DateTime::UNIX_EPOCH;
+    Attempt {
+        state_hash: TokenHash::from_bytes([4; 32]),
+        binding_hash: TokenHash::from_bytes([5; 32]),
+        provider: "google".parse().unwrap(),
+        nonce: Nonce::from_random([6; 32]),
+        code_verifier: CodeVerifier::from_random([7; 32]),
+        return_to: "/".to_owned(),
+        client_state: None,
+        created_at: at,
+        expires_at: at,
+    }
+}
+
+fn event() -> Event {
+    Event {
+        id: EventId::new(DateTime::UNIX_EPOCH, [8; 10]),
+        at: DateTime::UNIX_EPOCH,
+        kind: EventKind::SignIn,
+        user_id: Some(user().id),
+        actor_id: None,
+        provider: None,
+        outcome: Outcome::Success,
+        client: ClientInfo::default(),
+    }
+}

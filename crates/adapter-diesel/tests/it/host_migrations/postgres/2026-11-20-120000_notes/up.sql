@@ -1,0 +1,5 @@
+CREATE TABLE notes (
+    id INTEGER NOT NULL PRIMARY KEY,
+    author UUID NOT NULL REFERENCES belgie_users (id) ON DELETE CASCADE,
+    text TEXT NOT NULL
+);

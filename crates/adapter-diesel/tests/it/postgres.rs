@@ -1,0 +1,123 @@
+//! What is particular to the store on PostgreSQL.
+
+use std::time::{Duration, Instant};
+
+use belgie_adapter_diesel::{PgOpenError, PgOptions, PgStore};
+use belgie_domain::{User, UserId};
+use belgie_ports::{Reads as _, Store, StoreError};
+use chrono::DateTime;
+use diesel_async::SimpleAsyncConnection as _;
+
+use crate::database::TestDatabase;
+
+fn jane() -> User {
+    let now = DateTime::UNIX_EPOCH;
+    User::new(UserId::new(now, [1; 10]), None, now)
+}
+
+async fn write(store: &dyn Store) -> Result<bool, StoreError> {
+    store
+        .transaction(|tx| {
+            Box::pin(async move {
+                if tx.update_user(&jane()).await? {
+                    return Ok(true);
+                }
+                tx.insert_user(&jane()).await.map(|()| false)
+            })
+        })
+        .await
+}
+
+#[tokio::test]
+async fn a_row_that_somebody_locks_for_too_long_makes_a_write_unavailable() {
+    let database = TestDatabase::migrated().await;
+    let mut options = PgOptions::new(database.url());
+    options.patience = Duration::from_secs(1);
+    let store = PgStore::open(&options).unwrap();
+    database.store().ping().await.unwrap();
+    assert!(matches!(write(&database.store()).await, Ok(false)));
+    let mut other = database.connect().await;
+    let lock = "BEGIN; SELECT * FROM belgie_users FOR UPDATE";
+    other.batch_execute(lock).await.unwrap();
+
+    let began = Instant::now();
+    let refused = write(&store).await;
+
+    assert!(
+        matches!(refused, Err(StoreError::Unavailable(_))),
+        "{refused:?}"
+    );
+    assert!(began.elapsed() < Duration::from_secs(3));
+    other.batch_execute("ROLLBACK").await.unwrap();
+    assert!(matches!(write(&database.store()).await, Ok(true)));
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_used_plain_unless_encryption_is_required() {
+    let database = TestDatabase::migrated().await;
+    for (mode, works) in [
+        ("disable", true),
+        ("prefer", true),
+        ("require", false),
+        ("verify-full", false),
+    ] {
+        let url = format!("{}&sslmode={mode}", database.url());
+        let store = PgStore::open(&PgOptions::new(url)).unwrap();
+
+        let answer = store.ping().await;
+
+        assert_eq!(answer.is_ok(), works, "{mode}: {answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn root_certificates_that_are_not_there_are_an_error_at_once() {
+    for url in [
+        "postgres://db/belgie?sslmode=verify-full&sslrootcert=/nowhere.pem",
+        "postgres://db/belgie?sslrootcert=%2Fnowhere.pem",
+    ] {
+        let refused = PgStore::open(&PgOptions::new(url)).unwrap_err();
+
+        assert!(matches!(refused, PgOpenError::RootCertificates { .. }));
+        assert!(refused.to_string().contains("/nowhere.pem"), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn cfg_03_options_do_not_print_the_password() {
+    let options = PgOptions::new("postgres://jane:hunter2@db/belgie");
+
+    assert!(!format!("{options:?}").contains("hunter2"));
+}
+
+#[tokio::test]
+async fn a_stored_value_that_makes_no_sense_is_named_and_not_repeated() {
+    let database = TestDatabase::migrated().await;
+    let store = database.store();
+    write(&store).await.unwrap();
+    let change = "UPDATE belgie_users SET role = 'owner of it all'";
+    database
+        .connect()
+        .await
+        .batch_execute(change)
+        .await
+        .unwrap();
+
+    let error = store.find_user(jane().id).await.unwrap_err();
+
+    assert_eq!(
+        error.to_string(),
+        "a stored value makes no sense: users.role"
+    );
+}
+
+#[test]
+fn a_store_may_be_dropped_inside_and_outside_of_a_runtime() {
+    let options = PgOptions::new("postgres://belgie@127.0.0.1:1/belgie");
+    drop(PgStore::open(&options).unwrap());
+
+    let runtime = tokio::runtime::Builder::new_current_thread();
+    { runtime }.build().unwrap().block_on(async {
+        drop(PgStore::open(&options).unwrap());
+    });
+}
