@@ -39,7 +39,7 @@ impl OidcProvider {
         Self {
             metadata: Cached::new(&config.id, Document::Discovery, Arc::clone(&clock)),
             keys: Cached::new(&config.id, Document::Keys, Arc::clone(&clock)),
-            gate: Gate::new(Arc::clone(&clock)),
+            gate: Gate::new(),
             config,
             http,
             clock,
@@ -157,26 +157,21 @@ impl OidcProvider {
         Ok(())
     }
 
-    /// Bounds the exchanges that are under way, and leaves a provider alone that stays silent.
+    /// Bounds the exchanges that are under way.
     async fn exchange_in_turn(
         &self,
         grant: CodeGrant<'_>,
     ) -> Result<ProviderIdentity, ProviderError> {
         let _permit = self.gate.enter().await?;
-        let outcome = within(EXCHANGE_LIMIT, self.exchange_code(grant)).await;
-        match outcome {
-            Err(ProviderError::TimedOut) => self.gate.was_silent(),
-            _ => self.gate.answered(),
-        }
-        outcome
+        self.exchange_code(grant).await
     }
 }
 
-async fn within<T>(
-    limit: Duration,
+/// Bounds a call: what is slower than this is too slow for somebody who waits before a browser.
+async fn in_time<T>(
     call: impl Future<Output = Result<T, ProviderError>>,
 ) -> Result<T, ProviderError> {
-    let timed = tokio::time::timeout(limit, call).await;
+    let timed = tokio::time::timeout(LIMIT, call).await;
     timed.unwrap_or(Err(ProviderError::TimedOut))
 }
 
@@ -195,7 +190,7 @@ impl IdentityProvider for OidcProvider {
     ) -> BoxFuture<'a, Result<Url, ProviderError>> {
         Box::pin(async move {
             let metadata = async { Ok(self.metadata().await?) };
-            let metadata = within(ASK_LIMIT, metadata).await?;
+            let metadata = in_time(metadata).await?;
             Ok(authorization::url(&self.config, &metadata, request))
         })
     }
@@ -204,18 +199,18 @@ impl IdentityProvider for OidcProvider {
         &'a self,
         issuer: Option<&'a str>,
     ) -> BoxFuture<'a, Result<(), ProviderError>> {
-        Box::pin(within(CHECK_LIMIT, self.check_issuer(issuer)))
+        Box::pin(in_time(self.check_issuer(issuer)))
     }
 
     fn exchange<'a>(
         &'a self,
         grant: CodeGrant<'a>,
     ) -> BoxFuture<'a, Result<ProviderIdentity, ProviderError>> {
-        Box::pin(self.exchange_in_turn(grant))
+        Box::pin(in_time(self.exchange_in_turn(grant)))
     }
 
     fn probe(&self) -> BoxFuture<'_, Result<(), ProviderError>> {
-        Box::pin(within(ASK_LIMIT, self.ask_afresh()))
+        Box::pin(in_time(self.ask_afresh()))
     }
 }
 
@@ -227,7 +222,5 @@ impl fmt::Debug for OidcProvider {
     }
 }
 
-/// A callback is a check of the issuer, a wait for one's turn, and an exchange: together they end within 10 seconds.
-const CHECK_LIMIT: Duration = Duration::from_secs(2);
-const EXCHANGE_LIMIT: Duration = Duration::from_millis(6_500);
-const ASK_LIMIT: Duration = EXCHANGE_LIMIT;
+/// The port's bound is 10 seconds.
+const LIMIT: Duration = Duration::from_secs(9);

@@ -25,8 +25,6 @@ pub(crate) enum Unusable {
     TokenError { code: String, description: String },
     #[error("too many sign-ins with this provider are under way")]
     Busy,
-    #[error("the provider was silent several times in a row, and is left alone for a moment")]
-    LeftAlone,
 }
 
 /// What the provider was asked for.
@@ -71,8 +69,7 @@ impl From<Unusable> for ProviderError {
             Unusable::Request {
                 source: HttpError::TimedOut,
                 ..
-            }
-            | Unusable::LeftAlone => Self::TimedOut,
+            } => Self::TimedOut,
             other => Self::Unavailable(Box::new(other)),
         }
     }

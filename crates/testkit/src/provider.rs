@@ -1,5 +1,5 @@
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use belgie_domain::{ProviderId, ProviderIdentity};
@@ -15,6 +15,7 @@ pub struct FakeProvider {
     identity: Mutex<ProviderIdentity>,
     failures: Mutex<VecDeque<ProviderError>>,
     exchanges: AtomicUsize,
+    silent: AtomicBool,
 }
 
 impl FakeProvider {
@@ -28,6 +29,7 @@ impl FakeProvider {
             identity: Mutex::new(identity()),
             failures: Mutex::default(),
             exchanges: AtomicUsize::new(0),
+            silent: AtomicBool::new(false),
         }
     }
 
@@ -42,6 +44,11 @@ impl FakeProvider {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push_back(error);
+    }
+
+    /// Lets every exchange from now on stay without an answer.
+    pub fn fall_silent(&self) {
+        self.silent.store(true, Ordering::SeqCst);
     }
 
     /// Returns how often a code was exchanged.
@@ -111,6 +118,9 @@ impl IdentityProvider for FakeProvider {
     ) -> BoxFuture<'a, Result<ProviderIdentity, ProviderError>> {
         Box::pin(async {
             self.exchanges.fetch_add(1, Ordering::SeqCst);
+            if self.silent.load(Ordering::SeqCst) {
+                std::future::pending::<()>().await;
+            }
             let failure = self
                 .failures
                 .lock()

@@ -1,11 +1,16 @@
 use std::error::Error;
+use std::time::Duration;
 
 use belgie_domain::{Attempt, Event, EventKind, Outcome, ProviderIdentity, ReturnTo, State};
-use belgie_ports::{CodeGrant, IdentityProvider};
+use belgie_ports::{CodeGrant, IdentityProvider, ProviderError};
+use tokio::time::timeout;
 
 use super::settle::Settlement;
 use super::{Callback, CallbackFailure, ProviderAnswer, SignIn, SignedIn};
 use crate::AuthError;
+
+/// How long a browser waits for the provider in all, less a moment for our own part: the promise is 10 seconds.
+const PROVIDER_LIMIT: Duration = Duration::from_millis(9_500);
 
 impl SignIn<'_> {
     /// Completes a sign-in: uses up the attempt, checks that this browser began it, exchanges the code, and settles in
@@ -61,7 +66,9 @@ impl SignIn<'_> {
         callback: &Callback<'_>,
         return_to: &ReturnTo,
     ) -> Result<SignedIn, AuthError> {
-        let identity = verified_identity(provider, attempt, callback).await?;
+        let identity = verified_identity(provider, attempt, callback);
+        let identity = timeout(PROVIDER_LIMIT, identity).await;
+        let identity = identity.unwrap_or(Err(ProviderError::TimedOut.into()))?;
         let settlement = Settlement::new(self.auth, provider.id(), identity, callback);
         let (session, user, token) = settlement.carry_out(self.auth).await?;
         tracing::info!(user = %user.id, session = %session.id, provider = %provider.id(), "signed in");

@@ -324,3 +324,19 @@ async fn a_provider_that_is_not_there_is_not_found() {
 
     assert_eq!(error.to_string(), "no provider named \"githbu\"");
 }
+
+#[tokio::test(start_paused = true)]
+async fn net_01_a_silent_provider_is_given_up_within_ten_seconds() {
+    let site = Site::new();
+    let begun = site.begin().await;
+    site.provider.fall_silent();
+    let asked = tokio::time::Instant::now();
+
+    let failure = site.complete(&begun).await.unwrap_err();
+
+    assert!(matches!(
+        failure.error,
+        AuthError::Provider(ProviderError::TimedOut)
+    ));
+    assert!(asked.elapsed() < std::time::Duration::from_secs(10));
+}
