@@ -78,3 +78,13 @@ for (const [standing, { button }] of Object.entries(STANDINGS)) {
     });
   }
 }
+
+test('an address that the provider has not verified is shown as such', async ({ page }) => {
+  const person = new Person(page);
+
+  await person.chooseProvider(/acme/i);
+  await person.signInAtForeignProvider('joe-unverified');
+
+  await person.expectSignedIn('joe-unverified@example.org');
+  await expect(page.getByText('Not verified')).toBeVisible();
+});
