@@ -1,13 +1,12 @@
 use std::process::ExitCode;
 
-use belgie_adapter_diesel::SchemaStatus;
 use serde::Serialize;
 
 use super::start::Start;
 use super::{output, provider};
 use crate::settings::{SettingErrors, Settings};
 use crate::telemetry::Verbosity;
-use crate::wiring::{self, Opened, Opening};
+use crate::wiring;
 
 /// Everything that was looked at.
 #[derive(Serialize)]
@@ -93,39 +92,13 @@ fn errors_of(errors: &SettingErrors) -> Vec<Check> {
 }
 
 async fn check_database(settings: &Settings) -> Check {
-    let url = &settings.database.url;
-    let (status, message) = match schema_of(settings).await {
-        Ok(SchemaStatus::Current { version }) => (
-            Status::Ok,
-            format!("{url} has the newest schema, {version}"),
-        ),
-        Ok(SchemaStatus::Missing) => (
-            Status::Error,
-            format!(
-                "BELGIE_DATABASE_URL ({url}): the database has no tables of Belgie yet: `belgie migrate` makes them"
-            ),
-        ),
-        Ok(SchemaStatus::Older { pending }) => (
-            Status::Error,
-            format!(
-                "BELGIE_DATABASE_URL ({url}): the database has an older schema: `belgie migrate` applies {}",
-                pending.join(", ")
-            ),
-        ),
-        Ok(SchemaStatus::Newer { found, known }) => (
-            Status::Error,
-            format!(
-                "BELGIE_DATABASE_URL ({url}): the database has schema {found}, which is newer than {known}, the newest that this program knows"
-            ),
-        ),
-        Err(error) => (Status::Error, format!("{error:#}")),
-    };
-    Check::new("database", status, message)
-}
-
-async fn schema_of(settings: &Settings) -> anyhow::Result<SchemaStatus> {
-    let opened = Opened::reach(&settings.database, Opening::Existing).await?;
-    Ok(opened.schema_status().await?)
+    match wiring::check(&settings.database).await {
+        Ok(version) => {
+            let message = format!("{} has the newest schema, {version}", settings.database.url);
+            Check::new("database", Status::Ok, message)
+        }
+        Err(error) => Check::new("database", Status::Error, format!("{error:#}")),
+    }
 }
 
 async fn check_providers(settings: &Settings, checks: &mut Vec<Check>) {

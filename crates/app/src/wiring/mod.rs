@@ -7,5 +7,5 @@ mod web;
 
 pub use auth::auth;
 pub use provider::providers;
-pub use store::{Opened, Opening, open};
+pub use store::{Opening, check, open};
 pub use web::web_config;

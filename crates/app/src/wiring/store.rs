@@ -19,12 +19,9 @@ pub enum Opening {
     Existing,
 }
 
-/// A database that answers, whatever its schema.
-#[derive(Clone, Debug)]
-pub enum Opened {
-    /// SQLite.
+/// A database that was reached, whatever its schema.
+enum Opened {
     Sqlite(SqliteStore),
-    /// PostgreSQL.
     Postgres(PgStore),
 }
 
@@ -33,37 +30,35 @@ pub enum Opened {
 /// # Errors
 /// Names the setting and says what is wrong with the database.
 pub async fn open(database: &Database, opening: Opening) -> anyhow::Result<Arc<dyn Store>> {
-    let opened = Opened::reach(database, opening).await?;
-    let result = match opening {
-        Opening::Create => opened.migrate().await,
-        Opening::Existing => opened.check().await,
+    let work = async {
+        let opened = Opened::reach(database, opening).await?;
+        match opening {
+            Opening::Create => opened.migrate().await?,
+            Opening::Existing => drop(opened.newest_schema().await?),
+        }
+        anyhow::Ok(opened.into_store())
     };
-    result.with_context(|| naming(database))?;
-    Ok(opened.into_store())
+    work.await.with_context(|| naming(database))
+}
+
+/// Looks at an existing database without changing it, and returns the version of its schema, the newest.
+///
+/// # Errors
+/// Names the setting and says what is wrong with the database.
+pub async fn check(database: &Database) -> anyhow::Result<String> {
+    let work = async {
+        let opened = Opened::reach(database, Opening::Existing).await?;
+        opened.newest_schema().await
+    };
+    work.await.with_context(|| naming(database))
 }
 
 impl Opened {
-    /// Reaches the database without looking at its schema.
-    ///
-    /// # Errors
-    /// Names the setting and says why the database cannot be reached.
-    pub async fn reach(database: &Database, opening: Opening) -> anyhow::Result<Self> {
-        let reached = match &database.url {
+    async fn reach(database: &Database, opening: Opening) -> anyhow::Result<Self> {
+        match &database.url {
             DatabaseUrl::Sqlite(path) => sqlite(file(path, database), opening).await,
             DatabaseUrl::SqliteInMemory => sqlite(SqliteOptions::memory(), opening).await,
             DatabaseUrl::Postgres(url) => postgres(url, database),
-        };
-        reached.with_context(|| naming(database))
-    }
-
-    /// Returns how the schema compares with what this program needs.
-    ///
-    /// # Errors
-    /// The database cannot be asked.
-    pub async fn schema_status(&self) -> Result<SchemaStatus, MigrationError> {
-        match self {
-            Self::Sqlite(store) => store.schema_status().await,
-            Self::Postgres(store) => store.schema_status().await,
         }
     }
 
@@ -85,9 +80,13 @@ impl Opened {
         Ok(())
     }
 
-    async fn check(&self) -> anyhow::Result<()> {
-        match self.schema_status().await? {
-            SchemaStatus::Current { .. } => Ok(()),
+    async fn newest_schema(&self) -> anyhow::Result<String> {
+        let status = match self {
+            Self::Sqlite(store) => store.schema_status().await,
+            Self::Postgres(store) => store.schema_status().await,
+        };
+        match status? {
+            SchemaStatus::Current { version } => Ok(version),
             SchemaStatus::Missing => {
                 bail!("the database has no tables of Belgie yet: `belgie migrate` makes them")
             }
