@@ -3,9 +3,14 @@ use actix_web::http::Method;
 use actix_web::test::{self, TestRequest};
 use actix_web::web::{self, Json};
 use actix_web::{App, HttpResponse, middleware};
-use belgie_http_actix::{CurrentSession, CurrentUser, Fresh, OptionalUser, RequireAdmin};
+use belgie_auth::{Auth, Policy};
+use belgie_http_actix::{
+    CurrentSession, CurrentUser, Fresh, OptionalUser, RequireAdmin, Routes, WebConfig,
+};
+use belgie_testkit::FakeProvider;
 use chrono::TimeDelta;
 
+use crate::brittle_store::BrittleStore;
 use crate::browser::{Browser, SESSION};
 use crate::site::{Answer, Site};
 
@@ -267,4 +272,38 @@ async fn the_pages_can_be_mounted_beside_the_hosts_own() {
 
     assert_eq!(bodies[0], "the host's start");
     assert!(bodies[1].contains("Sign in to Belgie"));
+}
+
+/// Asks for a guarded route of a host that has no page of ours, by a browser.
+async fn ask_with(providers: &[&str]) -> Answer {
+    let base: url::Url = "https://a.example".parse().unwrap();
+    let redirects = belgie_domain::RedirectRule::new(base.clone(), []);
+    let builder = Auth::builder().store(BrittleStore::default());
+    let builder = providers.iter().fold(builder, |builder, id| {
+        builder.provider(FakeProvider::new(id))
+    });
+    let auth = builder.build(Policy::new(redirects)).unwrap();
+    let routes = Routes::new(auth, WebConfig::new(base));
+    let app = App::new()
+        .route("/hello", web::get().to(hello))
+        .configure(routes.auth());
+    let app = test::init_service(app).await;
+    let request = TestRequest::get()
+        .uri("/hello")
+        .insert_header(("sec-fetch-mode", "navigate"));
+    let response = test::call_service(&app, request.to_request()).await;
+    Answer::of(response.into_parts().1).await
+}
+
+#[actix_web::test]
+async fn without_a_page_of_ours_the_only_provider_is_where_one_signs_in() {
+    let only = ask_with(&["acme"]).await;
+
+    assert_eq!(only.status, 303);
+    assert_eq!(
+        only.location(),
+        "/auth/provider/acme/signin?redirect_url=%2Fhello"
+    );
+    assert_eq!(ask_with(&["acme", "other"]).await.status, 401);
+    assert_eq!(ask_with(&[]).await.status, 401);
 }

@@ -1,9 +1,14 @@
-use belgie_domain::ProviderIdentity;
+use actix_web::App;
+use actix_web::test::{self, TestRequest};
+use belgie_auth::{Auth, Policy};
+use belgie_domain::{ProviderIdentity, RedirectRule};
+use belgie_http_actix::{Routes, WebConfig};
 use belgie_testkit::identity;
 use chrono::TimeDelta;
 
+use crate::brittle_store::BrittleStore;
 use crate::browser::{Browser, SESSION};
-use crate::site::Site;
+use crate::site::{Answer, Site};
 
 #[actix_web::test]
 async fn the_sign_in_page_leads_to_each_provider_and_on() {
@@ -207,4 +212,21 @@ async fn pages_are_sound_for_assistive_technology() {
             assert!(page.body.contains(part), "{path}: {part}");
         }
     }
+}
+
+#[actix_web::test]
+async fn without_a_provider_the_sign_in_page_says_what_to_set() {
+    let base: url::Url = "https://a.example".parse().unwrap();
+    let policy = Policy::new(RedirectRule::new(base.clone(), []));
+    let auth = Auth::builder().store(BrittleStore::default());
+    let routes = Routes::new(auth.build(policy).unwrap(), WebConfig::new(base));
+    let app = test::init_service(App::new().configure(routes.all())).await;
+
+    let request = TestRequest::get().uri("/signin").to_request();
+    let response = test::call_service(&app, request).await;
+    let page = Answer::of(response.into_parts().1).await;
+
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("No way to sign in is set up yet."));
+    assert!(page.body.contains("BELGIE_OIDC_PROVIDERS"));
 }
