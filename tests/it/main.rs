@@ -1,4 +1,4 @@
-//! The whole of Belgie from outside.
+//! The whole of Belgie from outside: the real program, a real database, a real provider, over real sockets.
 
 #![expect(
     clippy::unwrap_used,
@@ -6,3 +6,20 @@
 )]
 
 mod architecture;
+mod audit;
+mod browser;
+mod flow;
+mod headers;
+mod linking;
+mod logs;
+mod nodes;
+mod origin;
+mod outgoing;
+mod postgres;
+mod program;
+mod proxy;
+mod reliability;
+mod security_table;
+mod session;
+mod site;
+mod stored;

@@ -49,7 +49,7 @@ pub enum UnknownHosts {
     Serve,
     /// They get status 421 and the address that is right.
     Refuse,
-    /// Those that only read are sent to the address that is right, the others are refused.
+    /// Browsers that navigate are sent to the address that is right, everything else is served.
     Redirect,
 }
 

@@ -3,12 +3,13 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::HttpRequest;
-use actix_web::http::uri::Authority;
+use actix_web::http::uri::{Authority, PathAndQuery};
 use actix_web::http::{Method, StatusCode};
 use belgie_domain::ErrorCode;
 
 use crate::config::{UnknownHosts, WebConfig};
 use crate::error::ApiError;
+use crate::negotiate::wants_page;
 
 /// Knows our host by the configured address.
 #[derive(Debug)]
@@ -40,25 +41,27 @@ impl HostRule {
     /// Checks that a request is for us. Those who ask whether we live may call us anything.
     pub(crate) fn check(&self, request: &HttpRequest) -> Result<(), ApiError> {
         let exempt = matches!(request.path(), "/healthz" | "/readyz");
-        if self.unknown == UnknownHosts::Serve || exempt {
-            return Ok(());
-        }
         let host = host_of(request).unwrap_or_default();
-        if self.is_ours(host) {
+        if exempt || self.is_ours(host) {
             return Ok(());
         }
         self.tell_once(host);
-        let reads = [Method::GET, Method::HEAD].contains(request.method());
-        if self.unknown == UnknownHosts::Redirect && reads {
-            let path = request
-                .uri()
-                .path_and_query()
-                .map_or("/", |target| target.as_str());
-            return Err(ApiError::see_other(format!("{}{path}", self.origin)));
+        match self.unknown {
+            UnknownHosts::Redirect if Self::can_be_sent(request) => {
+                let path = request.uri().path_and_query();
+                let path = path.map_or("/", PathAndQuery::as_str);
+                Err(ApiError::see_other(format!("{}{path}", self.origin)))
+            }
+            UnknownHosts::Serve | UnknownHosts::Redirect => Ok(()),
+            UnknownHosts::Refuse => Err(ApiError::new(ErrorCode::InvalidRequest)
+                .with_status(StatusCode::MISDIRECTED_REQUEST)
+                .with_detail(format!("This site is at {} and nowhere else.", self.origin))),
         }
-        Err(ApiError::new(ErrorCode::InvalidRequest)
-            .with_status(StatusCode::MISDIRECTED_REQUEST)
-            .with_detail(format!("This site is at {} and nowhere else.", self.origin)))
+    }
+
+    /// A browser that navigates would lose its cookies on the way through the provider; a program knows what it does.
+    fn can_be_sent(request: &HttpRequest) -> bool {
+        request.method() == Method::GET && wants_page(request.headers())
     }
 
     fn is_ours(&self, host: &str) -> bool {

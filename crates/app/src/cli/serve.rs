@@ -22,7 +22,7 @@ pub(super) async fn run(start: Start) -> anyhow::Result<ExitCode> {
         () = signals.next() => return Ok(ExitCode::SUCCESS),
     };
     tell_of_first_admin(&auth, "").await?;
-    let web = wiring::web_config(&settings, UnknownHosts::Refuse);
+    let web = wiring::web_config(&settings, UnknownHosts::Serve);
     Server::new(auth, web).run(&settings, signals, || {}).await
 }
 

@@ -1,0 +1,143 @@
+//! Two servers on one PostgreSQL database.
+
+use belgie_idp_emulator::Endpoint;
+use reqwest::Method;
+
+use crate::browser::Browser;
+use crate::program::{self, Node};
+use crate::site::{Kind, Site};
+
+/// Two nodes that answer to one name: the second is asked at the address of the first.
+async fn two_nodes(site: &mut Site) -> [Node; 2] {
+    let first = site.node().await;
+    site.set(
+        "GOOGLE_REDIRECT_URI",
+        first.url("/auth/provider/google/callback"),
+    );
+    let second = site.node().await;
+    [first, second]
+}
+
+/// Lets the second browser-visible address hold the cookies of the first: cookies know hosts, not ports.
+fn at(node: &Node, url: &url::Url) -> String {
+    node.url(&url[url::Position::BeforePath..])
+}
+
+#[tokio::test]
+async fn flow_03_copies_of_a_callback_at_two_nodes_sign_in_once() {
+    let mut site = Site::new(Kind::Postgres).await;
+    let nodes = two_nodes(&mut site).await;
+    for round in 1..=5 {
+        let browser = Browser::new();
+        let callback = site
+            .idp
+            .authorize(&browser.begin(&nodes[0]).await, "jane")
+            .await
+            .unwrap();
+
+        let mut copies = tokio::task::JoinSet::new();
+        for copy in 0..50 {
+            let (browser, url) = (browser.clone(), at(&nodes[copy % 2], &callback));
+            copies.spawn(async move { browser.get(url).await.status() == 303 });
+        }
+
+        let signed_in = copies
+            .join_all()
+            .await
+            .into_iter()
+            .filter(|signed_in| *signed_in)
+            .count();
+        assert_eq!(
+            (signed_in, site.idp.request_count(Endpoint::Token)),
+            (1, round)
+        );
+    }
+}
+
+#[tokio::test]
+async fn lnk_17_first_sign_ins_at_two_nodes_make_one_user() {
+    let mut site = Site::new(Kind::Postgres).await;
+    let nodes = two_nodes(&mut site).await;
+    let mut callbacks = Vec::new();
+    for _ in 0..50 {
+        let browser = Browser::new();
+        let callback = site
+            .idp
+            .authorize(&browser.begin(&nodes[0]).await, "jane")
+            .await
+            .unwrap();
+        callbacks.push((browser, callback));
+    }
+
+    let mut sign_ins = tokio::task::JoinSet::new();
+    for (copy, (browser, callback)) in callbacks.into_iter().enumerate() {
+        let url = at(&nodes[copy % 2], &callback);
+        sign_ins.spawn(async move { browser.get(url).await.status().as_u16() });
+    }
+    let answers = sign_ins.join_all().await;
+
+    assert!(
+        answers.iter().all(|status| matches!(status, 303 | 503)),
+        "{answers:?}"
+    );
+    assert!(answers.contains(&303));
+    let users: serde_json::Value =
+        serde_json::from_str(&site.run(&["user", "list", "--json"])).unwrap();
+    assert_eq!(users.as_array().unwrap().len(), 1, "{users}");
+}
+
+#[tokio::test]
+async fn ses_10_a_sign_out_at_one_node_holds_at_the_other_at_once() {
+    let mut site = Site::new(Kind::Postgres).await;
+    let nodes = two_nodes(&mut site).await;
+    for _ in 0..20 {
+        let browser = Browser::new();
+        browser.sign_in(&nodes[0], &site.idp, "jane").await;
+        assert!(browser.me(&nodes[1]).await.is_some());
+        let cookie = browser.cookie(&nodes[0], "belgie_session").unwrap();
+
+        let answer = browser
+            .request(Method::POST, nodes[0].url("/auth/signout"))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 204);
+
+        for node in &nodes {
+            let replay = Browser::new();
+            replay.set_cookie(node, &format!("belgie_session={cookie}"));
+            assert_eq!(replay.me(node).await, None);
+        }
+    }
+}
+
+#[tokio::test]
+async fn rel_10_five_nodes_that_start_at_once_migrate_once() {
+    let site = Site::new(Kind::Postgres).await;
+    let mut started = tokio::task::JoinSet::new();
+    for _ in 0..5 {
+        let (directory, settings) = (site.directory.path().to_owned(), site.settings.clone());
+        started.spawn(async move { Node::start(&directory, &settings).await });
+    }
+    let nodes = started.join_all().await;
+
+    let browser = Browser::new();
+    browser.sign_in(&nodes[4], &site.idp, "jane").await;
+    assert!(browser.me(&nodes[0]).await.is_some());
+}
+
+#[tokio::test]
+async fn rel_11_an_older_program_refuses_a_newer_schema() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let site = Site::new(kind).await;
+        site.run(&["migrate"]);
+        crate::stored::pretend_newer_schema(&site);
+
+        for command in ["serve", "migrate"] {
+            let refused = program::run(site.directory.path(), &site.settings, &[command]);
+            let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+            assert_eq!(refused.status.code(), Some(1), "{said}");
+            assert!(said.contains("newer"), "{said}");
+        }
+    }
+}
