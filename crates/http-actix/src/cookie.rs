@@ -33,13 +33,18 @@ const LONGEST_LIFE: Duration = Duration::days(400);
 impl Cookies {
     pub(crate) fn new(config: &WebConfig, policy: &SessionPolicy) -> Self {
         let cookie = &config.cookie;
-        // RFC 6265bis §4.1.3.2: only from https, with Secure, without Domain.
-        let pinned = config.is_https() && cookie.secure && cookie.domain.is_none();
-        let prefix = if pinned { "__Host-" } else { "" };
+        // RFC 6265bis §4.1.3.2: only from https, with Secure, without Domain. The attempt's cookie never has a Domain, so
+        // that no other host of the domain can plant one and sign somebody in as somebody else.
+        let can_pin = config.is_https() && cookie.secure;
+        let prefix = |pinned| if pinned { "__Host-" } else { "" };
         let max_age = Duration::seconds(policy.absolute_max_age.num_seconds());
         Self {
-            session: format!("{prefix}{}", cookie.name),
-            attempt: format!("{prefix}belgie_attempt"),
+            session: format!(
+                "{}{}",
+                prefix(can_pin && cookie.domain.is_none()),
+                cookie.name
+            ),
+            attempt: format!("{}belgie_attempt", prefix(can_pin)),
             config: cookie.clone(),
             max_age: max_age.min(LONGEST_LIFE),
         }
@@ -186,15 +191,26 @@ mod tests {
         let names = [
             cookies("http://localhost:8000", |_| {}),
             cookies("https://a.example", |cookie| cookie.secure = false),
-            cookies("https://a.example", |cookie| {
-                cookie.domain = Some("a.example".to_owned());
-            }),
         ]
         .map(|cookies| (cookies.session, cookies.attempt));
 
         for (session, attempt) in names {
             assert_eq!((&*session, &*attempt), ("belgie_session", "belgie_attempt"));
         }
+    }
+
+    #[test]
+    fn flow_02_the_attempt_cookie_is_pinned_even_where_the_session_is_shared_by_a_domain() {
+        let cookies = cookies("https://auth.a.example", |cookie| {
+            cookie.domain = Some("a.example".to_owned());
+        });
+        let attempt = cookies.hold_attempt(&BrowserBinding::from_random([0; 32]));
+
+        assert_eq!(cookies.session, "belgie_session");
+        assert_eq!(attempt.name(), "__Host-belgie_attempt");
+        assert_eq!(attempt.domain(), None);
+        let planted = headers(&["belgie_attempt=planted"]);
+        assert_eq!(cookies.binding(&planted), None);
     }
 
     #[test]
