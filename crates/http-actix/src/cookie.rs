@@ -29,6 +29,8 @@ pub(crate) enum Found<'a> {
 
 /// Browsers keep no cookie for longer (RFC 6265bis §5.5).
 const LONGEST_LIFE: Duration = Duration::days(400);
+/// Most session tokens of one request that are looked at: more than one is rare, more than a few is no browser's doing.
+const MOST_TOKENS: usize = 4;
 
 impl Cookies {
     pub(crate) fn new(config: &WebConfig, policy: &SessionPolicy) -> Self {
@@ -55,11 +57,12 @@ impl Cookies {
         find(headers, &self.session)
     }
 
-    /// Returns all session tokens that the request carries, well-formed ones.
+    /// Returns the session tokens that the request carries, the first few well-formed ones: each costs a transaction.
     pub(crate) fn session_tokens(&self, headers: &HeaderMap) -> Vec<SessionToken> {
         let values = values(headers, &self.session).flatten();
         values
             .filter_map(|value| SessionToken::parse(value).ok())
+            .take(MOST_TOKENS)
             .collect()
     }
 
@@ -238,6 +241,25 @@ mod tests {
                 .to_string()
                 .ends_with("; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=600")
         );
+    }
+
+    #[test]
+    fn ses_08_of_many_session_cookies_only_a_few_are_looked_at() {
+        let cookies = cookies("https://a.example", |_| {});
+        let line: Vec<_> = (0..230)
+            .map(|byte| {
+                let token = SessionToken::from_random([byte; 32]);
+                format!("{}={}", cookies.session, token.secret())
+            })
+            .collect();
+
+        let tokens =
+            cookies.session_tokens(&headers(&["__Host-belgie_session=x", &line.join("; ")]));
+
+        let first: Vec<_> = (0..4)
+            .map(|byte| SessionToken::from_random([byte; 32]))
+            .collect();
+        assert_eq!(tokens, first);
     }
 
     #[test]
