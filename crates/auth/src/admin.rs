@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use belgie_domain::{
     ClientInfo, EmailAddress, EmailStanding, Event, EventKind, Role, Session, SessionId, User,
-    UserId,
+    UserId, display_name,
 };
 use belgie_ports::{Transaction, UserPage};
 
@@ -32,7 +32,7 @@ pub struct NewUser {
     pub email: EmailAddress,
     /// What is known of who owns it.
     pub email_standing: EmailStanding,
-    /// The full name. It counts as edited: no provider replaces it.
+    /// The full name, kept as [`display_name`] leaves it. It counts as edited: no provider replaces it.
     pub name: Option<String>,
     /// The role.
     pub role: Role,
@@ -81,8 +81,8 @@ impl<'a> Admin<'a> {
         let now = self.auth.now();
         let mut user = User::new(self.auth.chance(now).user_id(), Some(new.email), now);
         user.email_standing = new.email_standing;
-        user.name_edited = new.name.is_some();
-        user.name = new.name;
+        user.name = new.name.as_deref().and_then(display_name);
+        user.name_edited = user.name.is_some();
         user.role = new.role;
         let event = self.event(EventKind::UserCreated, user.id);
         let written = self.auth.store().transaction({

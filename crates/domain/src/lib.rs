@@ -9,6 +9,7 @@ mod event;
 mod id;
 mod identity;
 mod joining;
+mod name;
 mod redirect;
 mod role;
 mod session;
@@ -26,6 +27,7 @@ pub use identity::{
     InvalidIssuer, InvalidProviderId, InvalidSubject, Issuer, ProviderId, ProviderIdentity, Subject,
 };
 pub use joining::{Decision, Holder, JoinPolicy, LinkByEmail, Refusal, Registration, decide};
+pub use name::display_name;
 pub use redirect::{RedirectNotAllowed, RedirectRule, ReturnTo};
 pub use role::{Role, UnknownRole};
 pub use session::{Session, SessionPolicy, Slide};

@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 
-use crate::{EmailAddress, ProviderIdentity, Role, UserId};
+use crate::{EmailAddress, ProviderIdentity, Role, UserId, display_name};
 
 /// A person that the application knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +59,6 @@ impl EmailStanding {
     }
 }
 
-/// Longest name that is taken from a provider, in characters.
-const MAX_NAME: usize = 256;
 /// Longest picture address that is taken from a provider, in bytes.
 const MAX_IMAGE: usize = 2048;
 
@@ -87,7 +85,7 @@ impl User {
     /// address rise when the identity has the same one. The address itself never changes by itself.
     pub fn follow(&mut self, identity: &ProviderIdentity, now: DateTime<Utc>) {
         let before = self.clone();
-        if let Some(name) = identity.name.as_deref().and_then(usable_name)
+        if let Some(name) = identity.name.as_deref().and_then(display_name)
             && !self.name_edited
         {
             self.name = Some(name);
@@ -115,17 +113,6 @@ impl User {
             ..Self::new(self.id, self.email.take(), now)
         };
     }
-}
-
-/// A name without control characters, trimmed and cut to length; `None` when nothing is left.
-fn usable_name(name: &str) -> Option<String> {
-    let shown: String = name
-        .chars()
-        .filter(|character| !character.is_control())
-        .take(MAX_NAME)
-        .collect();
-    let shown = shown.trim();
-    (!shown.is_empty()).then(|| shown.to_owned())
 }
 
 /// Only an `https` address: browsers load it, so it must be no script and no tracker on plain http.

@@ -1,5 +1,6 @@
-use belgie_domain::{Attempt, BrowserBinding, CodeVerifier, Nonce, State};
+use belgie_domain::{Attempt, BrowserBinding, CodeVerifier, Nonce, ReturnTo, State};
 use belgie_ports::AuthorizationRequest;
+use chrono::{DateTime, Utc};
 
 use super::{BeginSignIn, Begun, SignIn};
 use crate::AuthError;
@@ -9,6 +10,14 @@ const ATTEMPTS_PER_BROWSER: u32 = 32;
 /// Longest `state` of a front end, in characters.
 const MAX_CLIENT_STATE: usize = 512;
 
+/// What a sign-in is made of that nobody may guess.
+struct Secrets {
+    state: State,
+    nonce: Nonce,
+    code_verifier: CodeVerifier,
+    binding: BrowserBinding,
+}
+
 impl SignIn<'_> {
     /// Begins a sign-in: draws its secrets, keeps the attempt, and says where to send the browser.
     ///
@@ -17,55 +26,58 @@ impl SignIn<'_> {
     /// [`AuthError::Provider`] when the provider cannot be asked for its endpoints; [`AuthError::Store`].
     pub async fn begin(&self, request: BeginSignIn<'_>) -> Result<Begun, AuthError> {
         let provider = self.auth.provider(request.provider)?;
-        let policy = self.auth.policy();
-        let wanted = request.redirect_url.unwrap_or(&policy.after_sign_in);
-        let return_to = policy.redirects.check(wanted).map_err(|_| {
-            tracing::info!(redirect_url = ?wanted.chars().take(200).collect::<String>(),
-                "redirect not allowed: its origin is not among the trusted ones (TRUSTED_ORIGINS)");
-            AuthError::RedirectNotAllowed
-        })?;
-        if request
-            .client_state
-            .is_some_and(|state| state.chars().count() > MAX_CLIENT_STATE)
-        {
-            return Err(AuthError::InvalidRequest(
-                "state is longer than 512 characters",
-            ));
-        }
+        let return_to = self.return_to(request.redirect_url)?;
+        let client_state = checked_client_state(request.client_state)?;
 
         let now = self.auth.now();
-        let chance = self.auth.chance(now);
-        let (state, nonce) = (
-            State::from_random(chance.bytes()),
-            Nonce::from_random(chance.bytes()),
-        );
-        let code_verifier = CodeVerifier::from_random(chance.bytes());
-        let binding = request
-            .binding
-            .unwrap_or_else(|| BrowserBinding::from_random(chance.bytes()));
-        let asked = AuthorizationRequest {
-            state: &state,
-            nonce: &nonce,
-            code_verifier: &code_verifier,
-        };
-        let authorization_url = provider.authorization_url(asked).await?;
+        let secrets = self.draw(now, request.binding);
+        let authorization_url = provider
+            .authorization_url(AuthorizationRequest {
+                state: &secrets.state,
+                nonce: &secrets.nonce,
+                code_verifier: &secrets.code_verifier,
+            })
+            .await?;
 
         self.keep(Attempt {
-            state_hash: state.hash(),
-            binding_hash: binding.hash(),
+            state_hash: secrets.state.hash(),
+            binding_hash: secrets.binding.hash(),
             provider: provider.id().clone(),
-            nonce,
-            code_verifier,
+            nonce: secrets.nonce,
+            code_verifier: secrets.code_verifier,
             return_to: return_to.as_str().to_owned(),
-            client_state: request.client_state.map(str::to_owned),
+            client_state,
             created_at: now,
             expires_at: now + Attempt::MAX_AGE,
         })
         .await?;
         Ok(Begun {
             authorization_url,
-            binding,
+            binding: secrets.binding,
         })
+    }
+
+    fn return_to(self, wanted: Option<&str>) -> Result<ReturnTo, AuthError> {
+        let policy = self.auth.policy();
+        let wanted = wanted.unwrap_or(&policy.after_sign_in);
+        policy.redirects.check(wanted).map_err(|_| {
+            let redirect_url: String = wanted.chars().take(200).collect();
+            tracing::info!(
+                ?redirect_url,
+                "redirect not allowed: its origin is not among the trusted ones (TRUSTED_ORIGINS)"
+            );
+            AuthError::RedirectNotAllowed
+        })
+    }
+
+    fn draw(self, now: DateTime<Utc>, binding: Option<BrowserBinding>) -> Secrets {
+        let chance = self.auth.chance(now);
+        Secrets {
+            state: State::from_random(chance.bytes()),
+            nonce: Nonce::from_random(chance.bytes()),
+            code_verifier: CodeVerifier::from_random(chance.bytes()),
+            binding: binding.unwrap_or_else(|| BrowserBinding::from_random(chance.bytes())),
+        }
     }
 
     async fn keep(&self, attempt: Attempt) -> Result<(), AuthError> {
@@ -82,4 +94,13 @@ impl SignIn<'_> {
             })
             .await
     }
+}
+
+fn checked_client_state(state: Option<&str>) -> Result<Option<String>, AuthError> {
+    if state.is_some_and(|state| state.chars().count() > MAX_CLIENT_STATE) {
+        return Err(AuthError::InvalidRequest(
+            "state is longer than 512 characters",
+        ));
+    }
+    Ok(state.map(str::to_owned))
 }
