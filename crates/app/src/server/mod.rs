@@ -58,6 +58,8 @@ impl Server {
             return Ok(ExitCode::FAILURE);
         }
         let status = shutdown::run(settings.operation, &routes, &handle, &mut signals).await;
+        // After a second signal it still waits for what is under way.
+        running.abort();
         stop.cancel();
         tasks.wait().await;
         Ok(status)

@@ -1,5 +1,6 @@
 use std::io;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use anyhow::Context as _;
@@ -34,10 +35,16 @@ impl Signals {
 
     /// Returns at the next signal that ends a server.
     pub async fn next(&mut self) {
+        let signal = self.received().await;
+        tell(signal);
+    }
+
+    /// Returns the name of the next signal that ends a server.
+    async fn received(&mut self) -> &'static str {
         loop {
             tokio::select! {
-                _ = self.terminate.recv() => return tell("SIGTERM"),
-                _ = self.interrupt.recv() => return tell("SIGINT"),
+                _ = self.terminate.recv() => return "SIGTERM",
+                _ = self.interrupt.recv() => return "SIGINT",
                 _ = self.hang_up.recv() => {
                     tracing::info!(target: "belgie::server", "SIGHUP is ignored: settings are read at start");
                 }
@@ -50,8 +57,11 @@ fn tell(signal: &str) {
     tracing::info!(target: "belgie::server", signal, "stopping");
 }
 
-/// Ends the server: not ready at once, then no more accepted, then what is under way ends. A second signal ends it
-/// without waiting.
+/// How soon after the first a signal counts as the same one: `timeout` and terminals send two.
+const SAME_SIGNAL: Duration = Duration::from_secs(1);
+
+/// Ends the server: not ready at once, then no more accepted, then what is under way ends. A second signal ends the
+/// waiting: the handle would answer only when all has ended, so that the caller has to drop the server.
 pub(super) async fn run(
     operation: Operation,
     routes: &Routes,
@@ -68,10 +78,20 @@ pub(super) async fn run(
             tracing::info!(target: "belgie::server", "stopped");
             ExitCode::SUCCESS
         }
-        () = signals.next() => {
-            handle.stop(false).await;
+        () = second(signals) => {
             tracing::warn!(target: "belgie::server", "stopped at once by a second signal");
             ExitCode::FAILURE
+        }
+    }
+}
+
+/// Returns at the next signal that is not the first one once more.
+async fn second(signals: &mut Signals) {
+    let first = Instant::now();
+    loop {
+        let signal = signals.received().await;
+        if first.elapsed() >= SAME_SIGNAL {
+            return tell(signal);
         }
     }
 }

@@ -1,8 +1,9 @@
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::program::{Program, SECRET, get};
+use crate::program::{Program, Running, SECRET, get};
 
 #[test]
 fn a_server_migrates_answers_and_ends_with_sigterm() {
@@ -68,14 +69,61 @@ fn a_second_signal_ends_a_server_at_once() {
     let program = Program::server().with("SHUTDOWN_DELAY", "60");
     let mut server = program.begin("serve");
     server.address();
-    let begun = Instant::now();
 
+    assert_ends_with_a_second_signal(server);
+}
+
+#[test]
+fn a_second_signal_ends_a_server_at_once_while_a_request_is_under_way() {
+    let program = Program::server();
+    let mut server = program.begin("serve");
+    let _unfinished = begin_request(&server.address());
+
+    assert_ends_with_a_second_signal(server);
+}
+
+fn assert_ends_with_a_second_signal(mut server: Running) {
     server.signal("TERM");
     server.wait_for("stopping");
+    sleep(Duration::from_millis(1200));
+    let second = Instant::now();
     server.signal("TERM");
 
-    assert_eq!(server.end().0, Some(1));
-    assert!(begun.elapsed() < Duration::from_secs(10));
+    let (status, log, _) = server.end();
+    assert_eq!(status, Some(1), "{log}");
+    assert!(second.elapsed() < Duration::from_secs(2), "{log}");
+}
+
+#[test]
+fn two_signals_in_a_row_are_one() {
+    let program = Program::server();
+    let mut server = program.begin("serve");
+    let mut connection = begin_request(&server.address());
+
+    server.signal("TERM");
+    server.signal("TERM");
+    server.wait_for("stopping");
+    sleep(Duration::from_millis(300));
+    connection.write_all(b"123456789").unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).unwrap();
+
+    assert!(answer.starts_with("HTTP/1.1 "), "{answer}");
+    let (status, log, _) = server.end();
+    assert_eq!(status, Some(0), "{log}");
+}
+
+/// Sends a request up to the first of the ten bytes of its body, and lets the server take it up.
+fn begin_request(address: &str) -> TcpStream {
+    let mut connection = TcpStream::connect(address).unwrap();
+    let (_, port) = address.rsplit_once(':').unwrap();
+    let site = format!("localhost:{port}");
+    let head = format!(
+        "POST /auth/signout HTTP/1.1\r\nHost: {site}\r\nOrigin: http://{site}\r\nContent-Length: 10\r\n\r\n0"
+    );
+    connection.write_all(head.as_bytes()).unwrap();
+    sleep(Duration::from_millis(300));
+    connection
 }
 
 #[test]
