@@ -22,6 +22,11 @@ impl Settings {
             ),
             (!self.site.is_loopback() && self.is_in_memory(), IN_MEMORY),
             (self.google.is_none() && self.oidc.is_empty(), NO_PROVIDER),
+            (self.trusts_every_proxy(), EVERY_PROXY),
+            (
+                self.site.is_https() && self.trusts_plain_http(),
+                PLAIN_ORIGIN,
+            ),
         ];
         let applying = checks.into_iter().filter(|(applies, _)| *applies);
         applying.map(|(_, advice)| advice.to_owned()).collect()
@@ -37,6 +42,16 @@ impl Settings {
     fn is_in_memory(&self) -> bool {
         matches!(self.database.url, DatabaseUrl::SqliteInMemory)
     }
+
+    fn trusts_every_proxy(&self) -> bool {
+        let mut networks = self.site.trusted_proxies.iter();
+        networks.any(|network| network.prefix_len() == 0)
+    }
+
+    fn trusts_plain_http(&self) -> bool {
+        let mut origins = self.site.trusted_origins.iter();
+        origins.any(|origin| origin.scheme() == "http" && !address::is_loopback(origin))
+    }
 }
 
 const SAFARI: &str = "BELGIE_COOKIE_SECURE is on while BELGIE_BASE_URL is http: Safari drops such cookies even on localhost, so that nobody stays signed in there; turn it off for development";
@@ -49,6 +64,8 @@ const LOCAL_GOOGLE: &str = "BELGIE_GOOGLE_ISSUER_URL is this machine itself, whi
 const IN_MEMORY: &str =
     "BELGIE_DATABASE_URL is in memory: users and sessions are gone when the server ends";
 const NO_PROVIDER: &str = "no provider is set up, so that nobody can sign in: set BELGIE_GOOGLE_CLIENT_ID and BELGIE_GOOGLE_CLIENT_SECRET, or BELGIE_OIDC_PROVIDERS";
+const EVERY_PROXY: &str = "BELGIE_TRUSTED_PROXIES contains every address there is: anybody may choose the address that they seem to come from; name the networks of your proxies";
+const PLAIN_ORIGIN: &str = "BELGIE_TRUSTED_ORIGINS or BELGIE_FRONTEND_URL names an http origin while BELGIE_BASE_URL is https: everybody on the way to that origin can act for whoever is signed in; use https";
 
 #[cfg(test)]
 mod tests {
@@ -125,6 +142,29 @@ mod tests {
             (vec![("BASE_URL", "https://a.example")], NO_PROVIDER),
         ] {
             assert_eq!(advice(&settings), [expected]);
+        }
+    }
+
+    fn advice_on_trust(name: &str, value: &str) -> Vec<String> {
+        let [id, secret] = GOOGLE;
+        advice(&[("BASE_URL", "https://a.example"), id, secret, (name, value)])
+    }
+
+    #[test]
+    fn trusting_every_address_as_a_proxy_is_told() {
+        for networks in ["0.0.0.0/0", "10.0.0.0/8,::/0"] {
+            assert_eq!(advice_on_trust("TRUSTED_PROXIES", networks), [EVERY_PROXY]);
+        }
+        assert!(advice_on_trust("TRUSTED_PROXIES", "10.0.0.0/8,::1").is_empty());
+    }
+
+    #[test]
+    fn trusting_an_origin_that_anybody_on_the_way_can_change_is_told() {
+        for name in ["TRUSTED_ORIGINS", "FRONTEND_URL"] {
+            assert_eq!(advice_on_trust(name, "http://b.example"), [PLAIN_ORIGIN]);
+            for good in ["https://b.example", "http://localhost:3000"] {
+                assert!(advice_on_trust(name, good).is_empty(), "{name} {good}");
+            }
         }
     }
 }
