@@ -42,8 +42,14 @@ pub fn providers(settings: &Settings) -> anyhow::Result<Vec<Arc<dyn IdentityProv
 }
 
 fn read_roots(path: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
-    let certificates = CertificateDer::pem_file_iter(path).and_then(Iterator::collect);
-    certificates.context("SSL_CERT_FILE names a file whose certificates cannot be read")
+    let read = CertificateDer::pem_file_iter(path).and_then(Iterator::collect);
+    let certificates: Vec<_> =
+        read.context("SSL_CERT_FILE names a file whose certificates cannot be read")?;
+    anyhow::ensure!(
+        !certificates.is_empty(),
+        "SSL_CERT_FILE names a file without a certificate"
+    );
+    Ok(certificates)
 }
 
 fn google_config(google: &Google) -> GoogleConfig {

@@ -222,14 +222,21 @@ fn a_log_filter_that_cannot_be_understood_is_named() {
 
 #[test]
 fn certificates_that_cannot_be_read_are_told_with_the_variable() {
-    let program = Program::server().with_variable("SSL_CERT_FILE", "missing.pem");
+    for (file, problem) in [
+        ("missing.pem", "whose certificates cannot be read"),
+        ("empty.pem", "without a certificate"),
+        ("text.pem", "without a certificate"),
+    ] {
+        let program = Program::server()
+            .with_file("empty.pem", "")
+            .with_file("text.pem", "no certificate\n")
+            .with_variable("SSL_CERT_FILE", file);
 
-    let ended = program.run(&["serve"]);
+        let ended = program.run(&["serve"]);
 
-    assert_eq!(ended.status, Some(1));
-    let told = ended.stderr.lines().last().unwrap();
-    assert!(
-        told.starts_with("belgie: SSL_CERT_FILE names a file"),
-        "{told}"
-    );
+        assert_eq!(ended.status, Some(1));
+        let told = ended.stderr.lines().last().unwrap();
+        let expected = format!("belgie: SSL_CERT_FILE names a file {problem}");
+        assert!(told.starts_with(&expected), "{told}");
+    }
 }
