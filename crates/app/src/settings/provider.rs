@@ -15,8 +15,6 @@ pub struct Google {
     pub client_id: String,
     /// From Google's console.
     pub client_secret: SecretString,
-    /// Further audiences of ID tokens that are posted.
-    pub extra_client_ids: Vec<String>,
     /// Where Google sends the browser back to.
     pub redirect_uri: Url,
     /// What is asked for.
@@ -70,7 +68,6 @@ impl Google {
         let client_id = reader.text(&table::GOOGLE_CLIENT_ID);
         let client_secret = reader.secret(&table::GOOGLE_CLIENT_SECRET);
         let accesses = [AccessType::Offline, AccessType::Online];
-        let extra_client_ids = reader.list(&table::GOOGLE_EXTRA_CLIENT_IDS);
         let redirect_uri = redirect_uri(reader, &table::GOOGLE_REDIRECT_URI, "google", site);
         let scopes = scopes(reader, &table::GOOGLE_SCOPES);
         let access_type = reader.one_of(&table::GOOGLE_ACCESS_TYPE, &accesses);
@@ -81,7 +78,6 @@ impl Google {
         Some(Self {
             client_id: client_id?,
             client_secret: client_secret?,
-            extra_client_ids,
             redirect_uri,
             scopes,
             access_type,

@@ -109,7 +109,6 @@ settings! {
     FRONTEND_URL: Kind::Text, None, "the address of the front end, when there is one; its origin is trusted";
     GOOGLE_CLIENT_ID: Kind::Text, None, "the client id from Google's console; Google is on when it and the secret are set";
     GOOGLE_CLIENT_SECRET: Kind::Secret, None, "the client secret from Google's console";
-    GOOGLE_EXTRA_CLIENT_IDS: Kind::List, None, "further client ids (mobile apps, One Tap) accepted as the audience of posted ID tokens";
     GOOGLE_REDIRECT_URI: Kind::Text, None, "`{BASE_URL}/auth/provider/google/callback` unless given";
     GOOGLE_SCOPES: Kind::List, Some("openid,email,profile"), "what is asked of Google";
     GOOGLE_ACCESS_TYPE: Kind::OneOf(&["offline", "online"]), Some("offline"), "`offline`: Google issues refresh tokens";
@@ -135,6 +134,7 @@ settings! {
 
 /// Settings that later versions read: known names, which do nothing yet.
 pub(super) const LATER: &[&str] = &[
+    "GOOGLE_EXTRA_CLIENT_IDS",
     "GITHUB_CLIENT_ID",
     "GITHUB_CLIENT_SECRET",
     "GITHUB_CLIENT_SECRET_FILE",
