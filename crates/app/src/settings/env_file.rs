@@ -35,7 +35,8 @@ fn parse(text: &str) -> Result<BTreeMap<String, String>, usize> {
         match item {
             Ok((name, value)) => variables.insert(name, value),
             Err(dotenvy::Error::LineParse(read, _)) => {
-                let further = read.trim_end_matches('\n').matches('\n').count();
+                let read = read.strip_suffix('\n').unwrap_or(&read);
+                let further = read.matches('\n').count();
                 return Err(line.get().saturating_sub(further).max(1));
             }
             Err(_) => return Err(line.get()),
@@ -87,6 +88,19 @@ mod tests {
             ("A=1\n# B\nBELGIE_SECRET=\"hunter2\nC=3\nD=4\n", 3),
         ] {
             assert_eq!(parse(text), Err(line), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_quote_that_is_left_open_on_the_last_line_is_told_by_a_line_that_exists() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".env");
+        for ending in ["", "\n", "\r\n", "\n\n\n"] {
+            std::fs::write(&path, format!("A=1\nBELGIE_SECRET=\"hunter2{ending}")).unwrap();
+
+            let error = read(&path).unwrap_err().to_string();
+
+            assert!(error.ends_with("at line 2"), "{ending:?}: {error}");
         }
     }
 
