@@ -6,9 +6,9 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::PathBuf;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
-use crate::settings::{PREFIX, Vars};
+use crate::settings::{self, PREFIX, Vars};
 
 /// The folder in which `belgie dev` keeps what it makes.
 #[derive(Clone, Debug)]
@@ -66,17 +66,36 @@ impl DevFolder {
     /// Adds the defaults of `belgie dev` to what is read from outside, which wins over them.
     ///
     /// # Errors
-    /// Names the file that exists and cannot be read.
+    /// Names the file that exists and cannot be read, or that holds a weak secret.
     pub fn add_defaults(&self, vars: &mut Vars) -> anyhow::Result<()> {
         let database = self.path.join("belgie.db");
         vars.set_default("DATABASE_URL", format!("sqlite://{}", database.display()));
         if let Some(secret) = self.read(SECRET)? {
+            self.check(&secret, vars)?;
             vars.set_default("SECRET", secret);
         }
         if let Some(issuer) = self.read(ISSUER)? {
             local_provider(vars, &issuer);
         }
         set_site(vars);
+        Ok(())
+    }
+
+    /// Says which file holds a weak secret, unless somebody gave another secret than this one.
+    fn check(&self, secret: &str, vars: &Vars) -> anyhow::Result<()> {
+        let mut variables = ["SECRET", "SECRET_FILE"]
+            .map(|name| format!("{PREFIX}{name}"))
+            .into_iter();
+        if variables.any(|variable| vars.given(&variable).is_some()) {
+            return Ok(());
+        }
+        if let Some(weakness) = settings::weakness(secret) {
+            let path = self.path.join(SECRET);
+            bail!(
+                "{} {weakness}; remove it, and `belgie dev` makes a new one",
+                path.display()
+            );
+        }
         Ok(())
     }
 

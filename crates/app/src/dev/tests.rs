@@ -42,6 +42,27 @@ fn the_secret_is_made_once_and_is_a_good_one() {
 }
 
 #[test]
+fn a_secret_that_is_too_weak_is_told_with_its_file() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = DevFolder::at(root.path());
+    let path = root.path().join(SECRET);
+    for (text, weakness) in [
+        ("", "is too short"),
+        ("\n", "is too short"),
+        (&*"ab".repeat(20), "repeats itself"),
+    ] {
+        fs::write(&path, text).unwrap();
+
+        let error = folder.add_defaults(&mut Vars::default()).unwrap_err();
+
+        let expected = format!("{} {weakness}", path.display());
+        assert!(error.to_string().starts_with(&expected), "{error}");
+        let other = ("SECRET", "b2e9cc41f70d8a36e5914bd27fa0c863");
+        folder.add_defaults(&mut Vars::of(&[other])).unwrap();
+    }
+}
+
+#[test]
 fn what_is_read_from_outside_wins() {
     let folder = DevFolder::at("/nowhere");
     let mut vars = Vars::of(&[("DATABASE_URL", "sqlite://mine.db")]);

@@ -34,6 +34,7 @@ pub use unknown::warnings;
 pub use vars::Vars;
 
 use reader::Reader;
+pub(crate) use secret::weakness;
 
 /// Everything that the server and its commands are told from outside, checked.
 #[derive(Clone, Debug)]

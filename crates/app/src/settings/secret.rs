@@ -86,7 +86,7 @@ const WORDS: &[&str] = &[
 ];
 
 /// Says what is wrong with a secret, without showing any of it.
-pub(super) fn weakness(secret: &str) -> Option<&'static str> {
+pub(crate) fn weakness(secret: &str) -> Option<&'static str> {
     let characters: Vec<char> = secret.chars().collect();
     if characters.len() < LEAST {
         return Some("is too short: it needs at least 32 random characters");
