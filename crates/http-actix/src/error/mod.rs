@@ -142,13 +142,12 @@ impl ApiError {
 
     fn page(&self, response: &mut HttpResponseBuilder, facing: &Facing) -> HttpResponse {
         let words = words(self.0.code);
-        let internal = self.0.code == ErrorCode::Internal;
         let shown = page::ErrorPage {
             heading: words.heading,
             text: self.0.detail.as_deref().unwrap_or(words.text),
             status: self.0.status,
             way: words.way,
-            request_id: internal.then_some(facing.request_id),
+            request_id: facing.request_id,
         };
         match shown.render(&facing.web) {
             Ok(html) => response.content_type(page::HTML).body(html),

@@ -13,7 +13,7 @@ pub(crate) struct ErrorPage<'a> {
     pub text: &'a str,
     pub status: StatusCode,
     pub way: Way,
-    pub request_id: Option<Uuid>,
+    pub request_id: Uuid,
 }
 
 #[derive(Template)]
@@ -23,7 +23,7 @@ struct Page<'a> {
     status: u16,
     heading: &'a str,
     text: &'a str,
-    request_id: Option<Uuid>,
+    request_id: Uuid,
     sign_in: Option<String>,
 }
 

@@ -71,6 +71,9 @@ async fn a_browser_that_navigates_gets_a_page_with_a_way_on() {
     );
     assert!(lost.body.contains("There is nothing here") && lost.body.contains("href=\"/\""));
     assert_eq!(stale.status, 400);
+    for page in [&lost, &stale] {
+        assert!(page.body.contains(page.header("x-request-id").unwrap()));
+    }
     assert!(stale.body.contains("href=\"/signin\""));
 }
 
