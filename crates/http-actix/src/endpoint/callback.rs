@@ -1,11 +1,13 @@
+use actix_web::cookie::SameSite;
 use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use belgie_auth::{Callback, CallbackFailure, ProviderAnswer};
+use belgie_auth::{Callback, CallbackFailure, ProviderAnswer, SignedIn};
 
 use super::Answer;
 use crate::error::ApiError;
 use crate::extract::Credential;
+use crate::page::onward;
 use crate::params::Params;
 use crate::visit::client_info;
 use crate::web::Web;
@@ -32,12 +34,24 @@ pub(crate) async fn complete(
         client: client_info(&request, &web),
     };
     match web.auth.sign_in().complete(callback).await {
-        Ok(signed_in) => Ok(HttpResponse::SeeOther()
-            .insert_header((LOCATION, signed_in.location))
-            .cookie(web.cookies.open_session(&signed_in.token))
-            .finish()),
+        Ok(signed_in) => welcome(&signed_in, &web),
         Err(failure) => tell(failure, response.malformed),
     }
+}
+
+/// Opens the session and leads on.
+fn welcome(signed_in: &SignedIn, web: &Web) -> Answer {
+    let mut answer = if web.config.cookie.same_site == SameSite::Strict {
+        onward::show(web, &signed_in.location)?
+    } else {
+        HttpResponse::SeeOther()
+            .insert_header((LOCATION, signed_in.location.as_str()))
+            .finish()
+    };
+    let cookie = web.cookies.open_session(&signed_in.token);
+    let added = answer.add_cookie(&cookie);
+    added.map_err(|_| ApiError::internal())?;
+    Ok(answer)
 }
 
 /// The authorization response (RFC 6749 §4.1.2, RFC 9207 §2).

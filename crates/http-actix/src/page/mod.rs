@@ -5,6 +5,7 @@ pub(crate) mod dashboard;
 mod device;
 mod error;
 pub(crate) mod home;
+pub(crate) mod onward;
 mod person;
 pub(crate) mod sign_in;
 mod time;
