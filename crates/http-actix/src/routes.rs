@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use actix_web::dev::Handler;
-use actix_web::web::{self, Data, PayloadConfig, ServiceConfig};
+use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{FromRequest, Resource, Responder, Scope};
 use belgie_auth::Auth;
 
@@ -13,7 +13,7 @@ use crate::endpoint::{
 };
 use crate::page::{ICON_PATH, STYLES_PATH};
 use crate::page::{dashboard, home, sign_in as sign_in_page};
-use crate::shield::{MAX_BODY, Shield};
+use crate::shield::Shield;
 use crate::web::{DASHBOARD, SIGN_IN_PAGE, Web};
 
 /// The routes, to be handed to actix's `App::configure`. Make one before the server and clone it into the factory.
@@ -84,7 +84,6 @@ impl Routes {
 
 fn auth_scope() -> Scope {
     web::scope("/auth")
-        .app_data(PayloadConfig::new(MAX_BODY))
         .service(reading(&STYLES_PATH["/auth".len()..], asset::styles))
         .service(reading(&ICON_PATH["/auth".len()..], asset::icon))
         .service(reading("/providers", providers::list))

@@ -17,12 +17,11 @@ use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use tracing::{Instrument as _, Level, Span};
 
+use crate::body::{HeldBody, MAX_BODY};
 use crate::error::{ApiError, Facing};
 use crate::visit::Visit;
 use crate::web::Web;
 
-/// Largest body, in bytes.
-pub(crate) const MAX_BODY: usize = 64 * 1024;
 /// Largest request line and header section, in bytes.
 const MAX_HEADERS: usize = 16 * 1024;
 
@@ -77,11 +76,12 @@ where
 
     forward_ready!(service);
 
-    fn call(&self, request: ServiceRequest) -> Self::Future {
+    fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let visit = Visit::of(request.request(), &self.web);
         let facing = Facing::of(request.request(), &self.web);
         let span = span(&request, visit);
         let entry = AccessEntry::begin(&request);
+        let body = HeldBody::of(&mut request);
         let (service, web) = (Rc::clone(&self.service), Data::clone(&self.web));
         let answered = async move {
             if let Err(error) = admit(&request, &web) {
@@ -96,6 +96,9 @@ where
         Box::pin(
             async move {
                 let answered = answered.await;
+                if let Some(body) = body {
+                    body.part();
+                }
                 if let Some(entry) = entry {
                     entry.end(&answered);
                 }

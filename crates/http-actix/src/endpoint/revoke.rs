@@ -1,11 +1,12 @@
 use actix_web::http::header::{AUTHORIZATION, LOCATION};
-use actix_web::web::{Bytes, Data, Path};
+use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use belgie_auth::AuthError;
 use belgie_domain::{ErrorCode, SessionId};
 
 use super::Answer;
 use super::sender::Sender;
+use crate::body::drain;
 use crate::error::ApiError;
 use crate::extract::CurrentSession;
 use crate::visit::client_info;
@@ -34,11 +35,12 @@ pub(crate) async fn post(
     id: Path<String>,
     current: CurrentSession,
     web: Data<Web>,
-    _body: Bytes,
+    body: Payload,
 ) -> Answer {
     Sender::require_form(&request)?;
     let id = id.parse::<SessionId>();
     let id = id.map_err(|_| ApiError::new(ErrorCode::NotFound))?;
+    drain(body).await?;
     match end(&request, id, &current, &web).await {
         Ok(()) | Err(AuthError::NotFound(_)) => {}
         Err(error) => return Err(error.into()),

@@ -1,10 +1,11 @@
 use actix_web::http::header::LOCATION;
-use actix_web::web::{Bytes, Data};
+use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
 use super::Answer;
 use super::sender::Sender;
+use crate::body::drain;
 use crate::extract::CurrentSession;
 use crate::visit::client_info;
 use crate::web::Web;
@@ -25,9 +26,10 @@ pub(crate) async fn post(
     request: HttpRequest,
     current: CurrentSession,
     web: Data<Web>,
-    _body: Bytes,
+    body: Payload,
 ) -> Answer {
     Sender::require_form(&request)?;
+    drain(body).await?;
     let client = client_info(&request, &web);
     web.auth.sessions().revoke_others(&current, &client).await?;
     Ok(HttpResponse::SeeOther()

@@ -1,10 +1,11 @@
 use actix_web::http::header::{AUTHORIZATION, LOCATION};
-use actix_web::web::{Bytes, Data};
+use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use belgie_domain::SessionToken;
 
 use super::Answer;
 use super::sender::Sender;
+use crate::body::drain;
 use crate::cookie::Found;
 use crate::error::ApiError;
 use crate::extract::{Credential, refuse_foreign};
@@ -20,9 +21,10 @@ struct Ending {
 }
 
 /// `POST /auth/signout`: also fine when nobody is signed in.
-pub(crate) async fn sign_out(request: HttpRequest, web: Data<Web>, _body: Bytes) -> Answer {
+pub(crate) async fn sign_out(request: HttpRequest, web: Data<Web>, body: Payload) -> Answer {
     let sender = Sender::of(&request)?;
     let ending = what_to_end(&request, &web)?;
+    drain(body).await?;
     let client = client_info(&request, &web);
     for token in &ending.tokens {
         web.auth.sessions().sign_out(token, &client).await?;

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer};
@@ -39,6 +39,30 @@ async fn converse(address: SocketAddr, requests: Vec<String>) -> Vec<String> {
         requests.iter().map(exchange).collect()
     };
     actix_web::web::block(conversation).await.unwrap()
+}
+
+/// Sends the beginning of a request, and returns all that comes until the server closes the connection.
+async fn begin(address: SocketAddr, beginning: String) -> String {
+    let conversation = move || {
+        let mut connection = TcpStream::connect(address).unwrap();
+        connection
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
+        connection.write_all(beginning.as_bytes()).unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    actix_web::web::block(conversation).await.unwrap()
+}
+
+/// A request whose body never comes to its end, once with its length said and once without.
+fn endless(path: &str, headers: &str) -> [String; 2] {
+    let head = format!("POST {path} HTTP/1.1\r\nHost: a.example\r\n{headers}");
+    [
+        format!("{head}Content-Length: 10\r\n\r\nx"),
+        format!("{head}Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n"),
+    ]
 }
 
 fn get(path: &str) -> String {
@@ -90,4 +114,48 @@ async fn hdr_07_headers_too_large_to_be_read_are_refused() {
     handle.stop(true).await;
 
     assert!(answers[0].starts_with("HTTP/1.1 431 "), "{}", answers[0]);
+}
+
+#[actix_web::test]
+async fn hdr_07_a_body_is_waited_for_ten_seconds_at_most() {
+    let site = Site::new();
+    let (address, handle) = serve(&site);
+    let begun = Instant::now();
+
+    let [one, other] = endless("/auth/signout", "").map(|request| begin(address, request));
+    let answers = futures_util::future::join(one, other).await;
+    handle.stop(true).await;
+
+    for answer in [answers.0, answers.1] {
+        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+        assert!(answer.contains("\"code\":\"invalid_request\""), "{answer}");
+    }
+    let waited = begun.elapsed().as_secs();
+    assert!((10..15).contains(&waited), "{waited}");
+}
+
+#[actix_web::test]
+async fn hdr_07_a_body_that_does_not_matter_is_not_waited_for() {
+    let site = Site::new();
+    let (address, handle) = serve(&site);
+    let begun = Instant::now();
+
+    for (path, headers, status) in [
+        ("/auth/signout", "Origin: https://evil.example\r\n", 403),
+        ("/auth/signout", "Content-Type: text/plain\r\n", 415),
+        ("/auth/sessions/revoke-others", "", 401),
+        ("/auth/sessions/x/revoke", "", 401),
+        ("/auth/providers", "", 405),
+        ("/nowhere", "", 404),
+    ] {
+        let [one, other] = endless(path, headers).map(|request| begin(address, request));
+        let answers = futures_util::future::join(one, other).await;
+        for answer in [answers.0, answers.1] {
+            let expected = format!("HTTP/1.1 {status} ");
+            assert!(answer.starts_with(&expected), "{path}: {answer}");
+        }
+    }
+    handle.stop(true).await;
+
+    assert!(begun.elapsed().as_secs() < 15, "{:?}", begun.elapsed());
 }
