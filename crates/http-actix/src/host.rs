@@ -50,6 +50,7 @@ impl HostRule {
             UnknownHosts::Redirect if Self::can_be_sent(request) => {
                 let path = request.uri().path_and_query();
                 let path = path.map_or("/", PathAndQuery::as_str);
+                let path = if path.starts_with('/') { path } else { "/" };
                 Err(ApiError::see_other(format!("{}{path}", self.origin)))
             }
             UnknownHosts::Serve | UnknownHosts::Redirect => Ok(()),

@@ -1,6 +1,10 @@
 use std::sync::Arc;
 
-use actix_web::dev::Handler;
+use actix_web::dev::{
+    Handler, Service, ServiceFactory as _, ServiceRequest, ServiceResponse, Transform as _,
+    fn_factory,
+};
+use actix_web::middleware::Compat;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{FromRequest, Resource, Responder, Scope};
 use belgie_auth::Auth;
@@ -64,15 +68,15 @@ impl Routes {
         web.mount_pages();
         move |config| {
             auth(config);
-            let mut rest = web::scope("")
-                .service(reading("/", home::show))
-                .service(reading("/healthz", health::alive))
-                .service(reading("/readyz", health::ready));
-            for page in pages() {
-                rest = rest.service(page);
+            let rest = [
+                reading("/", home::show),
+                reading("/healthz", health::alive),
+                reading("/readyz", health::ready),
+            ];
+            for resource in rest.into_iter().chain(pages()) {
+                config.service(resource.wrap(Shield::new(&web)));
             }
-            let rest = rest.default_service(web::to(fallback::not_found));
-            config.service(rest.wrap(Shield::new(&web)));
+            config.default_service(fn_factory(move || shielded_not_found(Shield::new(&web))));
         }
     }
 
@@ -106,6 +110,16 @@ fn auth_scope() -> Scope {
         .service(posting("/sessions/{id}/revoke", revoke::post))
         .service(posting("/signout", sign_out::sign_out))
         .default_service(web::to(fallback::not_found))
+}
+
+/// What no route is for, behind the same shield. Even `*`, the target of a request to the server as a whole (RFC 9110 §7.1),
+/// which no scope matches.
+async fn shielded_not_found(
+    shield: Shield,
+) -> Result<impl Service<ServiceRequest, Response = ServiceResponse, Error = actix_web::Error>, ()>
+{
+    let route = web::to(fallback::not_found).new_service(()).await?;
+    Compat::new(shield).new_transform(route).await
 }
 
 fn pages() -> [Resource; 2] {

@@ -3,11 +3,12 @@ use actix_web::http::Method;
 use crate::browser::{Browser, SESSION};
 use crate::site::Site;
 
-const PATHS: [&str; 16] = [
+const PATHS: [&str; 17] = [
     "/",
     "/signin",
     "/dashboard",
     "/nowhere",
+    "*",
     "/auth",
     "/auth/nowhere",
     "/auth/providers",

@@ -54,6 +54,10 @@ async fn hdr_06_in_development_browsers_are_sent_to_the_right_address() {
         .uri("/signin?redirect_url=/x")
         .insert_header(("sec-fetch-mode", "navigate"));
     let visit = ask(&site, visit, "127.0.0.1:8000").await;
+    let whole = TestRequest::get()
+        .uri("*")
+        .insert_header(("sec-fetch-mode", "navigate"));
+    let whole = ask(&site, whole, "127.0.0.1:8000").await;
     let program = TestRequest::get().uri("/auth/providers");
     let program = ask(&site, program, "127.0.0.1:8000").await;
     let change = TestRequest::post().uri("/auth/signout");
@@ -64,6 +68,7 @@ async fn hdr_06_in_development_browsers_are_sent_to_the_right_address() {
         visit.location(),
         "http://localhost:8000/signin?redirect_url=/x"
     );
+    assert_eq!(whole.location(), "http://localhost:8000/");
     assert_eq!(program.status, 200);
     assert_eq!(change.status, 204);
 }

@@ -46,6 +46,7 @@ async fn what_is_not_there_is_not_found_however_it_is_spelt() {
         "/api/me/",
         "/api",
         "/auth/assets/belgie-0.css",
+        "*",
     ] {
         let answer = site.get(path).await;
         assert_eq!(
