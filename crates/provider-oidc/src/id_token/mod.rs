@@ -5,6 +5,7 @@ mod audience;
 mod claims;
 mod header;
 mod hosted_domain;
+mod numeric_date;
 mod signature;
 mod time;
 
@@ -55,7 +56,7 @@ impl From<InvalidIdentity> for Refusal {
 
 /// Checks an ID token.
 ///
-/// The header first, as text; then openidconnect's part, `iss`, `aud`, the signature, `exp`, `iat` and `nonce`; then,
+/// The header and the types of the times first, as text; then openidconnect's part, `iss`, `aud`, the signature, `exp`, `iat` and `nonce`; then,
 /// on the verified claims, what it leaves open.
 pub(crate) fn verify(
     token: &str,
@@ -63,6 +64,7 @@ pub(crate) fn verify(
     expected: Expected<'_>,
 ) -> Result<Verified, Refusal> {
     let header = Header::read(token, expected.algorithms)?;
+    numeric_date::check(token)?;
     let (claims, key) = signature::verify(token, &header, keys, expected)?;
 
     let config = expected.config;

@@ -23,7 +23,7 @@ pub(super) fn verify<'k>(
 ) -> Result<(Claims, &'k CoreJsonWebKey), Refusal> {
     let token: Token = token
         .parse()
-        .map_err(|error| invalid(format!("the ID token cannot be read: {error}")))?;
+        .map_err(|error: serde_json::Error| invalid(unreadable(&error.to_string())))?;
     let nonce = Nonce::new(expected.nonce.secret().to_owned());
     let mut refusal = Refusal::UnknownKey;
     for key in keys.candidates(header.kid.as_deref()) {
@@ -37,6 +37,16 @@ pub(super) fn verify<'k>(
         }
     }
     Err(refusal)
+}
+
+/// Says which claim is of the wrong type, and not what it says: that is somebody's address or name. openidconnect wraps
+/// serde's error as `… Error("address: invalid type: string \"1 Main Street\", …")`.
+fn unreadable(error: &str) -> String {
+    let inner = error
+        .split_once("Error(\"")
+        .map_or(error, |(_, inner)| inner);
+    let unquoted = inner.split(['"', '`', '\\']).next().unwrap_or_default();
+    format!("the ID token cannot be read: {unquoted}…")
 }
 
 /// A key of the token's own `kid` that does not fit settles the matter; without a `kid`, a newer key may still fit.

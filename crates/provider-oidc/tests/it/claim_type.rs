@@ -100,3 +100,25 @@ async fn cfg_08_reasons_are_short_and_printable_whatever_was_sent() {
         assert!(reason.bytes().all(|byte| (0x20..0x7f).contains(&byte)));
     }
 }
+
+#[tokio::test]
+async fn a_provider_that_writes_updated_at_as_text_is_understood() {
+    let party = Party::new().await;
+    party
+        .idp
+        .fault(Fault::claim("updated_at", "2026-11-20T10:00:00.000Z"));
+
+    assert!(party.sign_in().await.is_ok());
+}
+
+#[tokio::test]
+async fn cfg_02_a_claim_of_the_wrong_type_is_named_and_not_quoted() {
+    let party = Party::new().await;
+
+    let reason = party
+        .refusal([Fault::claim("address", "1 Canary Street")])
+        .await;
+
+    assert!(reason.contains("address"), "{reason}");
+    assert!(!reason.contains("Canary"), "{reason}");
+}
