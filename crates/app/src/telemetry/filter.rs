@@ -7,8 +7,9 @@ pub enum Verbosity {
     Command,
 }
 
-/// Requests are told at `belgie::access`, which is off until it is asked for.
-const SERVER: &str = "warn,belgie=info,belgie::access=off";
+/// Requests are told at `belgie::access`, which is off until it is asked for. So is `actix_http`: it writes an error for
+/// each request that is no HTTP, so that any stranger could fill the log.
+const SERVER: &str = "warn,belgie=info,belgie::access=off,actix_http=off";
 const COMMAND: &str = "warn,belgie::access=off";
 
 /// Returns the directives of both: a level alone in `RUST_LOG` takes the place of ours, all others are added to them.
@@ -39,7 +40,7 @@ mod tests {
     fn accesses_are_asked_for_without_losing_the_rest() {
         assert_eq!(
             directives(Verbosity::Server, Some("belgie::access=info")),
-            "warn,belgie=info,belgie::access=off,belgie::access=info"
+            "warn,belgie=info,belgie::access=off,actix_http=off,belgie::access=info"
         );
     }
 

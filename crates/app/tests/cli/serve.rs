@@ -127,6 +127,31 @@ fn begin_request(address: &str) -> TcpStream {
 }
 
 #[test]
+fn bytes_that_are_no_http_are_told_only_when_asked_for() {
+    let log_of = |program: Program| {
+        let mut server = program.begin("serve");
+        send_garbage(&server.address());
+        server.signal("TERM");
+        server.end().1
+    };
+
+    let log = log_of(Program::server());
+    let asked = log_of(Program::server().with_variable("RUST_LOG", "actix_http=error"));
+
+    assert!(!log.contains("ERROR") && !log.contains("actix"), "{log}");
+    assert!(asked.contains("ERROR actix_http"), "{asked}");
+}
+
+fn send_garbage(address: &str) {
+    for garbage in ["\u{16}\u{3}\u{1}hunter2\r\n\r\n", "GET / HUNTER2/9\r\n\r\n"] {
+        let mut connection = TcpStream::connect(address).unwrap();
+        connection.write_all(garbage.as_bytes()).unwrap();
+        // The server may reset the connection.
+        let _ = connection.read_to_end(&mut Vec::new());
+    }
+}
+
+#[test]
 fn a_busy_port_is_told_with_the_setting() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let program = Program::server().with("BIND", taken.local_addr().unwrap().to_string());
