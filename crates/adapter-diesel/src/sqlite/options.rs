@@ -11,8 +11,8 @@ pub struct SqliteOptions {
     pub create: bool,
     /// Connections for look-ups: as many can be made at once. By default one for each processor and one more.
     pub readers: usize,
-    /// How much of the file each connection may map into memory, in bytes. It is shared and not counted as the
-    /// process's own.
+    /// How much of the file each connection may map into memory, in bytes; 1 GiB by default. It is the system's cache
+    /// of the file, shared by all, though some tools count it once for each connection.
     pub mapped_bytes: u64,
 }
 
@@ -51,7 +51,7 @@ impl SqliteOptions {
             location,
             create: false,
             readers: processors + 1,
-            mapped_bytes: 256 << 20,
+            mapped_bytes: 1 << 30,
         }
     }
 }

@@ -1,4 +1,4 @@
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use belgie_ports::StoreError;
@@ -6,8 +6,14 @@ use diesel::SqliteConnection;
 
 /// Connections that only read, each lent for one query at a time.
 pub(super) struct Readers {
-    idle: Mutex<Vec<SqliteConnection>>,
+    pool: Mutex<Pool>,
     returned: Condvar,
+}
+
+struct Pool {
+    idle: Vec<SqliteConnection>,
+    /// Threads that wait for a connection: waking nobody would cost a system call all the same.
+    waiting: usize,
 }
 
 /// A connection on loan; it goes back when this is dropped, also by a panic.
@@ -22,7 +28,10 @@ impl Readers {
 
     pub(super) fn new(connections: Vec<SqliteConnection>) -> Self {
         Self {
-            idle: Mutex::new(connections),
+            pool: Mutex::new(Pool {
+                idle: connections,
+                waiting: 0,
+            }),
             returned: Condvar::new(),
         }
     }
@@ -40,25 +49,35 @@ impl Readers {
     }
 
     fn lend(&self) -> Result<Loan<'_>, StoreError> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self
-            .returned
-            .wait_timeout_while(idle, Self::PATIENCE, |idle| idle.is_empty());
-        let (mut idle, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        let connection = idle.pop().ok_or_else(busy)?;
+        let mut pool = self.pool();
+        if pool.idle.is_empty() {
+            pool.waiting += 1;
+            let none = |pool: &mut Pool| pool.idle.is_empty();
+            let waited = self.returned.wait_timeout_while(pool, Self::PATIENCE, none);
+            (pool, _) = waited.unwrap_or_else(PoisonError::into_inner);
+            pool.waiting -= 1;
+        }
+        let connection = pool.idle.pop().ok_or_else(busy)?;
         Ok(Loan {
             readers: self,
             connection: Some(connection),
         })
     }
+
+    fn pool(&self) -> MutexGuard<'_, Pool> {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Drop for Loan<'_> {
     fn drop(&mut self) {
-        let idle = self.readers.idle.lock();
-        idle.unwrap_or_else(PoisonError::into_inner)
-            .extend(self.connection.take());
-        self.readers.returned.notify_one();
+        let mut pool = self.readers.pool();
+        pool.idle.extend(self.connection.take());
+        let somebody_waits = pool.waiting > 0;
+        drop(pool);
+        if somebody_waits {
+            self.readers.returned.notify_one();
+        }
     }
 }
 
