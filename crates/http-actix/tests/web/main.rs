@@ -16,4 +16,5 @@ mod sessions;
 mod sign_in;
 mod sign_out;
 mod site;
+mod strict;
 mod wire;
