@@ -3,6 +3,8 @@
 mod conformance;
 #[cfg(feature = "postgres")]
 mod database;
+#[cfg(feature = "postgres")]
+mod encryption;
 mod host_application;
 mod migrations;
 #[cfg(feature = "postgres")]
