@@ -1,7 +1,6 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use anyhow::Context as _;
 use belgie_adapter_diesel::{SqliteOptions, SqliteStore};
 use belgie_domain::{ClientInfo, Session, SessionId, SessionPolicy, SessionToken, User, UserId};
 use belgie_ports::{Store, StoreError};
@@ -23,21 +22,22 @@ pub(crate) fn token(number: u64) -> SessionToken {
 /// address.
 pub(crate) async fn sqlite(directory: &Path, sessions: u64) -> anyhow::Result<String> {
     let path = directory.join(format!("sessions-{sessions}.db"));
-    let address = format!("sqlite://{}", path.display());
-    if path.exists() {
+    let (address, finished) = (
+        format!("sqlite://{}", path.display()),
+        path.with_extension("finished"),
+    );
+    if finished.exists() {
         return Ok(address);
     }
-    let unfinished = path.with_extension("unfinished");
     for suffix in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{suffix}", unfinished.display()));
+        let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
     }
-    let store = open(&unfinished).await?;
+    let store = open(&path).await?;
     for first in (0..sessions).step_by(usize::try_from(BATCH)?) {
         eprintln!("preparing {sessions} sessions in SQLite: {first}");
         fill(&store, first..(first + BATCH).min(sessions)).await?;
     }
-    drop(store);
-    std::fs::rename(&unfinished, &path).context("cannot keep the prepared database")?;
+    std::fs::write(finished, "")?;
     Ok(address)
 }
 

@@ -92,7 +92,8 @@ fn script(server: &Server, directory: &Path) -> anyhow::Result<std::path::PathBu
     let lua = format!(
         "local cookies = {{\n{cookies}}}\nlocal requests = {{}}\n\
          function init()\n  math.randomseed(os.time())\n  \
-         for at, cookie in ipairs(cookies) do requests[at] = wrk.format('GET', nil, {{ Cookie = cookie }}) end\n  \
+         for at, cookie in ipairs(cookies) do\n    \
+         wrk.headers['Cookie'] = cookie\n    requests[at] = wrk.format('GET')\n  end\n  \
          if #requests == 0 then requests[1] = wrk.format('GET') end\nend\n\
          function request() return requests[math.random(#requests)] end\n\
          function done(summary, latency)\n  local errors = summary.errors\n  \
