@@ -1,6 +1,7 @@
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::path::Path;
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -20,18 +21,33 @@ pub(super) fn open_writer(options: &SqliteOptions) -> Result<SqliteConnection, S
     let mut connection = SqliteConnection::establish(&address(path, "rw")?)?;
     // The time-out comes first: switching to the write-ahead log may have to wait for another process.
     connection.batch_execute("PRAGMA busy_timeout = 5000")?;
-    let mode: String = diesel::sql_query("PRAGMA journal_mode = WAL")
-        .get_result::<JournalMode>(&mut connection)?
-        .journal_mode;
-    if mode != "wal" {
-        return Err(SqliteOpenError::NoWriteAheadLog(mode));
-    }
+    use_write_ahead_log(&mut connection)?;
     connection.batch_execute(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
          PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 16777216;",
     )?;
     map(&mut connection, options)?;
     Ok(connection)
+}
+
+/// Switches to the write-ahead log. Of several who switch at once SQLite turns all but one away whatever the time-out,
+/// because each reads already and would wait for the others for ever; so they come back.
+fn use_write_ahead_log(connection: &mut SqliteConnection) -> Result<(), SqliteOpenError> {
+    for _ in 0..SWITCHES {
+        let switch = diesel::sql_query("PRAGMA journal_mode = WAL");
+        match switch.get_result::<JournalMode>(connection) {
+            Ok(answer) if answer.journal_mode == "wal" => return Ok(()),
+            Ok(answer) => return Err(SqliteOpenError::NoWriteAheadLog(answer.journal_mode)),
+            Err(error) if is_locked(&error) => std::thread::sleep(PAUSE),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(SqliteOpenError::NoWriteAheadLog("locked".to_owned()))
+}
+
+fn is_locked(error: &diesel::result::Error) -> bool {
+    use diesel::result::Error::DatabaseError;
+    matches!(error, DatabaseError(_, details) if details.message() == "database is locked")
 }
 
 /// Opens a connection that cannot write, to a file that a writer of this process has open.
@@ -101,3 +117,7 @@ struct CompileOption {
     #[diesel(sql_type = Text)]
     compile_options: String,
 }
+
+/// Together as long as the time-out of a statement.
+const SWITCHES: u32 = 200;
+const PAUSE: Duration = Duration::from_millis(25);
