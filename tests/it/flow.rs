@@ -2,14 +2,8 @@ use belgie_idp_emulator::{Endpoint, Fault};
 use reqwest::Method;
 
 use crate::browser::{Browser, code, header};
+use crate::repetition::repetitions;
 use crate::site::{Site, on_both_databases};
-
-/// Sign-ins of a repetition: few in the normal run, as many as the requirement says with `BELGIE_TEST_FULL=1`.
-fn repetitions(few: usize, full: usize) -> usize {
-    #[expect(clippy::disallowed_methods, reason = "how the full size is asked for")]
-    let full_size = std::env::var("BELGIE_TEST_FULL").is_ok();
-    if full_size { full } else { few }
-}
 
 on_both_databases! {
     async fn a_person_signs_in_is_known_and_signs_out(site: Site) {

@@ -19,6 +19,7 @@ mod postgres;
 mod program;
 mod proxy;
 mod reliability;
+mod repetition;
 mod security_table;
 mod session;
 mod site;

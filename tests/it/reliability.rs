@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::browser::{Browser, client};
 use crate::program::Node;
 use crate::proxy::Proxy;
+use crate::repetition::repetitions;
 use crate::site::{CLIENT_ID, CLIENT_SECRET, Kind, Site, on_both_databases};
 use crate::stored;
 
@@ -114,7 +115,7 @@ on_both_databases! {
     /// A node is killed while many sign in and out; what it had acknowledged holds, and nothing is half-written.
     async fn rel_08_kill_9_leaves_nothing_half_written(site: Site) {
         let mut known: BTreeMap<String, bool> = BTreeMap::new();
-        for round in 0..25_u64 {
+        for round in 0..repetitions(50, 1_000) as u64 {
             let mut node = site.node().await;
             let mut visitors = tokio::task::JoinSet::new();
             for visitor in 0..6 {
@@ -134,7 +135,7 @@ on_both_databases! {
             }
         }
 
-        assert!(known.len() > 20, "only {} acknowledged", known.len());
+        assert!(known.len() > 40, "only {} acknowledged", known.len());
         let begun = Instant::now();
         let node = site.node().await;
         assert!(begun.elapsed() < Duration::from_secs(3), "ready again after {:?}", begun.elapsed());
