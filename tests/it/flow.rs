@@ -42,25 +42,6 @@ on_both_databases! {
 }
 
 #[tokio::test]
-async fn flow_01_states_are_random_and_never_repeat() {
-    let site = Site::new(crate::site::Kind::Sqlite).await;
-    let (node, browser) = (site.node().await, Browser::new());
-    let mut states = std::collections::HashSet::new();
-
-    for _ in 0..repetitions(200, 10_000) {
-        let asked = browser.begin(&node).await;
-        let state = asked
-            .query_pairs()
-            .find(|(name, _)| name == "state")
-            .unwrap()
-            .1
-            .into_owned();
-        assert_eq!(state.len(), 43, "256 bits in base64url");
-        assert!(states.insert(state));
-    }
-}
-
-#[tokio::test]
 async fn flow_02_a_callback_in_another_browser_is_refused_unasked() {
     let site = Site::new(crate::site::Kind::Sqlite).await;
     let (node, mine) = (site.node().await, Browser::new());

@@ -18,6 +18,7 @@ mod outgoing;
 mod postgres;
 mod program;
 mod proxy;
+mod randomness;
 mod reliability;
 mod repetition;
 mod security_table;
