@@ -1,3 +1,4 @@
+use belgie_domain::display_name;
 use openidconnect::core::CoreGenderClaim;
 use openidconnect::{EndUserEmail, EndUserName, EndUserPictureUrl, LocalizedClaim, StandardClaims};
 
@@ -60,11 +61,7 @@ fn email(address: Option<&EndUserEmail>, verified: Option<bool>) -> Option<Email
 }
 
 fn name(name: Option<&LocalizedClaim<EndUserName>>) -> Option<String> {
-    let name = name.and_then(|name| name.get(None))?;
-    let plain = name.chars().filter(|char| !char.is_control());
-    let name: String = plain.take(LONGEST_NAME).collect();
-    let name = name.trim();
-    (!name.is_empty()).then(|| name.to_owned())
+    display_name(name.and_then(|name| name.get(None))?)
 }
 
 /// Takes the address of a picture for what it is: text to show a browser, never an address to ask.
@@ -75,7 +72,6 @@ fn picture(picture: Option<&LocalizedClaim<EndUserPictureUrl>>) -> Option<String
     fits.then(|| url.into())
 }
 
-const LONGEST_NAME: usize = 255;
 const LONGEST_URL: usize = 2048;
 
 #[cfg(test)]
@@ -120,12 +116,11 @@ mod tests {
     }
 
     #[test]
-    fn names_are_short_and_without_control_characters() {
+    fn a_name_is_kept_as_all_names_are() {
         let name = |text: &str| profile(&json!({ "name": text })).name;
 
         assert_eq!(name(" Jane\u{0}\n Doe ").as_deref(), Some("Jane Doe"));
         assert_eq!(name(" \t"), None);
-        assert_eq!(name(&"é".repeat(1000)).unwrap().chars().count(), 255);
     }
 
     #[test]
