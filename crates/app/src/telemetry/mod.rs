@@ -2,6 +2,7 @@
 
 mod encode;
 mod filter;
+mod json;
 mod panic;
 
 use std::io::{self, IsTerminal as _};
@@ -45,6 +46,7 @@ pub fn init(
         LogFormat::Text => logs.fmt_fields(Encoded).try_init(),
         LogFormat::Json => logs
             .json()
+            .with_writer(json::EncodedLines::to(io::stderr))
             .flatten_event(true)
             .with_span_list(false)
             .try_init(),
