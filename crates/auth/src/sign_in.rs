@@ -26,6 +26,8 @@ pub struct BeginSignIn<'a> {
     pub client_state: Option<&'a str>,
     /// What the browser holds of an earlier attempt, so that several can be open at once.
     pub binding: Option<BrowserBinding>,
+    /// The session that the browser holds: the new one will take its place.
+    pub replaces: Option<SessionToken>,
 }
 
 /// A sign-in that has begun.
@@ -50,7 +52,8 @@ pub struct Callback<'a> {
     pub issuer: Option<&'a str>,
     /// What the browser holds since the sign-in began.
     pub binding: Option<BrowserBinding>,
-    /// The session that the browser already holds: the new one takes its place.
+    /// The session that the browser holds now: the new one takes its place, and that of the session it held when the
+    /// sign-in began.
     pub replaces: Option<SessionToken>,
     /// Where the request came from.
     pub client: ClientInfo,

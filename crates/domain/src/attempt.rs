@@ -20,6 +20,9 @@ pub struct Attempt {
     pub return_to: String,
     /// The front end's own `state`, which comes back unchanged.
     pub client_state: Option<String>,
+    /// The hash of the session that the browser held when it began: the new one takes its place. The callback alone
+    /// cannot tell, since browsers withhold `SameSite=Strict` cookies from it.
+    pub replaces: Option<TokenHash>,
     /// When it began.
     pub created_at: DateTime<Utc>,
     /// When it ends, used or not.

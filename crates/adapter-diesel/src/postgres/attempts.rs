@@ -18,6 +18,7 @@ struct AttemptRow {
     code_verifier: String,
     return_to: String,
     client_state: Option<String>,
+    replaces: Option<Vec<u8>>,
     created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
 }
@@ -101,6 +102,7 @@ impl From<&Attempt> for AttemptRow {
             code_verifier: attempt.code_verifier.secret().to_owned(),
             return_to: attempt.return_to.clone(),
             client_state: attempt.client_state.clone(),
+            replaces: attempt.replaces.map(|hash| hash.as_bytes().to_vec()),
             created_at: attempt.created_at,
             expires_at: attempt.expires_at,
         }
@@ -121,6 +123,10 @@ impl TryFrom<AttemptRow> for Attempt {
                 .map_err(|_| corrupt("attempts.code_verifier"))?,
             return_to: row.return_to,
             client_state: row.client_state,
+            replaces: row
+                .replaces
+                .map(|bytes| hash(&bytes, "attempts.replaces"))
+                .transpose()?,
             created_at: row.created_at,
             expires_at: row.expires_at,
         })

@@ -18,6 +18,7 @@ struct AttemptRow {
     code_verifier: String,
     return_to: String,
     client_state: Option<String>,
+    replaces: Option<Hash>,
     created_at: i64,
     expires_at: i64,
 }
@@ -87,6 +88,7 @@ impl From<&Attempt> for AttemptRow {
             code_verifier: attempt.code_verifier.secret().to_owned(),
             return_to: attempt.return_to.clone(),
             client_state: attempt.client_state.clone(),
+            replaces: attempt.replaces.map(Hash::from),
             created_at: micros(attempt.created_at),
             expires_at: micros(attempt.expires_at),
         }
@@ -107,6 +109,7 @@ impl TryFrom<AttemptRow> for Attempt {
                 .map_err(|_| corrupt("attempts.code_verifier"))?,
             return_to: row.return_to,
             client_state: row.client_state,
+            replaces: row.replaces.map(TokenHash::from),
             created_at: time(row.created_at, "attempts.created_at")?,
             expires_at: time(row.expires_at, "attempts.expires_at")?,
         })

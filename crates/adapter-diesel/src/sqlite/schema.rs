@@ -60,6 +60,7 @@ diesel::table! {
         code_verifier -> Text,
         return_to -> Text,
         client_state -> Nullable<Text>,
+        replaces -> Nullable<Binary>,
         created_at -> BigInt,
         expires_at -> BigInt,
     }

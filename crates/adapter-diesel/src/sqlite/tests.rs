@@ -240,6 +240,7 @@ fn attempt() -> Attempt {
         code_verifier: CodeVerifier::from_random([7; 32]),
         return_to: "/".to_owned(),
         client_state: None,
+        replaces: None,
         created_at: at,
         expires_at: at,
     }

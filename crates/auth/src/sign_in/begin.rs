@@ -1,4 +1,4 @@
-use belgie_domain::{Attempt, BrowserBinding, CodeVerifier, Nonce, ReturnTo, State};
+use belgie_domain::{Attempt, BrowserBinding, CodeVerifier, Nonce, ReturnTo, SessionToken, State};
 use belgie_ports::AuthorizationRequest;
 use chrono::{DateTime, Utc};
 
@@ -47,6 +47,7 @@ impl SignIn<'_> {
             code_verifier: secrets.code_verifier,
             return_to: return_to.as_str().to_owned(),
             client_state,
+            replaces: request.replaces.as_ref().map(SessionToken::hash),
             created_at: now,
             expires_at: now + Attempt::MAX_AGE,
         })

@@ -5,7 +5,7 @@ use belgie_domain::{Attempt, Event, EventKind, Outcome, ProviderIdentity, Return
 use belgie_ports::{CodeGrant, IdentityProvider, ProviderError};
 use tokio::time::timeout;
 
-use super::settle::Settlement;
+use super::settle::{Settlement, Unsettled};
 use super::{Callback, CallbackFailure, ProviderAnswer, SignIn, SignedIn};
 use crate::AuthError;
 
@@ -36,9 +36,9 @@ impl SignIn<'_> {
             .await
         {
             Ok(signed_in) => Ok(signed_in),
-            Err(error) => {
-                self.record_failure(provider, &callback, &error).await;
-                Err(CallbackFailure::at(error, &return_to, &attempt))
+            Err(unsettled) => {
+                self.record_failure(provider, &callback, &unsettled).await;
+                Err(CallbackFailure::at(unsettled.error, &return_to, &attempt))
             }
         }
     }
@@ -65,11 +65,11 @@ impl SignIn<'_> {
         attempt: &Attempt,
         callback: &Callback<'_>,
         return_to: &ReturnTo,
-    ) -> Result<SignedIn, AuthError> {
+    ) -> Result<SignedIn, Unsettled> {
         let identity = verified_identity(provider, attempt, callback);
         let identity = timeout(PROVIDER_LIMIT, identity).await;
         let identity = identity.unwrap_or(Err(ProviderError::TimedOut.into()))?;
-        let settlement = Settlement::new(self.auth, provider.id(), identity, callback);
+        let settlement = Settlement::new(self.auth, provider.id(), identity, attempt, callback);
         let (session, user, token) = settlement.carry_out(self.auth).await?;
         tracing::info!(user = %user.id, session = %session.id, provider = %provider.id(), "signed in");
         let state = attempt
@@ -90,18 +90,18 @@ impl SignIn<'_> {
         &self,
         provider: &dyn IdentityProvider,
         callback: &Callback<'_>,
-        error: &AuthError,
+        unsettled: &Unsettled,
     ) {
-        log_failure(provider, error);
+        log_failure(provider, &unsettled.error);
         let now = self.auth.now();
         let event = Event {
             id: self.auth.chance(now).event_id(),
             at: now,
             kind: EventKind::SignIn,
-            user_id: None,
-            actor_id: None,
+            user_id: unsettled.user_id,
+            actor_id: unsettled.user_id,
             provider: Some(provider.id().clone()),
-            outcome: Outcome::Failure(error.code()),
+            outcome: Outcome::Failure(unsettled.error.code()),
             client: callback.client.clone(),
         };
         if let Err(error) = self.auth.store().record_event(event).await {

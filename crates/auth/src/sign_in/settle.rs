@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use belgie_domain::{
-    Account, AccountId, ClientInfo, Decision, EmailStanding, Event, EventId, EventKind, Holder,
-    JoinPolicy, Outcome, ProviderId, ProviderIdentity, Refusal, Session, SessionPolicy,
+    Account, AccountId, Attempt, ClientInfo, Decision, EmailStanding, Event, EventId, EventKind,
+    Holder, JoinPolicy, Outcome, ProviderId, ProviderIdentity, Refusal, Session, SessionPolicy,
     SessionToken, TokenHash, User, UserId, decide,
 };
 use belgie_ports::{StoreError, Transaction};
@@ -16,7 +16,7 @@ pub(super) struct Settlement {
     identity: ProviderIdentity,
     provider: ProviderId,
     client: ClientInfo,
-    replaces: Option<TokenHash>,
+    replaces: Vec<TokenHash>,
     joining: JoinPolicy,
     sessions: SessionPolicy,
     now: DateTime<Utc>,
@@ -27,11 +27,18 @@ pub(super) struct Settlement {
     event_ids: [EventId; 2],
 }
 
+/// A settlement that came to nothing, and of whose account it was, where that is known.
+pub(super) struct Unsettled {
+    pub(super) error: AuthError,
+    pub(super) user_id: Option<UserId>,
+}
+
 impl Settlement {
     pub(super) fn new(
         auth: &Auth,
         provider: &ProviderId,
         identity: ProviderIdentity,
+        attempt: &Attempt,
         callback: &Callback<'_>,
     ) -> Self {
         let (now, policy) = (auth.now(), auth.policy());
@@ -51,7 +58,7 @@ impl Settlement {
             identity,
             provider: provider.clone(),
             client: callback.client.clone(),
-            replaces: callback.replaces.as_ref().map(SessionToken::hash),
+            replaces: replaced(attempt, callback),
             joining: policy.joining,
             sessions: policy.sessions.clone(),
             now,
@@ -67,7 +74,7 @@ impl Settlement {
     pub(super) async fn carry_out(
         self,
         auth: &Auth,
-    ) -> Result<(Session, User, SessionToken), AuthError> {
+    ) -> Result<(Session, User, SessionToken), Unsettled> {
         let settlement = Arc::new(self);
         let work = Arc::clone(&settlement);
         let written = auth.store().transaction(move |tx| {
@@ -78,21 +85,19 @@ impl Settlement {
         Ok((session, user, settlement.token.clone()))
     }
 
-    async fn run(&self, tx: &mut dyn Transaction) -> Result<(Session, User), AuthError> {
-        let (mut user, told) = match tx
-            .find_account(&self.identity.issuer, &self.identity.subject)
-            .await?
-        {
+    async fn run(&self, tx: &mut dyn Transaction) -> Result<(Session, User), Unsettled> {
+        let account = tx.find_account(&self.identity.issuer, &self.identity.subject);
+        let account = account.await?;
+        let known = account.as_ref().map(|account| account.user_id);
+        let (mut user, told) = match account {
             Some(account) => (self.return_with(tx, account).await?, None),
             None => self.arrive(tx).await?,
         };
         user.follow(&self.identity, self.now);
-        if !user.is_active {
-            return Err(Refusal::AccountDisabled.into());
-        }
-        if self.joining.verification_required && !user.email_standing.is_verified() {
-            return Err(Refusal::EmailNotVerified.into());
-        }
+        self.admit(&user).map_err(|refusal| Unsettled {
+            error: refusal.into(),
+            user_id: known,
+        })?;
         user.last_login_at = Some(self.now);
         tx.update_user(&user).await?;
 
@@ -105,6 +110,17 @@ impl Settlement {
             tx.insert_event(&self.event(id, kind, user.id)).await?;
         }
         Ok((session, user))
+    }
+
+    /// Refuses whom an account of their own does not let in.
+    fn admit(&self, user: &User) -> Result<(), Refusal> {
+        if !user.is_active {
+            return Err(Refusal::AccountDisabled);
+        }
+        if self.joining.verification_required && !user.email_standing.is_verified() {
+            return Err(Refusal::EmailNotVerified);
+        }
+        Ok(())
     }
 
     /// The identity owns an account: whose it is signs in, whatever its address says now.
@@ -194,14 +210,14 @@ impl Settlement {
         Ok(user)
     }
 
-    /// The new session takes the place of the one that the browser held, and of the oldest when there are too many.
+    /// The new session takes the place of those that the browser held, and of the oldest when there are too many.
     async fn begin_session(
         &self,
         tx: &mut dyn Transaction,
         user: &User,
     ) -> Result<Session, AuthError> {
-        if let Some(replaced) = self.replaces {
-            tx.take_session(replaced).await?;
+        for replaced in &self.replaces {
+            tx.take_session(*replaced).await?;
         }
         let session = Session {
             user_id: user.id,
@@ -236,6 +252,21 @@ impl Settlement {
             provider: Some(self.provider.clone()),
             outcome: Outcome::Success,
             client: self.client.clone(),
+        }
+    }
+}
+
+/// The sessions that the browser held: when the sign-in began, and now.
+fn replaced(attempt: &Attempt, callback: &Callback<'_>) -> Vec<TokenHash> {
+    let held_now = callback.replaces.as_ref().map(SessionToken::hash);
+    attempt.replaces.into_iter().chain(held_now).collect()
+}
+
+impl<E: Into<AuthError>> From<E> for Unsettled {
+    fn from(error: E) -> Self {
+        Self {
+            error: error.into(),
+            user_id: None,
         }
     }
 }

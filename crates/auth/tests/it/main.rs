@@ -8,5 +8,6 @@
 mod admin;
 mod joining;
 mod session;
+mod settling;
 mod sign_in;
 mod site;

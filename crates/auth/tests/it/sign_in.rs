@@ -247,7 +247,7 @@ async fn the_front_ends_state_comes_back_in_success_and_in_failure() {
         provider: "fake",
         redirect_url: Some("https://app.example/in"),
         client_state: Some("a b&c"),
-        binding: None,
+        ..BeginSignIn::default()
     };
 
     let begun = site.auth.sign_in().begin(request()).await.unwrap();

@@ -27,10 +27,7 @@ pub(crate) async fn complete(
         answer: response.answer,
         issuer: response.issuer,
         binding: web.cookies.binding(request.headers()),
-        replaces: match Credential::of(request.headers(), &web.cookies) {
-            Credential::Cookie(token) => Some(token),
-            Credential::Bearer(_) | Credential::Unusable | Credential::None => None,
-        },
+        replaces: Credential::of(request.headers(), &web.cookies).cookie(),
         client: client_info(&request, &web),
     };
     match web.auth.sign_in().complete(callback).await {

@@ -5,6 +5,7 @@ use belgie_auth::BeginSignIn;
 
 use super::Answer;
 use crate::error::ApiError;
+use crate::extract::Credential;
 use crate::params::Params;
 use crate::web::Web;
 
@@ -23,6 +24,7 @@ pub(crate) async fn begin(request: HttpRequest, provider: Path<String>, web: Dat
             redirect_url: params.one("redirect_url")?,
             client_state: params.one("state")?,
             binding: web.cookies.binding(request.headers()),
+            replaces: Credential::of(request.headers(), &web.cookies).cookie(),
         })
         .await?;
     Ok(HttpResponse::SeeOther()

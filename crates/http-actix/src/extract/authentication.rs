@@ -43,6 +43,14 @@ impl Credential {
             Found::Several => Self::Unusable,
         }
     }
+
+    /// Returns the token that a cookie brought, and that alone.
+    pub(crate) fn cookie(self) -> Option<SessionToken> {
+        match self {
+            Self::Cookie(token) => Some(token),
+            Self::Bearer(_) | Self::Unusable | Self::None => None,
+        }
+    }
 }
 
 type Outcome = Result<Rc<Authenticated>, ApiError>;

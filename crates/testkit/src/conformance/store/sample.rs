@@ -91,6 +91,7 @@ pub(super) fn attempt(number: u32) -> Attempt {
         code_verifier: CodeVerifier::from_random([2; 32]),
         return_to: "/dashboard?tab=1#top".to_owned(),
         client_state: Some("state of the front end".to_owned()),
+        replaces: Some(hash(number + 1)),
         created_at: at(number),
         expires_at: at(number) + Attempt::MAX_AGE,
     }

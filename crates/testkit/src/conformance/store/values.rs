@@ -77,6 +77,7 @@ pub(super) async fn a_session_is_read_back_field_by_field(tested: &TestStore) {
 pub(super) async fn an_attempt_is_read_back_field_by_field(tested: &TestStore) {
     let bare = Attempt {
         client_state: None,
+        replaces: None,
         ..attempt(2)
     };
 
