@@ -1,5 +1,7 @@
 //! The ID token (OpenID Connect Core §2), right or deliberately wrong.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -7,6 +9,7 @@ use crate::client::Client;
 use crate::fault::{IdTokenFault, Signature, edit};
 use crate::jwt::{compact, encode, encode_plain};
 use crate::key::SigningKey;
+use crate::key_ring::KeyRing;
 use crate::odd_key::hmac_sha256;
 use crate::provider::Provider;
 use crate::random;
@@ -28,11 +31,11 @@ pub(crate) fn mint(provider: &Provider, content: Content<'_>) -> Option<String> 
     let secret = content.client.secret.clone();
     let now = provider.clock.now();
     let payload = payload(&faults, claims(provider, content, now), now);
-    let key = provider.keys.current();
     let signature = faults.iter().rev().find_map(|fault| match fault {
         IdTokenFault::Signature(signature) => Some(*signature),
         _ => None,
     });
+    let key = signing_key(&provider.keys, signature);
     let header = Value::Object(header(&faults, signature, &key)).to_string();
     let encode = if faults.contains(&IdTokenFault::PlainBase64) {
         encode_plain
@@ -43,6 +46,14 @@ pub(crate) fn mint(provider: &Provider, content: Content<'_>) -> Option<String> 
         sign(message, signature, &key, &secret)
     });
     reshape(token, &faults)
+}
+
+fn signing_key(keys: &KeyRing, signature: Option<Signature>) -> Arc<SigningKey> {
+    let retired = match signature {
+        Some(Signature::RetiredKey) => keys.retired(),
+        _ => None,
+    };
+    retired.unwrap_or_else(|| keys.current())
 }
 
 fn claims(provider: &Provider, content: Content<'_>, now: i64) -> Map<String, Value> {
@@ -125,18 +136,27 @@ fn header(
 
 fn algorithm(signature: Option<Signature>) -> &'static str {
     match signature {
-        None | Some(Signature::BitFlipped | Signature::OtherKey | Signature::EmbeddedKey) => {
-            "RS256"
-        }
+        None
+        | Some(
+            Signature::BitFlipped
+            | Signature::OtherKey
+            | Signature::EmbeddedKey
+            | Signature::RetiredKey,
+        ) => "RS256",
         Some(Signature::None | Signature::NoneButSigned) => "none",
-        Some(Signature::ClientSecret | Signature::PublicKeyPem) => "HS256",
+        Some(
+            Signature::ClientSecret
+            | Signature::PublicKeyPem
+            | Signature::PublicKeyDer
+            | Signature::PublicKeyModulus,
+        ) => "HS256",
         Some(Signature::Odd(key)) => key.algorithm(),
     }
 }
 
 fn sign(message: &[u8], signature: Option<Signature>, key: &SigningKey, secret: &str) -> Vec<u8> {
     match signature {
-        None | Some(Signature::NoneButSigned) => key.sign(message),
+        None | Some(Signature::NoneButSigned | Signature::RetiredKey) => key.sign(message),
         Some(Signature::BitFlipped) => {
             let mut bytes = key.sign(message);
             bytes[0] ^= 1;
@@ -146,6 +166,8 @@ fn sign(message: &[u8], signature: Option<Signature>, key: &SigningKey, secret: 
         Some(Signature::None) => Vec::new(),
         Some(Signature::ClientSecret) => hmac_sha256(secret.as_bytes(), message),
         Some(Signature::PublicKeyPem) => hmac_sha256(key.public_pem().as_bytes(), message),
+        Some(Signature::PublicKeyDer) => hmac_sha256(key.public_der(), message),
+        Some(Signature::PublicKeyModulus) => hmac_sha256(key.modulus(), message),
         Some(Signature::Odd(odd)) => odd.sign(message, secret),
     }
 }

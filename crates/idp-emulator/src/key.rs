@@ -15,9 +15,9 @@ use sha2::{Digest as _, Sha256};
 
 pub(crate) struct SigningKey {
     kid: String,
-    modulus: String,
+    modulus: Vec<u8>,
     exponent: String,
-    public_pem: String,
+    public_der: Vec<u8>,
     pair: RsaKeyPair,
 }
 
@@ -34,9 +34,9 @@ impl SigningKey {
         let public = private.to_public_key();
         Self {
             kid: key_id(&public.n().to_bytes_be()),
-            modulus: URL_SAFE_NO_PAD.encode(public.n().to_bytes_be()),
+            modulus: public.n().to_bytes_be(),
             exponent: URL_SAFE_NO_PAD.encode(public.e().to_bytes_be()),
-            public_pem: public_pem(&public),
+            public_der: public_der(&public),
             pair,
         }
     }
@@ -52,8 +52,17 @@ impl SigningKey {
     }
 
     /// Returns the public key as PEM, the form that an algorithm confusion takes for a secret.
-    pub(crate) fn public_pem(&self) -> &str {
-        &self.public_pem
+    pub(crate) fn public_pem(&self) -> String {
+        pem(&self.public_der)
+    }
+
+    /// Returns the public key as DER, which some take for a secret, too.
+    pub(crate) fn public_der(&self) -> &[u8] {
+        &self.public_der
+    }
+
+    pub(crate) fn modulus(&self) -> &[u8] {
+        &self.modulus
     }
 
     pub(crate) fn jwk(&self) -> Value {
@@ -62,7 +71,7 @@ impl SigningKey {
             "use": "sig",
             "alg": "RS256",
             "kid": self.kid,
-            "n": self.modulus,
+            "n": URL_SAFE_NO_PAD.encode(&self.modulus),
             "e": self.exponent,
         })
     }
@@ -94,11 +103,15 @@ pub(crate) fn key_id(public: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(&Sha256::digest(public)[..20])
 }
 
-fn public_pem(public: &RsaPublicKey) -> String {
+fn public_der(public: &RsaPublicKey) -> Vec<u8> {
     let der = public
         .to_public_key_der()
         .expect("a public key that was just made can be encoded");
-    let text = STANDARD.encode(der.as_bytes());
+    der.as_bytes().to_vec()
+}
+
+fn pem(der: &[u8]) -> String {
+    let text = STANDARD.encode(der);
     let mut pem = String::from("-----BEGIN PUBLIC KEY-----\n");
     for (index, character) in text.chars().enumerate() {
         if index > 0 && index % 64 == 0 {
@@ -140,7 +153,8 @@ mod tests {
 
     #[test]
     fn the_public_pem_has_lines_of_64_characters() {
-        let lines: Vec<&str> = SigningKey::stranger().public_pem().lines().collect();
+        let pem = SigningKey::stranger().public_pem();
+        let lines: Vec<&str> = pem.lines().collect();
 
         assert_eq!(lines.first(), Some(&"-----BEGIN PUBLIC KEY-----"));
         assert_eq!(lines.last(), Some(&"-----END PUBLIC KEY-----"));

@@ -27,6 +27,11 @@ impl KeyRing {
         Arc::clone(&lock(&self.current))
     }
 
+    /// Returns the key that was in use before the current one, if there was one.
+    pub(crate) fn retired(&self) -> Option<Arc<SigningKey>> {
+        lock(&self.retired).last().map(Arc::clone)
+    }
+
     /// Takes a new key into use; the old one leaves at once.
     pub(crate) fn rotate(&self) {
         let next = next_key();
@@ -56,10 +61,12 @@ mod tests {
     fn rotation_takes_another_key() {
         let ring = KeyRing::new();
         let before = ring.current();
+        assert!(ring.retired().is_none());
 
         ring.rotate();
 
         assert_ne!(before.kid(), ring.current().kid());
+        assert_eq!(before.kid(), ring.retired().unwrap().kid());
     }
 
     #[test]

@@ -11,8 +11,10 @@ pub enum Answer {
         /// The address.
         to: String,
     },
-    /// A redirect (307) that asks the client to send the same request again, body and all.
-    RedirectKeepingMethod {
+    /// A redirect of another status: 307 and 308 ask the client to send the same request again, body and all.
+    RedirectBy {
+        /// The status.
+        status: u16,
         /// The address.
         to: String,
     },
@@ -23,6 +25,8 @@ pub enum Answer {
     },
     /// None, on a connection that stays open.
     Silent,
+    /// None, on a connection that ends once the request has come.
+    HangUp,
     /// The right answer, one byte at a time.
     Drip {
         /// The time between two bytes.

@@ -201,6 +201,12 @@ pub enum Signature {
     ClientSecret,
     /// HS256 with the text of the RSA public key's PEM.
     PublicKeyPem,
+    /// HS256 with the bytes of the RSA public key's DER.
+    PublicKeyDer,
+    /// HS256 with the bytes of the RSA public key's modulus.
+    PublicKeyModulus,
+    /// Rightly, but by the key that was in use before the last rotation, under that key's `kid`.
+    RetiredKey,
     /// By a key that must not be used; see [`JwksFault::Replace`] and [`JwksFault::Add`].
     Odd(OddKey),
 }

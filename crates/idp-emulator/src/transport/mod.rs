@@ -38,7 +38,8 @@ pub(crate) async fn deliver(
 fn wrong(answer: Answer, right: impl FnOnce() -> Reply) -> HttpResponse {
     match answer {
         Answer::Redirect { to } => redirect(StatusCode::FOUND, to),
-        Answer::RedirectKeepingMethod { to } => redirect(StatusCode::TEMPORARY_REDIRECT, to),
+        Answer::RedirectBy { status, to } => redirect(status_of(status), to),
+        Answer::HangUp => hang_up(),
         Answer::Drip { every } => drip(right(), every),
         Answer::CutOff => cut_off(right()),
         Answer::Truncated => truncated(right()).into(),
@@ -67,6 +68,10 @@ fn huge(reply: Reply, blanks: u64) -> HttpResponse {
 fn bomb(mut reply: Reply, blanks: u32) -> HttpResponse {
     reply.body = gzip_bomb::after_blanks(blanks, &reply.body);
     reply.header("content-encoding", "gzip").into()
+}
+
+fn hang_up() -> HttpResponse {
+    HttpResponse::Ok().streaming(stream::broken())
 }
 
 fn drip(reply: Reply, every: Duration) -> HttpResponse {

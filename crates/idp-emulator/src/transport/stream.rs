@@ -18,6 +18,11 @@ pub(super) fn drip(body: Vec<u8>, every: Duration) -> impl Stream<Item = io::Res
     })
 }
 
+/// Breaks the connection before anything has left.
+pub(super) fn broken() -> impl Stream<Item = io::Result<Bytes>> {
+    stream::once(async { Err(deliberate()) })
+}
+
 /// Sends one half, then breaks the connection.
 pub(super) fn cut_off(body: Vec<u8>) -> impl Stream<Item = io::Result<Bytes>> {
     let middle = body.len() / 2;
@@ -25,9 +30,13 @@ pub(super) fn cut_off(body: Vec<u8>) -> impl Stream<Item = io::Result<Bytes>> {
     let end = stream::once(async {
         // What was sent before must have left, else the client sees no answer at all.
         sleep(Duration::from_millis(20)).await;
-        Err(io::Error::other("a deliberate fault"))
+        Err(deliberate())
     });
     stream::iter([Ok(half)]).chain(end)
+}
+
+fn deliberate() -> io::Error {
+    io::Error::other("a deliberate fault")
 }
 
 /// Sends so many blanks, and then the body.

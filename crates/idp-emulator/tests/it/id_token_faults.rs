@@ -76,11 +76,34 @@ async fn hs256_is_keyed_with_the_public_key() {
     let idp = start().await;
     let right = id_token(&idp).await;
 
-    let token = under(&idp, Fault::signature(Signature::PublicKeyPem)).await;
+    for signature in [
+        Signature::PublicKeyPem,
+        Signature::PublicKeyDer,
+        Signature::PublicKeyModulus,
+    ] {
+        let token = under(&idp, Fault::signature(signature)).await;
 
-    assert_eq!(header(&token)["alg"], "HS256");
-    assert_eq!(header(&token)["kid"], header(&right)["kid"]);
-    assert!(!verifies_hmac(CLIENT_SECRET.as_bytes(), &token));
+        assert_eq!(header(&token)["alg"], "HS256");
+        assert_eq!(header(&token)["kid"], header(&right)["kid"]);
+        assert!(!verifies_hmac(CLIENT_SECRET.as_bytes(), &token));
+        assert!(!verifies(&idp, &token).await);
+    }
+    let keys = get_json(&idp, "/jwks").await;
+    let modulus = URL_SAFE_NO_PAD.decode(keys["keys"][0]["n"].as_str().unwrap());
+    let token = under(&idp, Fault::signature(Signature::PublicKeyModulus)).await;
+    assert!(verifies_hmac(&modulus.unwrap(), &token));
+}
+
+#[tokio::test]
+async fn a_key_that_was_withdrawn_still_signs() {
+    let idp = start().await;
+    let (before, keys) = (id_token(&idp).await, get_json(&idp, "/jwks").await);
+    idp.rotate_keys();
+
+    let token = under(&idp, Fault::signature(Signature::RetiredKey)).await;
+
+    assert_eq!(header(&token)["kid"], header(&before)["kid"]);
+    assert!(verifies_with(&keys["keys"][0], &token));
     assert!(!verifies(&idp, &token).await);
 }
 

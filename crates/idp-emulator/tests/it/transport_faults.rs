@@ -22,8 +22,11 @@ async fn a_redirect_leads_into_the_trap() {
     assert_eq!(response.headers()["location"], to);
     assert_eq!(idp.request_count(Endpoint::Trap), 0);
 
-    let keeping = Answer::RedirectKeepingMethod { to: to.clone() };
-    assert_eq!(jwks_under(&idp, keeping).await.status(), 307);
+    for status in [301, 303, 307, 308] {
+        let to = to.clone();
+        let answer = jwks_under(&idp, Answer::RedirectBy { status, to }).await;
+        assert_eq!(answer.status(), status);
+    }
 
     http().get(to).send().await.unwrap();
     assert_eq!(idp.requests().trap, 1);
@@ -97,6 +100,17 @@ async fn an_answer_breaks_off_with_or_without_telling() {
     let truncated = jwks_under(&idp, Answer::Truncated).await;
     let half = truncated.bytes().await.unwrap();
     assert_eq!(half, whole[..whole.len() / 2]);
+}
+
+#[tokio::test]
+async fn a_connection_ends_without_an_answer() {
+    let idp = start().await;
+    idp.fault_once(Fault::answer(Endpoint::Jwks, Answer::HangUp));
+
+    let answer = http().get(format!("{}/jwks", idp.issuer())).send().await;
+
+    assert!(answer.is_err(), "{answer:?}");
+    assert_eq!(idp.requests().jwks, 1);
 }
 
 #[tokio::test]
