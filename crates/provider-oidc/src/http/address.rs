@@ -91,21 +91,27 @@ impl Place {
         }
         let unique_local = first & 0xfe00 == 0xfc00; // RFC 4193
         let site_local = first & 0xffc0 == 0xfec0; // RFC 3879
-        if address.is_loopback() || unique_local || site_local {
+        let translated = address.segments()[..3] == [0x64, 0xff9b, 1]; // RFC 8215
+        if address.is_loopback() || unique_local || site_local || translated {
             return Self::Inside;
         }
         Self::Internet
     }
 }
 
-/// Returns the IPv4 address that an IPv6 address stands for: mapped, by NAT64 (RFC 6052) or by 6to4 (RFC 3056).
+/// Returns the IPv4 address that an IPv6 address stands for: mapped, compatible (RFC 4291 §2.5.5), translated
+/// (RFC 2765 §2.1), by NAT64 (RFC 6052), by 6to4 (RFC 3056) or, its bits turned over, by Teredo (RFC 4380 §4).
 fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let from = |high: u16, low: u16| {
         let [[a, b], [c, d]] = [high.to_be_bytes(), low.to_be_bytes()];
         Ipv4Addr::new(a, b, c, d)
     };
     match address.segments() {
-        [0, 0, 0, 0, 0, 0xffff, high, low]
+        // The unspecified address and loopback are no IPv4 addresses.
+        [0, 0, 0, 0, 0, 0, 0, 0 | 1] => None,
+        [0x2001, 0, .., high, low] => Some(from(!high, !low)),
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low]
+        | [0, 0, 0, 0, 0xffff, 0, high, low]
         | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
         | [0x2002, high, low, ..] => Some(from(high, low)),
         _ => None,
@@ -135,6 +141,9 @@ mod tests {
             "::ffff:169.254.169.254",
             "64:ff9b::a9fe:a9fe",
             "2002:a9fe:a9fe::1",
+            "::169.254.169.254",
+            "::ffff:0:169.254.169.254",
+            "2001:0:4136:e378:8000:63bf:5601:5601",
         ] {
             assert_eq!(place(address), Place::Nowhere, "{address}");
             assert!(!Network::Inside.allows(address.parse().unwrap()));
@@ -159,6 +168,10 @@ mod tests {
             "fec0::1",
             "::ffff:10.0.0.1",
             "64:ff9b::7f00:1",
+            "64:ff9b:1::808:808",
+            "::127.0.0.1",
+            "::ffff:0:10.0.0.1",
+            "2001:0:4136:e378:8000:63bf:80ff:fffe",
         ] {
             assert_eq!(place(address), Place::Inside, "{address}");
             assert!(!Network::Internet.allows(address.parse().unwrap()));
@@ -173,6 +186,8 @@ mod tests {
             "100.128.0.1",
             "2606:4700::1111",
             "::ffff:8.8.8.8",
+            "::8.8.8.8",
+            "2001:4860:4860::8888",
         ] {
             assert_eq!(place(address), Place::Internet, "{address}");
         }
