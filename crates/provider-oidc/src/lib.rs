@@ -16,6 +16,7 @@ mod profile;
 mod provider;
 mod redirect_uri;
 mod token_request;
+mod unquoted;
 mod unusable;
 mod userinfo;
 

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::OidcConfig;
 use crate::discovery::Metadata;
 use crate::http::{HttpClient, HttpError, Network, Request, Response, check_json};
+use crate::json;
 use crate::printable::printable;
 use crate::unusable::{Document, Unusable, invalid};
 
@@ -39,7 +40,7 @@ impl std::fmt::Debug for IdTokenField {
 impl ExtraTokenFields for IdTokenField {}
 
 type Reply = StandardTokenResponse<IdTokenField, BasicTokenType>;
-type Failure = RequestTokenError<HttpError, BasicErrorResponse>;
+type Failure = RequestTokenError<Unusable, BasicErrorResponse>;
 
 type Client = oauth2::Client<
     BasicErrorResponse,
@@ -67,7 +68,8 @@ pub(crate) async fn exchange(
     let request: CodeTokenRequest<'_, _, Reply> = client
         .exchange_code(AuthorizationCode::new(grant.code.to_owned()))
         .set_pkce_verifier(verifier);
-    let reply = request.request_async(&endpoint).await.map_err(failure)?;
+    let reply = request.request_async(&endpoint).await;
+    let reply = reply.map_err(|error| failure(error, |text| concealed(text, config, grant)))?;
     read(&reply)
 }
 
@@ -78,14 +80,18 @@ struct TokenEndpoint<'a> {
 }
 
 impl<'c> AsyncHttpClient<'c> for TokenEndpoint<'_> {
-    type Error = HttpError;
-    type Future = BoxFuture<'c, Result<Response, HttpError>>;
+    type Error = Unusable;
+    type Future = BoxFuture<'c, Result<Response, Unusable>>;
 
     fn call(&'c self, request: Request) -> Self::Future {
         Box::pin(async move {
-            let answer = self.http.send(self.network, request, LONGEST).await?;
-            check_status(&answer)?;
-            check_json(&answer)?;
+            let unavailable = Document::TokenReply.unavailable();
+            let answer = self.http.send(self.network, request, LONGEST).await;
+            let answer = answer.map_err(&unavailable)?;
+            check_status(&answer).map_err(&unavailable)?;
+            check_json(&answer).map_err(&unavailable)?;
+            json::check_object(answer.body())
+                .map_err(|error| Document::TokenReply.malformed(error))?;
             Ok(answer)
         })
     }
@@ -140,23 +146,39 @@ fn read(reply: &Reply) -> Result<Tokens, ProviderError> {
 }
 
 /// Drops the body that oauth2 keeps in its errors, and says what it means to the sign-in.
-fn failure(error: Failure) -> ProviderError {
+fn failure(error: Failure, conceal: impl Fn(&str) -> String) -> ProviderError {
     match error {
         RequestTokenError::ServerResponse(error) => match error.error() {
             BasicErrorResponseType::InvalidGrant => ProviderError::CodeRejected,
-            code => token_error(code.as_ref(), error.error_description()).into(),
+            code => {
+                let description = error.error_description().map(String::as_str);
+                let (code, description) = (conceal(code.as_ref()), description.map(conceal));
+                token_error(&code, &description.unwrap_or_default()).into()
+            }
         },
-        RequestTokenError::Request(error) => Document::TokenReply.unavailable()(error).into(),
+        RequestTokenError::Request(error) => error.into(),
         RequestTokenError::Parse(error, _) => Document::TokenReply.malformed(error).into(),
         RequestTokenError::Other(reason) => Document::TokenReply.malformed(reason).into(),
     }
 }
 
-fn token_error(code: &str, description: Option<&String>) -> Unusable {
+fn token_error(code: &str, description: &str) -> Unusable {
     Unusable::TokenError {
         code: printable(code),
-        description: printable(description.map(String::as_str).unwrap_or_default()),
+        description: printable(description),
     }
 }
 
-const LONGEST: usize = 1024 * 1024;
+/// Takes out of an error what the request carried in confidence: some providers quote the code that they refuse.
+fn concealed(text: &str, config: &OidcConfig, grant: CodeGrant<'_>) -> String {
+    let secrets = [
+        grant.code,
+        grant.code_verifier.secret(),
+        config.client.secret.expose_secret(),
+    ];
+    let secrets = secrets.into_iter().filter(|secret| !secret.is_empty());
+    secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "..."))
+}
+
+/// As long as a key set may be. All sign-ins that are under way at once may get as much.
+const LONGEST: usize = 256 * 1024;

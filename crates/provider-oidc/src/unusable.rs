@@ -2,6 +2,7 @@ use belgie_ports::{InvalidIdentity, ProviderError};
 
 use crate::http::HttpError;
 use crate::printable::printable;
+use crate::unquoted::unquoted;
 
 /// Why the provider is of no use at the moment: the source of [`ProviderError::Unavailable`], for the log.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -58,7 +59,7 @@ impl Document {
     pub(crate) fn malformed(self, reason: impl std::fmt::Display) -> Unusable {
         Unusable::Malformed {
             document: self,
-            reason: printable(&reason.to_string()),
+            reason: printable(&unquoted(&reason.to_string())),
         }
     }
 }

@@ -9,6 +9,7 @@ use openidconnect::{EmptyAdditionalClaims, SubjectIdentifier, UserInfoClaims, Us
 use url::Url;
 
 use crate::http::{Get, HttpClient, Network, check_json};
+use crate::json;
 use crate::profile::Profile;
 use crate::unusable::{Document, invalid};
 
@@ -35,6 +36,7 @@ pub(crate) async fn fetch(
 }
 
 fn read(body: &[u8], subject: &Subject) -> Result<Profile, ProviderError> {
+    json::check_object(body).map_err(|error| Document::Userinfo.malformed(error))?;
     let expected = SubjectIdentifier::new(subject.as_str().to_owned());
     let claims = Claims::from_json::<Infallible>(body, Some(&expected)).map_err(refusal)?;
     Ok(Profile::of_userinfo(claims.standard_claims()))
@@ -88,6 +90,8 @@ mod tests {
             r#"{"sub":"subject-1","sub":"subject-1"}"#,
             r#"{"sub":"subject-1","email_verified":"true"}"#,
             r#"{"sub":"subject-1""#,
+            r#"{"sub":"subject-1"}{"sub":"subject-2"}"#,
+            r#"{"sub":"subject-1"}<p>"#,
         ] {
             assert!(
                 matches!(read(body), Err(ProviderError::Unavailable(_))),

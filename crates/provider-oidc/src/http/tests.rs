@@ -1,3 +1,4 @@
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 use super::*;
@@ -87,6 +88,38 @@ async fn net_06_a_request_that_is_sent_once_is_never_sent_again() {
 
     assert!(error.is_connection_failure(), "{error:?}");
     assert_eq!(hang_up.await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn net_06_a_request_on_a_kept_connection_that_breaks_is_never_sent_again() {
+    let (listener, port) = listener().await;
+    let requests = tokio::spawn(async move {
+        let mut requests = 0;
+        let wait = Duration::from_millis(300);
+        while let Ok(connection) = tokio::time::timeout(wait, listener.accept()).await {
+            let (mut stream, _) = connection.unwrap();
+            // The first request is answered, so that the connection is kept for the second, which is not.
+            let mut request = [0; 1024];
+            while stream.read(&mut request).await.unwrap() > 0 {
+                requests += 1;
+                if requests > 1 {
+                    break;
+                }
+                let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+                stream.write_all(answer).await.unwrap();
+            }
+        }
+        requests
+    });
+    let http = HttpClient::new([]).unwrap();
+    let url = format!("http://127.0.0.1:{port}/");
+    let request = || http::Request::post(&url).body(b"code=c".to_vec()).unwrap();
+
+    assert!(http.send(Network::Inside, request(), 1024).await.is_ok());
+    let error = http.send(Network::Inside, request(), 1024).await;
+
+    assert!(error.unwrap_err().is_connection_failure());
+    assert_eq!(requests.await.unwrap(), 2);
 }
 
 #[test]

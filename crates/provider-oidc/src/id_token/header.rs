@@ -20,13 +20,13 @@ pub(super) struct Header {
 #[derive(Deserialize)]
 struct Fields {
     alg: String,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "json::present")]
     kid: Option<String>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "json::present")]
     typ: Option<String>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "json::present")]
     crit: Option<Value>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "json::present")]
     enc: Option<Value>,
 }
 
@@ -74,15 +74,6 @@ impl Fields {
     }
 }
 
-/// Takes a field that is there for what it is, so that `null` is a value of the wrong type and not an absent one.
-fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: serde::Deserializer<'de>,
-{
-    T::deserialize(deserializer).map(Some)
-}
-
 fn is_jwt(typ: &str) -> bool {
     typ.eq_ignore_ascii_case("JWT") || typ.eq_ignore_ascii_case("application/jwt")
 }
@@ -112,7 +103,8 @@ mod tests {
     #[test]
     fn idt_02_only_allowed_algorithms_pass() {
         for alg in [
-            "none", "None", "", "HS256", "HS512", "ES256", "rs256", "RS256 ",
+            "none", "None", "NONE", "nOnE", "", "HS256", "HS384", "HS512", "ES256", "rs256",
+            "RS256 ", " RS256", "RS256\0", "RSA", "dir", "null",
         ] {
             assert!(read(&json!({ "alg": alg })).is_err(), "{alg}");
         }
@@ -120,6 +112,25 @@ mod tests {
             assert!(read(&json!({ "alg": alg })).is_err(), "{alg}");
         }
         assert!(read(&json!({})).is_err());
+        assert!(read(&json!({ "Alg": "RS256", "algorithm": "RS256" })).is_err());
+    }
+
+    #[test]
+    fn idt_02_an_algorithm_that_comes_twice_is_refused() {
+        for header in [
+            r#"{"alg":"RS256","alg":"none"}"#,
+            r#"{"alg":"none","alg":"RS256"}"#,
+            r#"{"alg":"RS256","\u0061lg":"RS256"}"#,
+            r#"{"alg":"RS256","kid":"1","kid":"2"}"#,
+            r#"{"alg":"RS256","crit":["x"],"crit":[]}"#,
+            r#"{"alg":"RS256"}{}"#,
+        ] {
+            let token = format!("{}.e30.c2ln", URL_SAFE_NO_PAD.encode(header));
+
+            let refused = Header::read(&token, &[SigningAlgorithm::Rs256]);
+
+            assert!(refused.is_err(), "{header}");
+        }
     }
 
     #[test]

@@ -5,8 +5,8 @@ mod audience;
 mod claims;
 mod header;
 mod hosted_domain;
-mod numeric_date;
 mod signature;
+mod strict_type;
 mod time;
 
 use belgie_domain::{Nonce, Subject};
@@ -64,7 +64,7 @@ pub(crate) fn verify(
     expected: Expected<'_>,
 ) -> Result<Verified, Refusal> {
     let header = Header::read(token, expected.algorithms)?;
-    numeric_date::check(token)?;
+    strict_type::check(token)?;
     let (claims, key) = signature::verify(token, &header, keys, expected)?;
 
     let config = expected.config;

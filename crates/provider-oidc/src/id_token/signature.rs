@@ -9,6 +9,7 @@ use super::claims::{Claims, Token};
 use super::header::Header;
 use super::{Expected, Refusal, time};
 use crate::keys::Keys;
+use crate::unquoted::unquoted;
 use crate::unusable::invalid;
 
 /// Has openidconnect verify the token with one candidate after another, and returns the claims with the key that fits.
@@ -45,8 +46,7 @@ fn unreadable(error: &str) -> String {
     let inner = error
         .split_once("Error(\"")
         .map_or(error, |(_, inner)| inner);
-    let unquoted = inner.split(['"', '`', '\\']).next().unwrap_or_default();
-    format!("the ID token cannot be read: {unquoted}…")
+    format!("the ID token cannot be read: {}", unquoted(inner))
 }
 
 /// A key of the token's own `kid` that does not fit settles the matter; without a `kid`, a newer key may still fit.

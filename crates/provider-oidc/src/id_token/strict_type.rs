@@ -1,0 +1,80 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use belgie_ports::InvalidIdentity;
+use serde::Deserialize;
+use serde_json::Number;
+
+use crate::json;
+use crate::unquoted::unquoted;
+use crate::unusable::invalid;
+
+/// The claims that decide whether a token is accepted. `updated_at` does not: some providers write it as text.
+#[expect(dead_code, reason = "their types are all that is asked")]
+#[derive(Deserialize)]
+struct Deciding {
+    exp: Number,
+    iat: Number,
+    #[serde(default, deserialize_with = "json::present")]
+    auth_time: Option<Number>,
+    #[serde(default, deserialize_with = "json::present")]
+    azp: Option<String>,
+    #[serde(default, deserialize_with = "json::present")]
+    at_hash: Option<String>,
+    #[serde(default, deserialize_with = "json::present")]
+    nonce: Option<String>,
+}
+
+/// Checks the types on which openidconnect does not insist: it takes text for a time, because it has one switch for all
+/// times of a token (OpenID Connect Core §2 wants numbers), and `null` for a claim that is not there.
+pub(super) fn check(token: &str) -> Result<(), InvalidIdentity> {
+    let payload = token.split('.').nth(1).unwrap_or_default();
+    let payload = URL_SAFE_NO_PAD.decode(payload);
+    let payload = payload.map_err(|_| invalid("the ID token cannot be read: no base64url"))?;
+    json::object::<Deciding>(&payload).map_err(|error| {
+        let reason = unquoted(&error.to_string());
+        invalid(format!(
+            "the ID token cannot be read: exp, iat, auth_time, azp, at_hash or nonce: {reason}"
+        ))
+    })?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(claims: &str) -> Result<(), InvalidIdentity> {
+        super::check(&format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims)))
+    }
+
+    #[test]
+    fn idt_06_and_idt_07_times_are_there_and_numbers() {
+        assert!(check(r#"{"exp":2,"iat":1}"#).is_ok());
+        assert!(check(r#"{"exp":2.5,"iat":1,"updated_at":"2026-11-20T10:00:00Z"}"#).is_ok());
+        for claims in [
+            r#"{"iat":1}"#,
+            r#"{"exp":2}"#,
+            r#"{"exp":"2026-11-20T10:00:00Z","iat":1}"#,
+            r#"{"exp":2,"iat":"1"}"#,
+            r#"{"exp":true,"iat":1}"#,
+            r#"{"exp":2,"iat":null}"#,
+            r#"{"exp":2,"iat":1,"auth_time":"2026-11-20T10:00:00Z"}"#,
+            r#"{"exp":2,"iat":1,"auth_time":null}"#,
+            r#"{"exp":2,"iat":1,"exp":2}"#,
+            "[2,1]",
+        ] {
+            assert!(check(claims).is_err(), "{claims}");
+        }
+    }
+
+    #[test]
+    fn idt_14_a_claim_that_is_null_is_not_an_absent_one() {
+        for name in ["azp", "at_hash", "nonce"] {
+            assert!(check(&format!(r#"{{"exp":2,"iat":1,"{name}":"x"}}"#)).is_ok());
+            for value in ["null", "7", "[]", r#"["x"]"#, "{}", "true"] {
+                let claims = format!(r#"{{"exp":2,"iat":1,"{name}":{value}}}"#);
+                assert!(check(&claims).is_err(), "{claims}");
+            }
+        }
+    }
+}
