@@ -1,5 +1,6 @@
 use belgie_idp_emulator::{Fault, JwksFault, OddKey, Signature};
 use belgie_provider_oidc::SigningAlgorithm;
+use serde_json::{Value, json};
 
 use crate::party::Party;
 
@@ -18,6 +19,8 @@ async fn idt_02_unsigned_and_symmetric_tokens_are_refused_whatever_discovery_say
             Signature::NoneButSigned,
             Signature::ClientSecret,
             Signature::PublicKeyPem,
+            Signature::PublicKeyDer,
+            Signature::PublicKeyModulus,
             Signature::Odd(OddKey::ClientSecret),
         ] {
             let faults = [
@@ -28,6 +31,63 @@ async fn idt_02_unsigned_and_symmetric_tokens_are_refused_whatever_discovery_say
             let reason = party.refusal(faults).await;
 
             assert!(reason.starts_with("the ID token is signed by"), "{reason}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn idt_02_no_other_spelling_of_an_algorithm_passes() {
+    let party = Party::new().await;
+    let announced = ["none", "None", "HS256", "hs256", "rs256", "", "RS256"];
+    party.idp.fault_once(discovery(&announced));
+    party.begin().await.unwrap();
+    // Under a right signature, under one by the client secret, and under none.
+    for signature in [
+        Signature::NoneButSigned,
+        Signature::ClientSecret,
+        Signature::None,
+    ] {
+        for alg in [
+            "None", "NONE", "nOnE", " none", "none ", "", "hs256", "HS256 ", "HS384", "HS512",
+            "rs256", "RS256 ", "null", "dir",
+        ] {
+            let faults = [Fault::signature(signature), Fault::header("alg", alg)];
+
+            let reason = party.refusal(faults).await;
+
+            assert!(reason.starts_with("the ID token is signed by"), "{reason}");
+        }
+        for alg in [
+            Value::Null,
+            json!(["RS256"]),
+            json!(0),
+            json!({}),
+            json!(true),
+        ] {
+            let faults = [Fault::signature(signature), Fault::header("alg", alg)];
+            party.refusal(faults).await;
+        }
+        let missing = [Fault::signature(signature), Fault::without_header("alg")];
+        party.refusal(missing).await;
+    }
+}
+
+#[tokio::test]
+async fn idt_02_a_signature_that_is_left_out_or_belongs_to_another_algorithm_is_refused() {
+    for alg in ["RS256", "RS384", "RS512", "PS256", "ES256", "EdDSA"] {
+        for signature in [
+            Signature::None,
+            Signature::ClientSecret,
+            Signature::BitFlipped,
+        ] {
+            let party = Party::new().await;
+            let faults = [
+                discovery(&["RS256", "RS384", "RS512", "PS256", "ES256", "EdDSA"]),
+                Fault::signature(signature),
+                Fault::header("alg", alg),
+            ];
+
+            party.refusal(faults).await;
         }
     }
 }

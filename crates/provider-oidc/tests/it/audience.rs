@@ -44,9 +44,22 @@ async fn idt_04_the_audience_is_this_client_and_nobody_who_is_not_trusted() {
         json!([["client"]]),
         json!({ "client": true }),
         json!(true),
+        json!(7),
+        json!({}),
+        json!(["client", 7]),
+        json!(["client", null]),
+        json!("client other"),
+        json!("client,other"),
+        json!(""),
+        json!([""]),
         Value::Null,
     ] {
-        party.refusal([Fault::claim("aud", aud)]).await;
+        for faults in [
+            vec![Fault::claim("aud", aud.clone())],
+            vec![Fault::claim("aud", aud), Fault::without_claim("azp")],
+        ] {
+            party.refusal(faults).await;
+        }
     }
     party.refusal([Fault::without_claim("aud")]).await;
 }
@@ -70,10 +83,20 @@ async fn idt_05_several_audiences_need_an_authorized_party() {
 #[tokio::test]
 async fn idt_05_wrong_azp_is_refused() {
     let party = Party::with(|config| config.trusted_audiences(["partner"])).await;
-    for azp in ["other", "partner", "Client", ""] {
-        let reason = party.refusal([Fault::claim("azp", azp)]).await;
+    for azp in ["other", "partner", "Client", "client ", ""] {
+        for aud in [
+            json!("client"),
+            json!(["client"]),
+            json!(["client", "partner"]),
+        ] {
+            let faults = [Fault::claim("azp", azp), Fault::claim("aud", aud)];
+            let reason = party.refusal(faults).await;
 
-        assert!(reason.contains("another client"), "{reason}");
+            assert!(reason.contains("another client"), "{reason}");
+        }
+    }
+    for azp in [Value::Null, json!(7), json!(["client"]), json!({})] {
+        party.refusal([Fault::claim("azp", azp)]).await;
     }
     assert!(party.outcome([Fault::without_claim("azp")]).await.is_ok());
 }

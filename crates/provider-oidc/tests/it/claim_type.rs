@@ -1,4 +1,5 @@
 use belgie_idp_emulator::{Fault, IdTokenFault};
+use belgie_ports::{Clock as _, ProviderError};
 use serde_json::{Value, json};
 
 use crate::party::{JANE, Party};
@@ -11,6 +12,11 @@ async fn idt_09_the_subject_is_a_string_of_1_to_255_ascii_characters() {
         json!("a".repeat(256)),
         json!("é"),
         json!("a\nb"),
+        json!("a\u{0}"),
+        json!("\u{7f}"),
+        json!("\u{ff53}ubject-1"),
+        json!(1.5),
+        json!({ "sub": "subject-1" }),
         json!(7),
         json!(["subject-1"]),
         json!(true),
@@ -28,6 +34,9 @@ async fn idt_09_the_subject_keeps_its_case() {
     let identity = party.outcome([Fault::claim("sub", "Subject-1")]).await;
 
     assert_eq!(identity.unwrap().subject.as_str(), "Subject-1");
+    let longest = "a".repeat(255);
+    let identity = party.outcome([Fault::claim("sub", longest.clone())]).await;
+    assert_eq!(identity.unwrap().subject.as_str(), longest);
     assert_eq!(party.sign_in().await.unwrap().subject.as_str(), JANE);
 }
 
@@ -48,7 +57,10 @@ async fn idt_14_known_claims_of_the_wrong_type_are_refused() {
         ("auth_time", json!("99")),
         ("nonce", json!(7)),
         ("nonce", json!(["x"])),
+        ("nonce", Value::Null),
         ("azp", json!(["client"])),
+        ("azp", Value::Null),
+        ("at_hash", Value::Null),
         ("at_hash", json!(7)),
         ("at_hash", json!({})),
         ("email", json!(["jane@example.com", "eve@example.com"])),
@@ -83,10 +95,64 @@ async fn idt_14_what_is_not_a_signed_json_object_is_refused() {
         IdTokenFault::Text(String::new()),
         IdTokenFault::Text("....".to_owned()),
         IdTokenFault::Text("\u{0}".to_owned()),
+        IdTokenFault::PlainBase64,
+        IdTokenFault::PayloadText("{".to_owned()),
+        IdTokenFault::PayloadText(String::new()),
+        IdTokenFault::PayloadText("\u{feff}{}".to_owned()),
+        IdTokenFault::PayloadText("[".repeat(20_000)),
+        IdTokenFault::PayloadText("{\"sub\":".repeat(4_000)),
         IdTokenFault::Missing,
     ] {
         party.refusal([Fault::IdToken(fault)]).await;
     }
+}
+
+#[tokio::test]
+async fn idt_14_a_payload_that_says_something_twice_or_more_than_an_object_is_refused() {
+    let party = Party::new().await;
+    let begun = party.begin().await.unwrap();
+    let now = party.clock.now().timestamp();
+    let right = json!({
+        "iss": party.idp.issuer(),
+        "aud": "client",
+        "sub": "subject-1",
+        "iat": now,
+        "exp": now + 60,
+        "nonce": begun.nonce.secret(),
+        "email": "jane@example.com",
+        "name": "Jane",
+    });
+    let inner = right.to_string();
+    let inner = inner.trim_matches(['{', '}']);
+    for payload in [
+        format!("{{{inner}}}{{}}"),
+        format!("{{{inner}}}x"),
+        format!("[{{{inner}}}]"),
+        format!("{{{inner},\"sub\":\"subject-2\"}}"),
+        format!("{{\"sub\":\"subject-2\",{inner}}}"),
+        format!("{{\"\\u0073ub\":\"subject-2\",{inner}}}"),
+        format!("{{{inner},\"exp\":{}}}", now + 60),
+        format!("{{{inner},\"aud\":\"other\"}}"),
+        format!("{{{inner},\"nonce\":\"other\"}}"),
+        format!("{{\"iss\":\"https://evil.example\",{inner}}}"),
+    ] {
+        party
+            .idp
+            .fault(Fault::IdToken(IdTokenFault::PayloadText(payload.clone())));
+        let other = party.begin().await.unwrap();
+        let outcome = party.complete_with(&other, &begun.nonce).await;
+        party.idp.clear_faults();
+
+        assert!(
+            matches!(outcome, Err(ProviderError::InvalidIdentity(_))),
+            "{payload}: {outcome:?}"
+        );
+    }
+    party
+        .idp
+        .fault(Fault::IdToken(IdTokenFault::Payload(right)));
+    let outcome = party.complete(&begun).await;
+    assert!(outcome.is_ok(), "{outcome:?}");
 }
 
 #[tokio::test]
@@ -119,6 +185,14 @@ async fn cfg_02_a_claim_of_the_wrong_type_is_named_and_not_quoted() {
         .refusal([Fault::claim("address", "1 Canary Street")])
         .await;
 
+    assert!(reason.contains("address"), "{reason}");
+    assert!(!reason.contains("Canary"), "{reason}");
+
+    let in_userinfo = [
+        Fault::without_claim("email"),
+        Fault::userinfo("address", "1 Canary Street"),
+    ];
+    let reason = party.unusable(in_userinfo).await;
     assert!(reason.contains("address"), "{reason}");
     assert!(!reason.contains("Canary"), "{reason}");
 }

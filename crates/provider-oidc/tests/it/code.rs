@@ -61,6 +61,8 @@ async fn an_unknown_code_is_rejected_whatever_is_in_it() {
 async fn net_06_a_code_is_sent_once_whatever_comes_of_it() {
     for answer in [
         Answer::Status(503),
+        Answer::Status(429),
+        Answer::HangUp,
         Answer::CutOff,
         Answer::Truncated,
         Answer::html(),
@@ -78,4 +80,20 @@ async fn net_06_a_code_is_sent_once_whatever_comes_of_it() {
         );
         assert_eq!(party.idp.requests().token, 1, "{answer:?}");
     }
+}
+
+#[tokio::test]
+async fn net_06_a_code_is_sent_once_though_no_answer_comes_in_time() {
+    let party = Party::new().await;
+    party
+        .idp
+        .fault_once(Fault::answer(Endpoint::Token, Answer::Silent));
+
+    let outcome = party.sign_in().await;
+
+    assert!(
+        matches!(outcome, Err(ProviderError::TimedOut)),
+        "{outcome:?}"
+    );
+    assert_eq!(party.idp.requests().token, 1);
 }

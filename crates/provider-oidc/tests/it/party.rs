@@ -77,11 +77,20 @@ impl Party {
     }
 
     pub(crate) async fn complete(&self, begun: &Begun) -> Result<ProviderIdentity, ProviderError> {
+        self.complete_with(begun, &begun.nonce).await
+    }
+
+    /// Completes a sign-in though another nonce is expected.
+    pub(crate) async fn complete_with(
+        &self,
+        begun: &Begun,
+        nonce: &Nonce,
+    ) -> Result<ProviderIdentity, ProviderError> {
         let code = begun.parameter("code").unwrap();
         let grant = CodeGrant {
             code: &code,
             code_verifier: &begun.code_verifier,
-            nonce: &begun.nonce,
+            nonce,
         };
         self.provider.exchange(grant).await
     }

@@ -1,4 +1,6 @@
 use belgie_idp_emulator::Fault;
+use belgie_ports::Clock as _;
+use serde_json::{Value, json};
 
 use crate::party::Party;
 
@@ -32,6 +34,53 @@ async fn idt_07_a_token_is_issued_now() {
         assert!(outcome.is_ok(), "{seconds}: {outcome:?}");
     }
     party.refusal([Fault::without_claim("iat")]).await;
+}
+
+#[tokio::test]
+async fn idt_06_and_idt_07_times_may_have_fractions_and_are_held_to_the_same_limits() {
+    let party = Party::new().await;
+    let now = f64::from(u32::try_from(party.clock.now().timestamp()).unwrap());
+    for (name, seconds, accepted) in [
+        ("exp", -61.5, false),
+        ("exp", -58.5, true),
+        ("exp", 0.5, true),
+        ("iat", 62.5, false),
+        ("iat", 58.5, true),
+        ("iat", -601.5, false),
+        ("iat", -598.5, true),
+        ("nbf", 62.5, false),
+        ("nbf", 58.5, true),
+    ] {
+        let outcome = party.outcome([Fault::claim(name, now + seconds)]).await;
+
+        assert_eq!(outcome.is_ok(), accepted, "{name} {seconds}: {outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn idt_06_and_idt_07_times_of_the_wrong_type_or_size_are_refused() {
+    let party = Party::new().await;
+    let soon = (party.clock.now().timestamp() + 60).to_string();
+    for name in ["exp", "iat"] {
+        for value in [
+            json!(soon),
+            json!("2026-11-20T10:00:00Z"),
+            json!("tomorrow"),
+            json!(""),
+            json!(true),
+            json!([1]),
+            json!({}),
+            Value::Null,
+            json!(-1),
+            json!(-0.5),
+            json!(0),
+            json!(u64::MAX),
+            json!(1e300),
+            json!(-1e300),
+        ] {
+            party.refusal([Fault::claim(name, value)]).await;
+        }
+    }
 }
 
 #[tokio::test]

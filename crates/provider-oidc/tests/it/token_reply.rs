@@ -2,7 +2,19 @@ use belgie_idp_emulator::{Answer, Endpoint, Fault};
 use belgie_ports::ProviderError;
 use serde_json::{Value, json};
 
+use crate::limit::{ENDPOINTS, at};
 use crate::party::Party;
+
+/// A reply that would do, but for its ID token.
+const RIGHT: &str = r#"{"access_token":"a","token_type":"Bearer","id_token":"a.b.c"}"#;
+
+fn reply(status: u16, content_type: &str, body: &str) -> Answer {
+    Answer::Reply {
+        status,
+        content_type: content_type.to_owned(),
+        body: body.to_owned(),
+    }
+}
 
 #[tokio::test]
 async fn idt_18_replies_that_are_no_token_reply_make_the_provider_unusable() {
@@ -19,20 +31,38 @@ async fn idt_18_replies_that_are_no_token_reply_make_the_provider_unusable() {
         Answer::Truncated,
         Answer::CutOff,
         Answer::Garbage,
+        Answer::HangUp,
+        Answer::json("\u{feff}{}"),
+        Answer::json("true"),
+        Answer::json("7"),
+        Answer::json("[".repeat(200_000)),
+        Answer::json("{\"a\":".repeat(40_000)),
+        Answer::json(r#"{"error":"invalid_grant"}"#),
+        Answer::json(format!("{RIGHT}{RIGHT}")),
+        Answer::json(format!("{RIGHT}<p>")),
+        Answer::json(format!("[{RIGHT}]")),
+        reply(200, "text/html", RIGHT),
+        reply(200, "text/json", RIGHT),
+        reply(200, "application/jwt", RIGHT),
+        reply(
+            200,
+            "application/x-www-form-urlencoded",
+            "access_token=a&token_type=bearer",
+        ),
+        reply(201, "application/json", RIGHT),
+        reply(202, "application/json", RIGHT),
+        reply(206, "application/json", RIGHT),
+        reply(400, "application/json", RIGHT),
+        reply(401, "application/json", RIGHT),
+        reply(400, "application/json", "{}"),
+        reply(400, "application/json", r#"{"error":7}"#),
+        reply(400, "text/html", r#"{"error":"invalid_grant"}"#),
         Answer::Status(204),
         Answer::Status(403),
+        Answer::Status(404),
+        Answer::Status(429),
         Answer::Status(500),
         Answer::Status(503),
-        Answer::Reply {
-            status: 200,
-            content_type: "application/jwt".to_owned(),
-            body: "{}".to_owned(),
-        },
-        Answer::Reply {
-            status: 400,
-            content_type: "application/json".to_owned(),
-            body: "{}".to_owned(),
-        },
     ] {
         party
             .unusable([Fault::answer(Endpoint::Token, answer)])
@@ -55,6 +85,15 @@ async fn idt_18_fields_of_the_wrong_type_make_the_provider_unusable() {
         ("token_type", Value::Null),
         ("expires_in", json!("3600")),
         ("expires_in", json!(-1)),
+        ("expires_in", json!(true)),
+        ("expires_in", json!([3600])),
+        ("token_type", json!(["Bearer"])),
+        ("token_type", json!("")),
+        ("token_type", json!("Bearer ")),
+        ("token_type", json!("DPoP")),
+        ("access_token", json!({ "value": "token" })),
+        ("refresh_token", json!(["token"])),
+        ("id_token", json!(true)),
         ("scope", json!(["openid"])),
         ("scope", json!(7)),
         ("refresh_token", json!(7)),
@@ -79,19 +118,30 @@ async fn idt_18_fields_of_the_wrong_type_make_the_provider_unusable() {
 #[tokio::test]
 async fn idt_18_the_token_type_is_compared_without_case() {
     let party = Party::new().await;
-    for token_type in ["BEARER", "bearer", "Bearer"] {
+    for token_type in ["BEARER", "bearer", "Bearer", "bEaReR"] {
         let outcome = party
             .outcome([Fault::token_reply("token_type", token_type)])
             .await;
 
         assert!(outcome.is_ok(), "{token_type}: {outcome:?}");
     }
-    assert!(
-        party
-            .outcome([Fault::without_token_reply("expires_in")])
-            .await
-            .is_ok()
-    );
+}
+
+#[tokio::test]
+async fn idt_18_what_a_reply_may_leave_out_may_be_missing() {
+    let party = Party::new().await;
+    for name in ["expires_in", "scope", "refresh_token"] {
+        for fault in [
+            Fault::without_token_reply(name),
+            Fault::token_reply(name, Value::Null),
+        ] {
+            let outcome = party.outcome([fault]).await;
+
+            assert!(outcome.is_ok(), "{name}: {outcome:?}");
+        }
+    }
+    let unknown = Fault::token_reply("not_before_policy", json!({ "a": [0] }));
+    assert!(party.outcome([unknown]).await.is_ok());
 }
 
 #[tokio::test]
@@ -145,25 +195,70 @@ async fn errors_of_the_token_endpoint_say_what_they_mean() {
 
 #[tokio::test]
 async fn cfg_04_no_error_carries_a_body_a_code_or_a_secret() {
-    let party = Party::new().await;
-    let body = r#"{"access_token":"c4nary","token_type":"c4nary"#;
-    for fault in [
-        Fault::answer(Endpoint::Token, Answer::json(body)),
-        Fault::answer(Endpoint::Jwks, Answer::json(body)),
-        Fault::token_reply("token_type", "mac"),
+    for body in [
+        r#"{"access_token":"c4nary","token_type":"c4nary"#,
+        r#"{"access_token":"c4nary","token_type":"Bearer","expires_in":"c4nary"}"#,
+        r#"{"access_token":["c4nary"],"token_type":"Bearer","id_token":"c4nary"}"#,
+        r#"{"sub":"subject-1","address":"c4nary"}"#,
+        r#""c4nary""#,
+        "<p>c4nary",
+        "c4nary",
     ] {
-        party.idp.fault(fault);
-        let begun = party.begin().await.unwrap();
-        let code = begun.parameter("code").unwrap();
-        let Err(error) = party.complete(&begun).await else {
-            panic!("a sign-in under a fault");
-        };
-        party.idp.clear_faults();
-
-        let shown = format!("{error:?} {}", crate::party::causes(&error));
-
-        for secret in ["c4nary", &code, begun.code_verifier.secret(), "\"secret\""] {
-            assert!(!shown.contains(secret), "{shown}");
+        for endpoint in ENDPOINTS {
+            for answer in [
+                Answer::json(body),
+                reply(500, "text/plain", body),
+                reply(400, "application/json", body),
+            ] {
+                // What is known from an earlier sign-in would serve instead.
+                let party = Party::new().await;
+                show_nothing_of(&party, at(endpoint, answer)).await;
+            }
         }
+    }
+    let party = Party::new().await;
+    show_nothing_of(&party, vec![Fault::token_reply("token_type", "c4nary")]).await;
+}
+
+#[tokio::test]
+async fn cfg_02_a_provider_that_quotes_the_request_in_its_error_is_not_quoted() {
+    let party = Party::new().await;
+    let begun = party.begin().await.unwrap();
+    let code = begun.parameter("code").unwrap();
+    let verifier = begun.code_verifier.secret();
+    let text = format!("the code {code} of {verifier} does not fit");
+    let body = json!({ "error": "invalid_request", "error_description": text });
+    let quoting = reply(400, "application/json", &body.to_string());
+    party.idp.fault(Fault::answer(Endpoint::Token, quoting));
+
+    let error = party.complete(&begun).await.unwrap_err();
+
+    let shown = format!("{error:?} {}", crate::party::causes(&error));
+    assert!(shown.contains("does not fit"), "{shown}");
+    assert!(
+        !shown.contains(&code) && !shown.contains(verifier),
+        "{shown}"
+    );
+}
+
+/// Signs in under faults, and finds nothing in the error that was sent or received in confidence.
+async fn show_nothing_of(party: &Party, faults: Vec<Fault>) {
+    for fault in faults {
+        party.idp.fault(fault);
+    }
+    let (mut secrets, error) = match party.begin().await {
+        Ok(begun) => {
+            let code = begun.parameter("code").unwrap();
+            let error = party.complete(&begun).await.unwrap_err();
+            (vec![code, begun.code_verifier.secret().to_owned()], error)
+        }
+        Err(error) => (Vec::new(), error),
+    };
+    secrets.extend(["c4nary", "\"secret\""].map(str::to_owned));
+
+    let shown = format!("{error:?} {}", crate::party::causes(&error));
+
+    for secret in secrets {
+        assert!(!shown.contains(&secret), "{shown}");
     }
 }

@@ -58,7 +58,15 @@ async fn a_provider_without_userinfo_gives_what_the_id_token_says() {
 #[tokio::test]
 async fn idt_17_userinfo_of_another_subject_is_refused() {
     let party = Party::new().await;
-    for sub in ["subject-2", "Subject-1", "", "subject-1 "] {
+    for sub in [
+        "subject-2",
+        "Subject-1",
+        "",
+        "subject-1 ",
+        "subject-1\0",
+        "subject-1,subject-2",
+        "\u{ff53}ubject-1",
+    ] {
         let mut faults = short_id_token().to_vec();
         faults.push(Fault::userinfo("sub", sub));
 
@@ -101,6 +109,19 @@ async fn idt_17_a_signed_or_malformed_userinfo_reply_ends_the_sign_in() {
             },
         ),
         Fault::answer(Endpoint::Userinfo, Answer::json("[]")),
+        Fault::answer(Endpoint::Userinfo, Answer::json("null")),
+        Fault::answer(Endpoint::Userinfo, Answer::json("")),
+        Fault::answer(
+            Endpoint::Userinfo,
+            Answer::json(r#"{"sub":"subject-1"}{"sub":"subject-2"}"#),
+        ),
+        Fault::answer(
+            Endpoint::Userinfo,
+            Answer::json(r#"{"sub":"subject-2","sub":"subject-1"}"#),
+        ),
+        Fault::answer(Endpoint::Userinfo, Answer::json("{\"sub\":".repeat(10_000))),
+        Fault::answer(Endpoint::Userinfo, Answer::Status(204)),
+        Fault::answer(Endpoint::Userinfo, Answer::HangUp),
         Fault::answer(Endpoint::Userinfo, Answer::Truncated),
         Fault::answer(Endpoint::Userinfo, Answer::Garbage),
     ] {
