@@ -1,6 +1,7 @@
 //! Query parameters, of which none that matters may be there twice.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use url::form_urlencoded;
 
@@ -23,10 +24,24 @@ impl<'a> Params<'a> {
         let mut values = self.0.iter().filter(|(key, _)| key == name);
         let first = values.next().map(|(_, value)| value.as_ref());
         if values.next().is_some() {
-            return Err(ApiError::invalid("A parameter is there more than once."));
+            return Err(repeated());
         }
         Ok(first.filter(|value| !value.is_empty()))
     }
+
+    /// Checks that nothing is there twice, whether or not it is read (RFC 6749 §3.1).
+    ///
+    /// # Errors
+    /// `invalid_request`.
+    pub(crate) fn each_once(&self) -> Result<(), ApiError> {
+        let mut seen = HashSet::new();
+        let fresh = self.0.iter().all(|(name, _)| seen.insert(name));
+        fresh.then_some(()).ok_or_else(repeated)
+    }
+}
+
+fn repeated() -> ApiError {
+    ApiError::invalid("A parameter is there more than once.")
 }
 
 #[cfg(test)]
@@ -41,5 +56,24 @@ mod tests {
         assert_eq!(params.one("code").unwrap(), None);
         assert_eq!(params.one("error").unwrap(), None);
         assert!(params.one("iss").is_err());
+    }
+
+    #[test]
+    fn flow_10_also_what_is_not_read_may_be_there_once_only() {
+        assert!(Params::of("").each_once().is_ok());
+        assert!(
+            Params::of("state=a&code=a&scope=a&Scope=a")
+                .each_once()
+                .is_ok()
+        );
+        for query in [
+            "state=a&scope=b&scope=b",
+            "error_description=a&state=b&error_description=",
+            "scope&scope",
+            "scope=a&s%63ope=b",
+            "a+b=1&a%20b=1",
+        ] {
+            assert!(Params::of(query).each_once().is_err(), "{query}");
+        }
     }
 }

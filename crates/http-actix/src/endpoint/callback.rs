@@ -70,6 +70,7 @@ impl<'a> Response<'a> {
 
     /// An answer that is neither code nor error, such as a token in the query, counts as an error of the provider's.
     fn read(params: &'a Params<'_>) -> Result<Self, ApiError> {
+        params.each_once()?;
         let answer = match (params.one("error")?, params.one("code")?) {
             (Some(error), _) => ProviderAnswer::Error(error),
             (None, Some(code)) => ProviderAnswer::Code(code),
