@@ -12,6 +12,7 @@ mod origins;
 mod pages;
 mod panicking_provider;
 mod problems;
+mod redirects;
 mod sessions;
 mod sign_in;
 mod sign_out;
