@@ -12,12 +12,13 @@ use diesel_async::pooled_connection::{
 };
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::JoinError;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use super::connection::Connector;
 use super::lease::{Lease, Otherwise};
+use super::migrations;
 use super::options::{PgOpenError, PgOptions};
-use super::{migrations, transaction};
+use super::transaction::{self, Turn};
 use crate::{MigrationError, SchemaStatus};
 
 /// The store on PostgreSQL. Clones share their connections.
@@ -117,23 +118,26 @@ impl Store for PgStore {
 impl Shared {
     async fn transact(&self, work: Arc<Work>) -> Result<(), StoreError> {
         let ended = timeout(self.patience, async {
-            for run in 1..Run::LIMIT {
-                match self.attempt(&work).await {
-                    Err(StoreError::Conflict) => sleep(PAUSE * run).await,
-                    ended => return ended,
+            let mut ended = self.attempt(&work, Turn::First).await;
+            for _ in 1..Run::LIMIT {
+                if !matches!(ended, Err(StoreError::Conflict)) {
+                    break;
                 }
+                ended = self.attempt(&work, Turn::Again).await;
             }
-            self.attempt(&work).await
+            ended
         });
         ended
             .await
             .unwrap_or_else(|elapsed| Err(unavailable(elapsed)))
     }
 
-    async fn attempt(&self, work: &Arc<Work>) -> Result<(), StoreError> {
+    async fn attempt(&self, work: &Arc<Work>, turn: Turn) -> Result<(), StoreError> {
         let work = Arc::clone(work);
-        self.lend(Otherwise::Close, move |db| transaction::attempt(db, work))
-            .await
+        self.lend(Otherwise::Close, move |db| {
+            transaction::attempt(db, work, turn)
+        })
+        .await
     }
 
     /// Lends a connection. It comes back only after an answer: else something may be under way on it.
@@ -223,6 +227,3 @@ impl fmt::Debug for PgStore {
         f.write_str("PgStore(…)")
     }
 }
-
-/// How long work that conflicts waits before it runs again, longer each time.
-const PAUSE: Duration = Duration::from_millis(5);

@@ -8,20 +8,50 @@ use belgie_ports::{
     AccountWrites, AttemptWrites, BoxFuture, EventWrites, Finds, Run, SessionWrites, StoreError,
     Transaction, UserWrites, Verdict, Work,
 };
-use diesel_async::{AnsiTransactionManager, AsyncPgConnection, TransactionManager as _};
+use diesel_async::{
+    AnsiTransactionManager, AsyncPgConnection, SimpleAsyncConnection as _, TransactionManager as _,
+};
 
 use super::{accounts, attempts, events, sessions, users};
 use crate::error::store_error;
+
+/// Whether work runs for the first time, or once more after a conflict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// Beside others.
+    First,
+    /// Alone: no other transaction on any node, so that there is nothing to conflict with.
+    Again,
+}
+
+impl Turn {
+    /// A transaction reads what is committed when it has its lock, not before (PostgreSQL, LOCK). Single statements and
+    /// other programs wait for neither lock, but for writes of attempts.
+    fn begin(self) -> &'static str {
+        match self {
+            Self::First => {
+                "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE belgie_attempts IN ROW SHARE MODE"
+            }
+            Self::Again => {
+                "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE belgie_attempts IN EXCLUSIVE MODE"
+            }
+        }
+    }
+}
 
 /// Runs work once, in a serialisable transaction.
 pub(super) fn attempt(
     db: &mut AsyncPgConnection,
     work: Arc<Work>,
+    turn: Turn,
 ) -> BoxFuture<'_, Result<(), StoreError>> {
     Box::pin(async move {
-        AnsiTransactionManager::begin_transaction_sql(db, "BEGIN ISOLATION LEVEL SERIALIZABLE")
-            .await
-            .map_err(store_error)?;
+        let begun = AnsiTransactionManager::begin_transaction_sql(db, turn.begin()).await;
+        if let Err(error) = begun {
+            // It may be the second of the two statements that failed.
+            db.batch_execute("ROLLBACK").await.map_err(store_error)?;
+            return Err(store_error(error));
+        }
         let mut tx = PgTransaction {
             db,
             run: Run::default(),
