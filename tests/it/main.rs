@@ -7,9 +7,11 @@
 
 mod architecture;
 mod audit;
+mod balancer;
 mod browser;
 mod flow;
 mod headers;
+mod killing;
 mod linking;
 mod logs;
 mod nodes;
@@ -24,4 +26,5 @@ mod repetition;
 mod security_table;
 mod session;
 mod site;
+mod stopping;
 mod stored;

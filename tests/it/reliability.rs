@@ -1,62 +1,12 @@
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use belgie_idp_emulator::{Emulator, Person};
+use belgie_idp_emulator::Emulator;
 use serde_json::Value;
 
 use crate::browser::{Browser, client};
 use crate::program::Node;
 use crate::proxy::Proxy;
-use crate::repetition::repetitions;
-use crate::site::{CLIENT_ID, CLIENT_SECRET, Kind, Site, on_both_databases};
-use crate::stored;
-
-#[tokio::test]
-async fn rel_01_a_server_that_is_told_to_stop_fails_nobody() {
-    for signal in ["TERM", "INT"] {
-        let mut site = Site::new(Kind::Sqlite).await;
-        site.set("SHUTDOWN_DELAY", "2");
-        let (mut node, browser) = (site.node().await, Browser::new());
-        browser.sign_in(&node, &site.idp, "jane").await;
-        let url = node.url("/api/me");
-
-        let visitor = tokio::spawn({
-            let (browser, until) = (
-                browser.clone(),
-                Instant::now() + Duration::from_millis(1_500),
-            );
-            async move {
-                let mut served = 0;
-                while Instant::now() < until {
-                    assert_eq!(browser.get(&url).await.status(), 200);
-                    served += 1;
-                }
-                served
-            }
-        });
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        node.signal(signal);
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        assert_eq!(
-            client()
-                .get(node.url("/readyz"))
-                .send()
-                .await
-                .unwrap()
-                .status(),
-            503,
-            "{signal}"
-        );
-
-        assert!(visitor.await.unwrap() > 0);
-        assert_eq!(
-            node.ended().await.code(),
-            Some(0),
-            "{signal}: {}",
-            node.log()
-        );
-    }
-}
+use crate::site::{CLIENT_ID, CLIENT_SECRET, Kind, Site};
 
 #[tokio::test]
 async fn rel_02_readiness_follows_the_database_and_liveness_does_not() {
@@ -108,90 +58,6 @@ async fn wait_for_readiness(node: &Node, status: u16, at_most: Duration) {
             node.log()
         );
         tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-}
-
-on_both_databases! {
-    /// A node is killed while many sign in and out; what it had acknowledged holds, and nothing is half-written.
-    async fn rel_08_kill_9_leaves_nothing_half_written(site: Site) {
-        let mut known: BTreeMap<String, bool> = BTreeMap::new();
-        for round in 0..repetitions(50, 1_000) as u64 {
-            let mut node = site.node().await;
-            let mut visitors = tokio::task::JoinSet::new();
-            for visitor in 0..6 {
-                let subject = format!("round-{round}-visitor-{visitor}");
-                let email = format!("{subject}@gmail.com");
-                site.idp.put_person(Person::new(&subject).email(email).email_verified(true));
-                let browser = Browser::new();
-                let Some(asked) = begin(&browser, &node).await else { continue };
-                let Ok(callback) = site.idp.authorize(&asked, &subject).await else { continue };
-                let urls = (callback.to_string(), node.url("/auth/signout"));
-                visitors.spawn(visit(browser, urls, visitor % 2 == 0));
-            }
-            tokio::time::sleep(Duration::from_millis(round * 7 % 60)).await;
-            node.kill().await;
-            while let Some(seen) = visitors.join_next().await {
-                known.extend(seen.unwrap());
-            }
-        }
-
-        assert!(known.len() > 40, "only {} acknowledged", known.len());
-        let begun = Instant::now();
-        let node = site.node().await;
-        assert!(begun.elapsed() < Duration::from_secs(3), "ready again after {:?}", begun.elapsed());
-        for (cookie, alive) in known {
-            let browser = Browser::new();
-            browser.set_cookie(&node, &format!("belgie_session={cookie}"));
-            assert_eq!(browser.me(&node).await.is_some(), alive);
-        }
-        let half = "SELECT count(*) FROM belgie_users WHERE id NOT IN (SELECT user_id FROM belgie_accounts)";
-        assert_eq!(stored::query(&site, half).trim(), "0");
-        let orphans = "SELECT count(*) FROM belgie_sessions WHERE user_id NOT IN (SELECT id FROM belgie_users)";
-        assert_eq!(stored::query(&site, orphans).trim(), "0");
-        if site.setting("DATABASE_URL").starts_with("sqlite") {
-            assert_eq!(stored::query(&site, "PRAGMA integrity_check").trim().trim_matches('\''), "ok");
-        }
-    }
-}
-
-async fn begin(browser: &Browser, node: &Node) -> Option<url::Url> {
-    let begin = browser.request(
-        reqwest::Method::GET,
-        node.url("/auth/provider/google/signin"),
-    );
-    let answer = begin.send().await.ok()?;
-    url::Url::parse(answer.headers().get("location")?.to_str().ok()?).ok()
-}
-
-/// Signs in, perhaps out again; returns the cookie and whether it must work, as far as the server acknowledged it.
-async fn visit(
-    browser: Browser,
-    (callback, sign_out): (String, String),
-    leave: bool,
-) -> Option<(String, bool)> {
-    let answer = browser
-        .request(reqwest::Method::GET, callback)
-        .send()
-        .await
-        .ok()?;
-    let mut cookies = answer
-        .headers()
-        .get_all("set-cookie")
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let cookie = cookies.find_map(|cookie| cookie.strip_prefix("belgie_session="))?;
-    let cookie = cookie.split(';').next()?.to_owned();
-    if !leave {
-        return Some((cookie, true));
-    }
-    match browser
-        .request(reqwest::Method::POST, sign_out)
-        .send()
-        .await
-    {
-        Ok(answer) if answer.status() == 204 => Some((cookie, false)),
-        // Sent and not acknowledged: it may hold or not.
-        _ => None,
     }
 }
 

@@ -6,8 +6,8 @@ mod words;
 use std::borrow::Cow;
 use std::fmt;
 
-use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use belgie_domain::ErrorCode;
@@ -166,8 +166,14 @@ impl Facing {
         }
     }
 
-    /// Adds the headers that this answer needs.
+    /// Adds the headers that this answer needs. While the server drains, an answer is the last on its connection, so
+    /// that whoever keeps connections open goes elsewhere in time.
     pub(crate) fn complete(&self, response: &mut HttpResponse<impl Sized>) {
+        if self.web.is_draining() {
+            response
+                .head_mut()
+                .set_connection_type(ConnectionType::Close);
+        }
         let headers = response.headers_mut();
         if self.secret_address {
             use actix_web::http::header::{HeaderValue, REFERRER_POLICY};

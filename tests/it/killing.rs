@@ -1,0 +1,133 @@
+//! `kill -9` at any moment: what was acknowledged holds, and nothing is half-written (REL-08).
+
+use std::time::{Duration, Instant};
+
+use belgie_idp_emulator::Person;
+use reqwest::Method;
+use tokio::task::JoinSet;
+use url::Url;
+
+use crate::browser::Browser;
+use crate::program::Node;
+use crate::repetition::repetitions;
+use crate::site::{Site, on_both_databases};
+use crate::stored;
+
+/// Six visitors are let in within this time of the kill, or not.
+const VISITORS: usize = 6;
+const KILLED_WITHIN: Duration = Duration::from_millis(40);
+
+/// What the server acknowledged to a visitor.
+struct Acknowledged {
+    browser: Browser,
+    /// The callback that signed in: used up.
+    callback: Url,
+    session: String,
+    is_signed_in: bool,
+}
+
+on_both_databases! {
+    async fn rel_08_kill_9_leaves_nothing_half_written(site: Site) {
+        let (mut all, mut cut_off) = (Vec::new(), 0);
+        for round in 0..repetitions(50, 1_000) {
+            let mut node = site.node().await;
+            let mut visitors = JoinSet::new();
+            for number in 0..VISITORS {
+                let (browser, callback) = arrive(&site, &node, &format!("{round}-{number}")).await;
+                visitors.spawn(visit(browser, callback, node.url("/auth/signout"), number % 2 == 0));
+            }
+            tokio::time::sleep(random_moment()).await;
+            node.kill().await;
+            let acknowledged: Vec<_> = visitors.join_all().await.into_iter().flatten().collect();
+            cut_off += VISITORS - acknowledged.len();
+            all.extend(acknowledged);
+        }
+
+        let node = ready_within_three_seconds(&site).await;
+        assert!(all.len() > 40 && cut_off > 40, "{} acknowledged, {cut_off} cut off", all.len());
+        for acknowledged in all {
+            expect_it_holds(&node, acknowledged).await;
+        }
+        expect_nothing_half_written(&site);
+    }
+}
+
+/// A moment after which the server is killed, to the microsecond.
+fn random_moment() -> Duration {
+    let within = u64::try_from(KILLED_WITHIN.as_micros()).unwrap();
+    Duration::from_micros(getrandom::u64().unwrap() % within)
+}
+
+/// Somebody whom nobody knows yet comes back from the provider: all that is left to ask is the callback.
+async fn arrive(site: &Site, node: &Node, name: &str) -> (Browser, Url) {
+    let email = format!("{name}@gmail.com");
+    let person = Person::new(name).email(email).email_verified(true);
+    site.idp.put_person(person);
+    let browser = Browser::new();
+    let asked = browser.begin(node).await;
+    let callback = site.idp.authorize(&asked, name).await.unwrap();
+    (browser, callback)
+}
+
+/// Signs in, perhaps out again. Returns nothing when it is not known whether the server did the last thing asked.
+async fn visit(
+    browser: Browser,
+    callback: Url,
+    sign_out: String,
+    leaves: bool,
+) -> Option<Acknowledged> {
+    let get = browser.request(Method::GET, &callback);
+    let answer = get.send().await.ok()?;
+    assert_eq!(answer.status(), 303);
+    let mut cookies = answer.cookies();
+    let session = cookies.find(|cookie| cookie.name() == "belgie_session");
+    let session = session.unwrap().value().to_owned();
+    drop(cookies);
+    if leaves {
+        let post = browser.request(Method::POST, sign_out);
+        assert_eq!(post.send().await.ok()?.status(), 204);
+    }
+    Some(Acknowledged {
+        browser,
+        callback,
+        session,
+        is_signed_in: !leaves,
+    })
+}
+
+async fn ready_within_three_seconds(site: &Site) -> Node {
+    let begun = Instant::now();
+    let node = site.node().await;
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(3), "ready after {took:?}");
+    node
+}
+
+/// Sessions work or do not as they were acknowledged, and no callback signs in a second time.
+async fn expect_it_holds(node: &Node, acknowledged: Acknowledged) {
+    let holder = Browser::new();
+    let cookie = format!("belgie_session={}", acknowledged.session);
+    holder.set_cookie(node, &cookie);
+    let is_signed_in = holder.me(node).await.is_some();
+    assert_eq!(is_signed_in, acknowledged.is_signed_in);
+
+    let path = &acknowledged.callback[url::Position::BeforePath..];
+    let again = acknowledged.browser.get(node.url(path)).await;
+    assert_eq!(again.status(), 400, "the attempt is used up");
+}
+
+fn expect_nothing_half_written(site: &Site) {
+    let count = |sql: &str| stored::query(site, sql).trim().to_owned();
+    let half = "SELECT count(*) FROM belgie_users u WHERE \
+                (SELECT count(*) FROM belgie_accounts a WHERE a.user_id = u.id) <> 1";
+    assert_eq!(count(half), "0", "users without an account");
+    let orphans =
+        "SELECT count(*) FROM belgie_sessions WHERE user_id NOT IN (SELECT id FROM belgie_users)";
+    assert_eq!(count(orphans), "0", "sessions without a user");
+    let untold = "SELECT count(*) FROM belgie_users WHERE id NOT IN \
+                  (SELECT user_id FROM belgie_events WHERE kind = 'user_created')";
+    assert_eq!(count(untold), "0", "users without the event that made them");
+    if site.setting("DATABASE_URL").starts_with("sqlite") {
+        assert_eq!(count("PRAGMA integrity_check").trim_matches('\''), "ok");
+    }
+}
