@@ -1,7 +1,16 @@
 #![doc = include_str!("../README.md")]
+#![warn(clippy::future_not_send)]
 
-mod timed;
-mod timings;
+mod change;
+mod error;
+mod format;
+mod key;
+mod reads;
+mod record;
+mod row;
+mod store;
+mod tables;
+mod transaction;
+mod writes;
 
-pub use timed::TimedStore;
-pub use timings::{Timing, Timings};
+pub use store::RedbStore;

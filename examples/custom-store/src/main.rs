@@ -1,40 +1,47 @@
-//! Uses a store of one's own where Belgie would use its own, and prints how long its calls took. See README.md.
+//! Signs people in with Google and keeps them in the store of this example. See README.md.
 
+use std::env;
 use std::error::Error;
+use std::sync::Arc;
 
-use belgie_adapter_diesel::{SqliteOptions, SqliteStore};
-use belgie_auth::{Auth, NewUser, Policy};
-use belgie_domain::{EmailStanding, RedirectRule, Role};
-use belgie_ports::UserPage;
-use chrono::TimeDelta;
-use custom_store::TimedStore;
+use actix_web::{App, HttpServer};
+use belgie_auth::{Auth, Policy, SystemClock};
+use belgie_domain::RedirectRule;
+use belgie_http_actix::{Routes, WebConfig};
+use belgie_provider_google::{
+    ClientCredentials, GOOGLE_ISSUER, GoogleConfig, HttpClient, default_redirect_uri,
+};
+use custom_store::RedbStore;
 use url::Url;
 
-#[expect(clippy::print_stdout, reason = "printing is what it is for")]
-#[tokio::main(flavor = "current_thread")]
+#[expect(clippy::print_stdout, reason = "it says where to go")]
+#[actix_web::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let sqlite = SqliteStore::open(&SqliteOptions::memory())?;
-    sqlite.migrate().await?;
-    let store = TimedStore::new(sqlite);
-    let timings = store.timings();
+    let port = env::var("PORT").map_or(Ok(8080), |port| port.parse())?;
+    let base_url = Url::parse(&format!("http://localhost:{port}"))?;
+    let store = RedbStore::open("custom-store.redb")?;
 
-    let site = RedirectRule::new(Url::parse("http://localhost:8080")?, []);
-    let auth = Auth::builder().store(store).build(Policy::new(site))?;
-    let admin = auth.admin();
-    for number in 1..=100 {
-        let new = NewUser {
-            email: format!("user-{number}@example.com").parse()?,
-            email_standing: EmailStanding::Proved,
-            name: None,
-            role: Role::User,
-        };
-        let user = admin.create(new).await?;
-        admin.disable(user.id).await?;
-    }
-    let (after, limit) = (None, 1000);
-    let users = admin.list(UserPage { after, limit }).await?;
-    auth.housekeeping().sweep(TimeDelta::zero()).await?;
+    let client = ClientCredentials::new(
+        setting("GOOGLE_CLIENT_ID")?,
+        setting("GOOGLE_CLIENT_SECRET")?,
+    );
+    let google = GoogleConfig::new(client, default_redirect_uri(&base_url, &"google".parse()?))
+        .issuer(setting("GOOGLE_ISSUER_URL").unwrap_or_else(|_| GOOGLE_ISSUER.to_owned()))
+        .provider(HttpClient::new([])?, Arc::new(SystemClock))?;
+    let auth = Auth::builder()
+        .store(store)
+        .provider(google)
+        .build(Policy::new(RedirectRule::new(base_url.clone(), [])))?;
 
-    println!("{} users\n\n{timings}", users.len());
+    let routes = Routes::new(auth, WebConfig::new(base_url));
+    println!("open http://localhost:{port}");
+    HttpServer::new(move || App::new().configure(routes.all()))
+        .bind(("127.0.0.1", port))?
+        .run()
+        .await?;
     Ok(())
+}
+
+fn setting(name: &str) -> Result<String, String> {
+    env::var(name).map_err(|_| format!("set {name}: see README.md"))
 }

@@ -1,0 +1,144 @@
+//! All that changes what is kept. A change that answers an error may be half done: whoever asked for it rolls back.
+
+use belgie_domain::{Attempt, Session, Slide, TokenHash, User, UserId};
+use belgie_ports::StoreError;
+use chrono::{DateTime, Utc};
+use redb::WriteTransaction;
+
+use crate::error::store_error;
+use crate::key::{Span, time};
+use crate::record::{
+    ACCOUNTS_OF_USER, ATTEMPTS_BY_END, ATTEMPTS_OF_BROWSER, Record, SESSIONS_BY_BEGINNING,
+    SESSIONS_BY_END, SESSIONS_OF_USER, hash_key, user_key,
+};
+use crate::tables::{Tables as _, read};
+
+/// Adds a value, unless one of its keys is taken or its owner is missing.
+pub(crate) fn insert<T: Record>(tx: &WriteTransaction, record: &T) -> Result<(), StoreError> {
+    if let Some(owner) = record.owner()
+        && tx.find::<User>(&user_key(owner))?.is_none()
+    {
+        return Err(StoreError::Conflict);
+    }
+    let (key, json) = (record.key(), record.to_json()?);
+    put(tx, T::TABLE, &key, &json)?;
+    for entry in record.entries() {
+        put(tx, entry.index, &entry.key, &key)?;
+    }
+    Ok(())
+}
+
+/// Writes all fields of the value with that key; returns whether there is one.
+pub(crate) fn update<T: Record>(tx: &WriteTransaction, record: &T) -> Result<bool, StoreError> {
+    if remove::<T>(tx, &record.key())?.is_none() {
+        return Ok(false);
+    }
+    insert(tx, record).map(|()| true)
+}
+
+/// Deletes the value with this key and returns it.
+pub(crate) fn remove<T: Record>(
+    tx: &WriteTransaction,
+    key: &[u8],
+) -> Result<Option<T>, StoreError> {
+    let mut table = tx.table(T::TABLE)?;
+    let Some(row) = table.remove(key).map_err(store_error)? else {
+        return Ok(None);
+    };
+    let record: T = read(row.value())?;
+    for entry in record.entries() {
+        let mut index = tx.table(entry.index)?;
+        index.remove(&*entry.key).map_err(store_error)?;
+    }
+    Ok(Some(record))
+}
+
+/// Deletes values; returns how many.
+pub(crate) fn remove_all<T: Record>(
+    tx: &WriteTransaction,
+    doomed: impl IntoIterator<Item = T>,
+) -> Result<u64, StoreError> {
+    let mut removed = 0;
+    for record in doomed {
+        removed += u64::from(remove::<T>(tx, &record.key())?.is_some());
+    }
+    Ok(removed)
+}
+
+pub(crate) fn delete_user(tx: &WriteTransaction, id: UserId) -> Result<bool, StoreError> {
+    delete_accounts_of(tx, id)?;
+    let of_user = Span::of(&user_key(id));
+    remove_all(tx, tx.first(SESSIONS_OF_USER, &of_user, usize::MAX)?)?;
+    Ok(remove::<User>(tx, &user_key(id))?.is_some())
+}
+
+pub(crate) fn delete_accounts_of(tx: &WriteTransaction, user: UserId) -> Result<u64, StoreError> {
+    let of_user = Span::of(&user_key(user));
+    remove_all(tx, tx.first(ACCOUNTS_OF_USER, &of_user, usize::MAX)?)
+}
+
+pub(crate) fn trim_sessions_of(
+    tx: &WriteTransaction,
+    user: UserId,
+    keep: usize,
+) -> Result<u64, StoreError> {
+    let of_user = Span::of(&user_key(user));
+    let newest_first = tx.last(SESSIONS_OF_USER, &of_user, usize::MAX)?;
+    remove_all(tx, newest_first.into_iter().skip(keep))
+}
+
+pub(crate) fn trim_attempts_of(
+    tx: &WriteTransaction,
+    browser: TokenHash,
+    keep: usize,
+) -> Result<u64, StoreError> {
+    let of_browser = Span::of(&hash_key(browser));
+    let newest_first = tx.last(ATTEMPTS_OF_BROWSER, &of_browser, usize::MAX)?;
+    remove_all(tx, newest_first.into_iter().skip(keep))
+}
+
+pub(crate) fn slide_session(tx: &WriteTransaction, slide: Slide) -> Result<bool, StoreError> {
+    let found: Option<Session> = tx.find(&hash_key(slide.token_hash))?;
+    let Some(session) = found.filter(|session| session.expires_at == slide.from) else {
+        return Ok(false);
+    };
+    let later = Session {
+        last_used_at: slide.last_used_at,
+        expires_at: slide.expires_at,
+        ..session
+    };
+    update(tx, &later)
+}
+
+pub(crate) fn delete_expired_sessions(
+    tx: &WriteTransaction,
+    now: DateTime<Utc>,
+    created_before: DateTime<Utc>,
+    limit: usize,
+) -> Result<u64, StoreError> {
+    let unused = tx.first(SESSIONS_BY_END, &Span::until(&time(now)), limit)?;
+    let left = limit.saturating_sub(unused.len());
+    let removed = remove_all(tx, unused)?;
+    let begun = Span::until(&time(created_before));
+    let old = tx.first(SESSIONS_BY_BEGINNING, &begun, left)?;
+    Ok(removed + remove_all(tx, old)?)
+}
+
+pub(crate) fn delete_expired_attempts(
+    tx: &WriteTransaction,
+    now: DateTime<Utc>,
+    limit: usize,
+) -> Result<u64, StoreError> {
+    let over: Vec<Attempt> = tx.first(ATTEMPTS_BY_END, &Span::until(&time(now)), limit)?;
+    remove_all(tx, over)
+}
+
+/// Writes under a key that must be free.
+fn put(tx: &WriteTransaction, table: &str, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
+    let mut table = tx.table(table)?;
+    let taken = table.insert(key, value).map_err(store_error)?.is_some();
+    if taken {
+        return Err(StoreError::Conflict);
+    }
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! How the parts of a value are written down that have no JSON of their own. serde finds each pair of functions by the
+//! name of its module.
+
+/// What is written as its text, and read by parsing it.
+pub(crate) mod text {
+    use std::fmt::Display;
+    use std::str::FromStr;
+
+    use serde::de::{Deserialize as _, Deserializer, Error as _};
+    use serde::ser::Serializer;
+
+    pub(crate) fn serialize<T: Display, S: Serializer>(
+        value: &T,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(value)
+    }
+
+    pub(crate) fn deserialize<'de, T: FromStr<Err: Display>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<T, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(D::Error::custom)
+    }
+}
+
+/// The same of what may be missing.
+pub(crate) mod text_or_none {
+    use std::fmt::Display;
+    use std::str::FromStr;
+
+    use serde::de::{Deserialize as _, Deserializer, Error as _};
+    use serde::ser::{Serialize as _, Serializer};
+
+    #[expect(clippy::ref_option, reason = "serde hands over the field")]
+    pub(crate) fn serialize<T: Display, S: Serializer>(
+        value: &Option<T>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let text = value.as_ref().map(ToString::to_string);
+        text.serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, T: FromStr<Err: Display>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<T>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        let value = text.map(|text| text.parse().map_err(D::Error::custom));
+        value.transpose()
+    }
+}
+
+/// Hashes are written as their bytes.
+pub(crate) mod hash {
+    use belgie_domain::TokenHash;
+    use serde::de::{Deserialize as _, Deserializer};
+    use serde::ser::{Serialize as _, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(
+        value: &TokenHash,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        value.as_bytes().serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<TokenHash, D::Error> {
+        <[u8; 32]>::deserialize(deserializer).map(TokenHash::from_bytes)
+    }
+}
+
+/// The same of one that may be missing.
+pub(crate) mod hash_or_none {
+    use belgie_domain::TokenHash;
+    use serde::de::{Deserialize as _, Deserializer};
+    use serde::ser::{Serialize as _, Serializer};
+
+    #[expect(clippy::ref_option, reason = "serde hands over the field")]
+    pub(crate) fn serialize<S: Serializer>(
+        value: &Option<TokenHash>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let bytes = value.as_ref().map(TokenHash::as_bytes);
+        bytes.serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<TokenHash>, D::Error> {
+        let bytes = Option::<[u8; 32]>::deserialize(deserializer)?;
+        Ok(bytes.map(TokenHash::from_bytes))
+    }
+}
+
+/// Secrets have no text that they show by themselves.
+macro_rules! secret {
+    ($module:ident, $secret:ident) => {
+        pub(crate) mod $module {
+            use belgie_domain::$secret;
+            use serde::de::{Deserialize as _, Deserializer, Error as _};
+            use serde::ser::Serializer;
+
+            pub(crate) fn serialize<S: Serializer>(
+                value: &$secret,
+                serializer: S,
+            ) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(value.secret())
+            }
+
+            pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<$secret, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                $secret::parse(&text).map_err(D::Error::custom)
+            }
+        }
+    };
+}
+
+secret! { nonce, Nonce }
+secret! { code_verifier, CodeVerifier }

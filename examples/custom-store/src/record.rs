@@ -1,0 +1,198 @@
+//! Where each kind of value is kept, and under what else it is found.
+
+use std::marker::PhantomData;
+
+use belgie_domain::{
+    Account, Attempt, EmailAddress, Event, Issuer, Session, Subject, TokenHash, User, UserId,
+};
+
+use crate::key::{joined, time};
+use crate::row::Row;
+
+/// A value that has a table of its own.
+pub(crate) trait Record: Row {
+    /// The table.
+    const TABLE: &'static str;
+
+    /// The key in that table.
+    fn key(&self) -> Vec<u8>;
+
+    /// What else leads to it. No key is in an index twice: that is how values are kept unique, and why the keys of an
+    /// index that only lists end with something unique.
+    fn entries(&self) -> Vec<Entry>;
+
+    /// The user that must exist as long as this does.
+    fn owner(&self) -> Option<UserId> {
+        None
+    }
+}
+
+/// A key in an index.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) index: &'static str,
+    pub(crate) key: Vec<u8>,
+}
+
+/// A table that leads from other keys to those of values of one kind.
+#[derive(Debug)]
+pub(crate) struct Index<T> {
+    pub(crate) name: &'static str,
+    kind: PhantomData<fn() -> T>,
+}
+
+impl<T> Index<T> {
+    const fn named(name: &'static str) -> Self {
+        let kind = PhantomData;
+        Self { name, kind }
+    }
+
+    fn entry(&self, key: impl Into<Vec<u8>>) -> Entry {
+        let (index, key) = (self.name, key.into());
+        Entry { index, key }
+    }
+}
+
+pub(crate) const USERS_BY_EMAIL: Index<User> = Index::named("users by email");
+pub(crate) const ACCOUNTS_BY_SUBJECT: Index<Account> = Index::named("accounts by subject");
+/// By user, then id.
+pub(crate) const ACCOUNTS_OF_USER: Index<Account> = Index::named("accounts of user");
+pub(crate) const SESSIONS_BY_ID: Index<Session> = Index::named("sessions by id");
+/// By user, then beginning, then id.
+pub(crate) const SESSIONS_OF_USER: Index<Session> = Index::named("sessions of user");
+pub(crate) const SESSIONS_BY_BEGINNING: Index<Session> = Index::named("sessions by beginning");
+pub(crate) const SESSIONS_BY_END: Index<Session> = Index::named("sessions by end");
+/// By browser, then beginning, then state.
+pub(crate) const ATTEMPTS_OF_BROWSER: Index<Attempt> = Index::named("attempts of browser");
+pub(crate) const ATTEMPTS_BY_END: Index<Attempt> = Index::named("attempts by end");
+/// By user, then id.
+pub(crate) const EVENTS_OF_USER: Index<Event> = Index::named("events of user");
+
+/// All tables.
+pub(crate) const TABLES: [&str; 15] = [
+    User::TABLE,
+    USERS_BY_EMAIL.name,
+    Account::TABLE,
+    ACCOUNTS_BY_SUBJECT.name,
+    ACCOUNTS_OF_USER.name,
+    Session::TABLE,
+    SESSIONS_BY_ID.name,
+    SESSIONS_OF_USER.name,
+    SESSIONS_BY_BEGINNING.name,
+    SESSIONS_BY_END.name,
+    Attempt::TABLE,
+    ATTEMPTS_OF_BROWSER.name,
+    ATTEMPTS_BY_END.name,
+    Event::TABLE,
+    EVENTS_OF_USER.name,
+];
+
+impl Record for User {
+    const TABLE: &'static str = "users";
+
+    fn key(&self) -> Vec<u8> {
+        user_key(self.id)
+    }
+
+    fn entries(&self) -> Vec<Entry> {
+        let email = self.email.as_ref();
+        email
+            .map(|email| USERS_BY_EMAIL.entry(email_key(email)))
+            .into_iter()
+            .collect()
+    }
+}
+
+impl Record for Account {
+    const TABLE: &'static str = "accounts";
+
+    fn key(&self) -> Vec<u8> {
+        self.id.as_uuid().as_bytes().to_vec()
+    }
+
+    fn entries(&self) -> Vec<Entry> {
+        let of_user = joined([&user_key(self.user_id), &self.key()]);
+        vec![
+            ACCOUNTS_BY_SUBJECT.entry(subject_key(&self.issuer, &self.subject)),
+            ACCOUNTS_OF_USER.entry(of_user),
+        ]
+    }
+
+    fn owner(&self) -> Option<UserId> {
+        Some(self.user_id)
+    }
+}
+
+impl Record for Session {
+    const TABLE: &'static str = "sessions";
+
+    fn key(&self) -> Vec<u8> {
+        hash_key(self.token_hash)
+    }
+
+    fn entries(&self) -> Vec<Entry> {
+        let (id, key) = (self.id.as_uuid().into_bytes(), self.key());
+        let (beginning, end) = (time(self.created_at), time(self.expires_at));
+        vec![
+            SESSIONS_BY_ID.entry(id),
+            SESSIONS_OF_USER.entry(joined([&user_key(self.user_id), &beginning, &id])),
+            SESSIONS_BY_BEGINNING.entry(joined([&beginning, &key])),
+            SESSIONS_BY_END.entry(joined([&end, &key])),
+        ]
+    }
+
+    fn owner(&self) -> Option<UserId> {
+        Some(self.user_id)
+    }
+}
+
+impl Record for Attempt {
+    const TABLE: &'static str = "attempts";
+
+    fn key(&self) -> Vec<u8> {
+        hash_key(self.state_hash)
+    }
+
+    fn entries(&self) -> Vec<Entry> {
+        let (browser, key) = (self.binding_hash.as_bytes(), self.key());
+        let of_browser = joined([browser, &time(self.created_at), &key]);
+        vec![
+            ATTEMPTS_OF_BROWSER.entry(of_browser),
+            ATTEMPTS_BY_END.entry(joined([&time(self.expires_at), &key])),
+        ]
+    }
+}
+
+impl Record for Event {
+    const TABLE: &'static str = "events";
+
+    fn key(&self) -> Vec<u8> {
+        self.id.as_uuid().as_bytes().to_vec()
+    }
+
+    fn entries(&self) -> Vec<Entry> {
+        let of_user = |user| EVENTS_OF_USER.entry(joined([&user_key(user), &self.key()]));
+        self.user_id.map(of_user).into_iter().collect()
+    }
+}
+
+pub(crate) fn user_key(id: UserId) -> Vec<u8> {
+    id.as_uuid().as_bytes().to_vec()
+}
+
+pub(crate) fn email_key(email: &EmailAddress) -> Vec<u8> {
+    email.as_str().into()
+}
+
+/// An issuer is printable ASCII: no NUL is in it.
+pub(crate) fn subject_key(issuer: &Issuer, subject: &Subject) -> Vec<u8> {
+    joined([
+        issuer.as_str().as_bytes(),
+        b"\0",
+        subject.as_str().as_bytes(),
+    ])
+}
+
+pub(crate) fn hash_key(hash: TokenHash) -> Vec<u8> {
+    hash.as_bytes().to_vec()
+}

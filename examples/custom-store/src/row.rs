@@ -1,0 +1,175 @@
+//! How values are written down: as JSON, by names of fields that must stay.
+
+use std::net::IpAddr;
+
+use belgie_domain::{
+    Account, AccountId, Attempt, ClientInfo, CodeVerifier, EmailAddress, EmailStanding, Event,
+    EventId, EventKind, Issuer, Nonce, Outcome, ProviderId, Role, Session, SessionId, Subject,
+    TokenHash, User, UserId,
+};
+use belgie_ports::StoreError;
+use chrono::serde::{ts_microseconds as micros, ts_microseconds_option as micros_or_none};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::format::{code_verifier, hash, hash_or_none, nonce, text, text_or_none};
+
+/// A value that is written down whole.
+pub(crate) trait Row: Sized {
+    fn to_json(&self) -> Result<Vec<u8>, StoreError>;
+
+    fn from_json(json: &[u8]) -> serde_json::Result<Self>;
+}
+
+macro_rules! rows {
+    ($($value:ident as $row:ident,)+) => {
+        $(impl Row for $value {
+            fn to_json(&self) -> Result<Vec<u8>, StoreError> {
+                let mut json = Vec::new();
+                let written = $row::serialize(self, &mut serde_json::Serializer::new(&mut json));
+                written.map_err(|error| StoreError::Other(error.into()))?;
+                Ok(json)
+            }
+
+            fn from_json(json: &[u8]) -> serde_json::Result<Self> {
+                $row::deserialize(&mut serde_json::Deserializer::from_slice(json))
+            }
+        })+
+    };
+}
+
+rows! {
+    User as UserRow,
+    Account as AccountRow,
+    Session as SessionRow,
+    Attempt as AttemptRow,
+    Event as EventRow,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(remote = "User")]
+struct UserRow {
+    #[serde(with = "text")]
+    id: UserId,
+    #[serde(with = "text_or_none")]
+    email: Option<EmailAddress>,
+    #[serde(with = "EmailStandingRow")]
+    email_standing: EmailStanding,
+    name: Option<String>,
+    name_edited: bool,
+    image: Option<String>,
+    image_edited: bool,
+    #[serde(with = "text")]
+    role: Role,
+    is_active: bool,
+    #[serde(with = "micros_or_none")]
+    last_login_at: Option<DateTime<Utc>>,
+    #[serde(with = "micros")]
+    created_at: DateTime<Utc>,
+    #[serde(with = "micros")]
+    updated_at: DateTime<Utc>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(remote = "EmailStanding", rename_all = "snake_case")]
+enum EmailStandingRow {
+    Unverified,
+    Asserted,
+    Proved,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(remote = "Account")]
+struct AccountRow {
+    #[serde(with = "text")]
+    id: AccountId,
+    #[serde(with = "text")]
+    user_id: UserId,
+    #[serde(with = "text")]
+    provider: ProviderId,
+    #[serde(with = "text")]
+    issuer: Issuer,
+    #[serde(with = "text")]
+    subject: Subject,
+    email: Option<String>,
+    scope: Option<String>,
+    #[serde(with = "micros")]
+    created_at: DateTime<Utc>,
+    #[serde(with = "micros")]
+    last_used_at: DateTime<Utc>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(remote = "Session")]
+struct SessionRow {
+    #[serde(with = "text")]
+    id: SessionId,
+    #[serde(with = "hash")]
+    token_hash: TokenHash,
+    #[serde(with = "text")]
+    user_id: UserId,
+    #[serde(with = "text_or_none")]
+    provider: Option<ProviderId>,
+    ip_address: Option<IpAddr>,
+    user_agent: Option<String>,
+    #[serde(with = "micros")]
+    created_at: DateTime<Utc>,
+    #[serde(with = "micros")]
+    authenticated_at: DateTime<Utc>,
+    #[serde(with = "micros")]
+    last_used_at: DateTime<Utc>,
+    #[serde(with = "micros")]
+    expires_at: DateTime<Utc>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(remote = "Attempt")]
+struct AttemptRow {
+    #[serde(with = "hash")]
+    state_hash: TokenHash,
+    #[serde(with = "hash")]
+    binding_hash: TokenHash,
+    #[serde(with = "text")]
+    provider: ProviderId,
+    #[serde(with = "nonce")]
+    nonce: Nonce,
+    #[serde(with = "code_verifier")]
+    code_verifier: CodeVerifier,
+    return_to: String,
+    client_state: Option<String>,
+    #[serde(with = "hash_or_none")]
+    replaces: Option<TokenHash>,
+    #[serde(with = "micros")]
+    created_at: DateTime<Utc>,
+    #[serde(with = "micros")]
+    expires_at: DateTime<Utc>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(remote = "Event")]
+struct EventRow {
+    #[serde(with = "text")]
+    id: EventId,
+    #[serde(with = "micros")]
+    at: DateTime<Utc>,
+    #[serde(with = "text")]
+    kind: EventKind,
+    #[serde(with = "text_or_none")]
+    user_id: Option<UserId>,
+    #[serde(with = "text_or_none")]
+    actor_id: Option<UserId>,
+    #[serde(with = "text_or_none")]
+    provider: Option<ProviderId>,
+    #[serde(with = "text")]
+    outcome: Outcome,
+    #[serde(with = "ClientInfoRow")]
+    client: ClientInfo,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(remote = "ClientInfo")]
+struct ClientInfoRow {
+    ip_address: Option<IpAddr>,
+    user_agent: Option<String>,
+    request_id: Option<String>,
+}
