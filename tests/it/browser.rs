@@ -52,17 +52,47 @@ impl Browser {
         self.request(Method::GET, url).send().await.unwrap()
     }
 
+    /// Navigates, as a person does by a link.
+    pub(crate) async fn open(&self, url: impl AsRef<str>) -> Response {
+        let request = self
+            .request(Method::GET, url)
+            .header("accept", "text/html,*/*;q=0.8")
+            .header("sec-fetch-mode", "navigate");
+        let request = request.header("sec-fetch-dest", "document");
+        request.send().await.unwrap()
+    }
+
+    /// Sends a form.
+    pub(crate) async fn submit(&self, url: impl AsRef<str>, body: &str) -> Response {
+        let request = self
+            .request(Method::POST, url)
+            .header("accept", "text/html")
+            .header("sec-fetch-mode", "navigate")
+            .header("content-type", "application/x-www-form-urlencoded");
+        request.body(body.to_owned()).send().await.unwrap()
+    }
+
     /// Begins a sign-in and returns where the provider is asked.
     pub(crate) async fn begin(&self, node: &Node) -> Url {
-        let answer = self.get(node.url("/auth/provider/google/signin")).await;
-        assert_eq!(answer.status(), 303, "{}", node.log());
+        self.begin_at(node, "/auth/provider/google/signin").await
+    }
+
+    /// Begins a sign-in at this path, which may carry a query.
+    pub(crate) async fn begin_at(&self, node: &Node, path: &str) -> Url {
+        let answer = self.get(node.url(path)).await;
+        assert_eq!(answer.status(), 303, "{path}: {}", node.log());
         Url::parse(&header(&answer, "location")).unwrap()
+    }
+
+    /// Begins a sign-in, lets this subject agree, and returns where the provider sends the browser.
+    pub(crate) async fn authorized(&self, node: &Node, idp: &Emulator, subject: &str) -> Url {
+        let asked = self.begin(node).await;
+        idp.authorize(&asked, subject).await.unwrap()
     }
 
     /// Signs in as this subject and returns the answer of the callback.
     pub(crate) async fn try_sign_in(&self, node: &Node, idp: &Emulator, subject: &str) -> Response {
-        let asked = self.begin(node).await;
-        let callback = idp.authorize(&asked, subject).await.unwrap();
+        let callback = self.authorized(node, idp, subject).await;
         self.get(callback).await
     }
 
@@ -98,6 +128,29 @@ impl Browser {
         self.jar
             .add_cookie_str(cookie, &Url::parse(node.base_url()).unwrap());
     }
+}
+
+/// Returns a parameter of a query, decoded.
+pub(crate) fn parameter(url: &Url, name: &str) -> Option<String> {
+    let mut pairs = url.query_pairs();
+    pairs
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned())
+}
+
+/// Returns the address with another value of a parameter.
+pub(crate) fn with_parameter(url: &Url, name: &str, value: &str) -> Url {
+    let mut changed = without_parameter(url, name);
+    changed.query_pairs_mut().append_pair(name, value);
+    changed
+}
+
+/// Returns the address without a parameter.
+pub(crate) fn without_parameter(url: &Url, name: &str) -> Url {
+    let kept = url.query_pairs().filter(|(key, _)| key != name);
+    let mut changed = url.clone();
+    changed.query_pairs_mut().clear().extend_pairs(kept);
+    changed
 }
 
 /// Returns a header that must be there.

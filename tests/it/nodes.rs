@@ -5,6 +5,7 @@ use reqwest::Method;
 
 use crate::browser::Browser;
 use crate::program::{self, Node};
+use crate::repetition::repetitions;
 use crate::site::{Kind, Site};
 
 /// Two nodes that answer to one name: the second is asked at the address of the first.
@@ -27,7 +28,7 @@ fn at(node: &Node, url: &url::Url) -> String {
 async fn flow_03_copies_of_a_callback_at_two_nodes_sign_in_once() {
     let mut site = Site::new(Kind::Postgres).await;
     let nodes = two_nodes(&mut site).await;
-    for round in 1..=5 {
+    for round in 1..=repetitions(5, 100) {
         let browser = Browser::new();
         let callback = site
             .idp
