@@ -27,6 +27,7 @@ mod postgres;
 mod program;
 mod proxy;
 mod randomness;
+mod redirects;
 mod reliability;
 mod repetition;
 mod security_table;

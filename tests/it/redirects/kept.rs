@@ -1,0 +1,157 @@
+//! The target is decided where the sign-in begins: neither the callback, nor a form, nor the referrer changes it.
+
+use reqwest::Method;
+
+use super::{APP, START, assert_refused, site, to};
+use crate::browser::{Browser, client, header, with_parameter};
+use crate::site::{Kind, Site};
+
+#[tokio::test]
+async fn red_03_nothing_at_the_callback_changes_the_target() {
+    let (site, node) = site().await;
+    let browser = Browser::new();
+    for name in [
+        "redirect_url",
+        "return_to",
+        "redirect_to",
+        "next",
+        "redirect_uri",
+        "state_redirect",
+        "mode",
+    ] {
+        let asked = browser
+            .begin_at(&node, &format!("{START}?redirect_url=/wanted&state=mine"))
+            .await;
+        let callback = site.idp.authorize(&asked, "jane").await.unwrap();
+        let callback = with_parameter(&callback, name, "https://evil.example/");
+        let request = browser
+            .request(Method::GET, callback)
+            .header("referer", "https://evil.example/");
+        let answer = request
+            .header("origin", "https://evil.example")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(
+            (answer.status().as_u16(), &*header(&answer, "location")),
+            (303, "/wanted?state=mine"),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn red_03_a_target_that_is_trusted_no_longer_is_refused_at_the_callback() {
+    let mut site = Site::new(Kind::Sqlite).await;
+    site.set("TRUSTED_ORIGINS", APP);
+    let (before, browser) = (site.node().await, Browser::new());
+    let asked = browser
+        .begin_at(&before, &format!("{START}?{}", to(APP)))
+        .await;
+    let callback = site.idp.authorize(&asked, "jane").await.unwrap();
+
+    site.settings.retain(|(name, _)| name != "TRUSTED_ORIGINS");
+    let after = site.node().await;
+    let answer = browser
+        .get(after.url(&callback[url::Position::BeforePath..]))
+        .await;
+
+    assert_refused(answer, APP).await;
+    assert_eq!(browser.me(&after).await, None);
+}
+
+#[tokio::test]
+async fn red_06_a_post_is_redirected_by_303_alone() {
+    let (site, node) = site().await;
+    let id = "00000000-0000-7000-8000-000000000000";
+    for signed_in in [true, false] {
+        for path in [
+            "/auth/sessions/revoke-others",
+            &format!("/auth/sessions/{id}/revoke"),
+            "/auth/signout",
+            "/auth/signout/",
+            "//auth/signout",
+            "/auth/sessions",
+            START,
+            "/auth/provider/google/callback",
+            "/signin",
+            "/dashboard",
+            "/",
+            "/nowhere",
+        ] {
+            let browser = Browser::new();
+            if signed_in {
+                browser.sign_in(&node, &site.idp, "jane").await;
+            }
+            let form = browser.submit(node.url(path), "a=b").await;
+            assert!(
+                !form.status().is_redirection() || form.status() == 303,
+                "{path}: {}",
+                form.status()
+            );
+            let json = browser
+                .request(Method::POST, node.url(path))
+                .header("content-type", "application/json");
+            let json = json.body("{}").send().await.unwrap().status();
+            assert!(!json.is_redirection(), "{path}: {json}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn red_07_the_referrer_decides_nothing() {
+    let (site, node) = site().await;
+    let browser = Browser::new();
+    browser.sign_in(&node, &site.idp, "jane").await;
+    let dead = browser.cookie(&node, "belgie_session").unwrap();
+    browser.submit(node.url("/auth/signout"), "").await;
+
+    for referrer in [
+        "https://evil.example/",
+        "//evil.example",
+        "/evil",
+        "javascript:alert(1)",
+    ] {
+        for (method, path, expected) in [
+            (
+                Method::POST,
+                "/auth/sessions/revoke-others",
+                Some("/signin"),
+            ),
+            (Method::POST, "/auth/signout", Some("/")),
+            (
+                Method::GET,
+                "/dashboard",
+                Some("/signin?redirect_url=%2Fdashboard"),
+            ),
+            (Method::GET, "/signin", None),
+            (
+                Method::GET,
+                "/auth/provider/google/callback?state=x&code=y",
+                None,
+            ),
+        ] {
+            let request = client()
+                .request(method, node.url(path))
+                .header("referer", referrer);
+            let request = request
+                .header("cookie", format!("belgie_session={dead}"))
+                .header("accept", "text/html");
+            let request = request
+                .header("sec-fetch-mode", "navigate")
+                .header("sec-fetch-site", "same-origin");
+            let request = request.header("content-type", "application/x-www-form-urlencoded");
+            let answer = request.send().await.unwrap();
+
+            let location = answer
+                .headers()
+                .get("location")
+                .map(|value| value.to_str().unwrap().to_owned());
+            assert_eq!(location.as_deref(), expected, "{path} from {referrer}");
+            assert!(
+                !answer.text().await.unwrap().contains("evil"),
+                "{path} from {referrer}"
+            );
+        }
+    }
+}
