@@ -40,6 +40,8 @@ fn red_01_paths_of_this_site_and_trusted_origins_are_allowed() {
     ] {
         let checked = rule().check(target).unwrap_or_else(|_| panic!("{target}"));
         assert_eq!(checked.as_str(), location);
+        let ours = location.starts_with('/') || location.starts_with("https://ok.example/");
+        assert_eq!(checked.is_same_origin(), ours, "{target}");
     }
 }
 
@@ -91,6 +93,12 @@ fn red_01_everything_else_is_refused() {
         "/\u{2028}x",
         "/\u{0}",
         "\u{feff}/x",
+        "/x?a=\\b",
+        "/x?\u{0}",
+        "/x#\u{7f}",
+        "https://ok.example\\x",
+        "https://ok.example/\u{0}",
+        "https://ok.example/x?\u{1b}",
     ] {
         assert_eq!(rule().check(target), Err(RedirectNotAllowed), "{target:?}");
     }
