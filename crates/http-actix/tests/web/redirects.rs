@@ -1,10 +1,11 @@
-//! Redirects whose target is made of the request itself.
+//! Where a request may lead the browser, as far as it says so itself.
 
 use actix_web::test::TestRequest;
 use belgie_http_actix::UnknownHosts;
 use url::Url;
 
-use crate::site::{Answer, Site};
+use crate::browser::Browser;
+use crate::site::{Answer, SPA, Site};
 
 /// Paths as callers write them who hope that they end a header or name another host.
 const PATHS: &[&str] = &[
@@ -67,4 +68,64 @@ async fn red_01_who_must_sign_in_first_comes_back_to_this_site_alone() {
             "{path:?}"
         );
     }
+}
+
+#[actix_web::test]
+async fn red_03_the_target_cannot_be_changed_at_the_callback() {
+    let site = Site::new();
+    let mut browser = Browser::new(&site);
+    let state = browser.begin("?redirect_url=/wanted").await;
+
+    let extra = "redirect_url=/other&return_to=https://evil.example";
+    let answer = browser
+        .come_back(&format!("code=c&state={state}&{extra}"))
+        .await;
+
+    assert_eq!(answer.location(), "/wanted");
+}
+
+#[actix_web::test]
+async fn red_04_a_malformed_target_is_refused_and_nothing_breaks() {
+    let site = Site::new();
+    let long = format!("/{}", "a".repeat(8000));
+    let targets = [
+        "http://[",
+        "%25",
+        "%ff",
+        "//evil.example",
+        "/%5Cevil",
+        "https:evil",
+        &long,
+        "%00",
+    ];
+    for target in targets {
+        for path in ["/auth/provider/acme/signin", "/signin"] {
+            let answer = site.get(&format!("{path}?redirect_url={target}")).await;
+            assert_eq!(answer.status, 400, "{path} {target}");
+            assert_eq!(answer.code(), "redirect_not_allowed");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn red_05_no_header_carries_control_characters_of_the_caller() {
+    let site = Site::new();
+    let mut browser = Browser::new(&site);
+    for path in [
+        "/signin?redirect_url=/%0d%0aX:y",
+        "/auth/provider/acme/signin?redirect_url=/a%0d%0aX:y",
+        "/auth/provider/%0d%0aX:y/signin",
+        "/auth/provider/acme/callback?state=%0d%0aX:y&code=%0d%0a",
+        "/auth/sessions/%0d%0aX:y",
+        "/%0d%0aX:y",
+    ] {
+        let answer = browser.open(path).await;
+        assert!(answer.status.is_client_error(), "{path}");
+        assert!(answer.header("x").is_none());
+    }
+    let state = browser
+        .begin(&format!("?redirect_url={SPA}&state=%0d%0aX:y"))
+        .await;
+    let answer = browser.come_back(&format!("code=c&state={state}")).await;
+    assert_eq!(answer.location(), format!("{SPA}/?state=%0D%0AX%3Ay"));
 }
