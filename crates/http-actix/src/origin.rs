@@ -36,13 +36,13 @@ pub(crate) fn source(headers: &HeaderMap, rule: &RedirectRule) -> Source {
     }
 }
 
-/// Returns whether this text is an origin that is ours or trusted.
+/// Returns whether this text is an origin that is ours or trusted, spelt as browsers spell it (RFC 6454 §6.2): CORS
+/// repeats it, so it must be the very text that stands on the list.
 pub(crate) fn trusts(rule: &RedirectRule, origin: &str) -> bool {
-    let Ok(url) = Url::parse(origin) else {
-        return false;
-    };
-    let origin_alone = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    origin_alone && rule.trusts(&url.origin())
+    Url::parse(origin).is_ok_and(|url| {
+        let spelt = url.origin();
+        spelt.ascii_serialization() == origin && rule.trusts(&spelt)
+    })
 }
 
 /// What a header tells.
@@ -106,6 +106,11 @@ mod tests {
             (&[("origin", "http://a.example")], Source::Foreign),
             (&[("origin", "https://a.example:444")], Source::Foreign),
             (&[("origin", "https://a.example/x")], Source::Foreign),
+            (&[("origin", "https://a.example/")], Source::Foreign),
+            (&[("origin", "https://a.example:443")], Source::Foreign),
+            (&[("origin", "https://A.example")], Source::Foreign),
+            (&[("origin", "https://evil@a.example")], Source::Foreign),
+            (&[("origin", "https:a.example")], Source::Foreign),
             (
                 &[
                     ("origin", "https://a.example"),
