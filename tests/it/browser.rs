@@ -43,9 +43,13 @@ impl Browser {
 
     /// A request as a script of the site's own pages makes it.
     pub(crate) fn request(&self, method: Method, url: impl AsRef<str>) -> RequestBuilder {
-        self.client
-            .request(method, url.as_ref())
+        self.plain_request(method, url)
             .header("sec-fetch-site", "same-origin")
+    }
+
+    /// A request with the cookies and without a word of where it comes from.
+    pub(crate) fn plain_request(&self, method: Method, url: impl AsRef<str>) -> RequestBuilder {
+        self.client.request(method, url.as_ref())
     }
 
     pub(crate) async fn get(&self, url: impl AsRef<str>) -> Response {

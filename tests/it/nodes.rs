@@ -9,7 +9,7 @@ use crate::repetition::repetitions;
 use crate::site::{Kind, Site};
 
 /// Two nodes that answer to one name: the second is asked at the address of the first.
-async fn two_nodes(site: &mut Site) -> [Node; 2] {
+pub(crate) async fn two_nodes(site: &mut Site) -> [Node; 2] {
     let first = site.node().await;
     site.set(
         "GOOGLE_REDIRECT_URI",
@@ -20,7 +20,7 @@ async fn two_nodes(site: &mut Site) -> [Node; 2] {
 }
 
 /// Lets the second browser-visible address hold the cookies of the first: cookies know hosts, not ports.
-fn at(node: &Node, url: &url::Url) -> String {
+pub(crate) fn at(node: &Node, url: &url::Url) -> String {
     node.url(&url[url::Position::BeforePath..])
 }
 

@@ -1,10 +1,64 @@
+//! Sessions, from the sign-in to their end (SES-01 … SES-16).
+
+mod cookie;
+mod crowd;
+mod end;
+mod life;
+mod token;
+
 use reqwest::Method;
 use serde_json::Value;
 
 use crate::browser::{Browser, client, code, header};
 use crate::site::{Kind, Site, on_both_databases};
+use crate::stored::count;
 
 on_both_databases! {
+    async fn ses_03_a_sign_in_gives_a_new_token_and_what_was_planted_opens_nothing(site: Site) {
+        let (node, attacker) = (site.node().await, Browser::new());
+        attacker.sign_in(&node, &site.idp, "john").await;
+        let johns = attacker.cookie(&node, "belgie_session").unwrap();
+        let made_up = format!("s_{}", "A".repeat(43));
+        let mut old = Vec::new();
+        for planted in [&made_up, &johns] {
+            let browser = Browser::new();
+            browser.set_cookie(&node, &format!("belgie_session={planted}"));
+            browser.sign_in(&node, &site.idp, "jane").await;
+            old.push(planted.clone());
+            for _ in 0..2 {
+                old.push(browser.cookie(&node, "belgie_session").unwrap());
+                browser.sign_in(&node, &site.idp, "jane").await;
+            }
+            let token = browser.cookie(&node, "belgie_session").unwrap();
+            assert!(!old.contains(&token));
+            assert_eq!(browser.me(&node).await.unwrap()["email"], "jane@gmail.com");
+        }
+
+        for old in &old {
+            let thief = Browser::new();
+            thief.set_cookie(&node, &format!("belgie_session={old}"));
+            assert_eq!(thief.me(&node).await, None);
+        }
+        assert_eq!(count(&site, "belgie_sessions"), 2, "one for each browser of jane's, none of john's");
+    }
+
+    /// Whatever a client says its session should be called, the server draws it.
+    async fn ses_03_no_value_of_the_client_becomes_the_token(site: Site) {
+        let (node, browser) = (site.node().await, Browser::new());
+        let wish = format!("s_{}", "B".repeat(43));
+        let url = node.url(&format!("/auth/provider/google/signin?session={wish}&token={wish}&belgie_session={wish}"));
+        let begun = browser.request(Method::GET, url).header("x-session-token", &wish).send().await.unwrap();
+        let mut callback = site.idp.authorize(header(&begun, "location"), "jane").await.unwrap();
+        callback.query_pairs_mut().append_pair("session", &wish).append_pair("token", &wish);
+
+        let answer = browser.request(Method::GET, callback).bearer_auth(&wish).send().await.unwrap();
+
+        assert_eq!(answer.status(), 303, "{}", node.log());
+        let token = browser.cookie(&node, "belgie_session").unwrap();
+        assert_ne!(token, wish);
+        assert_eq!(client().get(node.url("/api/me")).bearer_auth(&wish).send().await.unwrap().status(), 401);
+    }
+
     async fn ses_11_a_user_lists_and_ends_own_sessions(site: Site) {
         let (node, mine, phone, john) = (site.node().await, Browser::new(), Browser::new(), Browser::new());
         for (browser, subject) in [(&mine, "jane"), (&phone, "jane"), (&john, "john")] {
@@ -62,65 +116,6 @@ on_both_databases! {
 }
 
 #[tokio::test]
-async fn ses_03_a_sign_in_gives_a_new_token_and_a_planted_one_opens_nothing() {
-    let site = Site::new(Kind::Sqlite).await;
-    let (node, browser) = (site.node().await, Browser::new());
-    let planted = format!("s_{}", "A".repeat(43));
-    browser.set_cookie(&node, &format!("belgie_session={planted}"));
-
-    browser.sign_in(&node, &site.idp, "jane").await;
-    let first = browser.cookie(&node, "belgie_session").unwrap();
-    browser.sign_in(&node, &site.idp, "jane").await;
-    let second = browser.cookie(&node, "belgie_session").unwrap();
-
-    assert!(first != planted && second != first);
-    for old in [&planted, &first] {
-        let thief = Browser::new();
-        thief.set_cookie(&node, &format!("belgie_session={old}"));
-        assert_eq!(thief.me(&node).await, None);
-    }
-}
-
-#[tokio::test]
-async fn ses_04_a_token_in_the_address_or_the_body_is_no_authentication() {
-    let site = Site::new(Kind::Sqlite).await;
-    let (node, browser) = (site.node().await, Browser::new());
-    browser.sign_in(&node, &site.idp, "jane").await;
-    let token = browser.cookie(&node, "belgie_session").unwrap();
-
-    for name in [
-        "token",
-        "access_token",
-        "session",
-        "belgie_session",
-        "authorization",
-    ] {
-        let answer = client()
-            .get(node.url(&format!("/api/me?{name}={token}")))
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(answer.status(), 401, "{name}");
-        let form = client()
-            .post(node.url("/auth/signout"))
-            .header("sec-fetch-site", "same-origin");
-        let form = form
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(format!("{name}={token}"));
-        form.send().await.unwrap();
-    }
-
-    assert!(browser.me(&node).await.is_some());
-    let bearer = client()
-        .get(node.url("/api/me"))
-        .bearer_auth(&token)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(bearer.status(), 200);
-}
-
-#[tokio::test]
 async fn ses_07_the_cookie_has_every_protective_attribute_also_when_deleted() {
     let site = Site::new(Kind::Sqlite).await;
     let (node, browser) = (site.node().await, Browser::new());
@@ -145,77 +140,6 @@ async fn ses_07_the_cookie_has_every_protective_attribute_also_when_deleted() {
         }
         assert!(!cookie.contains("Domain"), "{cookie}");
     }
-}
-
-#[tokio::test]
-async fn ses_08_two_session_cookies_in_one_request_are_refused() {
-    let site = Site::new(Kind::Sqlite).await;
-    let (node, browser) = (site.node().await, Browser::new());
-    browser.sign_in(&node, &site.idp, "jane").await;
-    let good = browser.cookie(&node, "belgie_session").unwrap();
-    let bad = format!("s_{}", "A".repeat(43));
-
-    for cookies in [(&good, &bad), (&bad, &good), (&good, &good)] {
-        let cookies = format!("belgie_session={}; belgie_session={}", cookies.0, cookies.1);
-        let answer = client()
-            .get(node.url("/api/me"))
-            .header("cookie", cookies)
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(answer.status(), 401);
-    }
-}
-
-#[tokio::test]
-async fn ses_15_altered_and_truncated_tokens_do_not_work() {
-    let site = Site::new(Kind::Sqlite).await;
-    let (node, browser) = (site.node().await, Browser::new());
-    browser.sign_in(&node, &site.idp, "jane").await;
-    let token = browser.cookie(&node, "belgie_session").unwrap();
-
-    for at in 0..token.len() {
-        let mut altered = token.clone();
-        altered.replace_range(at..=at, if &token[at..=at] == "x" { "y" } else { "x" });
-        let truncated = [&token[..at], &token[at + 1..]].concat();
-        for wrong in [altered, truncated] {
-            let answer = client()
-                .get(node.url("/api/me"))
-                .bearer_auth(&wrong)
-                .send()
-                .await
-                .unwrap();
-            assert_eq!(answer.status(), 401, "{at}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn ses_16_signing_out_takes_a_post_from_this_site() {
-    let site = Site::new(Kind::Sqlite).await;
-    let (node, browser) = (site.node().await, Browser::new());
-    browser.sign_in(&node, &site.idp, "jane").await;
-
-    let get = browser.get(node.url("/auth/signout")).await;
-    assert_eq!(get.status(), 405);
-    let foreign = browser
-        .request(Method::POST, node.url("/auth/signout"))
-        .header("sec-fetch-site", "cross-site");
-    assert_ne!(foreign.send().await.unwrap().status(), 204);
-    assert!(browser.me(&node).await.is_some());
-
-    let own = browser
-        .request(Method::POST, node.url("/auth/signout"))
-        .send()
-        .await
-        .unwrap();
-    assert!(own.headers().get("clear-site-data").is_none());
-    let again = browser
-        .request(Method::POST, node.url("/auth/signout"))
-        .send()
-        .await
-        .unwrap();
-    assert_eq!((own.status().as_u16(), again.status().as_u16()), (204, 204));
 }
 
 #[tokio::test]

@@ -1,3 +1,5 @@
+use std::process::Output;
+
 use belgie_idp_emulator::{Emulator, EmulatorBuilder, Person};
 use tempfile::TempDir;
 
@@ -95,6 +97,24 @@ impl Site {
             String::from_utf8_lossy(&output.stderr)
         );
         String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The same while everything else goes on.
+    pub(crate) async fn run_beside(&self, arguments: &[&str]) {
+        let output = self.try_run_beside(arguments).await;
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {said}");
+    }
+
+    /// The same, whether it succeeds or not.
+    pub(crate) async fn try_run_beside(&self, arguments: &[&str]) -> Output {
+        let (directory, settings) = (self.directory.path().to_owned(), self.settings.clone());
+        let arguments: Vec<_> = arguments.iter().map(|word| (*word).to_owned()).collect();
+        let command = tokio::task::spawn_blocking(move || {
+            let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+            program::run(&directory, &settings, &arguments)
+        });
+        command.await.unwrap()
     }
 }
 

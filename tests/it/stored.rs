@@ -1,28 +1,62 @@
 //! What the database holds, read directly.
 
+use std::collections::BTreeSet;
 use std::process::Command;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::browser::Browser;
+use crate::browser::{Browser, client, code};
+use crate::program::Node;
 use crate::site::{Kind, Site, on_both_databases};
-
-const TABLES: &[&str] = &[
-    "belgie_users",
-    "belgie_accounts",
-    "belgie_sessions",
-    "belgie_attempts",
-    "belgie_events",
-];
 
 /// Every stored value as the database's own client shows it: bytes in hexadecimal.
 pub(crate) fn dump(site: &Site) -> String {
     let mut dump = String::new();
-    for table in TABLES {
-        dump.push_str(&query(site, &format!("SELECT * FROM {table}")));
+    for table in tables(site) {
+        dump.push_str(&query(site, &format!("SELECT * FROM {table} ORDER BY 1")));
     }
     dump
+}
+
+/// All tables there are, not only those that somebody thought of here.
+pub(crate) fn tables(site: &Site) -> Vec<String> {
+    let sql = if is_sqlite(site) {
+        "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
+    } else {
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+    };
+    let names = query(site, sql);
+    let names: Vec<_> = names
+        .lines()
+        .map(|name| name.trim_matches('\'').to_owned())
+        .collect();
+    assert!(names.contains(&"belgie_users".to_owned()), "{names:?}");
+    names
+}
+
+pub(crate) fn is_sqlite(site: &Site) -> bool {
+    site.setting("DATABASE_URL").starts_with("sqlite://")
+}
+
+/// How many rows a table has that meet a condition.
+pub(crate) fn count(site: &Site, from_where: &str) -> usize {
+    let answer = query(site, &format!("SELECT count(*) FROM {from_where}"));
+    answer.trim().parse().unwrap()
+}
+
+/// Changes the database behind the program's back.
+pub(crate) fn execute(site: &Site, sql: &str) {
+    let url = site.setting("DATABASE_URL");
+    let status = match url.strip_prefix("sqlite://") {
+        Some(path) => Command::new("sqlite3")
+            .args(["-bail", "-cmd", ".timeout 10000", path, sql])
+            .status(),
+        None => Command::new("psql")
+            .args([url, "-qXv", "ON_ERROR_STOP=1", "-c", sql])
+            .status(),
+    };
+    assert!(status.unwrap().success(), "{sql}");
 }
 
 /// The answer of the database's own client to a query.
@@ -56,14 +90,10 @@ pub(crate) fn query(site: &Site, sql: &str) -> String {
 
 /// Leaves a version in the table of migrations that this program does not know.
 pub(crate) fn pretend_newer_schema(site: &Site) {
-    let sql =
-        "INSERT INTO belgie_migrations (version, name) VALUES ('99991231000000', 'of the future')";
-    let url = site.setting("DATABASE_URL").to_owned();
-    let status = match url.strip_prefix("sqlite://") {
-        Some(path) => Command::new("sqlite3").args([path, sql]).status(),
-        None => Command::new("psql").args([&url, "-qXc", sql]).status(),
-    };
-    assert!(status.unwrap().success());
+    execute(
+        site,
+        "INSERT INTO belgie_migrations (version, name) VALUES ('99991231000000', 'of the future')",
+    );
 }
 
 on_both_databases! {
@@ -79,18 +109,26 @@ on_both_databases! {
         for secret in [&session, &attempt] {
             assert!(!dump.contains(secret.as_str()), "the secret itself is stored");
         }
-        let words = dump.split(|at: char| !at.is_ascii_alphanumeric() && at != '-' && at != '_');
-        let words: std::collections::BTreeSet<_> = words.filter(|word| word.len() >= 16).collect();
-        assert!(words.len() >= 5, "{dump}");
+        let words = words_of(&dump);
         let hashes: Vec<_> = words.iter().filter_map(|word| as_token(word)).collect();
-        assert!(hashes.len() >= 2, "the hashes of a session and of an attempt: {dump}");
-        let read = words.iter().map(|word| (*word).to_owned()).chain(hashes);
+        assert!(words.len() >= 5 && hashes.len() >= 3, "a session, a state, a browser: {dump}");
+        let read = words.iter().cloned().chain(hashes.clone());
         for value in read.flat_map(|word| [format!("s_{word}"), word]) {
-            let thief = Browser::new();
-            thief.set_cookie(&node, &format!("belgie_session={value}"));
-            assert_eq!(thief.me(&node).await, None, "{value}");
+            assert_opens_nothing(&node, &value).await;
         }
+        for (state, binding) in hashes.iter().flat_map(|state| hashes.iter().map(move |binding| (state, binding))) {
+            assert_completes_nothing(&node, state, binding).await;
+        }
+        assert!(browser.me(&node).await.is_some());
+        assert_eq!(count(&site, "belgie_attempts"), 1);
     }
+}
+
+/// What somebody picks out of a dump to try: everything long enough to be a secret.
+fn words_of(dump: &str) -> BTreeSet<String> {
+    let words = dump.split(|at: char| !at.is_ascii_alphanumeric() && at != '-' && at != '_');
+    let long = words.filter(|word| word.len() >= 16);
+    long.map(str::to_owned).collect()
 }
 
 /// A stored hash written as a token is: what somebody tries first who has read the database.
@@ -104,39 +142,54 @@ fn as_token(hexadecimal: &str) -> Option<String> {
     bytes.map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
 }
 
+async fn assert_opens_nothing(node: &Node, value: &str) {
+    let by_cookie = client()
+        .get(node.url("/api/me"))
+        .header("cookie", format!("belgie_session={value}"));
+    let by_bearer = client().get(node.url("/api/me")).bearer_auth(value);
+    for request in [by_cookie, by_bearer] {
+        assert_eq!(request.send().await.unwrap().status(), 401, "{value}");
+    }
+}
+
+/// Tries to finish a sign-in that somebody else began.
+async fn assert_completes_nothing(node: &Node, state: &str, binding: &str) {
+    let path = format!("/auth/provider/google/callback?code=c&state={state}");
+    let request = client()
+        .get(node.url(&path))
+        .header("cookie", format!("belgie_attempt=b_{binding}"));
+    let answer = request.send().await.unwrap();
+    assert_eq!(code(answer).await, "invalid_state", "{state} {binding}");
+}
+
+/// What is written to the disk beside the tables too: the write-ahead log, pages that are free again.
 #[tokio::test]
-async fn csr_04_get_changes_nothing_but_attempts() {
+async fn ses_02_no_file_of_the_database_holds_a_token() {
     let site = Site::new(Kind::Sqlite).await;
     let (node, browser) = (site.node().await, Browser::new());
-    browser.sign_in(&node, &site.idp, "jane").await;
-    let before = dump(&site);
-
-    for path in [
-        "/",
-        "/signin",
-        "/dashboard",
-        "/auth/providers",
-        "/auth/session",
-        "/api/me",
-        "/auth/sessions",
-        "/healthz",
-        "/readyz",
-        "/auth/signout",
-        "/auth/sessions/revoke-others",
-        "/nowhere",
-    ] {
-        browser.get(node.url(path)).await;
-        browser
-            .request(reqwest::Method::HEAD, node.url(path))
-            .send()
-            .await
-            .unwrap();
-        browser
-            .request(reqwest::Method::OPTIONS, node.url(path))
-            .send()
-            .await
-            .unwrap();
+    let mut secrets = Vec::new();
+    for _ in 0..3 {
+        let asked = browser.begin(&node).await;
+        let state = asked.query_pairs().find(|(name, _)| name == "state");
+        secrets.push(state.unwrap().1.into_owned());
+        browser.sign_in(&node, &site.idp, "jane").await;
+        secrets.push(browser.cookie(&node, "belgie_session").unwrap());
     }
+    secrets.push(browser.cookie(&node, "belgie_attempt").unwrap());
 
-    assert_eq!(dump(&site), before);
+    let files = std::fs::read_dir(site.directory.path()).unwrap();
+    let mut searched = 0;
+    for file in files {
+        let path = file.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        searched += bytes.len();
+        for secret in &secrets {
+            let secret = secret.trim_start_matches("s_").trim_start_matches("b_");
+            let found = bytes
+                .windows(secret.len())
+                .any(|at| at == secret.as_bytes());
+            assert!(!found, "{} holds a token", path.display());
+        }
+    }
+    assert!(searched > 4096, "nothing was searched");
 }

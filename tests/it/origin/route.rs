@@ -1,0 +1,109 @@
+//! Every route there is: what is true of all of them is tried on all of them.
+
+/// A route as requests name it, `{id}` standing for a session's id.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Route {
+    pub(crate) path: &'static str,
+    /// The methods that it takes.
+    pub(crate) takes: &'static [&'static str],
+    /// Somebody must be signed in.
+    pub(crate) guarded: bool,
+}
+
+const READ: &[&str] = &["GET", "HEAD"];
+
+pub(crate) const ROUTES: &[Route] = &[
+    open("/", READ),
+    open("/signin", READ),
+    guarded("/dashboard", READ),
+    open("/healthz", READ),
+    open("/readyz", READ),
+    guarded("/api/me", READ),
+    open("/auth/providers", READ),
+    open("/auth/provider/google/signin", &["GET"]),
+    open("/auth/provider/google/callback", &["GET"]),
+    guarded("/auth/session", READ),
+    guarded("/auth/sessions", &["GET", "HEAD", "DELETE"]),
+    guarded("/auth/sessions/revoke-others", &["POST"]),
+    guarded("/auth/sessions/{id}", &["DELETE"]),
+    guarded("/auth/sessions/{id}/revoke", &["POST"]),
+    open("/auth/signout", &["POST"]),
+];
+
+const fn open(path: &'static str, takes: &'static [&'static str]) -> Route {
+    Route {
+        path,
+        takes,
+        guarded: false,
+    }
+}
+
+const fn guarded(path: &'static str, takes: &'static [&'static str]) -> Route {
+    Route {
+        path,
+        takes,
+        guarded: true,
+    }
+}
+
+impl Route {
+    /// The methods that it takes and that may change something.
+    pub(crate) fn changes(self) -> impl Iterator<Item = &'static str> {
+        let takes = self.takes.iter().copied();
+        takes.filter(|method| !["GET", "HEAD"].contains(method))
+    }
+
+    /// Front ends of trusted origins may call it.
+    pub(crate) fn is_called_by_others(self) -> bool {
+        self.path == "/api/me" || self.path.starts_with("/auth/")
+    }
+
+    /// Its path with a session's id in its place.
+    pub(crate) fn path_of(self, session: &str) -> String {
+        self.path.replace("{id}", session)
+    }
+}
+
+/// A guarded route with a method that it takes.
+pub(crate) fn guarded_calls() -> impl Iterator<Item = (Route, &'static str)> {
+    let guarded = ROUTES.iter().filter(|route| route.guarded);
+    guarded.flat_map(|route| route.takes.iter().map(move |method| (*route, *method)))
+}
+
+/// A route with a method that it takes and that may change something.
+pub(crate) fn changing_calls() -> impl Iterator<Item = (Route, &'static str)> {
+    let routes = ROUTES.iter();
+    routes.flat_map(|route| route.changes().map(move |method| (*route, method)))
+}
+
+/// The first argument of every call in the sources that makes a route.
+fn registered() -> Vec<String> {
+    let source = include_str!("../../../crates/http-actix/src/routes.rs");
+    let calls = ["reading(", "once(", "posting(", "resource("];
+    let after = calls.iter().flat_map(|call| source.split(call).skip(1));
+    let first = after.map(|rest| rest.split([',', ')']).next().unwrap().trim());
+    first
+        .filter(|argument| !argument.starts_with("path"))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn the_table_of_routes_is_complete() {
+    let registered = registered();
+    assert!(registered.len() > 12, "{registered:?}");
+    for argument in registered {
+        let path = match argument.as_str() {
+            "SIGN_IN_PAGE" => "/signin",
+            "DASHBOARD" => "/dashboard",
+            // The style sheet and the icon: their names change with what is in them, and nothing depends on who asks.
+            asset if asset.starts_with("&STYLES_PATH") || asset.starts_with("&ICON_PATH") => {
+                continue;
+            }
+            literal => literal.trim_matches('"'),
+        };
+        let path = path.replace("/provider/{id}", "/provider/google");
+        let known = |route: &Route| route.path == path || route.path == format!("/auth{path}");
+        assert!(ROUTES.iter().any(known), "{path} is not in the table");
+    }
+}
