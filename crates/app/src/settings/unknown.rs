@@ -5,15 +5,16 @@ use super::table::{self, LATER, PREFIX, SETTINGS, Setting};
 use super::{Vars, reader};
 
 /// Names of ours that are no settings: how tests find the program, and whatever they need besides.
-const NOT_SETTINGS: &[&str] = &["BELGIE_BIN", "BELGIE_TEST_"];
+fn is_of_tests(name: &str) -> bool {
+    name == "BELGIE_BIN" || name.starts_with("BELGIE_TEST_")
+}
 
 /// Says of each variable of ours that is no setting which one was probably meant.
 pub fn warnings(vars: &Vars) -> Vec<String> {
     let known = known(vars);
-    let unknown = vars.names().filter(|name| {
-        let is_ours = NOT_SETTINGS.iter().all(|other| !name.starts_with(other));
-        is_ours && !known.iter().any(|known| known == name)
-    });
+    let unknown = vars
+        .names()
+        .filter(|name| !is_of_tests(name) && !known.iter().any(|known| known == name));
     unknown.map(|name| warning(name, &known)).collect()
 }
 
@@ -95,6 +96,41 @@ mod tests {
                     "BELGIE_{typed} is no setting: did you mean {meant}?"
                 )]
             );
+        }
+    }
+
+    /// A letter that is missing, doubled, or has changed places with the next.
+    fn misspelt(name: &str) -> Vec<String> {
+        let letters: Vec<char> = name.chars().collect();
+        let mut all = Vec::new();
+        for at in 1..letters.len() {
+            let (mut missing, mut doubled, mut swapped) =
+                (letters.clone(), letters.clone(), letters.clone());
+            missing.remove(at);
+            doubled.insert(at, letters[at]);
+            swapped.swap(at - 1, at);
+            all.extend([missing, doubled, swapped].map(String::from_iter));
+        }
+        all
+    }
+
+    #[test]
+    fn cfg_05_a_slip_in_any_name_is_told_with_the_name_that_was_meant() {
+        let single = SETTINGS.iter().filter(|setting| !setting.is_per_provider());
+        let names: Vec<_> = single.map(|setting| setting.name.as_ref()).collect();
+        for meant in &names {
+            for typed in misspelt(meant) {
+                let variable = format!("{PREFIX}{typed}");
+                if names.contains(&&*typed) || is_of_tests(&variable) {
+                    continue;
+                }
+                assert_eq!(
+                    warnings_of(&[(&typed, "hunter2")]),
+                    [format!(
+                        "BELGIE_{typed} is no setting: did you mean BELGIE_{meant}?"
+                    )]
+                );
+            }
         }
     }
 

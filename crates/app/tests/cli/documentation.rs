@@ -1,14 +1,35 @@
 use std::fs;
 use std::path::Path;
 
+use actix_web::ResponseError as _;
+use belgie_domain::ErrorCode;
+use belgie_http_actix::ApiError;
+
+fn page(name: &str) -> String {
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    fs::read_to_string(pages.join(name)).unwrap()
+}
+
 #[test]
 fn the_documentation_has_the_table_of_settings() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/settings.md");
-
-    let text = fs::read_to_string(page).unwrap();
-
     assert!(
-        text.contains(&belgie::settings::markdown()),
+        page("settings.md").contains(&belgie::settings::markdown()),
         "put the output of `cargo run -p belgie --example settings_table` into docs/settings.md"
     );
+}
+
+#[test]
+fn the_documentation_has_every_error_code_with_its_status() {
+    let text = page("api.md");
+    let told: Vec<_> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once("` | "))
+        .filter_map(|(code, rest)| Some((code, rest.split(" | ").next()?.parse().ok()?)))
+        .collect();
+    let known: Vec<(_, u16)> = ErrorCode::ALL
+        .iter()
+        .map(|code| (code.as_str(), ApiError::new(*code).status_code().as_u16()))
+        .collect();
+
+    assert_eq!(told, known, "the table of codes in docs/api.md");
 }

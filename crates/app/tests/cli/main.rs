@@ -8,6 +8,8 @@ mod dev;
 mod documentation;
 mod help;
 mod program;
+mod refusals;
 mod serve;
 mod settings;
+mod typing_errors;
 mod user;
