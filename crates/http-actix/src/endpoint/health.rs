@@ -1,6 +1,10 @@
+use std::time::Duration;
+
 use actix_web::HttpResponse;
+use actix_web::rt::time::timeout;
 use actix_web::web::Data;
 use belgie_domain::ErrorCode;
+use belgie_ports::StoreError;
 use serde_json::json;
 
 use super::Answer;
@@ -18,8 +22,13 @@ pub(crate) async fn ready(web: Data<Web>) -> Answer {
         let error = ApiError::new(ErrorCode::Unavailable);
         return Err(error.with_detail("The server is shutting down."));
     }
-    if let Err(error) = web.auth.ready().await {
-        return Err(ApiError::from(error).with_detail("The database does not answer."));
-    }
+    let asked = timeout(PATIENCE, web.auth.ready()).await;
+    let answered =
+        asked.unwrap_or_else(|_| Err(StoreError::Unavailable("no answer in time".into()).into()));
+    answered.map_err(|error| ApiError::from(error).with_detail("The database does not answer."))?;
     Ok(HttpResponse::Ok().json(json!({ "status": "ok" })))
 }
+
+/// How long the database may take to say that it is there: whoever sends requests here must learn within two seconds that
+/// they would be in vain.
+const PATIENCE: Duration = Duration::from_secs(1);

@@ -4,6 +4,7 @@
 mod bodies;
 mod brittle_store;
 mod browser;
+mod crawl;
 mod embedding;
 mod headers;
 mod hosts;
@@ -13,6 +14,7 @@ mod pages;
 mod panicking_provider;
 mod problems;
 mod redirects;
+mod sentry;
 mod sessions;
 mod sign_in;
 mod sign_out;

@@ -1,5 +1,6 @@
 //! Over a real connection: what only shows there.
 
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
@@ -7,6 +8,7 @@ use std::time::{Duration, Instant};
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer};
 
+use crate::browser::{Browser, SESSION};
 use crate::site::Site;
 
 fn serve(site: &Site) -> (SocketAddr, ServerHandle) {
@@ -81,6 +83,45 @@ async fn rel_18_a_panic_ends_neither_the_connection_nor_the_worker() {
     assert!(answers[0].starts_with("HTTP/1.1 500 "), "{}", answers[0]);
     assert!(answers[0].contains("x-request-id: "));
     assert!(answers[1].starts_with("HTTP/1.1 200 "), "{}", answers[1]);
+}
+
+#[actix_web::test]
+async fn rel_18_a_panic_harms_nobody_who_is_served_beside_it() {
+    let site = Site::new();
+    let jane = Browser::signed_in(&site).await;
+    let session = format!("Cookie: {SESSION}={}\r\n\r\n", jane.cookies[SESSION]);
+    let me = get("/api/me").replace("\r\n\r\n", &format!("\r\n{session}"));
+    let (address, handle) = serve(&site);
+
+    let conversations = (0..40).map(|number| {
+        let panics = get("/auth/provider/buggy/signin");
+        let others = [me.clone(), get("/auth/providers"), get("/signin")];
+        let requests = if number % 2 == 0 {
+            vec![panics; 3]
+        } else {
+            others.to_vec()
+        };
+        converse(address, requests)
+    });
+    let answers = futures_util::future::join_all(conversations).await;
+    handle.stop(true).await;
+
+    let mut ids = BTreeSet::new();
+    for (number, answers) in answers.iter().enumerate() {
+        let status = if number % 2 == 0 { 500 } else { 200 };
+        for answer in answers {
+            let expected = format!("HTTP/1.1 {status} ");
+            assert!(answer.starts_with(&expected), "{number}: {answer}");
+            let id = answer.split("x-request-id: ").nth(1).unwrap();
+            let id = id.split("\r\n").next().unwrap();
+            assert!(ids.insert(id.to_owned()), "{id} is twice");
+            assert_eq!(
+                answer.contains(&format!("The request was {id}.")),
+                status == 500,
+                "{answer}"
+            );
+        }
+    }
 }
 
 #[actix_web::test]
