@@ -2,6 +2,7 @@ use belgie_domain::{Attempt, BrowserBinding, CodeVerifier, Nonce, ReturnTo, Sess
 use belgie_ports::AuthorizationRequest;
 use chrono::{DateTime, Utc};
 
+use super::complete::log_failure;
 use super::{BeginSignIn, Begun, SignIn};
 use crate::AuthError;
 
@@ -37,7 +38,9 @@ impl SignIn<'_> {
                 nonce: &secrets.nonce,
                 code_verifier: &secrets.code_verifier,
             })
-            .await?;
+            .await
+            .map_err(AuthError::from)
+            .inspect_err(|error| log_failure(provider, error))?;
 
         self.keep(Attempt {
             state_hash: secrets.state.hash(),

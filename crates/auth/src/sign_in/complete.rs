@@ -111,7 +111,7 @@ impl SignIn<'_> {
 }
 
 /// Says in the log what clients are not told.
-fn log_failure(provider: &dyn IdentityProvider, error: &AuthError) {
+pub(super) fn log_failure(provider: &dyn IdentityProvider, error: &AuthError) {
     let causes = std::iter::successors(error.source(), |cause| Error::source(*cause));
     let reason = causes.fold(error.to_string(), |reason, cause| {
         format!("{reason}: {cause}")
