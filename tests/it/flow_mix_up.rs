@@ -193,6 +193,34 @@ async fn mix_03_a_code_of_the_honest_provider_never_reaches_the_evil_one() {
     assert_eq!(victim.me(&node).await, None);
 }
 
+/// The evil provider says that its people sign in at the honest one's address, and gives out the honest one's client id.
+#[tokio::test]
+async fn mix_03_a_provider_that_borrows_the_address_of_another_gets_none_of_its_codes() {
+    let (mut site, evil) = site_with_evil().await;
+    site.set("OIDC_EVIL_CLIENT_ID", CLIENT_ID);
+    let endpoint = {
+        let node = site.node().await;
+        let mut asked = Browser::new().begin(&node).await;
+        asked.set_query(None);
+        asked
+    };
+    evil.fault(Fault::discovery(
+        "authorization_endpoint",
+        endpoint.as_str(),
+    ));
+    evil.fault(Fault::without_discovery(
+        "authorization_response_iss_parameter_supported",
+    ));
+    let (node, victim) = (site.node().await, Browser::new());
+
+    let callback = authorized(&victim, &node, "evil", &site.idp).await;
+
+    assert!(callback.path().ends_with("/evil/callback"));
+    assert_eq!(code(victim.get(callback).await).await, "issuer_mismatch");
+    assert_eq!(asked(&site, &evil), (0, 0));
+    assert_eq!(victim.me(&node).await, None);
+}
+
 #[tokio::test]
 async fn mix_04_the_same_subject_at_two_providers_is_two_users() {
     let (site, evil) = site_with_evil().await;

@@ -8,7 +8,7 @@ use reqwest::{Method, Url};
 use crate::browser::{Browser, client, code, header, parameter, with_parameter};
 use crate::program::Node;
 use crate::repetition::repetitions;
-use crate::site::{CLIENT_SECRET, Kind, Site};
+use crate::site::{CLIENT_ID, CLIENT_SECRET, Kind, Site};
 
 /// The parameters of the request but for those that are drawn anew each time.
 fn fixed(asked: &Url) -> BTreeMap<String, String> {
@@ -163,19 +163,26 @@ async fn flow_15_only_the_configured_scopes_are_requested() {
         (Some(r#"["openid", "email"]"#), "openid email"),
     ] {
         let mut site = Site::new(Kind::Sqlite).await;
+        let issuer = site.idp.issuer().to_owned();
+        site.set("OIDC_PROVIDERS", "other");
+        site.set("OIDC_OTHER_ISSUER_URL", issuer);
+        site.set("OIDC_OTHER_CLIENT_ID", CLIENT_ID);
+        site.set("OIDC_OTHER_CLIENT_SECRET", CLIENT_SECRET);
         if let Some(setting) = setting {
             site.set("GOOGLE_SCOPES", setting);
+            site.set("OIDC_OTHER_SCOPES", setting);
         }
         let (node, browser) = (site.node().await, Browser::new());
-        for query in ["", "?scope=openid%20admin", "?scopes=admin&mode=cookie"] {
-            let asked = browser
-                .begin_at(&node, &format!("/auth/provider/google/signin{query}"))
-                .await;
-            assert_eq!(
-                parameter(&asked, "scope").unwrap(),
-                scope,
-                "{setting:?} {query}"
-            );
+        for provider in ["google", "other"] {
+            for query in ["", "?scope=openid%20admin", "?scopes=admin&mode=cookie"] {
+                let start = format!("/auth/provider/{provider}/signin{query}");
+                let asked = browser.begin_at(&node, &start).await;
+                assert_eq!(
+                    parameter(&asked, "scope").unwrap(),
+                    scope,
+                    "{setting:?} {start}"
+                );
+            }
         }
     }
 }
