@@ -3,7 +3,7 @@
 use belgie_idp_emulator::Endpoint;
 use reqwest::Method;
 
-use crate::browser::{Browser, client, code, header};
+use crate::browser::{Browser, client, code, header, parameter, with_parameter};
 use crate::site::{Kind, Site, on_both_databases};
 use crate::stored::query;
 
@@ -64,6 +64,39 @@ async fn flow_02_a_session_is_no_substitute_for_the_cookie_and_survives_the_atta
 
     assert_eq!(victim.me(&node).await.unwrap()["email"], "jane@gmail.com");
     assert_eq!(site.idp.request_count(Endpoint::Token), asked);
+}
+
+#[tokio::test]
+async fn flow_02_a_state_that_only_resembles_ours_is_unknown_and_uses_nothing_up() {
+    let site = Site::new(Kind::Sqlite).await;
+    let (node, browser) = (site.node().await, Browser::new());
+    let callback = browser.authorized(&node, &site.idp, "jane").await;
+    let state = parameter(&callback, "state").unwrap();
+    for other in [
+        &state[..42],
+        &format!("{state}="),
+        &format!("{state}A"),
+        &format!(" {state}"),
+        &format!("{state}\n"),
+        &format!("{state}\u{0}"),
+        &state.to_lowercase(),
+        &state.replace(['-', '_'], "+"),
+        &format!("{state}' OR '1'='1"),
+        "%",
+        "_",
+        "' OR 1=1 --",
+        &"A".repeat(43),
+        &"A".repeat(8_000),
+        "\u{fffd}",
+    ] {
+        if other == state {
+            continue; // it has nothing to replace
+        }
+        let answer = browser.get(with_parameter(&callback, "state", other)).await;
+        assert_eq!(code(answer).await, "invalid_state", "{other:.60}");
+    }
+    assert_eq!(site.idp.request_count(Endpoint::Token), 0);
+    assert_eq!(browser.get(callback).await.status(), 303);
 }
 
 #[tokio::test]
@@ -210,7 +243,7 @@ async fn flow_14_no_secret_of_a_sign_in_stands_in_for_another() {
     let callback = browser.authorized(&node, &site.idp, "jane").await;
     let session = browser.cookie(&node, "belgie_session").unwrap();
     let attempt = browser.cookie(&node, "belgie_attempt").unwrap();
-    let state = crate::browser::parameter(&callback, "state").unwrap();
+    let state = parameter(&callback, "state").unwrap();
     let asked = site.idp.request_count(Endpoint::Token);
 
     let bare = |secret: &str| {

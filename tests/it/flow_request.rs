@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, HashSet};
 
 use belgie_idp_emulator::Endpoint;
 use reqwest::{Method, Url};
+use url::form_urlencoded::byte_serialize;
 
 use crate::browser::{Browser, client, code, header, parameter, with_parameter};
 use crate::program::Node;
 use crate::repetition::repetitions;
 use crate::site::{CLIENT_ID, CLIENT_SECRET, Kind, Site};
+use crate::wire::{raw, status};
 
 /// The parameters of the request but for those that are drawn anew each time.
 fn fixed(asked: &Url) -> BTreeMap<String, String> {
@@ -150,6 +152,39 @@ async fn flow_08_the_redirect_uri_is_the_configured_one_whatever_the_request_say
             .iter()
             .map(|request| request.form.first("redirect_uri"));
         assert!(exchanged.into_iter().all(|uri| uri == Some(&expected)));
+    }
+}
+
+#[tokio::test]
+async fn flow_08_no_form_of_a_request_target_names_the_host() {
+    let site = Site::new(Kind::Sqlite).await;
+    let node = site.node().await;
+    let expected: String =
+        byte_serialize(node.url("/auth/provider/google/callback").as_bytes()).collect();
+    let start = "/auth/provider/google/signin";
+    for request in [
+        format!(
+            "GET http://evil.example{start} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+        ),
+        format!(
+            "GET https://evil.example{start} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            &node.base_url()[7..]
+        ),
+        format!("GET {start} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"),
+        format!("GET {start} HTTP/1.1\r\nConnection: close\r\n\r\n"),
+        format!("GET {start} HTTP/1.0\r\n\r\n"),
+        format!(
+            "GET //evil.example{start} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+        ),
+    ] {
+        let answer = raw(&node, request.as_bytes()).await;
+        assert!(
+            matches!(status(&answer), 303 | 400 | 404),
+            "{request}: {answer}"
+        );
+        let sent_on = answer.contains(&format!("redirect_uri={expected}&"));
+        assert_eq!(sent_on, status(&answer) == 303, "{request}: {answer}");
+        assert!(!answer.contains("evil"), "{request}: {answer}");
     }
 }
 

@@ -71,6 +71,63 @@ async fn flow_06_a_nonce_that_only_resembles_ours_is_refused() {
 }
 
 #[tokio::test]
+async fn flow_06_every_request_has_a_nonce_of_its_own() {
+    let site = Site::new(Kind::Sqlite).await;
+    let (node, browser) = (site.node().await, Browser::new());
+    let mut seen = std::collections::HashSet::new();
+    for _ in 0..100 {
+        let asked = browser.begin(&node).await;
+        for name in ["nonce", "state", "code_challenge"] {
+            let drawn = parameter(&asked, name).unwrap();
+            assert_eq!(drawn.len(), 43, "{name}");
+            assert!(seen.insert(drawn), "{name} comes again");
+        }
+    }
+}
+
+/// Whatever stands in the code, the token request has the parameters of ours and no others (RFC 6749 §4.1.3).
+#[tokio::test]
+async fn flow_07_a_code_is_one_parameter_whatever_is_in_it() {
+    let site = Site::new(Kind::Sqlite).await;
+    let (node, browser) = (site.node().await, Browser::new());
+    let codes = [
+        "x&redirect_uri=https://evil.example/&grant_type=client_credentials",
+        "x&code_verifier=known&client_id=evil",
+        "x\r\nX-Injected: yes\r\n\r\n",
+        "\u{0}",
+        "\u{fffd}\u{202e}",
+        "é",
+        " ",
+        "../../token",
+        "%26code=y",
+        &"a".repeat(8_000),
+    ];
+    for (number, guess) in codes.iter().enumerate() {
+        let callback = browser.authorized(&node, &site.idp, "jane").await;
+
+        let answer = browser.get(with_parameter(&callback, "code", guess)).await;
+
+        assert_eq!(
+            (answer.status().as_u16(), &*code(answer).await),
+            (401, "code_rejected"),
+            "{guess:.60?}"
+        );
+        let requests = site.idp.requests();
+        assert_eq!(requests.token, number + 1);
+        let form = &requests.token_requests.back().unwrap().form;
+        let mut names: Vec<_> = form.iter().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        assert_eq!(
+            names,
+            ["code", "code_verifier", "grant_type", "redirect_uri"],
+            "{guess:.60?}"
+        );
+        assert_eq!(form.first("code"), Some(*guess));
+        assert_eq!(form.first("grant_type"), Some("authorization_code"));
+    }
+}
+
+#[tokio::test]
 async fn flow_07_tokens_in_a_callback_are_not_taken() {
     let site = Site::new(Kind::Sqlite).await;
     let (node, browser) = (site.node().await, Browser::new());
