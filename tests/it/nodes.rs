@@ -4,7 +4,7 @@ use belgie_idp_emulator::Endpoint;
 use reqwest::Method;
 
 use crate::browser::Browser;
-use crate::program::{self, Node};
+use crate::program::Node;
 use crate::repetition::repetitions;
 use crate::site::{Kind, Site};
 
@@ -104,37 +104,6 @@ async fn ses_10_a_sign_out_at_one_node_holds_at_the_other_at_once() {
             let replay = Browser::new();
             replay.set_cookie(node, &format!("belgie_session={cookie}"));
             assert_eq!(replay.me(node).await, None);
-        }
-    }
-}
-
-#[tokio::test]
-async fn rel_10_five_nodes_that_start_at_once_migrate_once() {
-    let site = Site::new(Kind::Postgres).await;
-    let mut started = tokio::task::JoinSet::new();
-    for _ in 0..5 {
-        let (directory, settings) = (site.directory.path().to_owned(), site.settings.clone());
-        started.spawn(async move { Node::start(&directory, &settings).await });
-    }
-    let nodes = started.join_all().await;
-
-    let browser = Browser::new();
-    browser.sign_in(&nodes[4], &site.idp, "jane").await;
-    assert!(browser.me(&nodes[0]).await.is_some());
-}
-
-#[tokio::test]
-async fn rel_11_an_older_program_refuses_a_newer_schema() {
-    for kind in [Kind::Sqlite, Kind::Postgres] {
-        let site = Site::new(kind).await;
-        site.run(&["migrate"]);
-        crate::stored::pretend_newer_schema(&site);
-
-        for command in ["serve", "migrate"] {
-            let refused = program::run(site.directory.path(), &site.settings, &[command]);
-            let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-            assert_eq!(refused.status.code(), Some(1), "{said}");
-            assert!(said.contains("newer"), "{said}");
         }
     }
 }

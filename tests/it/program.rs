@@ -52,6 +52,15 @@ const PATIENCE: Duration = Duration::from_secs(30);
 impl Node {
     /// Starts `belgie serve` and waits until it is ready.
     pub(crate) async fn start(directory: &Path, settings: &[(String, String)]) -> Self {
+        Self::start_logging(directory, settings, "belgie=debug,belgie::access=info").await
+    }
+
+    /// The same with another `RUST_LOG`.
+    pub(crate) async fn start_logging(
+        directory: &Path,
+        settings: &[(String, String)],
+        rust_log: &str,
+    ) -> Self {
         let port = free_port();
         let base_url = format!("http://127.0.0.1:{port}");
         let mut command = tokio::process::Command::new(binary());
@@ -59,7 +68,7 @@ impl Node {
         command
             .env("BELGIE_BIND", format!("127.0.0.1:{port}"))
             .env("BELGIE_BASE_URL", &base_url);
-        command.env("RUST_LOG", "belgie=debug,belgie::access=info");
+        command.env("RUST_LOG", rust_log);
         command.envs(
             settings
                 .iter()
@@ -112,6 +121,19 @@ impl Node {
             .await
             .expect("the server ends")
             .unwrap()
+    }
+
+    /// Ends it and returns all that it has logged.
+    pub(crate) async fn finish(mut self) -> String {
+        self.signal("TERM");
+        self.ended().await;
+        loop {
+            let log = self.log();
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            if log == self.log() {
+                return log;
+            }
+        }
     }
 
     /// Ends it at once, as a crash would.

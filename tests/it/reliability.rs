@@ -1,11 +1,12 @@
 use std::time::{Duration, Instant};
 
-use belgie_idp_emulator::Emulator;
+use belgie_idp_emulator::{Emulator, Person};
 use serde_json::Value;
 
-use crate::browser::{Browser, client};
+use crate::browser::{Browser, client, code, header};
 use crate::program::Node;
-use crate::proxy::Proxy;
+use crate::proxy::{Proxy, Way};
+use crate::repetition::repetitions;
 use crate::site::{CLIENT_ID, CLIENT_SECRET, Kind, Site};
 
 #[tokio::test]
@@ -17,45 +18,66 @@ async fn rel_02_readiness_follows_the_database_and_liveness_does_not() {
     site.set("DATABASE_URL", url.as_str());
     let (node, browser) = (site.node().await, Browser::new());
     browser.sign_in(&node, &site.idp, "jane").await;
+    site.idp.forget_requests();
 
-    for _ in 0..3 {
-        proxy.cut();
-        wait_for_readiness(&node, 503, Duration::from_secs(3)).await;
-        assert_eq!(
-            client()
-                .get(node.url("/healthz"))
-                .send()
-                .await
-                .unwrap()
-                .status(),
-            200
+    for way in [Way::Closed, Way::Silent].repeat(repetitions(1, 20)) {
+        proxy.set(way);
+        let gone = tokio::join!(
+            wait_for_readiness(&node, 503, Duration::from_secs(2)),
+            live_for(&node, Duration::from_secs(2)),
         );
         let asked = browser.get(node.url("/api/me")).await;
-        assert_eq!(asked.status(), 503, "neither signed in nor signed out");
+        assert_eq!(
+            asked.status(),
+            503,
+            "neither signed in nor signed out: {way:?} {gone:?}"
+        );
         assert!(asked.headers().contains_key("retry-after"));
+        assert!(asked.headers().get("set-cookie").is_none());
 
-        proxy.mend();
-        wait_for_readiness(&node, 200, Duration::from_secs(6)).await;
+        proxy.set(Way::Open);
+        tokio::join!(
+            wait_for_readiness(&node, 200, Duration::from_secs(5)),
+            live_for(&node, Duration::from_secs(1)),
+        );
         assert!(browser.me(&node).await.is_some());
     }
+    assert_eq!(
+        site.idp.requests(),
+        belgie_idp_emulator::Requests::default()
+    );
 }
 
+/// Asks ten times a second until `/readyz` answers this.
 async fn wait_for_readiness(node: &Node, status: u16, at_most: Duration) {
     let begun = Instant::now();
     loop {
-        let asked = client()
-            .get(node.url("/readyz"))
-            .timeout(Duration::from_secs(3))
-            .send()
-            .await;
-        if asked.is_ok_and(|answer| answer.status() == status) {
-            return;
-        }
+        let asked = client().get(node.url("/readyz")).send();
+        let answered = tokio::time::timeout(at_most, asked).await;
         assert!(
             begun.elapsed() < at_most,
             "not {status} after {:?}:\n{}",
             begun.elapsed(),
             node.log()
+        );
+        if answered.is_ok_and(|answer| answer.unwrap().status() == status) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// Asks ten times a second for a while whether the process lives: at once it says so, whatever the database does.
+async fn live_for(node: &Node, duration: Duration) {
+    let begun = Instant::now();
+    while begun.elapsed() < duration {
+        let asked = Instant::now();
+        let answer = client().get(node.url("/healthz")).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        assert!(
+            asked.elapsed() < Duration::from_millis(500),
+            "{:?}",
+            asked.elapsed()
         );
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
@@ -92,34 +114,64 @@ async fn rel_18_the_server_survives_garbage_on_its_sockets() {
 #[tokio::test]
 async fn rel_23_a_provider_that_was_down_at_the_start_is_used_once_it_is_back() {
     let mut site = Site::new(Kind::Sqlite).await;
-    let late = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    site.set("OIDC_PROVIDERS", "late");
-    site.set("OIDC_LATE_ISSUER_URL", format!("http://{late}"));
-    site.set("OIDC_LATE_CLIENT_ID", CLIENT_ID);
-    site.set("OIDC_LATE_CLIENT_SECRET", CLIENT_SECRET);
+    // One that refuses connections, and one that takes them and never says a word.
+    let listen = || std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let (late, silent) = (listen().local_addr().unwrap(), listen());
+    site.set("OIDC_PROVIDERS", "late,silent");
+    for (id, address) in [("LATE", late), ("SILENT", silent.local_addr().unwrap())] {
+        site.set(
+            &format!("OIDC_{id}_ISSUER_URL"),
+            format!("http://{address}"),
+        );
+        site.set(&format!("OIDC_{id}_CLIENT_ID"), CLIENT_ID);
+        site.set(&format!("OIDC_{id}_CLIENT_SECRET"), CLIENT_SECRET);
+    }
+    let begun = Instant::now();
     let (node, browser) = (site.node().await, Browser::new());
+    assert!(
+        begun.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        begun.elapsed()
+    );
 
     browser.sign_in(&node, &site.idp, "jane").await;
-    let path = "/auth/provider/late/signin";
-    assert_eq!(browser.get(node.url(path)).await.status(), 502);
-    let providers: Value = browser
-        .get(node.url("/auth/providers"))
-        .await
-        .json()
-        .await
-        .unwrap();
-    assert_eq!(providers["providers"].as_array().unwrap().len(), 2);
+    for (id, status) in [("late", 502), ("silent", 504)] {
+        let asked = browser
+            .get(node.url(&format!("/auth/provider/{id}/signin")))
+            .await;
+        assert_eq!(
+            (asked.status().as_u16(), code(asked).await.as_str()),
+            (status, "provider_unavailable")
+        );
+    }
+    let providers = browser.get(node.url("/auth/providers")).await;
+    let providers: Value = providers.json().await.unwrap();
+    assert_eq!(providers["providers"].as_array().unwrap().len(), 3);
+    browser.sign_in(&node, &site.idp, "jane").await;
 
     let idp = Emulator::builder()
         .bind(late.to_string())
-        .client_any_redirect(CLIENT_ID, CLIENT_SECRET);
-    let _idp = idp.start().await.unwrap();
-    let begun = Instant::now();
-    while browser.get(node.url(path)).await.status() != 303 {
-        assert!(begun.elapsed() < Duration::from_secs(30), "{}", node.log());
+        .person(Person::new("lou").email("lou@example.com"));
+    let idp = idp
+        .client_any_redirect(CLIENT_ID, CLIENT_SECRET)
+        .start()
+        .await
+        .unwrap();
+    sign_in_within(Duration::from_secs(30), &node, &idp).await;
+}
+
+/// Tries to sign in at the provider that was late, again and again.
+async fn sign_in_within(at_most: Duration, node: &Node, idp: &Emulator) {
+    let (begun, browser) = (Instant::now(), Browser::new());
+    let asked = loop {
+        let answer = browser.get(node.url("/auth/provider/late/signin")).await;
+        assert!(begun.elapsed() < at_most, "{}", node.log());
+        if answer.status() == 303 {
+            break header(&answer, "location");
+        }
         tokio::time::sleep(Duration::from_millis(500)).await;
-    }
+    };
+    let callback = idp.authorize(&asked, "lou").await.unwrap();
+    assert_eq!(browser.get(callback).await.status(), 303);
+    assert_eq!(browser.me(node).await.unwrap()["email"], "lou@example.com");
 }

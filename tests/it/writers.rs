@@ -1,0 +1,69 @@
+//! Many who write into one file of SQLite, from several processes at once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Method;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
+
+use crate::browser::Browser;
+use crate::program::Node;
+use crate::repetition::repetitions;
+use crate::site::{Kind, Site};
+
+const WRITERS: usize = 32;
+/// One request of each writer in this time makes 200 in a second.
+const EACH: Duration = Duration::from_millis(160);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rel_21_32_writers_at_two_nodes_never_find_the_database_locked() {
+    let site = Arc::new(Site::new(Kind::Sqlite).await);
+    let nodes = [Arc::new(site.node().await), Arc::new(site.node().await)];
+    let rounds = repetitions(20, 375);
+
+    let mut writers = tokio::task::JoinSet::new();
+    for writer in 0..WRITERS {
+        let (site, node) = (Arc::clone(&site), Arc::clone(&nodes[writer % 2]));
+        let first = Instant::now() + EACH * u32::try_from(writer).unwrap() / 32;
+        writers.spawn(async move { write(&site, &node, first, rounds).await });
+    }
+    for command in [
+        &["user", "create", "third@example.com"][..],
+        &["user", "set-role", "third@example.com", "admin"],
+        &["cleanup"],
+        &["user", "delete", "third@example.com"],
+    ] {
+        site.run(command);
+    }
+    let refused: usize = writers.join_all().await.into_iter().sum();
+
+    assert_eq!(refused, 0);
+    for node in nodes {
+        let log = node.log();
+        assert!(!log.contains("locked") && !log.contains("ERROR"), "{log}");
+    }
+}
+
+/// Begins sign-ins one after the other, at a steady pace, and now and then completes one and signs out again: each of
+/// these writes. Returns how many requests were not served.
+async fn write(site: &Site, node: &Node, first: Instant, rounds: usize) -> usize {
+    let mut pace = interval_at(first, EACH);
+    pace.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    let (browser, mut refused) = (Browser::new(), 0);
+    for round in 0..rounds {
+        pace.tick().await;
+        let begun = browser.get(node.url("/auth/provider/google/signin")).await;
+        refused += usize::from(begun.status() != 303);
+        if round % 8 != 0 || begun.status() != 303 {
+            continue;
+        }
+        let asked = begun.headers()["location"].to_str().unwrap();
+        let callback = site.idp.authorize(asked, "jane").await.unwrap();
+        pace.tick().await;
+        refused += usize::from(browser.get(callback).await.status() != 303);
+        pace.tick().await;
+        let sign_out = browser.request(Method::POST, node.url("/auth/signout"));
+        refused += usize::from(sign_out.send().await.unwrap().status() != 204);
+    }
+    refused
+}
