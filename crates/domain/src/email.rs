@@ -64,8 +64,67 @@ mod tests {
             (" Jane.Doe+Tag@Example.COM ", "jane.doe+tag@example.com"),
             ("o'neil@bücher.example", "o'neil@xn--bcher-kva.example"),
             ("JANE@BÜCHER.example", "jane@xn--bcher-kva.example"),
+            ("jane@bu\u{308}cher.example", "jane@xn--bcher-kva.example"),
+            ("jane@XN--BCHER-KVA.Example", "jane@xn--bcher-kva.example"),
+            ("jane@bücher\u{3002}example", "jane@xn--bcher-kva.example"),
+            ("jane@\u{ff42}ücher.example", "jane@xn--bcher-kva.example"),
+            ("jane@\u{212a}elvin.example", "jane@kelvin.example"),
         ] {
-            assert_eq!(typed.parse::<EmailAddress>().unwrap().as_str(), canonical);
+            let address: EmailAddress = typed.parse().unwrap();
+            assert_eq!(address.as_str(), canonical, "{typed:?}");
+            assert_eq!(canonical.parse(), Ok(address), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn lnk_18_tags_and_dots_are_kept() {
+        let addresses = ["jane+a@x.com", "jane+b@x.com", "jane@x.com", "j.ane@x.com"];
+
+        for one in addresses {
+            let same = addresses.map(|other| {
+                one.parse::<EmailAddress>().unwrap() == other.parse::<EmailAddress>().unwrap()
+            });
+            assert_eq!(same.iter().filter(|same| **same).count(), 1, "{one}");
+        }
+    }
+
+    #[test]
+    fn lnk_18_an_address_has_254_characters_at_most() {
+        let label = "b".repeat(63);
+        let of_length = |length: usize| {
+            let rest = "b".repeat(length - 64 - 1 - 128 - 4);
+            format!("{}@{label}.{label}.{rest}.com", "a".repeat(64))
+        };
+
+        assert_eq!(
+            of_length(254)
+                .parse::<EmailAddress>()
+                .unwrap()
+                .as_str()
+                .len(),
+            254
+        );
+        assert_eq!(of_length(255).parse::<EmailAddress>(), Err(InvalidEmail));
+        let long_local = format!("{}@example.com", "a".repeat(65));
+        assert_eq!(long_local.parse::<EmailAddress>(), Err(InvalidEmail));
+        // Longer only once it is written in ASCII.
+        let grows = format!("jane@{}.example", "ü".repeat(60));
+        assert_eq!(grows.parse::<EmailAddress>(), Err(InvalidEmail));
+    }
+
+    /// Whatever is put into an address, at whatever place: it is refused, or it changes nothing.
+    #[test]
+    fn lnk_18_nothing_slips_into_an_address() {
+        let address = "jane@example.com";
+        for character in "\r\n\t\0\u{b}\u{c}\u{7f}\u{85} ,;:@<>()[]\"\\\u{a0}\u{ad}\u{34f}\u{200b}\u{200d}\u{200e}\u{202e}\u{2028}\u{3000}\u{fe00}\u{fe6b}\u{feff}\u{ff0c}\u{ff20}\u{e0041}".chars() {
+            for at in 0..=address.len() {
+                let mut text = address.to_owned();
+                text.insert(at, character);
+                if let Ok(read) = text.parse::<EmailAddress>() {
+                    assert_eq!(read.as_str(), address, "{text:?}");
+                    assert!(!",;@<>\r\n\0".contains(character), "{text:?}");
+                }
+            }
         }
     }
 
@@ -89,6 +148,27 @@ mod tests {
             "jane@[127.0.0.1]",
             "<jane@example.com>",
             "jаne@example.com",
+            "jäne@example.com",
+            "\u{ff4a}ane@example.com",
+            "jane\u{ff20}example.com",
+            "jane@example.com\n",
+            "\njane@example.com",
+            "a@x.com, b@y.com",
+            "a@x.com;b@y.com",
+            "a@x.com b@y.com",
+            "a@x.com\tb@y.com",
+            "a@x.com\0b@y.com",
+            "a@@x.com",
+            "a@x.com@",
+            "@a@x.com",
+            "\"a@evil.com\"@corp.com",
+            "Jane <jane@example.com>",
+            "jane@example.com (work)",
+            "mailto:jane@example.com",
+            "jane@exa_mple.com",
+            "jane@example.com:25",
+            "jane@example.com/x",
+            "jane@xn--a.com",
             "jane@exa mple.com",
             "jane@example..com",
             "jane@-example.com",

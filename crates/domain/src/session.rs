@@ -158,6 +158,63 @@ mod tests {
     }
 
     #[test]
+    fn ses_05_a_session_in_use_lives_to_its_last_microsecond_and_no_longer() {
+        let policy = SessionPolicy::default();
+        let mut session = session();
+        let instant = TimeDelta::microseconds(1);
+        for now in [
+            day(7) - instant,
+            day(14) - instant - instant,
+            day(20),
+            day(26),
+        ] {
+            let slide = session.slide(&policy, now).unwrap();
+            (session.last_used_at, session.expires_at) = (slide.last_used_at, slide.expires_at);
+        }
+
+        assert!(!session.is_expired(&policy, day(30) - instant));
+        let last = session.slide(&policy, day(30) - instant).unwrap();
+        assert_eq!(last.expires_at, day(30));
+        assert!(session.is_expired(&policy, day(30)));
+        session.expires_at = day(99);
+        assert!(session.is_expired(&policy, day(30)), "whatever was written");
+    }
+
+    #[test]
+    fn ses_05_no_setting_lets_a_session_outlive_its_absolute_end() {
+        for (max_age, update_age) in [(7, 1), (99, 1), (99, 99), (1, 0), (30, 30), (31, 0)] {
+            let policy = SessionPolicy {
+                max_age: TimeDelta::days(max_age),
+                update_age: TimeDelta::days(update_age),
+                ..SessionPolicy::default()
+            };
+            let token = SessionToken::from_random([1; 32]);
+            let client = ClientInfo::default();
+            let user = UserId::new(START, [2; 10]);
+            let circumstances = (&client, &policy, START);
+            let mut session = Session::begin(
+                SessionId::new(START, [1; 10]),
+                &token,
+                user,
+                None,
+                circumstances,
+            );
+            for hour in 0..24 * 40 {
+                let now = START + TimeDelta::hours(hour);
+                assert!(
+                    session.expires_at <= day(30),
+                    "{max_age} {update_age} {hour}"
+                );
+                assert!(now < day(30) || session.is_expired(&policy, now));
+                if let Some(slide) = session.slide(&policy, now) {
+                    assert!(now >= session.last_used_at + policy.update_age);
+                    (session.last_used_at, session.expires_at) = (now, slide.expires_at);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn ses_06_the_expiry_slides_once_per_interval() {
         let policy = SessionPolicy::default();
 
@@ -165,7 +222,18 @@ mod tests {
             session().slide(&policy, day(1) - TimeDelta::microseconds(1)),
             None
         );
-        assert!(session().slide(&policy, day(1)).is_some());
+        let slide = session().slide(&policy, day(1)).unwrap();
+        let slid = Session {
+            last_used_at: slide.last_used_at,
+            expires_at: slide.expires_at,
+            ..session()
+        };
+        assert_eq!(slid.slide(&policy, day(1)), None);
+        assert_eq!(
+            slid.slide(&policy, day(2) - TimeDelta::microseconds(1)),
+            None
+        );
+        assert!(slid.slide(&policy, day(2)).is_some());
     }
 
     #[test]

@@ -121,6 +121,21 @@ mod tests {
         assert_eq!(SessionToken::parse(token.secret()), Ok(token));
     }
 
+    const BASE64URL: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    /// The last of 43 characters has two bits to spare: of the four that decode alike only one is the token.
+    #[test]
+    fn ses_15_each_token_has_one_spelling() {
+        let token = SessionToken::from_random([0x5a; 32]);
+        let all_but_last = &token.secret()[..token.secret().len() - 1];
+
+        let read = BASE64URL
+            .chars()
+            .filter(|last| SessionToken::parse(&format!("{all_but_last}{last}")).is_ok());
+
+        assert_eq!(read.count(), 16);
+    }
+
     #[test]
     fn ses_15_an_altered_or_truncated_token_is_malformed_or_another_one() {
         let token = SessionToken::from_random([0x5a; 32]);
@@ -128,18 +143,19 @@ mod tests {
             let mut truncated = token.secret().to_owned();
             truncated.remove(at);
             assert!(SessionToken::parse(&truncated).is_err());
-            let mut altered = token.secret().to_owned();
-            altered.replace_range(
-                at..=at,
-                if altered[at..].starts_with('B') {
-                    "C"
-                } else {
-                    "B"
-                },
-            );
-            assert!(
-                SessionToken::parse(&altered).map_or(true, |other| other.hash() != token.hash())
-            );
+            for other in BASE64URL.chars().chain(" =+/.%é\0".chars()) {
+                let mut altered = token.secret().to_owned();
+                altered.replace_range(at..=at, other.encode_utf8(&mut [0; 4]));
+                if altered != token.secret() {
+                    let read = SessionToken::parse(&altered);
+                    assert!(
+                        !read.is_ok_and(|read| read.hash() == token.hash()),
+                        "{altered:?}"
+                    );
+                }
+            }
+            assert!(SessionToken::parse(&token.secret()[..at]).is_err());
+            assert!(SessionToken::parse(&token.secret()[at + 1..]).is_err());
         }
         for text in [
             "",
@@ -147,6 +163,13 @@ mod tests {
             "s_=",
             &format!("{}=", token.secret()),
             &format!("{} ", token.secret()),
+            &format!(" {}", token.secret()),
+            &format!("{}A", token.secret()),
+            &format!("{0}{0}", token.secret()),
+            &format!("s_{}", token.secret()),
+            &format!("b_{}", &token.secret()[2..]),
+            &format!("S_{}", &token.secret()[2..]),
+            &token.secret()[2..],
             &"é".repeat(45),
         ] {
             assert_eq!(SessionToken::parse(text), Err(MalformedToken), "{text:?}");

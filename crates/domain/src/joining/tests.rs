@@ -36,41 +36,82 @@ fn held(user: &User, has_account_there: bool) -> Holder<'_> {
 
 const JANE: Option<&str> = Some("jane@example.com");
 
-#[test]
-fn lnk_02_only_the_all_true_cell_joins() {
-    let mut joined = 0;
-    for cell in 0_u8..32 {
-        let is = |bit: u8| cell & (1 << bit) != 0;
+/// One cell of the matrix: what it takes to open a user by address, and what must not matter.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "a cell of a matrix")]
+struct Cell {
+    link_by_email: LinkByEmail,
+    verified: bool,
+    trusted: bool,
+    has_account_there: bool,
+    standing: EmailStanding,
+    is_active: bool,
+    policy: JoinPolicy,
+}
+
+fn cells() -> Vec<Cell> {
+    let standings = [
+        EmailStanding::Unverified,
+        EmailStanding::Asserted,
+        EmailStanding::Proved,
+    ];
+    let cell = |bits: u8, standing| {
+        let is = |bit: u8| bits & (1 << bit) != 0;
         let link_by_email = if is(0) {
             LinkByEmail::Verified
         } else {
             LinkByEmail::Never
         };
-        let policy = JoinPolicy {
-            link_by_email,
-            ..JoinPolicy::default()
-        };
-        let user = holder(if is(3) {
-            EmailStanding::Proved
+        let registration = if is(5) {
+            Registration::Closed
         } else {
-            EmailStanding::Asserted
-        });
+            Registration::Open
+        };
+        Cell {
+            link_by_email,
+            verified: is(1),
+            trusted: is(2),
+            has_account_there: is(3),
+            standing,
+            is_active: is(4),
+            policy: JoinPolicy {
+                registration,
+                link_by_email,
+                allow_no_email: is(6),
+                verification_required: is(7),
+            },
+        }
+    };
+    let of_standing = |standing| (0..=u8::MAX).map(move |bits| cell(bits, standing));
+    standings.into_iter().flat_map(of_standing).collect()
+}
+
+#[test]
+fn lnk_02_only_the_all_true_cell_joins() {
+    for cell in cells() {
+        let user = User {
+            is_active: cell.is_active,
+            ..holder(cell.standing)
+        };
 
         let decision = decide(
-            &identity(JANE, is(1), is(2)),
-            Some(held(&user, is(4))),
-            policy,
+            &identity(JANE, cell.verified, cell.trusted),
+            Some(held(&user, cell.has_account_there)),
+            cell.policy,
         );
 
-        let expected = match (is(0) && is(1) && is(2) && !is(4), is(3)) {
-            (true, true) => Ok(Decision::Join(user.id)),
-            (true, false) => Ok(Decision::TakeOver(user.id)),
-            (false, _) => Err(Refusal::AccountExists),
+        let opens = cell.link_by_email == LinkByEmail::Verified
+            && cell.verified
+            && cell.trusted
+            && !cell.has_account_there;
+        let expected = match (opens, cell.is_active, cell.standing) {
+            (false, _, _) => Err(Refusal::AccountExists),
+            (true, false, _) => Err(Refusal::AccountDisabled),
+            (true, true, EmailStanding::Proved) => Ok(Decision::Join(user.id)),
+            (true, true, _) => Ok(Decision::TakeOver(user.id)),
         };
-        joined += u8::from(matches!(decision, Ok(Decision::Join(_))));
-        assert_eq!(decision, expected, "cell {cell:05b}");
+        assert_eq!(decision, expected, "{cell:?}");
     }
-    assert_eq!(joined, 1);
 }
 
 #[test]
