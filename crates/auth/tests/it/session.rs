@@ -56,6 +56,38 @@ async fn ses_05_an_unused_session_ends_after_its_idle_life() {
 }
 
 #[tokio::test]
+async fn ses_05_a_session_lives_to_the_last_microsecond_of_each_life() {
+    let instant = TimeDelta::microseconds(1);
+    let site = Site::new();
+    let idle = site.sign_in().await.unwrap().token;
+    let sessions = site.auth.sessions();
+
+    site.clock.advance(TimeDelta::days(7) - instant);
+    assert!(sessions.authenticate(&idle).await.is_ok());
+    site.clock.advance(TimeDelta::days(7));
+    assert!(matches!(
+        sessions.authenticate(&idle).await,
+        Err(AuthError::SessionExpired)
+    ));
+
+    let busy = site.sign_in().await.unwrap().token;
+    for _ in 0..29 {
+        site.clock.advance(TimeDelta::days(1));
+        assert!(sessions.authenticate(&busy).await.is_ok());
+    }
+    site.clock.advance(TimeDelta::days(1) - instant);
+    assert!(sessions.authenticate(&busy).await.is_ok());
+    site.clock.advance(instant);
+    for _ in 0..2 {
+        assert!(matches!(
+            sessions.authenticate(&busy).await,
+            Err(AuthError::SessionExpired)
+        ));
+        assert_eq!(site.auth.user_of(&busy).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
 async fn ses_06_a_thousand_checks_write_once() {
     let site = Site::new();
     let signed_in = site.sign_in().await.unwrap();
