@@ -1,3 +1,5 @@
+mod cookie;
+
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use belgie_domain::ClientInfo;
