@@ -73,7 +73,7 @@ pub enum Registration {
     /// Everybody may.
     #[default]
     Open,
-    /// Only those whom an operator or admin made.
+    /// No new users but those whom an operator makes. Whoever has an account still signs in.
     Closed,
 }
 

@@ -89,7 +89,7 @@ settings! {
     BASE_URL: Kind::Text, Some("http://localhost:8000"), "the address that browsers see, without a trailing slash";
     BIND: Kind::Text, Some("127.0.0.1:8000"), "the address and port to listen on";
     DATABASE_URL: Kind::Secret, Some("sqlite://belgie.db"), "`sqlite://PATH`, `sqlite::memory:` (tests) or `postgres://…`";
-    DATABASE_MAX_CONNECTIONS: Kind::Number(1, 10_000), Some("16"), "connections to the database at most";
+    DATABASE_MAX_CONNECTIONS: Kind::Number(1, 10_000), Some("16"), "connections to PostgreSQL at most; to SQLite, connections that read (never more than one for each core and one more), beside the one that writes";
     WORKERS: Kind::Number(1, 1024), None, "threads that answer requests; as many as there are cores unless given";
     SESSION_COOKIE_NAME: Kind::Text, Some("belgie_session"), "the name of the session cookie; `__Host-` goes before it on https";
     SESSION_MAX_AGE: Kind::Number(1, 10 * YEAR), Some("604800"), "seconds that a session lives without use";
@@ -103,7 +103,7 @@ settings! {
     COOKIE_DOMAIN: Kind::Text, None, "the domain whose hosts share the session cookie; only the host of `BASE_URL` unless given";
     SIGNIN_REDIRECT_URL: Kind::Text, Some("/dashboard"), "where to go after signing in: a path, or an address on a trusted origin";
     SIGNOUT_REDIRECT_URL: Kind::Text, Some("/"), "where to go after signing out: a path, or an address on a trusted origin";
-    REGISTRATION: Kind::OneOf(&["open", "closed"]), Some("open"), "`closed`: only users whom an operator or admin made may sign in";
+    REGISTRATION: Kind::OneOf(&["open", "closed"]), Some("open"), "`closed`: no new users but those whom an operator makes; whoever has an account still signs in";
     TRUSTED_ORIGINS: Kind::List, None, "origins besides that of `BASE_URL` that redirects may name and that may call with credentials";
     TRUSTED_PROXIES: Kind::List, None, "networks (CIDR) whose `X-Forwarded-For` and `Forwarded` are believed";
     FRONTEND_URL: Kind::Text, None, "the address of the front end, when there is one; its origin is trusted";
