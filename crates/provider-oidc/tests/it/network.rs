@@ -136,7 +136,7 @@ async fn net_05_a_silent_provider_does_not_slow_another_and_recovers() {
 }
 
 #[tokio::test]
-async fn net_06_a_get_is_repeated_once_when_the_connection_breaks_and_never_for_a_status() {
+async fn net_06_a_get_is_repeated_once_when_the_connection_breaks_and_never_for_an_answer() {
     let party = Party::new().await;
     let discovery = |answer| Fault::answer(Endpoint::Discovery, answer);
 
@@ -145,8 +145,14 @@ async fn net_06_a_get_is_repeated_once_when_the_connection_breaks_and_never_for_
         assert_eq!(party.idp.requests().discovery, 2);
         party.idp.forget_requests();
     }
-    for status in [429, 500, 502, 503, 504] {
-        party.unusable([discovery(Answer::Status(status))]).await;
+    let statuses = [429, 500, 502, 503, 504].map(Answer::Status);
+    let others = [
+        Answer::html(),
+        Answer::HugeBody { bytes: 1 << 30 },
+        Answer::GzipBomb { bytes: 1 << 20 },
+    ];
+    for answered in statuses.into_iter().chain(others) {
+        party.unusable([discovery(answered)]).await;
         assert_eq!(party.idp.requests().discovery, 1);
         party.idp.forget_requests();
     }
