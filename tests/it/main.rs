@@ -34,6 +34,7 @@ mod origin;
 mod outgoing;
 mod outgoing_memory;
 mod outgoing_replies;
+mod outgoing_storm;
 mod outgoing_time;
 mod outgoing_tls;
 mod postgres;
