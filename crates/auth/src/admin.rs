@@ -196,7 +196,9 @@ impl<'a> Admin<'a> {
             })
         });
         let ended = ended.await?;
-        tracing::info!(%user, ended, "sessions revoked");
+        if ended > 0 {
+            tracing::info!(%user, ended, "sessions revoked");
+        }
         Ok(ended)
     }
 

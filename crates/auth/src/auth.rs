@@ -213,6 +213,7 @@ impl AuthBuilder {
         if policy.redirects.check(&policy.after_sign_in).is_err() {
             return Err(BuildError::AfterSignIn(policy.after_sign_in));
         }
+        policy.sessions.check()?;
         let parts = Parts {
             store: self.store.ok_or(BuildError::Missing("store"))?,
             providers: Providers::new(self.providers)?,

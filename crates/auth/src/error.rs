@@ -1,4 +1,4 @@
-use belgie_domain::{ErrorCode, ProviderId, Refusal};
+use belgie_domain::{ErrorCode, InvalidSessionPolicy, ProviderId, Refusal};
 use belgie_ports::{ProviderError, StoreError};
 
 /// Why a use case was not carried out.
@@ -68,6 +68,7 @@ impl AuthError {
 
 fn provider_code(error: &ProviderError) -> ErrorCode {
     match error {
+        ProviderError::Busy => ErrorCode::Unavailable,
         ProviderError::CodeRejected => ErrorCode::CodeRejected,
         ProviderError::InvalidIdentity(_) => ErrorCode::InvalidIdToken,
         ProviderError::IssuerMismatch => ErrorCode::IssuerMismatch,
@@ -88,4 +89,7 @@ pub enum BuildError {
     /// A part is missing.
     #[error("no {0} was given")]
     Missing(&'static str),
+    /// Sessions cannot live as they are told to.
+    #[error("sessions cannot live by this policy")]
+    Sessions(#[from] InvalidSessionPolicy),
 }

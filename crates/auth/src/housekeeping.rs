@@ -25,13 +25,14 @@ impl<'a> Housekeeping<'a> {
         Self { auth }
     }
 
-    /// Deletes sessions and attempts that expired at least `grace` ago. A session that has just ended is kept for that
-    /// long so that its owner can be told that it ended by age.
+    /// Deletes attempts that have expired, and sessions that did so at least `grace` ago: one that has just ended is
+    /// kept for that long so that its owner can be told that it ended by age.
     ///
     /// # Errors
     /// [`AuthError::Store`]; what was deleted before it stays deleted.
     pub async fn sweep(&self, grace: TimeDelta) -> Result<Swept, AuthError> {
-        let before = self.auth.now() - grace;
+        let now = self.auth.now();
+        let before = now - grace;
         let begun_before = before - self.auth.session_policy().absolute_max_age;
         let mut swept = Swept::default();
         loop {
@@ -43,7 +44,7 @@ impl<'a> Housekeeping<'a> {
             let attempts = self
                 .auth
                 .store()
-                .delete_expired_attempts(before, BATCH)
+                .delete_expired_attempts(now, BATCH)
                 .await?;
             swept.sessions += sessions;
             swept.attempts += attempts;

@@ -122,7 +122,9 @@ impl<'a> SessionManager<'a> {
             })
         });
         let ended = ended.await?;
-        tracing::info!(%user, ended, "other sessions revoked");
+        if ended > 0 {
+            tracing::info!(%user, ended, "other sessions revoked");
+        }
         Ok(ended)
     }
 

@@ -67,6 +67,49 @@ impl Default for SessionPolicy {
     }
 }
 
+/// Why sessions cannot live by a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidSessionPolicy {
+    /// This field is too small or too large.
+    #[error("{0} is out of bounds")]
+    OutOfBounds(&'static str),
+    /// The expiry would slide when it is over: whoever uses the site all the time would be signed out.
+    #[error("update_age is not less than max_age")]
+    NeverSlides,
+}
+
+impl SessionPolicy {
+    /// The longest life of a session, and of a cookie (RFC 6265bis §5.5).
+    pub const MAX: TimeDelta = TimeDelta::days(400);
+
+    /// Checks that sessions can live by this policy.
+    ///
+    /// # Errors
+    /// [`InvalidSessionPolicy`] names what does not do.
+    pub fn check(&self) -> Result<(), InvalidSessionPolicy> {
+        let second = TimeDelta::seconds(1);
+        let bounds = [
+            ("max_age", self.max_age, second),
+            ("update_age", self.update_age, TimeDelta::zero()),
+            ("absolute_max_age", self.absolute_max_age, second),
+            ("fresh_age", self.fresh_age, TimeDelta::zero()),
+        ];
+        for (name, age, least) in bounds {
+            if !(least..=Self::MAX).contains(&age) {
+                return Err(InvalidSessionPolicy::OutOfBounds(name));
+            }
+        }
+        if self.per_user == 0 {
+            return Err(InvalidSessionPolicy::OutOfBounds("per_user"));
+        }
+        if self.update_age >= self.max_age {
+            return Err(InvalidSessionPolicy::NeverSlides);
+        }
+        Ok(())
+    }
+}
+
 impl Session {
     /// Begins a session for somebody who has just proved who they are.
     pub fn begin(
@@ -132,6 +175,36 @@ mod tests {
 
     fn day(days: i64) -> DateTime<Utc> {
         START + TimeDelta::days(days)
+    }
+
+    #[test]
+    fn a_policy_that_cannot_be_lived_by_is_refused() {
+        let refused = |change: fn(&mut SessionPolicy)| {
+            let mut policy = SessionPolicy::default();
+            change(&mut policy);
+            policy.check().unwrap_err()
+        };
+
+        assert_eq!(SessionPolicy::default().check(), Ok(()));
+        assert_eq!(
+            refused(|policy| policy.update_age = policy.max_age),
+            InvalidSessionPolicy::NeverSlides
+        );
+        for (name, change) in [
+            (
+                "max_age",
+                (|policy| policy.max_age = TimeDelta::MAX) as fn(&mut SessionPolicy),
+            ),
+            ("max_age", |policy| policy.max_age = TimeDelta::zero()),
+            ("update_age", |policy| policy.update_age = TimeDelta::MIN),
+            ("absolute_max_age", |policy| {
+                policy.absolute_max_age = TimeDelta::days(401);
+            }),
+            ("fresh_age", |policy| policy.fresh_age = TimeDelta::MAX),
+            ("per_user", |policy| policy.per_user = 0),
+        ] {
+            assert_eq!(refused(change), InvalidSessionPolicy::OutOfBounds(name));
+        }
     }
 
     #[test]

@@ -84,6 +84,9 @@ impl std::fmt::Debug for CodeGrant<'_> {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProviderError {
+    /// So many are signing in with it already that one more has to wait.
+    #[error("too many sign-ins with the provider are under way")]
+    Busy,
     /// The authorization code was refused (RFC 6749 §5.2 `invalid_grant`).
     #[error("the provider refused the authorization code")]
     CodeRejected,

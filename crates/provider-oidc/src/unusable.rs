@@ -71,6 +71,7 @@ impl From<Unusable> for ProviderError {
                 source: HttpError::TimedOut,
                 ..
             } => Self::TimedOut,
+            Unusable::Busy => Self::Busy,
             other => Self::Unavailable(Box::new(other)),
         }
     }

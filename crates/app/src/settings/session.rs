@@ -7,24 +7,30 @@ use super::table::{self, Setting};
 /// Reads how long sessions live.
 pub(super) fn read(reader: &mut Reader<'_>) -> SessionPolicy {
     let max_age = seconds(reader, &table::SESSION_MAX_AGE);
-    let update_age = seconds(reader, &table::SESSION_UPDATE_AGE);
-    if update_age > max_age && reader.is_given(&table::SESSION_UPDATE_AGE) {
-        let problem = format!(
-            "must not be more than {}",
-            table::SESSION_MAX_AGE.variable()
-        );
-        reader.refuse(&table::SESSION_UPDATE_AGE, problem);
-    }
+    let update_age = update_age(reader, max_age);
     let per_user = reader.number(&table::SESSIONS_PER_USER);
     SessionPolicy {
         max_age,
-        update_age: update_age.min(max_age),
+        update_age,
         absolute_max_age: seconds(reader, &table::SESSION_ABSOLUTE_MAX_AGE),
         fresh_age: seconds(reader, &table::SESSION_FRESH_AGE),
         per_user: per_user
             .and_then(|number| u32::try_from(number).ok())
             .unwrap_or(u32::MAX),
     }
+}
+
+/// A session that is used must slide before it ends, however short its life is.
+fn update_age(reader: &mut Reader<'_>, max_age: TimeDelta) -> TimeDelta {
+    let update_age = seconds(reader, &table::SESSION_UPDATE_AGE);
+    if update_age < max_age {
+        return update_age;
+    }
+    if reader.is_given(&table::SESSION_UPDATE_AGE) {
+        let problem = format!("must be less than {}", table::SESSION_MAX_AGE.variable());
+        reader.refuse(&table::SESSION_UPDATE_AGE, problem);
+    }
+    max_age / 7
 }
 
 fn seconds(reader: &mut Reader<'_>, setting: &Setting) -> TimeDelta {

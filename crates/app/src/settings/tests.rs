@@ -138,9 +138,17 @@ fn trusted_origins_and_the_front_end_may_be_returned_to() {
 
 #[test]
 fn a_short_session_life_needs_no_other_setting() {
-    let sessions = read(&[("SESSION_MAX_AGE", "2")]).sessions;
+    for (max_age, update_age) in [
+        ("2", 0),
+        ("3600", 514),
+        ("86400", 12_342),
+        ("86401", 86_400),
+    ] {
+        let sessions = read(&[("SESSION_MAX_AGE", max_age)]).sessions;
 
-    assert_eq!(sessions.update_age, sessions.max_age);
+        assert_eq!(sessions.update_age.num_seconds(), update_age, "{max_age}");
+        assert_eq!(sessions.check(), Ok(()), "one that is used slides");
+    }
 }
 
 #[test]
@@ -157,7 +165,7 @@ fn cfg_01_every_wrong_setting_is_named_and_its_value_is_not_shown() {
         &[("SESSION_COOKIE_NAME", "__Host-hunter2")],
         &[("SESSION_COOKIE_NAME", "a;hunter2")],
         &[("SESSION_MAX_AGE", "0")],
-        &[("SESSION_UPDATE_AGE", "604801")],
+        &[("SESSION_UPDATE_AGE", "604800")],
         &[("SESSION_ABSOLUTE_MAX_AGE", "34560001")],
         &[("SESSION_FRESH_AGE", "hunter2")],
         &[("SESSIONS_PER_USER", "0")],

@@ -217,6 +217,18 @@ async fn a_token_that_was_never_issued_opens_nothing() {
 }
 
 #[tokio::test]
+async fn attempts_are_deleted_as_soon_as_they_have_expired() {
+    let site = Site::new();
+    site.begin().await;
+    let (housekeeping, grace) = (site.auth.housekeeping(), TimeDelta::hours(24));
+
+    site.clock.advance(TimeDelta::minutes(9));
+    assert_eq!(housekeeping.sweep(grace).await.unwrap().attempts, 0);
+    site.clock.advance(TimeDelta::minutes(1));
+    assert_eq!(housekeeping.sweep(grace).await.unwrap().attempts, 1);
+}
+
+#[tokio::test]
 async fn housekeeping_deletes_what_has_expired_and_nothing_else() {
     let site = Site::new();
     for _ in 0..3 {
