@@ -47,12 +47,25 @@ impl Connector {
 
     /// Opens a connection in time, whose statements end in time. Its driver runs on the runtime that awaits this.
     pub(super) async fn connect(&self) -> ConnectionResult<AsyncPgConnection> {
-        let connected = timeout(self.patience, self.connect_limited()).await;
-        connected.unwrap_or_else(|elapsed| Err(ConnectionError::BadConnection(elapsed.to_string())))
+        self.in_time(self.connect_limited()).await
+    }
+
+    /// Opens a connection in time, whose statements may take theirs.
+    pub(super) async fn connect_unlimited(&self) -> ConnectionResult<AsyncPgConnection> {
+        self.in_time(self.open()).await
+    }
+
+    async fn in_time(
+        &self,
+        connecting: impl Future<Output = ConnectionResult<AsyncPgConnection>>,
+    ) -> ConnectionResult<AsyncPgConnection> {
+        let connected = timeout(self.patience, connecting).await;
+        let silent = |_| ConnectionError::BadConnection("the server does not answer".to_owned());
+        connected.unwrap_or_else(|elapsed| Err(silent(elapsed)))
     }
 
     async fn connect_limited(&self) -> ConnectionResult<AsyncPgConnection> {
-        let mut connection = self.connect_unlimited().await?;
+        let mut connection = self.open().await?;
         let millis = self.patience.as_millis();
         let limits = format!(
             "SET statement_timeout = {millis}; SET idle_in_transaction_session_timeout = {}",
@@ -65,16 +78,15 @@ impl Connector {
         Ok(connection)
     }
 
-    /// Opens a connection whose statements may take their time.
-    pub(super) async fn connect_unlimited(&self) -> ConnectionResult<AsyncPgConnection> {
+    async fn open(&self) -> ConnectionResult<AsyncPgConnection> {
         if self.ssl_mode == SslMode::Disable {
-            return open(&self.config, NoTls).await;
+            return open_by(&self.config, NoTls).await;
         }
-        let encrypted = open(&self.config, self.tls.clone()).await;
+        let encrypted = open_by(&self.config, self.tls.clone()).await;
         match encrypted {
             Err(error) if self.ssl_mode == SslMode::Prefer => {
                 // No harm beyond that of the mode itself, under which whoever listens could forbid encryption.
-                let plain = open(&self.config, NoTls).await;
+                let plain = open_by(&self.config, NoTls).await;
                 if plain.is_ok() {
                     tracing::debug!(%error, "PostgreSQL is used without encryption");
                 }
@@ -85,7 +97,7 @@ impl Connector {
     }
 }
 
-async fn open<T>(config: &Config, tls: T) -> ConnectionResult<AsyncPgConnection>
+async fn open_by<T>(config: &Config, tls: T) -> ConnectionResult<AsyncPgConnection>
 where
     T: MakeTlsConnect<Socket> + Send,
     T::Stream: Send + 'static,

@@ -71,7 +71,9 @@ impl PgStore {
     /// # Errors
     /// [`MigrationError::Store`] when the database cannot be asked.
     pub async fn schema_status(&self) -> Result<SchemaStatus, MigrationError> {
-        self.on_schema(migrations::status).await
+        let asked = timeout(self.shared.patience, self.on_schema(migrations::status));
+        let answer = asked.await;
+        answer.unwrap_or_else(|elapsed| Err(unavailable(elapsed).into()))
     }
 
     async fn on_schema<T: Send + 'static>(

@@ -38,6 +38,22 @@ async fn rel_03_a_server_that_is_nowhere_is_unavailable() {
     assert!(store.schema_status().await.is_err());
 }
 
+#[tokio::test]
+async fn a_server_that_says_nothing_is_waited_for_in_vain_for_a_while_only() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    for mode in ["disable", "prefer", "require"] {
+        let url = format!("postgres://belgie@127.0.0.1:{port}/belgie?sslmode={mode}");
+        let store = PgStore::open(&PgOptions::new(url)).unwrap();
+        let began = Instant::now();
+
+        let (status, migrated) = tokio::join!(store.schema_status(), store.migrate());
+
+        assert!(status.is_err() && migrated.is_err(), "{mode}");
+        assert!(began.elapsed() < ANSWERED, "{mode}: {:?}", began.elapsed());
+    }
+}
+
 async fn goes_and_comes_back(how: Way) {
     let database = TestDatabase::migrated().await;
     let proxy = Proxy::to(database.address()).await;
