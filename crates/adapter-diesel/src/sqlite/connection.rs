@@ -74,7 +74,7 @@ pub(super) fn keeps_plans(connection: &mut SqliteConnection) -> QueryResult<bool
 }
 
 /// SQLite would create the file readable by all; its log files take over the mode of the file.
-fn ensure_file(path: &Path, create: bool) -> Result<(), SqliteOpenError> {
+pub(super) fn ensure_file(path: &Path, create: bool) -> Result<(), SqliteOpenError> {
     if !create {
         let there = path.try_exists().unwrap_or(false);
         return there

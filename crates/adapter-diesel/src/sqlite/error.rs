@@ -1,3 +1,4 @@
+use crate::MigrationError;
 use std::path::PathBuf;
 
 use diesel::result::{ConnectionError, Error};
@@ -26,6 +27,9 @@ pub enum SqliteOpenError {
     /// The connection does not take its settings.
     #[error("the database cannot be set up")]
     Setup(#[from] Error),
+    /// Its schema cannot be told.
+    #[error(transparent)]
+    Schema(#[from] MigrationError),
     /// The file lies where SQLite cannot keep a write-ahead log, such as a network share.
     #[error("the database cannot keep a write-ahead log, only \"{0}\"")]
     NoWriteAheadLog(String),

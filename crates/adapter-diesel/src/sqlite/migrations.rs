@@ -1,9 +1,13 @@
 use diesel::connection::SimpleConnection as _;
+use diesel::dsl::max;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
+use belgie_ports::StoreError;
+
 use super::schema::belgie_migrations;
+use crate::error::store_error;
 use crate::migration::{Known, Step};
 use crate::{MigrationError, SchemaStatus};
 
@@ -23,6 +27,13 @@ pub(super) fn migrate(db: &mut SqliteConnection) -> Result<Vec<String>, Migratio
 pub(super) fn status(db: &mut SqliteConnection) -> Result<SchemaStatus, MigrationError> {
     let known = Known::<Sqlite>::of(&MIGRATIONS)?;
     Ok(known.status(&applied(db)?))
+}
+
+/// Reads something that must be there.
+pub(super) fn newest(db: &mut SqliteConnection) -> Result<(), StoreError> {
+    let newest = belgie_migrations::table.select(max(belgie_migrations::version));
+    let version = newest.get_result::<Option<String>>(db);
+    version.map(drop).map_err(store_error)
 }
 
 fn apply_next(

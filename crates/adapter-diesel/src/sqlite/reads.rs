@@ -1,9 +1,7 @@
 use belgie_domain::{Account, EmailAddress, Event, Session, TokenHash, User, UserId};
 use belgie_ports::{BoxFuture, Reads, StoreError, UserPage};
-use diesel::prelude::*;
 
-use super::{SqliteStore, accounts, events, sessions, users};
-use crate::error::store_error;
+use super::{SqliteStore, accounts, events, migrations, sessions, users};
 
 impl Reads for SqliteStore {
     fn find_user(&self, id: UserId) -> BoxFuture<'_, Result<Option<User>, StoreError>> {
@@ -42,9 +40,11 @@ impl Reads for SqliteStore {
     }
 
     fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(self.look_up(|db| {
-            let one = diesel::select(1.into_sql::<diesel::sql_types::Integer>());
-            one.get_result::<i32>(db).map(drop).map_err(store_error)
-        }))
+        Box::pin(async {
+            if self.is_gone() {
+                return Err(StoreError::Unavailable("the file is gone".into()));
+            }
+            self.look_up(migrations::newest).await
+        })
     }
 }

@@ -1,11 +1,12 @@
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use belgie_ports::{BoxFuture, Run, Store, StoreError, Work};
 use diesel::SqliteConnection;
 use tokio::sync::Semaphore;
 
-use super::connection::{keeps_plans, open_reader, open_writer};
+use super::connection::{ensure_file, keeps_plans, open_reader, open_writer};
 use super::readers::Readers;
 use super::writer::Writer;
 use super::{SqliteLocation, SqliteOpenError, SqliteOptions, migrations, transaction};
@@ -23,6 +24,7 @@ pub struct SqliteStore {
 }
 
 struct FileReaders {
+    path: PathBuf,
     look_ups: Readers,
     lists: Readers,
     /// As many as there are connections for lists, so that no thread waits for one.
@@ -52,6 +54,7 @@ impl SqliteStore {
                     Ok(Readers::new(all.collect::<Result<_, _>>()?))
                 };
                 Some(Arc::new(FileReaders {
+                    path: path.clone(),
                     look_ups: open(options.readers.max(1))?,
                     lists: open(LISTS)?,
                     lists_at_once: Semaphore::new(LISTS),
@@ -60,6 +63,20 @@ impl SqliteStore {
         };
         let writer = Writer::start(connection).map_err(SqliteOpenError::Thread)?;
         Ok(Self { writer, readers })
+    }
+
+    /// Returns how the schema of an existing database compares with what this program needs. It opens the file for
+    /// reading alone: a database of somebody else stays as it is.
+    ///
+    /// # Errors
+    /// [`SqliteOpenError`] says what is wrong with the file.
+    pub fn inspect(options: &SqliteOptions) -> Result<SchemaStatus, SqliteOpenError> {
+        let SqliteLocation::File(path) = &options.location else {
+            return Ok(SchemaStatus::Missing);
+        };
+        ensure_file(path, false)?;
+        let mut connection = open_reader(path, options)?;
+        Ok(migrations::status(&mut connection)?)
     }
 
     /// Brings the schema up to date, one transaction for each migration; returns the names of those that it applied.
@@ -81,6 +98,12 @@ impl SqliteStore {
         self.writer
             .run(|connection| Ok(migrations::status(connection)))
             .await?
+    }
+
+    /// Returns whether the file that is open is no longer where it was: what is written to it is lost.
+    pub(super) fn is_gone(&self) -> bool {
+        let readers = self.readers.as_ref();
+        readers.is_some_and(|readers| !readers.path.exists())
     }
 
     /// Runs one query by key, where it is awaited.

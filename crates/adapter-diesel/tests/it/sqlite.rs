@@ -36,7 +36,7 @@ async fn a_missing_file_is_an_error_unless_it_is_to_be_created() {
 }
 
 #[tokio::test]
-async fn cfg_09_the_database_and_its_logs_are_readable_by_their_owner_alone() {
+async fn cfg_10_the_database_and_its_logs_are_readable_by_their_owner_alone() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("a database?#%.db");
     let store = SqliteStore::open(&SqliteOptions::file(&path).create()).unwrap();
@@ -137,4 +137,40 @@ async fn a_write_waits_for_another_process_and_then_says_unavailable() {
     );
     assert!(matches!(read, Ok(None)), "{read:?}");
     insert(&store, jane()).await.unwrap();
+}
+
+#[tokio::test]
+async fn looking_at_a_file_of_somebody_else_leaves_it_as_it_is() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("theirs.db");
+    let mut theirs = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+    theirs.batch_execute("CREATE TABLE theirs (id)").unwrap();
+    drop(theirs);
+    let before = std::fs::read(&path).unwrap();
+
+    let status = SqliteStore::inspect(&SqliteOptions::file(&path)).unwrap();
+
+    assert_eq!(status, SchemaStatus::Missing);
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+    let missing = SqliteOptions::file(directory.path().join("none.db")).create();
+    let missing = SqliteStore::inspect(&missing).unwrap_err();
+    assert!(matches!(missing, SqliteOpenError::Missing(_)));
+}
+
+#[tokio::test]
+async fn rel_02_a_store_without_its_file_or_tables_is_not_ready() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("belgie.db");
+    let store = SqliteStore::open(&SqliteOptions::file(&path).create()).unwrap();
+    assert!(store.ping().await.is_err(), "no tables yet");
+    store.migrate().await.unwrap();
+    assert!(store.ping().await.is_ok());
+
+    std::fs::remove_file(&path).unwrap();
+
+    assert!(matches!(
+        store.ping().await,
+        Err(StoreError::Unavailable(_))
+    ));
 }

@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use belgie_adapter_diesel::{
     MigrationError, PgOptions, PgStore, SchemaStatus, SqliteOpenError, SqliteOptions, SqliteStore,
 };
@@ -31,10 +31,12 @@ enum Opened {
 /// Names the setting and says what is wrong with the database.
 pub async fn open(database: &Database, opening: Opening) -> anyhow::Result<Arc<dyn Store>> {
     let work = async {
+        if opening == Opening::Existing {
+            newest_schema(database).await?;
+        }
         let opened = Opened::reach(database, opening).await?;
-        match opening {
-            Opening::Create => opened.migrate().await?,
-            Opening::Existing => drop(opened.newest_schema().await?),
+        if opening == Opening::Create {
+            opened.migrate().await?;
         }
         anyhow::Ok(opened.into_store())
     };
@@ -46,11 +48,32 @@ pub async fn open(database: &Database, opening: Opening) -> anyhow::Result<Arc<d
 /// # Errors
 /// Names the setting and says what is wrong with the database.
 pub async fn check(database: &Database) -> anyhow::Result<String> {
-    let work = async {
-        let opened = Opened::reach(database, Opening::Existing).await?;
-        opened.newest_schema().await
+    let newest = newest_schema(database).await;
+    newest.with_context(|| naming(database))
+}
+
+/// Returns the version of an existing database's schema, which must be the newest. Changes nothing.
+async fn newest_schema(database: &Database) -> anyhow::Result<String> {
+    let status = match &database.url {
+        DatabaseUrl::Sqlite(path) => {
+            let options = file(path, database);
+            let inspected = tokio::task::spawn_blocking(move || SqliteStore::inspect(&options));
+            inspected.await?.map_err(advise)?
+        }
+        DatabaseUrl::SqliteInMemory => SchemaStatus::Missing,
+        DatabaseUrl::Postgres(url) => pg_store(url, database)?.schema_status().await?,
     };
-    work.await.with_context(|| naming(database))
+    match status {
+        SchemaStatus::Current { version } => Ok(version),
+        SchemaStatus::Missing => {
+            bail!("the database has no tables of Belgie yet: `belgie migrate` makes them")
+        }
+        SchemaStatus::Older { pending } => bail!(
+            "the database has an older schema: `belgie migrate` applies {}",
+            pending.join(", ")
+        ),
+        SchemaStatus::Newer { found, known } => Err(MigrationError::Newer { found, known }.into()),
+    }
 }
 
 impl Opened {
@@ -58,7 +81,7 @@ impl Opened {
         match &database.url {
             DatabaseUrl::Sqlite(path) => sqlite(file(path, database), opening).await,
             DatabaseUrl::SqliteInMemory => sqlite(SqliteOptions::memory(), opening).await,
-            DatabaseUrl::Postgres(url) => postgres(url, database),
+            DatabaseUrl::Postgres(url) => Ok(Self::Postgres(pg_store(url, database)?)),
         }
     }
 
@@ -79,34 +102,14 @@ impl Opened {
         }
         Ok(())
     }
-
-    async fn newest_schema(&self) -> anyhow::Result<String> {
-        let status = match self {
-            Self::Sqlite(store) => store.schema_status().await,
-            Self::Postgres(store) => store.schema_status().await,
-        };
-        match status? {
-            SchemaStatus::Current { version } => Ok(version),
-            SchemaStatus::Missing => {
-                bail!("the database has no tables of Belgie yet: `belgie migrate` makes them")
-            }
-            SchemaStatus::Older { pending } => bail!(
-                "the database has an older schema: `belgie migrate` applies {}",
-                pending.join(", ")
-            ),
-            SchemaStatus::Newer { found, known } => {
-                Err(MigrationError::Newer { found, known }.into())
-            }
-        }
-    }
 }
 
 /// Asks the server nothing yet: its first question does.
-fn postgres(url: &SecretString, database: &Database) -> anyhow::Result<Opened> {
+fn pg_store(url: &SecretString, database: &Database) -> anyhow::Result<PgStore> {
     let mut options = PgOptions::new(url.expose_secret());
     options.connections = usize::try_from(database.max_connections).unwrap_or(usize::MAX);
     options.root_certificates.clone_from(&database.more_roots);
-    Ok(Opened::Postgres(PgStore::open(&options)?))
+    Ok(PgStore::open(&options)?)
 }
 
 fn file(path: &Path, database: &Database) -> SqliteOptions {
@@ -122,12 +125,17 @@ async fn sqlite(options: SqliteOptions, opening: Opening) -> anyhow::Result<Open
         Opening::Create => options.create(),
         Opening::Existing => options,
     };
-    match tokio::task::spawn_blocking(move || SqliteStore::open(&options)).await? {
-        Ok(store) => Ok(Opened::Sqlite(store)),
-        Err(error @ SqliteOpenError::Missing(_)) => {
-            bail!("{error} yet: `belgie migrate` and `belgie serve` make it")
+    let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&options));
+    Ok(Opened::Sqlite(opened.await?.map_err(advise)?))
+}
+
+/// Says of a database that is missing what makes it.
+fn advise(error: SqliteOpenError) -> anyhow::Error {
+    match error {
+        SqliteOpenError::Missing(_) => {
+            anyhow!("{error} yet: `belgie migrate` and `belgie serve` make it")
         }
-        Err(error) => Err(error.into()),
+        error => error.into(),
     }
 }
 

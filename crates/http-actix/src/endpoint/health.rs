@@ -1,8 +1,10 @@
+use std::error::Error as _;
 use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::rt::time::timeout;
 use actix_web::web::Data;
+use belgie_auth::AuthError;
 use belgie_domain::ErrorCode;
 use belgie_ports::StoreError;
 use serde_json::json;
@@ -25,7 +27,10 @@ pub(crate) async fn ready(web: Data<Web>) -> Answer {
     let asked = timeout(PATIENCE, web.auth.ready()).await;
     let answered =
         asked.unwrap_or_else(|_| Err(StoreError::Unavailable("no answer in time".into()).into()));
-    answered.map_err(|error| ApiError::from(error).with_detail("The database does not answer."))?;
+    answered.map_err(|error: AuthError| {
+        tracing::error!(%error, source = error.source(), "not ready");
+        ApiError::new(ErrorCode::Unavailable).with_detail("The database does not answer.")
+    })?;
     Ok(HttpResponse::Ok().json(json!({ "status": "ok" })))
 }
 
