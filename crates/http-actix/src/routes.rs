@@ -43,9 +43,13 @@ impl Routes {
         let web = Data::clone(&self.web);
         move |config| {
             config.app_data(Data::clone(&web));
-            config.service(auth_scope().wrap(cors(&web)).wrap(Shield::new(&web)));
+            config.service(
+                auth_scope()
+                    .wrap(cors(&web))
+                    .wrap(Shield::around_cors(&web)),
+            );
             let me = reading("/api/me", me::show);
-            config.service(me.wrap(cors(&web)).wrap(Shield::new(&web)));
+            config.service(me.wrap(cors(&web)).wrap(Shield::around_cors(&web)));
         }
     }
 

@@ -18,6 +18,7 @@ use futures_util::future::LocalBoxFuture;
 use tracing::{Instrument as _, Level, Span};
 
 use crate::body::{HeldBody, MAX_BODY};
+use crate::cors;
 use crate::error::{ApiError, Facing};
 use crate::visit::Visit;
 use crate::web::Web;
@@ -29,6 +30,7 @@ const MAX_HEADERS: usize = 16 * 1024;
 #[derive(Clone, Debug)]
 pub(crate) struct Shield {
     web: Data<Web>,
+    around_cors: bool,
 }
 
 /// The middleware around one service.
@@ -36,12 +38,22 @@ pub(crate) struct Shield {
 pub(crate) struct Shielded<S> {
     service: Rc<S>,
     web: Data<Web>,
+    around_cors: bool,
 }
 
 impl Shield {
     pub(crate) fn new(web: &Data<Web>) -> Self {
         Self {
             web: Data::clone(web),
+            around_cors: false,
+        }
+    }
+
+    /// For routes that front ends of trusted origins call: they may read refusals too, which do not come as far as CORS.
+    pub(crate) fn around_cors(web: &Data<Web>) -> Self {
+        Self {
+            around_cors: true,
+            ..Self::new(web)
         }
     }
 }
@@ -61,6 +73,7 @@ where
         ready(Ok(Shielded {
             service: Rc::new(service),
             web: Data::clone(&self.web),
+            around_cors: self.around_cors,
         }))
     }
 }
@@ -83,9 +96,13 @@ where
         let entry = AccessEntry::begin(&request);
         let body = HeldBody::of(&mut request);
         let (service, web) = (Rc::clone(&self.service), Data::clone(&self.web));
+        let around_cors = self.around_cors;
         let answered = async move {
             if let Err(error) = admit(&request, &web) {
-                let response = error.facing(&facing).error_response();
+                let mut response = error.facing(&facing).error_response();
+                if around_cors {
+                    cors::allow_reading(&mut response, request.headers(), &web);
+                }
                 return Ok(request.into_response(response).map_into_right_body());
             }
             let answered = AssertUnwindSafe(async { service.call(request).await })

@@ -95,6 +95,17 @@ impl Web {
         }
     }
 
+    /// Returns where one signs in although one is signed in.
+    pub(crate) fn sign_in_again_location(&self) -> Option<String> {
+        let location = self.sign_in_location(None)?;
+        let ours = location == SIGN_IN_PAGE;
+        Some(if ours {
+            format!("{location}?again=1")
+        } else {
+            location
+        })
+    }
+
     fn may_return_to(&self, target: &str) -> bool {
         self.auth.redirects().check(target).is_ok()
     }

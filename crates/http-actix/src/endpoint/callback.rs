@@ -86,10 +86,11 @@ impl<'a> Response<'a> {
 
 /// A failure is told where the sign-in began, when that is another origin; else here.
 fn tell(failure: CallbackFailure, malformed: Option<ApiError>) -> Answer {
+    let error = ApiError::from(failure.error);
     match failure.location {
         Some(location) => Ok(HttpResponse::SeeOther()
             .insert_header((LOCATION, location))
             .finish()),
-        None => Err(malformed.unwrap_or_else(|| failure.error.into())),
+        None => Err(malformed.unwrap_or(error)),
     }
 }

@@ -19,6 +19,7 @@ pub(crate) async fn delete(
     current: CurrentSession,
     web: Data<Web>,
 ) -> Answer {
+    Sender::of(&request)?;
     let id = id.parse::<SessionId>();
     let id = id.map_err(|_| ApiError::new(ErrorCode::NotFound))?;
     end(&request, id, &current, &web).await?;

@@ -16,6 +16,7 @@ pub(crate) async fn delete(
     current: CurrentSession,
     web: Data<Web>,
 ) -> Answer {
+    Sender::of(&request)?;
     let client = client_info(&request, &web);
     let revoked = web.auth.sessions().revoke_others(&current, &client).await?;
     Ok(HttpResponse::Ok().json(json!({ "revoked": revoked })))

@@ -23,6 +23,8 @@ pub(crate) enum Way {
     Home,
     /// To sign in.
     SignIn,
+    /// To sign in although somebody is signed in.
+    SignInAgain,
 }
 
 /// Returns an error's words.
@@ -151,7 +153,7 @@ fn not_permitted(code: ErrorCode) -> Row {
         ),
         ErrorCode::FreshSignInRequired => (
             StatusCode::FORBIDDEN,
-            Way::SignIn,
+            Way::SignInAgain,
             "Please sign in again",
             "This change asks for a recent sign-in, and yours was a while ago.",
         ),

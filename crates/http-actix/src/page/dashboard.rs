@@ -79,13 +79,16 @@ async fn admin_command(user: &User, web: &Web) -> Result<Option<String>, ApiErro
     let Some(command) = &web.config.admin_command else {
         return Ok(None);
     };
+    if user.role == Role::Admin {
+        return Ok(None);
+    }
     let first_two = UserPage {
         after: None,
         limit: 2,
     };
     let alone = web.auth.admin().list(first_two).await?.len() == 1;
     let command = command.replace("{user}", &in_a_shell(user));
-    Ok((alone && user.role != Role::Admin).then_some(command))
+    Ok(alone.then_some(command))
 }
 
 /// The user by address, or by id when a shell would read something else into the address.

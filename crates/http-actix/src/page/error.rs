@@ -32,6 +32,7 @@ impl ErrorPage<'_> {
         let sign_in = match self.way {
             Way::Home => None,
             Way::SignIn => web.sign_in_location(None),
+            Way::SignInAgain => web.sign_in_again_location(),
         };
         let page = Page {
             frame: Frame::of(web),

@@ -1,4 +1,4 @@
-use actix_web::http::header::LOCATION;
+use actix_web::http::header::{AUTHORIZATION, LOCATION};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -11,7 +11,7 @@ use crate::endpoint::Answer;
 use crate::error::ApiError;
 use crate::extract::OptionalUser;
 use crate::params::Params;
-use crate::web::Web;
+use crate::web::{DASHBOARD, SIGN_IN_PAGE, Web};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -27,19 +27,22 @@ struct ProviderLink {
     mark: Mark,
 }
 
-/// `GET /signin`: for those who are signed in already it goes on to where they wanted.
+/// `GET /signin`: for those who are signed in already it goes on to where they wanted, unless they are to do so `again`.
 pub(crate) async fn show(request: HttpRequest, user: OptionalUser, web: Data<Web>) -> Answer {
     let params = Params::of(request.query_string());
     let wanted = params.one("redirect_url")?;
     let target = wanted.unwrap_or(web.auth.after_sign_in());
     let target = web.auth.redirects().check(target).map_err(ApiError::from)?;
-    if user.is_some() {
+    if user.is_some() && params.one("again")?.is_none() {
         return Ok(HttpResponse::SeeOther()
-            .insert_header((LOCATION, target.as_str()))
+            .insert_header((LOCATION, onward(target.as_str())))
             .finish());
     }
-    // A cookie that opens nothing is cleared here, or the browser would bring it for ever.
-    let session_ended = web.cookies.find_session(request.headers()) != Found::None;
+    // A cookie that opens nothing is cleared here, or the browser would bring it for ever. Beside an `Authorization`
+    // header it was not looked at.
+    let session_ended = user.is_none()
+        && !request.headers().contains_key(AUTHORIZATION)
+        && web.cookies.find_session(request.headers()) != Found::None;
     let mut response = render(&Page {
         frame: Frame::of(&web),
         providers: provider_links(&web, wanted.map(|_| target.as_str())),
@@ -52,6 +55,16 @@ pub(crate) async fn show(request: HttpRequest, user: OptionalUser, web: Data<Web
             .map_err(|_| ApiError::internal())?;
     }
     Ok(response)
+}
+
+/// Who is signed in does not go from this page to this page.
+fn onward(target: &str) -> &str {
+    let path = target.split(['?', '#']).next();
+    if path == Some(SIGN_IN_PAGE) {
+        DASHBOARD
+    } else {
+        target
+    }
 }
 
 fn provider_links(web: &Web, target: Option<&str>) -> Vec<ProviderLink> {

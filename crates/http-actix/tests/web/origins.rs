@@ -157,3 +157,26 @@ async fn csr_06_method_overrides_are_ignored() {
         assert!(answer.json()["sessions"].is_array(), "{name}");
     }
 }
+
+#[actix_web::test]
+async fn csr_05_trusted_origins_may_read_refusals_too() {
+    let site = Site::new();
+    let refused = |origin: &'static str| {
+        TestRequest::get()
+            .uri("/api/me")
+            .insert_header(("origin", origin))
+            .insert_header(("x-long", "x".repeat(17_000)))
+    };
+
+    let read = site.send(refused(SPA)).await;
+    let hidden = site.send(refused("https://evil.example")).await;
+
+    assert_eq!((read.status, hidden.status), (hidden.status, read.status));
+    assert_eq!(read.status, 431);
+    assert_eq!(read.header("access-control-allow-origin"), Some(SPA));
+    assert_eq!(
+        read.header("access-control-allow-credentials"),
+        Some("true")
+    );
+    assert_eq!(hidden.header("access-control-allow-origin"), None);
+}

@@ -37,6 +37,42 @@ async fn whoever_is_signed_in_goes_on_from_the_sign_in_page() {
 }
 
 #[actix_web::test]
+async fn the_sign_in_page_leads_nobody_in_circles() {
+    let site = Site::new();
+    let mut browser = Browser::signed_in(&site).await;
+
+    for path in [
+        "/signin?redirect_url=/signin",
+        "/signin?redirect_url=/signin%3Fredirect_url=/x",
+    ] {
+        assert_eq!(browser.open(path).await.location(), "/dashboard", "{path}");
+    }
+    let again = browser.open("/signin?again=1&redirect_url=/x").await;
+    assert_eq!(again.status, 200);
+    assert!(
+        again
+            .body
+            .contains("/auth/provider/acme/signin?redirect_url=%2Fx")
+    );
+    assert!(again.set_cookies().is_empty(), "the session stays");
+}
+
+#[actix_web::test]
+async fn a_cookie_beside_an_authorization_is_left_alone() {
+    let site = Site::new();
+    let mut browser = Browser::signed_in(&site).await;
+
+    let request = browser
+        .request(actix_web::http::Method::GET, "/signin")
+        .insert_header(("authorization", "Basic amFuZTpzZWNyZXQ="));
+    let answer = browser.send(request).await;
+
+    assert_eq!(answer.status, 200);
+    assert!(answer.set_cookies().is_empty());
+    assert!(!answer.body.contains("Your session has ended"));
+}
+
+#[actix_web::test]
 async fn a_dead_cookie_is_cleared_once_and_leads_into_no_loop() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;

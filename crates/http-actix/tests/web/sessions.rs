@@ -360,3 +360,21 @@ async fn cfg_08_an_agent_with_control_characters_is_kept_without_them() {
     let event = site.store.events().pop().unwrap();
     assert_eq!(event.client.user_agent.as_deref(), Some("ab\u{fffd}"));
 }
+
+#[actix_web::test]
+async fn csr_03_a_delete_with_a_body_of_another_type_is_refused() {
+    let site = Site::new();
+    let browser = Browser::signed_in(&site).await;
+
+    for path in ["/auth/sessions", "/auth/sessions/any"] {
+        let request = browser
+            .request(Method::DELETE, path)
+            .insert_header(("sec-fetch-site", "same-origin"))
+            .insert_header(("content-type", "text/plain"))
+            .set_payload("{}");
+        let answer = site.send(request).await;
+
+        assert_eq!(answer.status, 415, "{path}");
+        assert_eq!(answer.code(), "unsupported_media_type");
+    }
+}
