@@ -8,7 +8,7 @@ use belgie_idp_emulator::{Emulator, EmulatorBuilder, Person, StartError};
 use super::start::Start;
 use super::{output, serve};
 use crate::dev::{self, DevFolder};
-use crate::server::{Server, Signals};
+use crate::server::{Address, Server, Signals};
 use crate::settings::{Settings, Vars};
 use crate::telemetry::Verbosity;
 use crate::wiring;
@@ -27,6 +27,7 @@ pub(super) async fn run(mut start: Start) -> anyhow::Result<ExitCode> {
     if provider.is_some() && !settings.site.is_loopback() {
         bail!("{NOT_PUBLIC}");
     }
+    let address = Address::take(settings.site.bind)?;
     let auth = tokio::select! {
         auth = serve::begin(&settings) => auth?,
         () = signals.next() => return Ok(ExitCode::SUCCESS),
@@ -36,7 +37,7 @@ pub(super) async fn run(mut start: Start) -> anyhow::Result<ExitCode> {
     web.admin_command = Some("belgie user set-role {user} admin --dev".to_owned());
     let listening = || greet(&settings, &folder, provider.as_ref());
     let status = Server::new(auth, web)
-        .run(&settings, signals, listening)
+        .run(address, settings.operation, signals, listening)
         .await;
     if let Some(provider) = provider {
         provider.stop().await;

@@ -50,20 +50,22 @@ pub(super) async fn run(start: Start, command: ProviderCommand) -> anyhow::Resul
 /// Asks all providers at once for their metadata and keys.
 pub(super) async fn probe(providers: Vec<Arc<dyn IdentityProvider>>) -> Vec<ProviderView> {
     let asked = providers.into_iter().map(|provider| {
-        actix_web::rt::spawn(async move {
-            let error = provider.probe().await.err();
-            ProviderView {
-                id: provider.id().to_string(),
-                name: provider.display_name().to_owned(),
-                answers: error.is_none(),
-                error: error.map(reason),
-            }
-        })
+        let probed = Arc::clone(&provider);
+        let probing = actix_web::rt::spawn(async move { probed.probe().await });
+        (provider, probing)
     });
     let asked: Vec<_> = asked.collect();
     let mut views = Vec::new();
-    for one in asked {
-        views.extend(one.await.ok());
+    for (provider, probing) in asked {
+        let answer = probing.await;
+        let answer = answer.unwrap_or_else(|error| Err(ProviderError::Unavailable(error.into())));
+        let error = answer.err();
+        views.push(ProviderView {
+            id: provider.id().to_string(),
+            name: provider.display_name().to_owned(),
+            answers: error.is_none(),
+            error: error.map(reason),
+        });
     }
     views
 }

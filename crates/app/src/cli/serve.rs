@@ -5,7 +5,7 @@ use belgie_http_actix::UnknownHosts;
 use belgie_ports::UserPage;
 
 use super::start::Start;
-use crate::server::{Server, Signals};
+use crate::server::{Address, Server, Signals};
 use crate::settings::Settings;
 use crate::telemetry::Verbosity;
 use crate::wiring::{self, Opening};
@@ -17,13 +17,18 @@ pub(super) async fn run(start: Start) -> anyhow::Result<ExitCode> {
     for advice in settings.advice() {
         tracing::warn!(target: "belgie::settings", "{advice}");
     }
+    // Before the database is migrated: a server that cannot listen must not lock an older one out.
+    let address = Address::take(settings.site.bind)?;
     let auth = tokio::select! {
         auth = begin(&settings) => auth?,
         () = signals.next() => return Ok(ExitCode::SUCCESS),
     };
     tell_of_first_admin(&auth, "").await?;
     let web = wiring::web_config(&settings, UnknownHosts::Serve);
-    Server::new(auth, web).run(&settings, signals, || {}).await
+    let server = Server::new(auth, web);
+    server
+        .run(address, settings.operation, signals, || {})
+        .await
 }
 
 /// Opens everything that a server needs: a migrated database and the providers.

@@ -1,11 +1,14 @@
 use std::io;
+use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::{App, HttpServer};
+use anyhow::Context as _;
 use belgie_http_actix::Routes;
+use tokio::net::TcpSocket;
 
-use crate::settings::{Operation, Site};
+use crate::settings::Operation;
 
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -14,8 +17,60 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long a client may take to close a connection that we have closed.
 const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Takes the address and returns the server, which answers once it is polled. Signals are ours to handle.
-pub(super) fn listen(site: &Site, operation: Operation, routes: &Routes) -> anyhow::Result<Server> {
+/// Connections that may wait to be accepted.
+const BACKLOG: u32 = 1024;
+
+/// An address that nobody else can take any more, and that nobody can connect to yet.
+#[derive(Debug)]
+pub struct Address {
+    socket: TcpSocket,
+    bind: SocketAddr,
+}
+
+impl Address {
+    /// Takes the address.
+    ///
+    /// # Errors
+    /// Names the setting and says why it cannot be had.
+    pub fn take(bind: SocketAddr) -> anyhow::Result<Self> {
+        let taken = || -> io::Result<TcpSocket> {
+            let socket = match bind {
+                SocketAddr::V4(_) => TcpSocket::new_v4(),
+                SocketAddr::V6(_) => TcpSocket::new_v6(),
+            }?;
+            socket.set_reuseaddr(true)?;
+            socket.bind(bind)?;
+            Ok(socket)
+        };
+        let socket = taken().map_err(|error| refusal(bind, &error))?;
+        Ok(Self { socket, bind })
+    }
+
+    fn listen(self) -> anyhow::Result<TcpListener> {
+        let listener = self
+            .socket
+            .listen(BACKLOG)
+            .and_then(tokio::net::TcpListener::into_std);
+        listener.map_err(|error| refusal(self.bind, &error))
+    }
+}
+
+fn refusal(bind: SocketAddr, error: &io::Error) -> anyhow::Error {
+    let reason = match error.kind() {
+        io::ErrorKind::AddrInUse => "another program listens there already".to_owned(),
+        io::ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
+        io::ErrorKind::PermissionDenied => "ports below 1024 need privileges".to_owned(),
+        _ => error.to_string(),
+    };
+    anyhow::anyhow!("BELGIE_BIND: cannot listen on {bind}: {reason}")
+}
+
+/// Listens and returns the server, which answers once it is polled. Signals are ours to handle.
+pub(super) fn listen(
+    address: Address,
+    operation: Operation,
+    routes: &Routes,
+) -> anyhow::Result<Server> {
     let routes = routes.clone();
     let server = HttpServer::new(move || App::new().configure(routes.all()))
         .workers(operation.workers)
@@ -23,18 +78,11 @@ pub(super) fn listen(site: &Site, operation: Operation, routes: &Routes) -> anyh
         .client_disconnect_timeout(DISCONNECT_TIMEOUT)
         .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(operation.shutdown_timeout.as_secs())
-        .disable_signals();
-    let bound = server.bind(site.bind).map_err(|error| {
-        let reason = match error.kind() {
-            io::ErrorKind::AddrInUse => "another program listens there already".to_owned(),
-            io::ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
-            io::ErrorKind::PermissionDenied => "ports below 1024 need privileges".to_owned(),
-            _ => error.to_string(),
-        };
-        anyhow::anyhow!("BELGIE_BIND: cannot listen on {}: {reason}", site.bind)
-    })?;
-    for address in bound.addrs() {
+        .disable_signals()
+        .listen(address.listen()?)
+        .context("the server cannot listen")?;
+    for address in server.addrs() {
         tracing::info!(target: "belgie::server", %address, "listening");
     }
-    Ok(bound.run())
+    Ok(server.run())
 }

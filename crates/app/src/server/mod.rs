@@ -12,7 +12,8 @@ use belgie_http_actix::{Routes, WebConfig};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::settings::Settings;
+use crate::settings::Operation;
+pub use listen::Address;
 pub use shutdown::Signals;
 
 /// Everything that a running server is made of.
@@ -28,18 +29,19 @@ impl Server {
         Self { auth, web }
     }
 
-    /// Listens and answers until a signal ends it; `listening` is called once the address is taken.
+    /// Listens and answers until a signal ends it; `listening` is called once it listens.
     ///
     /// # Errors
     /// Names the setting when the address cannot be listened on.
     pub async fn run(
         self,
-        settings: &Settings,
+        address: Address,
+        operation: Operation,
         mut signals: Signals,
         listening: impl FnOnce(),
     ) -> anyhow::Result<ExitCode> {
         let routes = Routes::new(self.auth.clone(), self.web);
-        let server = listen::listen(&settings.site, settings.operation, &routes)?;
+        let server = listen::listen(address, operation, &routes)?;
         let handle = server.handle();
         let mut running = actix_web::rt::spawn(server);
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
@@ -57,7 +59,7 @@ impl Server {
                 .context("the server ended")?;
             return Ok(ExitCode::FAILURE);
         }
-        let status = shutdown::run(settings.operation, &routes, &handle, &mut signals).await;
+        let status = shutdown::run(operation, &routes, &handle, &mut signals).await;
         // After a second signal it still waits for what is under way.
         running.abort();
         stop.cancel();

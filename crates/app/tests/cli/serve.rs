@@ -168,6 +168,11 @@ fn a_busy_port_is_told_with_the_setting() {
         told.ends_with("another program listens there already"),
         "{told}"
     );
+    assert!(
+        !ended.stderr.contains("migrated"),
+        "an older server that runs there must not be locked out: {}",
+        ended.stderr
+    );
 }
 
 #[test]
