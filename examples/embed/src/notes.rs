@@ -7,6 +7,7 @@ use actix_web::error::ErrorInternalServerError;
 use actix_web::web::{Data, Form, Redirect, ServiceConfig, block};
 use actix_web::{get, post};
 use belgie_http_actix::{CurrentUser, RequireAdmin};
+use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -28,7 +29,7 @@ impl Notes {
     /// Opens the database that Belgie has prepared, and brings our own table to the newest schema.
     pub fn open(path: &str) -> Result<Self, Box<dyn Error>> {
         let mut connection = SqliteConnection::establish(path)?;
-        diesel::sql_query("PRAGMA foreign_keys = ON").execute(&mut connection)?;
+        connection.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON")?;
         connection
             .run_pending_migrations(MIGRATIONS)
             .map_err(|error| error.to_string())?;
@@ -55,7 +56,10 @@ impl Notes {
         let connection = Arc::clone(&self.0);
         let answer =
             block(move || query(&mut connection.lock().unwrap_or_else(PoisonError::into_inner)));
-        answer.await?.map_err(ErrorInternalServerError)
+        answer.await?.map_err(|error| {
+            eprintln!("the database failed: {error}");
+            ErrorInternalServerError("Something went wrong here.")
+        })
     }
 }
 
