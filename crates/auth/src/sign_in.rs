@@ -4,6 +4,8 @@ mod begin;
 mod complete;
 mod settle;
 
+use std::fmt;
+
 use belgie_domain::{BrowserBinding, ClientInfo, Session, SessionToken, User};
 use url::Url;
 
@@ -31,7 +33,7 @@ pub struct BeginSignIn<'a> {
 }
 
 /// A sign-in that has begun.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Begun {
     /// Where to send the browser.
     pub authorization_url: Url,
@@ -40,7 +42,7 @@ pub struct Begun {
 }
 
 /// What the browser brings back from the provider.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Callback<'a> {
     /// The provider that this address is for.
     pub provider: &'a str,
@@ -98,8 +100,29 @@ impl<'a> SignIn<'a> {
     }
 }
 
-impl std::fmt::Debug for ProviderAnswer<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+/// Without the address's query: it holds the state and the nonce.
+impl fmt::Debug for Begun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Begun")
+            .field("provider", &self.authorization_url.host_str())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Without the state.
+impl fmt::Debug for Callback<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Callback")
+            .field("provider", &self.provider)
+            .field("answer", &self.answer)
+            .field("issuer", &self.issuer)
+            .field("client", &self.client)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ProviderAnswer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Code(_) => "Code(…)",
             Self::Error(_) => "Error(…)",

@@ -7,6 +7,7 @@
 
 mod admin;
 mod joining;
+mod redaction;
 mod session;
 mod settling;
 mod sign_in;

@@ -1,0 +1,113 @@
+//! Nothing that takes part in a sign-in prints what nobody may know.
+
+use belgie_auth::{BeginSignIn, Begun, Callback, ProviderAnswer};
+use belgie_domain::{
+    Attempt, BrowserBinding, ClientInfo, CodeVerifier, Nonce, Session, SessionPolicy, SessionToken,
+    State, UserId,
+};
+use belgie_ports::{AuthorizationRequest, CodeGrant};
+use chrono::DateTime;
+
+const BYTES: [u8; 32] = [9; 32];
+
+#[test]
+fn cfg_03_what_takes_part_in_a_sign_in_does_not_print_its_secrets() {
+    let (state, nonce) = (State::from_random(BYTES), Nonce::from_random(BYTES));
+    let code_verifier = CodeVerifier::from_random(BYTES);
+    let token = SessionToken::from_random(BYTES);
+    let binding = || BrowserBinding::from_random(BYTES);
+    let url = format!(
+        "https://provider.example/?state={0}&nonce={0}",
+        state.secret()
+    );
+    let begun = Begun {
+        authorization_url: url.parse().unwrap(),
+        binding: binding(),
+    };
+    let callback = Callback {
+        provider: "acme",
+        state: state.secret(),
+        answer: ProviderAnswer::Code("canary-code"),
+        issuer: None,
+        binding: Some(binding()),
+        replaces: Some(token.clone()),
+        client: ClientInfo::default(),
+    };
+    let wanted = BeginSignIn {
+        binding: Some(binding()),
+        replaces: Some(token.clone()),
+        ..BeginSignIn::default()
+    };
+    let request = AuthorizationRequest {
+        state: &state,
+        nonce: &nonce,
+        code_verifier: &code_verifier,
+    };
+    let grant = CodeGrant {
+        code: "canary-code",
+        code_verifier: &code_verifier,
+        nonce: &nonce,
+    };
+
+    for shown in [
+        format!("{begun:?} {begun:#?}"),
+        format!("{callback:?} {callback:#?}"),
+        format!("{wanted:?} {wanted:#?}"),
+        format!("{request:?} {request:#?}"),
+        format!("{grant:?} {grant:#?}"),
+        format!(
+            "{state:?} {nonce:?} {code_verifier:?} {token:?} {:?}",
+            binding()
+        ),
+        format!("{:?} {:?}", attempt(), session(&token)),
+    ] {
+        assert_tells_nothing(&shown);
+    }
+}
+
+fn attempt() -> Attempt {
+    let at = DateTime::UNIX_EPOCH;
+    Attempt {
+        state_hash: State::from_random(BYTES).hash(),
+        binding_hash: BrowserBinding::from_random(BYTES).hash(),
+        provider: "acme".parse().unwrap(),
+        nonce: Nonce::from_random(BYTES),
+        code_verifier: CodeVerifier::from_random(BYTES),
+        return_to: "/".to_owned(),
+        client_state: None,
+        replaces: Some(SessionToken::from_random(BYTES).hash()),
+        created_at: at,
+        expires_at: at,
+    }
+}
+
+fn session(token: &SessionToken) -> Session {
+    let at = DateTime::UNIX_EPOCH;
+    let circumstances = (&ClientInfo::default(), &SessionPolicy::default(), at);
+    let user = UserId::new(at, [1; 10]);
+    Session::begin(
+        belgie_domain::SessionId::new(at, [1; 10]),
+        token,
+        user,
+        None,
+        circumstances,
+    )
+}
+
+/// All secrets are of the same bytes, so that one look finds each of them, and their hashes as lists of bytes too.
+fn assert_tells_nothing(shown: &str) {
+    let token = SessionToken::from_random(BYTES);
+    let secret = token.secret().trim_start_matches("s_");
+    assert!(!shown.contains(secret), "{shown}");
+    assert!(!shown.contains("canary"), "{shown}");
+    assert!(
+        !shown.contains("9, 9") && !shown.contains("0909"),
+        "{shown}"
+    );
+    for byte in 0..=255_u8 {
+        assert!(
+            !shown.contains(&format!(" {byte}, ")),
+            "bytes of a hash: {shown}"
+        );
+    }
+}
