@@ -236,17 +236,33 @@ fn cookies_may_span_the_hosts_of_a_domain() {
 
 #[test]
 fn cfg_03_debug_of_the_settings_shows_no_secret() {
-    let settings = read(&[
-        ("SECRET", SECRET),
-        ("SECRET_PREVIOUS", "90c3b84e52a7d0f9183b6c2e4d5a7f80"),
-        ("DATABASE_URL", "postgres://jane:hunter2@db.example/belgie"),
-        ("GOOGLE_CLIENT_ID", "id"),
-        ("GOOGLE_CLIENT_SECRET", "hunter3"),
-    ]);
+    for database in [
+        "postgres://jane:hunter2@db.example/belgie",
+        "postgres://db.example/belgie?user=jane&password=hunter2",
+        "postgres://jane:hunt%65r2@db.example/belgie?sslmode=require",
+    ] {
+        let given = [
+            ("SECRET", SECRET),
+            ("SECRET_PREVIOUS", "90c3b84e52a7d0f9183b6c2e4d5a7f80"),
+            ("DATABASE_URL", database),
+            ("GOOGLE_CLIENT_ID", "id"),
+            ("GOOGLE_CLIENT_SECRET", "hunter3"),
+            ("OIDC_PROVIDERS", "acme"),
+            ("OIDC_ACME_ISSUER_URL", "https://a.example"),
+            ("OIDC_ACME_CLIENT_ID", "id"),
+            ("OIDC_ACME_CLIENT_SECRET", "hunter4"),
+        ];
+        let (settings, vars) = (read(&given), Vars::of(&given));
 
-    let shown = format!("{settings:?}");
+        let shown = format!("{settings:?} {settings:#?} {vars:?} {vars:#?}");
+        let parts = format!(
+            "{} {:?} {:?}",
+            settings.database.url, settings.google, settings.oidc
+        );
 
-    for secret in [SECRET, "90c3b84e", "hunter2", "hunter3"] {
-        assert!(!shown.contains(secret), "{shown}");
+        for secret in [SECRET, "90c3b84e", "hunter", "hunt%65r"] {
+            assert!(!shown.contains(secret), "{shown}");
+            assert!(!parts.contains(secret), "{parts}");
+        }
     }
 }
