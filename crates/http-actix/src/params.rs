@@ -7,8 +7,7 @@ use url::form_urlencoded;
 
 use crate::error::ApiError;
 
-/// The parameters of a query.
-#[derive(Debug)]
+/// The parameters of a query: some are secrets, so that it does not print itself.
 pub(crate) struct Params<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
 impl<'a> Params<'a> {
@@ -27,6 +26,14 @@ impl<'a> Params<'a> {
             return Err(repeated());
         }
         Ok(first.filter(|value| !value.is_empty()))
+    }
+
+    /// Returns all values of a parameter, empty ones too.
+    pub(crate) fn all<'b>(&'b self, name: &'b str) -> impl Iterator<Item = &'b str> {
+        let of_name = move |(key, value): &'b (Cow<'a, str>, Cow<'a, str>)| {
+            (key == name).then_some(value.as_ref())
+        };
+        self.0.iter().filter_map(of_name)
     }
 
     /// Checks that nothing is there twice, whether or not it is read (RFC 6749 §3.1).
