@@ -12,6 +12,9 @@ use crate::params::Params;
 use crate::visit::client_info;
 use crate::web::Web;
 
+/// Most further states of one response whose attempts are ended: each costs a write.
+const MOST_STATES: usize = 3;
+
 /// `GET /auth/provider/{id}/callback`
 pub(crate) async fn complete(
     request: HttpRequest,
@@ -19,20 +22,37 @@ pub(crate) async fn complete(
     web: Data<Web>,
 ) -> Answer {
     let params = Params::of(request.query_string());
-    let state = params.one("state")?.unwrap_or_default();
     let response = Response::of(&params);
+    let mut states = params.all("state");
     let callback = Callback {
         provider: &provider,
-        state,
+        state: states.next().unwrap_or_default(),
         answer: response.answer,
         issuer: response.issuer,
         binding: web.cookies.binding(request.headers()),
         replaces: Credential::of(request.headers(), &web.cookies).cookie(),
         client: client_info(&request, &web),
     };
+    end_further(&callback, states, &web).await;
     match web.auth.sign_in().complete(callback).await {
         Ok(signed_in) => welcome(&signed_in, &web),
         Err(failure) => tell(failure, response.malformed),
+    }
+}
+
+/// Ends the attempts of further states. Nobody knows which of several is meant, so none can be used again; a response
+/// that names several is malformed, and signs nobody in.
+async fn end_further<'a>(
+    callback: &Callback<'a>,
+    states: impl Iterator<Item = &'a str>,
+    web: &Web,
+) {
+    for state in states.take(MOST_STATES) {
+        let further = Callback {
+            state,
+            ..callback.clone()
+        };
+        let _ = web.auth.sign_in().complete(further).await;
     }
 }
 
