@@ -1,5 +1,6 @@
 use std::fmt::Write as _;
 use std::path::Path;
+use std::time::Duration;
 
 use belgie_adapter_diesel::{SqliteOptions, SqliteStore};
 use belgie_domain::{ClientInfo, Session, SessionId, SessionPolicy, SessionToken, User, UserId};
@@ -12,23 +13,26 @@ use tokio_postgres::{Client, NoTls};
 
 /// Rows that one transaction writes.
 const BATCH: u64 = 10_000;
+/// How long prepared data is good: after a day each session's expiry slides at its first use, and that is measured too.
+const GOOD_FOR: Duration = Duration::from_secs(12 * 60 * 60);
 
 /// The token of the session with this number: the same in every run, so that requests need no list of secrets.
 pub(crate) fn token(number: u64) -> SessionToken {
     SessionToken::from_random(digest("token", number))
 }
 
-/// Prepares a SQLite database with so many users and sessions, unless it is there from an earlier run; returns its
-/// address.
+/// Prepares a SQLite database with so many users and sessions, unless it is there from an earlier run that is not long
+/// ago; returns its address.
 pub(crate) async fn sqlite(directory: &Path, sessions: u64) -> anyhow::Result<String> {
     let path = directory.join(format!("sessions-{sessions}.db"));
     let (address, finished) = (
         format!("sqlite://{}", path.display()),
         path.with_extension("finished"),
     );
-    if finished.exists() {
+    if is_good(&finished) {
         return Ok(address);
     }
+    let _ = std::fs::remove_file(&finished);
     for suffix in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
     }
@@ -39,6 +43,12 @@ pub(crate) async fn sqlite(directory: &Path, sessions: u64) -> anyhow::Result<St
     }
     std::fs::write(finished, "")?;
     Ok(address)
+}
+
+/// Whether the file that says that a database is finished is there, and recent.
+fn is_good(finished: &Path) -> bool {
+    let written = std::fs::metadata(finished).and_then(|file| file.modified());
+    written.is_ok_and(|at| at.elapsed().is_ok_and(|age| age < GOOD_FOR))
 }
 
 async fn fill(store: &dyn Store, numbers: std::ops::Range<u64>) -> Result<(), StoreError> {
@@ -101,22 +111,16 @@ async fn open(path: &Path) -> anyhow::Result<SqliteStore> {
     Ok(store)
 }
 
-/// Prepares a database of its own on this PostgreSQL server; returns its address.
+/// Prepares a database of its own on this PostgreSQL server, in place of that of an earlier run; returns its address.
 pub(crate) async fn postgres(server: &str, sessions: u64) -> anyhow::Result<String> {
     let name = format!("belgie_bench_{sessions}");
     let mut address = url::Url::parse(server)?;
     address.set_path(&name);
     let client = connect(server).await?;
-    if client
-        .query_opt("SELECT 1 FROM pg_database WHERE datname = $1", &[&name])
-        .await?
-        .is_some()
-    {
-        return Ok(address.into());
+    for statement in ["DROP DATABASE IF EXISTS", "CREATE DATABASE"] {
+        // One by one: neither may run in a transaction.
+        client.batch_execute(&format!("{statement} {name}")).await?;
     }
-    client
-        .batch_execute(&format!("CREATE DATABASE {name}"))
-        .await?;
     let migrated = crate::server::belgie(address.as_str(), "127.0.0.1:0", "http://127.0.0.1")?;
     run_migrate(migrated).await?;
 
