@@ -1,4 +1,5 @@
 mod cookie;
+mod role;
 
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
