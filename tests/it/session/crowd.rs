@@ -90,6 +90,7 @@ on_both_databases! {
     /// A sign-in writes the user's row: it must not write back a role that an operator has just changed.
     async fn ses_13_a_sign_in_at_the_same_time_does_not_undo_a_change_of_role(site: Site) {
         let mut site = site;
+        site.set("SESSIONS_PER_USER", "1000");
         let nodes = two_nodes(&mut site).await;
         let browser = Browser::new();
         browser.sign_in(&nodes[0], &site.idp, "jane").await;
