@@ -11,10 +11,14 @@ async fn net_07_pictures_are_not_fetched_by_the_server() {
     let site = Site::new(Kind::Sqlite).await;
     let node = site.node().await;
     let trap = site.idp.trap_url();
+    // Only an https address is kept; whoever asks there makes a connection, whatever they think of the certificate.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let picture = format!("https://{}/pat.png", listener.local_addr().unwrap());
     let person = Person::new("pat")
         .email("pat@gmail.com")
         .email_verified(true);
-    site.idp.put_person(person.picture(trap.clone()));
+    site.idp.put_person(person.picture(picture.clone()));
     let by_userinfo = ["email", "email_verified", "picture"].map(Fault::without_claim);
     let elsewhere = [
         Fault::claim("profile", trap.clone()),
@@ -34,8 +38,9 @@ async fn net_07_pictures_are_not_fetched_by_the_server() {
         assert_eq!(page.status(), 200);
         let me = browser.me(&node).await.unwrap();
 
-        assert_eq!(me["picture"], trap.as_str());
+        assert_eq!(me["image"], picture.as_str());
         site.idp.clear_faults();
     }
     assert_eq!(site.idp.request_count(Endpoint::Trap), 0);
+    assert!(listener.accept().is_err(), "somebody came for the picture");
 }
