@@ -3,7 +3,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use belgie_adapter_diesel::{SqliteOptions, SqliteStore};
-use belgie_domain::{ClientInfo, Session, SessionId, SessionPolicy, SessionToken, User, UserId};
+use belgie_domain::{
+    ClientInfo, NewSession, Session, SessionId, SessionPolicy, SessionToken, User, UserId,
+};
 use belgie_ports::{Store, StoreError};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -77,11 +79,15 @@ fn row(number: u64, now: DateTime<Utc>) -> (User, Session) {
     let email = format!("person{number}@example.com").parse().ok();
     let mut user = User::new(user_id, email, now);
     user.name = Some(format!("Person {number}"));
-    let circumstances = (&ClientInfo::default(), &SessionPolicy::default(), now);
-    (
-        user,
-        Session::begin(session_id, &token(number), user_id, None, circumstances),
-    )
+    let new = NewSession {
+        id: session_id,
+        token: &token(number),
+        user_id,
+        provider: None,
+        client: &ClientInfo::default(),
+        now,
+    };
+    (user, Session::begin(new, &SessionPolicy::default()))
 }
 
 fn digest(label: &str, number: u64) -> [u8; 32] {

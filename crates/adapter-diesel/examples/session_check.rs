@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use belgie_adapter_diesel::{SqliteOptions, SqliteStore};
 use belgie_domain::{
-    ClientInfo, Session, SessionId, SessionPolicy, SessionToken, TokenHash, User, UserId,
+    ClientInfo, NewSession, Session, SessionId, SessionPolicy, SessionToken, TokenHash, User,
+    UserId,
 };
 use belgie_ports::{Reads as _, Store, StoreError};
 use chrono::{DateTime, TimeDelta};
@@ -87,14 +88,15 @@ fn row(number: u32) -> Result<(User, Session), Box<dyn Error>> {
     };
     let client =
         ClientInfo::default().with_user_agent("Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0");
-    let policy = SessionPolicy::default();
-    let session = Session::begin(
-        SessionId::new(at, random),
-        &token(number),
-        user.id,
-        Some("google".parse()?),
-        (&client, &policy, at),
-    );
+    let new = NewSession {
+        id: SessionId::new(at, random),
+        token: &token(number),
+        user_id: user.id,
+        provider: Some("google".parse()?),
+        client: &client,
+        now: at,
+    };
+    let session = Session::begin(new, &SessionPolicy::default());
     Ok((user, session))
 }
 

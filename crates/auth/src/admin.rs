@@ -1,28 +1,16 @@
-use std::fmt;
-use std::str::FromStr;
-
 use belgie_domain::{
     ClientInfo, EmailAddress, EmailStanding, Event, EventKind, Role, Session, SessionId, User,
     UserId, display_name,
 };
 use belgie_ports::{Transaction, UserPage};
 
-use crate::{Auth, AuthError};
+use crate::{Auth, AuthError, UserRef};
 
 /// What an operator or admin does to users. Whether they may is the caller's to check.
 #[derive(Clone, Copy, Debug)]
 pub struct Admin<'a> {
     auth: &'a Auth,
     actor: Option<UserId>,
-}
-
-/// How somebody names a user: by address or by id.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UserRef {
-    /// By address.
-    Email(EmailAddress),
-    /// By id.
-    Id(UserId),
 }
 
 /// A user to be made by hand.
@@ -260,24 +248,4 @@ async fn insert_unless_taken(
     tx.insert_user(user).await?;
     tx.insert_event(event).await?;
     Ok(())
-}
-
-impl FromStr for UserRef {
-    type Err = belgie_domain::InvalidEmail;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if let Ok(id) = text.parse() {
-            return Ok(Self::Id(id));
-        }
-        text.parse().map(Self::Email)
-    }
-}
-
-impl fmt::Display for UserRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Email(email) => email.fmt(f),
-            Self::Id(id) => id.fmt(f),
-        }
-    }
 }

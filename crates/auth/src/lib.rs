@@ -12,8 +12,9 @@ mod session_manager;
 mod sign_in;
 #[cfg(feature = "system")]
 mod system;
+mod user_ref;
 
-pub use admin::{Admin, NewUser, UserRef};
+pub use admin::{Admin, NewUser};
 pub use auth::{Auth, AuthBuilder};
 pub use error::{AuthError, BuildError};
 pub use housekeeping::{Housekeeping, Swept};
@@ -25,3 +26,4 @@ pub use sign_in::{
 };
 #[cfg(feature = "system")]
 pub use system::{SystemClock, SystemEntropy};
+pub use user_ref::UserRef;

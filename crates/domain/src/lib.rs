@@ -30,7 +30,7 @@ pub use joining::{Decision, Holder, JoinPolicy, LinkByEmail, Refusal, Registrati
 pub use name::display_name;
 pub use redirect::{RedirectNotAllowed, RedirectRule, ReturnTo};
 pub use role::{Role, UnknownRole};
-pub use session::{InvalidSessionPolicy, Session, SessionPolicy, Slide};
+pub use session::{InvalidSessionPolicy, NewSession, Session, SessionPolicy, Slide};
 pub use token::{
     BrowserBinding, CodeVerifier, MalformedToken, Nonce, SessionToken, State, TokenHash,
 };

@@ -110,32 +110,50 @@ impl SessionPolicy {
     }
 }
 
+/// What a session begins with.
+#[derive(Clone, Debug)]
+pub struct NewSession<'a> {
+    /// Names it.
+    pub id: SessionId,
+    /// Opens it.
+    pub token: &'a SessionToken,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// The provider that vouched for the user.
+    pub provider: Option<ProviderId>,
+    /// Where the request came from.
+    pub client: &'a ClientInfo,
+    /// The time now.
+    pub now: DateTime<Utc>,
+}
+
 impl Session {
     /// Begins a session for somebody who has just proved who they are.
-    pub fn begin(
-        id: SessionId,
-        token: &SessionToken,
-        user_id: UserId,
-        provider: Option<ProviderId>,
-        (client, policy, now): (&ClientInfo, &SessionPolicy, DateTime<Utc>),
-    ) -> Self {
+    pub fn begin(new: NewSession<'_>, policy: &SessionPolicy) -> Self {
         Self {
-            id,
-            token_hash: token.hash(),
-            user_id,
-            provider,
-            ip_address: client.ip_address,
-            user_agent: client.user_agent.clone(),
-            created_at: now,
-            authenticated_at: now,
-            last_used_at: now,
-            expires_at: now + policy.max_age.min(policy.absolute_max_age),
+            id: new.id,
+            token_hash: new.token.hash(),
+            user_id: new.user_id,
+            provider: new.provider,
+            ip_address: new.client.ip_address,
+            user_agent: new.client.user_agent.clone(),
+            created_at: new.now,
+            authenticated_at: new.now,
+            last_used_at: new.now,
+            expires_at: new.now + policy.max_age.min(policy.absolute_max_age),
         }
+    }
+
+    /// Returns when the session ends unless it is used: by its own expiry, or by the absolute end, which may have been
+    /// drawn in since.
+    pub fn ends_at(&self, policy: &SessionPolicy) -> DateTime<Utc> {
+        self.expires_at
+            .min(self.created_at + policy.absolute_max_age)
     }
 
     /// Returns whether the session has ended by age: unused for too long, or begun too long ago.
     pub fn is_expired(&self, policy: &SessionPolicy, now: DateTime<Utc>) -> bool {
-        now >= self.expires_at || now >= self.created_at + policy.absolute_max_age
+        now >= self.ends_at(policy)
     }
 
     /// Returns the new times when so much of the life is used that the expiry slides; it never passes the absolute end.
@@ -164,13 +182,19 @@ mod tests {
     const START: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
     fn session() -> Session {
-        Session::begin(
-            SessionId::new(START, [1; 10]),
-            &SessionToken::from_random([1; 32]),
-            UserId::new(START, [2; 10]),
-            None,
-            (&ClientInfo::default(), &SessionPolicy::default(), START),
-        )
+        begun(&SessionPolicy::default())
+    }
+
+    fn begun(policy: &SessionPolicy) -> Session {
+        let new = NewSession {
+            id: SessionId::new(START, [1; 10]),
+            token: &SessionToken::from_random([1; 32]),
+            user_id: UserId::new(START, [2; 10]),
+            provider: None,
+            client: &ClientInfo::default(),
+            now: START,
+        };
+        Session::begin(new, policy)
     }
 
     fn day(days: i64) -> DateTime<Utc> {
@@ -261,17 +285,7 @@ mod tests {
                 update_age: TimeDelta::days(update_age),
                 ..SessionPolicy::default()
             };
-            let token = SessionToken::from_random([1; 32]);
-            let client = ClientInfo::default();
-            let user = UserId::new(START, [2; 10]);
-            let circumstances = (&client, &policy, START);
-            let mut session = Session::begin(
-                SessionId::new(START, [1; 10]),
-                &token,
-                user,
-                None,
-                circumstances,
-            );
+            let mut session = begun(&policy);
             for hour in 0..24 * 40 {
                 let now = START + TimeDelta::hours(hour);
                 assert!(

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod access_log;
 mod body;
 mod client_address;
 mod config;
@@ -30,3 +31,4 @@ pub use extract::{
     RequiredRole,
 };
 pub use routes::Routes;
+pub use view::{SessionView, UserView};

@@ -4,19 +4,19 @@
 use std::future::{Ready, ready};
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
-use std::time::Instant;
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, USER_AGENT};
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use actix_web::web::Data;
 use actix_web::{Error, HttpResponse, ResponseError as _};
 use belgie_domain::ErrorCode;
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
-use tracing::{Instrument as _, Level, Span};
+use tracing::{Instrument as _, Span};
 
+use crate::access_log::AccessEntry;
 use crate::body::{HeldBody, MAX_BODY};
 use crate::cors;
 use crate::error::{ApiError, Facing};
@@ -216,37 +216,4 @@ fn foreign_or_unfaced<B>(response: &HttpResponse<B>) -> Option<ApiError> {
 fn translate(error: &Error) -> ApiError {
     let ours = error.as_error::<ApiError>().cloned();
     ours.unwrap_or_else(|| ApiError::of_status(error.as_response_error().status_code()))
-}
-
-/// A line of the access log, written only where somebody listens.
-struct AccessEntry {
-    begun: Instant,
-    agent: String,
-}
-
-impl AccessEntry {
-    fn begin(request: &ServiceRequest) -> Option<Self> {
-        if !tracing::enabled!(target: "belgie::access", Level::INFO) {
-            return None;
-        }
-        let agent = request.headers().get(USER_AGENT);
-        Some(Self {
-            begun: Instant::now(),
-            agent: agent.map_or_else(String::new, |value| {
-                String::from_utf8_lossy(value.as_bytes())
-                    .chars()
-                    .take(512)
-                    .collect()
-            }),
-        })
-    }
-
-    fn end<B>(&self, answered: &Answered<B>) {
-        let status = match answered {
-            Ok(response) => response.status(),
-            Err(error) => error.as_response_error().status_code(),
-        };
-        let micros = self.begun.elapsed().as_micros();
-        tracing::info!(target: "belgie::access", status = status.as_u16(), micros, agent = ?self.agent, "answered");
-    }
 }

@@ -1,14 +1,15 @@
 //! Users and sessions as JSON clients see them.
 
-use belgie_domain::{EmailAddress, ProviderId, Session, SessionId, User};
+use std::net::IpAddr;
+
+use belgie_auth::Auth;
+use belgie_domain::{EmailAddress, ProviderId, Session, SessionId, SessionPolicy, User};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
-use crate::web::Web;
-
-/// A user.
+/// A user as JSON: what `GET /api/me` says.
 #[derive(Debug, Serialize)]
-pub(crate) struct UserView<'a> {
+pub struct UserView<'a> {
     id: String,
     email: Option<&'a str>,
     email_verified: bool,
@@ -21,9 +22,9 @@ pub(crate) struct UserView<'a> {
     updated_at: String,
 }
 
-/// A session; its token is never shown.
+/// A session as JSON; its token is never shown.
 #[derive(Debug, Serialize)]
-pub(crate) struct SessionView<'a> {
+pub struct SessionView<'a> {
     id: String,
     created_at: String,
     authenticated_at: String,
@@ -31,9 +32,27 @@ pub(crate) struct SessionView<'a> {
     expires_at: String,
     expires_in: i64,
     provider: Option<&'a str>,
-    ip_address: Option<String>,
+    ip_address: Option<IpAddr>,
     user_agent: Option<&'a str>,
+}
+
+/// One of the caller's own sessions.
+#[derive(Debug, Serialize)]
+pub(crate) struct OwnSession<'a> {
+    #[serde(flatten)]
+    session: SessionView<'a>,
+    /// It is the one that asks.
     current: bool,
+}
+
+impl<'a> OwnSession<'a> {
+    /// Shows a session to its owner, who asks by the session `current`.
+    pub(crate) fn new(session: &'a Session, current: SessionId, auth: &Auth) -> Self {
+        Self {
+            session: SessionView::new(session, auth.session_policy(), auth.now()),
+            current: session.id == current,
+        }
+    }
 }
 
 impl<'a> From<&'a User> for UserView<'a> {
@@ -54,21 +73,19 @@ impl<'a> From<&'a User> for UserView<'a> {
 }
 
 impl<'a> SessionView<'a> {
-    /// Shows a session to its owner, who asks by the session `current`.
-    pub(crate) fn new(session: &'a Session, current: SessionId, web: &Web) -> Self {
-        let absolute_end = session.created_at + web.auth.session_policy().absolute_max_age;
-        let expires_at = session.expires_at.min(absolute_end);
+    /// Shows a session as it stands now.
+    pub fn new(session: &'a Session, policy: &SessionPolicy, now: DateTime<Utc>) -> Self {
+        let expires_at = session.ends_at(policy);
         Self {
             id: session.id.to_string(),
             created_at: rfc3339(session.created_at),
             authenticated_at: rfc3339(session.authenticated_at),
             last_used_at: rfc3339(session.last_used_at),
             expires_at: rfc3339(expires_at),
-            expires_in: (expires_at - web.auth.now()).num_seconds().max(0),
+            expires_in: (expires_at - now).num_seconds().max(0),
             provider: session.provider.as_ref().map(ProviderId::as_str),
-            ip_address: session.ip_address.map(|address| address.to_string()),
+            ip_address: session.ip_address,
             user_agent: session.user_agent.as_deref(),
-            current: session.id == current,
         }
     }
 }

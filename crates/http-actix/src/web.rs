@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use belgie_auth::Auth;
+use belgie_domain::ProviderId;
 use url::form_urlencoded;
 
 use crate::config::WebConfig;
@@ -23,6 +24,11 @@ pub(crate) struct Web {
     pub hosts: HostRule,
     draining: AtomicBool,
     has_pages: AtomicBool,
+}
+
+/// Where signing in with a provider begins.
+pub(crate) fn sign_in_path(provider: &ProviderId) -> String {
+    format!("/auth/provider/{provider}/signin")
 }
 
 /// Where our own sign-in page is, when it is mounted.
@@ -90,7 +96,7 @@ impl Web {
             return Some(SIGN_IN_PAGE.to_owned());
         }
         match &*self.auth.providers() {
-            [only] => Some(format!("/auth/provider/{}/signin", only.id)),
+            [only] => Some(sign_in_path(&only.id)),
             _ => None,
         }
     }

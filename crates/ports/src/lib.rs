@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(clippy::future_not_send)]
 
+mod causes;
 mod clock;
 mod entropy;
 mod provider;
@@ -9,6 +10,7 @@ mod store;
 /// A boxed future that may be sent to another thread: what the methods of the ports return.
 pub use futures_core::future::BoxFuture;
 
+pub use causes::with_causes;
 pub use clock::Clock;
 pub use entropy::Entropy;
 pub use provider::{

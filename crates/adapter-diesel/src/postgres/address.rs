@@ -1,6 +1,8 @@
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::str::FromStr as _;
 
+use percent_encoding::percent_decode_str;
 use tokio_postgres::Config;
 
 /// Whether and how a connection is encrypted: `sslmode`, as PostgreSQL's own library names it.
@@ -105,18 +107,9 @@ fn syntax(error: &tokio_postgres::Error) -> InvalidPgUrl {
 }
 
 fn percent_decoded(value: &str) -> Result<String, InvalidPgUrl> {
-    let unreadable = || InvalidPgUrl::Syntax("a parameter is not UTF-8".to_owned());
-    let mut bytes = Vec::new();
-    let mut rest = value.as_bytes();
-    while let Some((first, others)) = rest.split_first() {
-        let hex = others.get(..2).filter(|_| *first == b'%');
-        let byte = hex
-            .and_then(|hex| std::str::from_utf8(hex).ok())
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        rest = byte.map_or(others, |_| &others[2..]);
-        bytes.push(byte.unwrap_or(*first));
-    }
-    String::from_utf8(bytes).map_err(|_| unreadable())
+    let decoded = percent_decode_str(value).decode_utf8();
+    let decoded = decoded.map(Cow::into_owned);
+    decoded.map_err(|_| InvalidPgUrl::Syntax("a parameter is not UTF-8".to_owned()))
 }
 
 #[cfg(test)]

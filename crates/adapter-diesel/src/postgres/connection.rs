@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use belgie_ports::with_causes;
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
 use tokio::time::timeout;
@@ -107,17 +108,6 @@ where
     let (client, driver) = config
         .connect(tls)
         .await
-        .map_err(|error| ConnectionError::BadConnection(described(&error)))?;
+        .map_err(|error| ConnectionError::BadConnection(with_causes(&error)))?;
     AsyncPgConnection::try_from_client_and_connection(client, driver).await
-}
-
-/// The error with its causes: alone it says only "error connecting to server".
-fn described(error: &tokio_postgres::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use belgie_domain::{
-    Account, AccountId, Attempt, ClientInfo, CodeVerifier, Event, EventId, EventKind, Nonce,
-    Outcome, Session, SessionId, SessionPolicy, SessionToken, Slide, TokenHash, User, UserId,
+    Account, AccountId, Attempt, ClientInfo, CodeVerifier, Event, EventId, EventKind, NewSession,
+    Nonce, Outcome, Session, SessionId, SessionPolicy, SessionToken, Slide, TokenHash, User,
+    UserId,
 };
 use belgie_ports::UserPage;
 use chrono::DateTime;
@@ -221,13 +222,15 @@ fn account() -> Account {
 
 fn session() -> Session {
     let at = DateTime::UNIX_EPOCH;
-    Session::begin(
-        SessionId::new(at, [3; 10]),
-        &SessionToken::from_random([3; 32]),
-        user().id,
-        None,
-        (&ClientInfo::default(), &SessionPolicy::default(), at),
-    )
+    let new = NewSession {
+        id: SessionId::new(at, [3; 10]),
+        token: &SessionToken::from_random([3; 32]),
+        user_id: user().id,
+        provider: None,
+        client: &ClientInfo::default(),
+        now: at,
+    };
+    Session::begin(new, &SessionPolicy::default())
 }
 
 fn attempt() -> Attempt {

@@ -1,22 +1,9 @@
-use belgie_domain::{ProviderId, Session};
-use serde::Serialize;
+use belgie_domain::{ProviderId, Session, SessionPolicy};
+use belgie_http_actix::SessionView;
 
 use super::arguments::{RevokeSessions, SessionCommand};
 use super::start::Start;
 use super::{output, user};
-
-/// A session as JSON, without anything that opens it.
-#[derive(Serialize)]
-struct SessionView<'a> {
-    id: String,
-    created_at: String,
-    authenticated_at: String,
-    last_used_at: String,
-    expires_at: String,
-    provider: Option<&'a str>,
-    ip_address: Option<std::net::IpAddr>,
-    user_agent: Option<&'a str>,
-}
 
 const HEADINGS: &str = "id                                    created               last used             expires               provider, address and agent";
 
@@ -26,8 +13,10 @@ pub(super) async fn run(start: Start, command: SessionCommand) -> anyhow::Result
         SessionCommand::List { user, json } => {
             let user = user::find(&auth, &user.user).await?;
             let mut views = output::List::begin(json.json, HEADINGS)?;
+            let (policy, now) = (auth.session_policy(), auth.now());
             for session in auth.admin().sessions_of(user.id).await? {
-                views.item(&view(&session), || row(&session))?;
+                let view = SessionView::new(&session, policy, now);
+                views.item(&view, || row(&session, policy))?;
             }
             views.end()
         }
@@ -43,20 +32,7 @@ pub(super) async fn run(start: Start, command: SessionCommand) -> anyhow::Result
     }
 }
 
-fn view(session: &Session) -> SessionView<'_> {
-    SessionView {
-        id: session.id.to_string(),
-        created_at: output::json_time(session.created_at),
-        authenticated_at: output::json_time(session.authenticated_at),
-        last_used_at: output::json_time(session.last_used_at),
-        expires_at: output::json_time(session.expires_at),
-        provider: session.provider.as_ref().map(ProviderId::as_str),
-        ip_address: session.ip_address,
-        user_agent: session.user_agent.as_deref(),
-    }
-}
-
-fn row(session: &Session) -> String {
+fn row(session: &Session, policy: &SessionPolicy) -> String {
     let address = session.ip_address.map(|address| address.to_string());
     let begun_by = [
         session.provider.as_ref().map(ProviderId::as_str),
@@ -69,7 +45,7 @@ fn row(session: &Session) -> String {
         session.id,
         output::time(session.created_at),
         output::time(session.last_used_at),
-        output::time(session.expires_at),
+        output::time(session.ends_at(policy)),
         begun_by.join("  ")
     )
 }

@@ -1,27 +1,12 @@
 use anyhow::bail;
 use belgie_auth::{Admin, Auth, AuthError, NewUser, UserRef};
 use belgie_domain::{EmailAddress, EmailStanding, Refusal, Role, User, UserId};
+use belgie_http_actix::UserView;
 use belgie_ports::UserPage;
-use serde::Serialize;
 
 use super::arguments::{CreateUser, UserArgument, UserCommand};
 use super::output;
 use super::start::Start;
-
-/// A user as JSON: what `GET /api/me` says.
-#[derive(Serialize)]
-struct UserView<'a> {
-    id: String,
-    email: Option<&'a str>,
-    email_verified: bool,
-    name: Option<&'a str>,
-    image: Option<&'a str>,
-    role: &'static str,
-    is_active: bool,
-    last_login_at: Option<String>,
-    created_at: String,
-    updated_at: String,
-}
 
 /// Users that are asked for at a time: the list may be long.
 const PAGE: u32 = 500;
@@ -72,7 +57,7 @@ async fn list(admin: Admin<'_>, json: bool) -> anyhow::Result<()> {
         let page = UserPage { after, limit: PAGE };
         let users = admin.list(page).await?;
         for user in &users {
-            views.item(&view(user), || row(user))?;
+            views.item(&UserView::from(user), || row(user))?;
         }
         match users.last() {
             Some(last) => after = Some(last.id),
@@ -120,19 +105,19 @@ async fn set_role(auth: &Auth, user: &UserArgument, role: Role) -> anyhow::Resul
 
 fn show(user: &User, json: bool) -> anyhow::Result<()> {
     if json {
-        return output::json(&view(user));
+        return output::json(&UserView::from(user));
     }
-    let view = view(user);
+    let (id, yes_or_no) = (user.id.to_string(), |yes| if yes { "yes" } else { "no" });
     let last_login = user
         .last_login_at
         .map_or_else(|| "never".to_owned(), output::time);
     for (name, value) in [
-        ("id", view.id.as_str()),
-        ("e-mail", view.email.unwrap_or("none")),
-        ("verified", if view.email_verified { "yes" } else { "no" }),
-        ("name", view.name.unwrap_or("none")),
-        ("role", view.role),
-        ("active", if view.is_active { "yes" } else { "no" }),
+        ("id", id.as_str()),
+        ("e-mail", email_of(user)),
+        ("verified", yes_or_no(user.email_standing.is_verified())),
+        ("name", user.name.as_deref().unwrap_or("none")),
+        ("role", user.role.as_str()),
+        ("active", yes_or_no(user.is_active)),
         ("last sign-in", &last_login),
         ("created", &output::time(user.created_at)),
         ("updated", &output::time(user.updated_at)),
@@ -155,24 +140,13 @@ fn row(user: &User) -> String {
         "{}  {:5}  {active:6}  {last_login:20}  {}{}",
         user.id,
         user.role.as_str(),
-        user.email.as_ref().map_or("none", EmailAddress::as_str),
+        email_of(user),
         name.unwrap_or_default(),
     )
 }
 
-fn view(user: &User) -> UserView<'_> {
-    UserView {
-        id: user.id.to_string(),
-        email: user.email.as_ref().map(EmailAddress::as_str),
-        email_verified: user.email_standing.is_verified(),
-        name: user.name.as_deref(),
-        image: user.image.as_deref(),
-        role: user.role.as_str(),
-        is_active: user.is_active,
-        last_login_at: user.last_login_at.map(output::json_time),
-        created_at: output::json_time(user.created_at),
-        updated_at: output::json_time(user.updated_at),
-    }
+fn email_of(user: &User) -> &str {
+    user.email.as_ref().map_or("none", EmailAddress::as_str)
 }
 
 fn name_of(user: &User) -> String {

@@ -1,4 +1,5 @@
 use belgie_domain::{Issuer, ProviderId};
+use belgie_provider_oidc::default_redirect_uri;
 use secrecy::SecretString;
 use url::Url;
 
@@ -65,10 +66,11 @@ const RESERVED: &[&str] = &["google", "github", "microsoft"];
 
 impl Google {
     pub(super) fn read(reader: &mut Reader<'_>, site: &Site) -> Option<Self> {
+        let id = "google".parse().ok()?;
         let client_id = reader.text(&table::GOOGLE_CLIENT_ID);
         let client_secret = reader.secret(&table::GOOGLE_CLIENT_SECRET);
         let accesses = [AccessType::Offline, AccessType::Online];
-        let redirect_uri = redirect_uri(reader, &table::GOOGLE_REDIRECT_URI, "google", site);
+        let redirect_uri = redirect_uri(reader, &table::GOOGLE_REDIRECT_URI, &id, site);
         let scopes = scopes(reader, &table::GOOGLE_SCOPES);
         let access_type = reader.one_of(&table::GOOGLE_ACCESS_TYPE, &accesses);
         let prompt = reader.parsed(&table::GOOGLE_PROMPT, prompt)?;
@@ -142,7 +144,7 @@ fn read_one(reader: &mut Reader<'_>, id: &ProviderId, capitals: &str, site: &Sit
     let client_id = required(reader, &own(&table::OIDC_X_CLIENT_ID), Reader::text);
     let client_secret = required(reader, &own(&table::OIDC_X_CLIENT_SECRET), Reader::secret);
     let name = reader.text(&own(&table::OIDC_X_NAME));
-    let redirect_uri = redirect_uri(reader, &own(&table::OIDC_X_REDIRECT_URI), id.as_str(), site);
+    let redirect_uri = redirect_uri(reader, &own(&table::OIDC_X_REDIRECT_URI), id, site);
     let scopes = scopes(reader, &own(&table::OIDC_X_SCOPES));
     let trust_email = reader.flag(&own(&table::OIDC_X_TRUST_EMAIL));
     Some(Oidc {
@@ -173,18 +175,14 @@ fn required<'a, T>(
     read(reader, setting)
 }
 
-fn redirect_uri(reader: &mut Reader<'_>, setting: &Setting, id: &str, site: &Site) -> Url {
+fn redirect_uri(reader: &mut Reader<'_>, setting: &Setting, id: &ProviderId, site: &Site) -> Url {
     let given = reader.parsed(setting, |text| match address::web(text) {
         Ok(url) if url.scheme() == "http" && !address::is_loopback(&url) => {
             Err("must begin with https:// (http is for loopback addresses only)")
         }
         other => other,
     });
-    given.unwrap_or_else(|| {
-        let mut uri = site.base_url.clone();
-        uri.set_path(&format!("/auth/provider/{id}/callback"));
-        uri
-    })
+    given.unwrap_or_else(|| default_redirect_uri(&site.base_url, id))
 }
 
 /// RFC 6749 §3.3; OpenID Connect Core §3.1.2.1.

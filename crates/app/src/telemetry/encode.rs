@@ -1,6 +1,7 @@
 use std::error::Error;
 use std::fmt::{self, Debug, Write as _};
 
+use belgie_ports::with_causes;
 use tracing::field::{Field, Visit};
 use tracing_subscriber::field::RecordFields;
 use tracing_subscriber::fmt::format::{FormatFields, Writer};
@@ -92,14 +93,7 @@ impl Visit for Visitor<'_> {
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
-        let mut text = value.to_string();
-        let mut cause = value.source();
-        while let Some(error) = cause {
-            // Writing to a string cannot fail.
-            let _ = write!(text, ": {error}");
-            cause = error.source();
-        }
-        self.write(field, &text);
+        self.write(field, &with_causes(value));
     }
 }
 

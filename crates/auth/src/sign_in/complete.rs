@@ -1,8 +1,7 @@
-use std::error::Error;
 use std::time::Duration;
 
 use belgie_domain::{Attempt, Event, EventKind, Outcome, ProviderIdentity, ReturnTo, State};
-use belgie_ports::{CodeGrant, IdentityProvider, ProviderError};
+use belgie_ports::{CodeGrant, IdentityProvider, ProviderError, with_causes};
 use tokio::time::timeout;
 
 use super::settle::{Settlement, Unsettled};
@@ -112,10 +111,7 @@ impl SignIn<'_> {
 
 /// Says in the log what clients are not told.
 pub(super) fn log_failure(provider: &dyn IdentityProvider, error: &AuthError) {
-    let causes = std::iter::successors(error.source(), |cause| Error::source(*cause));
-    let reason = causes.fold(error.to_string(), |reason, cause| {
-        format!("{reason}: {cause}")
-    });
+    let reason = with_causes(error);
     tracing::info!(provider = %provider.id(), code = %error.code(), reason, "sign-in failed");
 }
 

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use belgie_domain::{
     Account, AccountId, Attempt, ClientInfo, Decision, EmailStanding, Event, EventId, EventKind,
-    Holder, JoinPolicy, Outcome, ProviderId, ProviderIdentity, Refusal, Session, SessionPolicy,
-    SessionToken, TokenHash, User, UserId, decide,
+    Holder, JoinPolicy, NewSession, Outcome, ProviderId, ProviderIdentity, Refusal, Session,
+    SessionPolicy, SessionToken, TokenHash, User, UserId, decide,
 };
 use belgie_ports::{StoreError, Transaction};
 use chrono::{DateTime, Utc};
@@ -44,14 +44,15 @@ impl Settlement {
         let (now, policy) = (auth.now(), auth.policy());
         let chance = auth.chance(now);
         let (user_id, token) = (chance.user_id(), SessionToken::from_random(chance.bytes()));
-        let circumstances = (&callback.client, &policy.sessions, now);
-        let session = Session::begin(
-            chance.session_id(),
-            &token,
+        let new_session = NewSession {
+            id: chance.session_id(),
+            token: &token,
             user_id,
-            Some(provider.clone()),
-            circumstances,
-        );
+            provider: Some(provider.clone()),
+            client: &callback.client,
+            now,
+        };
+        let session = Session::begin(new_session, &policy.sessions);
         let mut event_ids = [chance.event_id(), chance.event_id()];
         event_ids.sort(); // events are read in the order of their ids
         Self {

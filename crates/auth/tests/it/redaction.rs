@@ -2,8 +2,8 @@
 
 use belgie_auth::{BeginSignIn, Begun, Callback, ProviderAnswer};
 use belgie_domain::{
-    Attempt, BrowserBinding, ClientInfo, CodeVerifier, Nonce, Session, SessionPolicy, SessionToken,
-    State, UserId,
+    Attempt, BrowserBinding, ClientInfo, CodeVerifier, NewSession, Nonce, Session, SessionPolicy,
+    SessionToken, State, UserId,
 };
 use belgie_ports::{AuthorizationRequest, CodeGrant};
 use chrono::DateTime;
@@ -83,15 +83,15 @@ fn attempt() -> Attempt {
 
 fn session(token: &SessionToken) -> Session {
     let at = DateTime::UNIX_EPOCH;
-    let circumstances = (&ClientInfo::default(), &SessionPolicy::default(), at);
-    let user = UserId::new(at, [1; 10]);
-    Session::begin(
-        belgie_domain::SessionId::new(at, [1; 10]),
+    let new = NewSession {
+        id: belgie_domain::SessionId::new(at, [1; 10]),
         token,
-        user,
-        None,
-        circumstances,
-    )
+        user_id: UserId::new(at, [1; 10]),
+        provider: None,
+        client: &ClientInfo::default(),
+        now: at,
+    };
+    Session::begin(new, &SessionPolicy::default())
 }
 
 /// All secrets are of the same bytes, so that one look finds each of them, and their hashes as lists of bytes too.

@@ -3,7 +3,7 @@ use actix_web::web::Data;
 use belgie_auth::ProviderSummary;
 use serde_json::{Value, json};
 
-use crate::web::Web;
+use crate::web::{Web, sign_in_path};
 
 /// `GET /auth/providers`
 pub(crate) async fn list(web: Data<Web>) -> HttpResponse {
@@ -15,6 +15,6 @@ fn shown(provider: &ProviderSummary) -> Value {
     json!({
         "id": provider.id.as_str(),
         "name": provider.name,
-        "signin_url": format!("/auth/provider/{}/signin", provider.id),
+        "signin_url": sign_in_path(&provider.id),
     })
 }

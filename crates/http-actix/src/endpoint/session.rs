@@ -3,13 +3,13 @@ use actix_web::web::Data;
 use serde_json::json;
 
 use crate::extract::CurrentSession;
-use crate::view::{SessionView, UserView};
+use crate::view::{OwnSession, UserView};
 use crate::web::Web;
 
 /// `GET /auth/session`
 pub(crate) async fn show(current: CurrentSession, web: Data<Web>) -> HttpResponse {
     HttpResponse::Ok().json(json!({
-        "session": SessionView::new(&current, current.id, &web),
+        "session": OwnSession::new(&current, current.id, &web.auth),
         "user": UserView::from(current.user()),
     }))
 }

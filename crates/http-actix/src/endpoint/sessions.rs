@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::Answer;
 use crate::extract::CurrentSession;
-use crate::view::SessionView;
+use crate::view::OwnSession;
 use crate::web::Web;
 
 /// `GET /auth/sessions`
@@ -12,7 +12,7 @@ pub(crate) async fn list(current: CurrentSession, web: Data<Web>) -> Answer {
     let sessions = web.auth.sessions().list(current.user_id).await?;
     let shown: Vec<_> = sessions
         .iter()
-        .map(|session| SessionView::new(session, current.id, &web))
+        .map(|session| OwnSession::new(session, current.id, &web.auth))
         .collect();
     Ok(HttpResponse::Ok().json(json!({ "sessions": shown })))
 }

@@ -11,7 +11,7 @@ use crate::endpoint::Answer;
 use crate::error::ApiError;
 use crate::extract::OptionalUser;
 use crate::params::Params;
-use crate::web::{DASHBOARD, SIGN_IN_PAGE, Web};
+use crate::web::{DASHBOARD, SIGN_IN_PAGE, Web, sign_in_path};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -74,7 +74,7 @@ fn provider_links(web: &Web, target: Option<&str>) -> Vec<ProviderLink> {
     });
     let query = query.unwrap_or_default();
     let link = |provider: belgie_auth::ProviderSummary| ProviderLink {
-        href: format!("/auth/provider/{}/signin{query}", provider.id),
+        href: format!("{}{query}", sign_in_path(&provider.id)),
         mark: Mark::of(provider.id.as_str(), &provider.name),
         name: provider.name,
     };

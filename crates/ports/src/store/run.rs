@@ -1,8 +1,8 @@
-use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::{Context, Poll, Waker};
 
 use super::{Rollback, StoreError, Transaction, Work};
+use crate::with_causes;
 
 /// One run of a transaction's work, judged as [`Store::transact`](super::Store::transact) says: for whoever writes
 /// a store.
@@ -103,18 +103,9 @@ fn retell(error: &StoreError) -> StoreError {
     match error {
         StoreError::Conflict => StoreError::Conflict,
         StoreError::Corrupt(what) => StoreError::Corrupt(what.clone()),
-        StoreError::Unavailable(source) => StoreError::Unavailable(texts(source.as_ref()).into()),
-        StoreError::Other(source) => StoreError::Other(texts(source.as_ref()).into()),
+        StoreError::Unavailable(source) => {
+            StoreError::Unavailable(with_causes(source.as_ref()).into())
+        }
+        StoreError::Other(source) => StoreError::Other(with_causes(source.as_ref()).into()),
     }
-}
-
-/// The texts of an error and of its causes.
-fn texts(error: &(dyn Error + 'static)) -> String {
-    let mut all = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        all = format!("{all}: {error}");
-        cause = error.source();
-    }
-    all
 }

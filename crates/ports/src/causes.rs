@@ -1,0 +1,28 @@
+use std::error::Error;
+
+/// Returns what an error and its causes say, in one line: most errors say only what failed, and their causes why.
+pub fn with_causes(error: &(dyn Error + 'static)) -> String {
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ProviderError, StoreError};
+
+    #[test]
+    fn an_error_is_followed_by_its_causes() {
+        let inner = StoreError::Unavailable("no route to host".into());
+        let outer = ProviderError::Unavailable(inner.into());
+
+        assert_eq!(
+            with_causes(&outer),
+            "the provider cannot be used: the store does not answer: no route to host"
+        );
+        assert_eq!(
+            with_causes(&ProviderError::CodeRejected),
+            "the provider refused the authorization code"
+        );
+    }
+}
