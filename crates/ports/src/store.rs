@@ -26,10 +26,12 @@ pub use writes::SingleWrites;
 /// - **Durable**: when a write has answered `Ok`, it survives a crash of the process (the store in memory excepted).
 /// - **Read your writes**: a call sees every write that was answered before the call was made, from whichever clone
 ///   of the store.
-/// - **Whole values**: what is read equals what was written, field by field; times to the microsecond, in UTC.
+/// - **Whole values**: what is read equals what was written, field by field; times in UTC, which callers give in whole
+///   microseconds.
 /// - **Missing is not an error**: a look-up that finds nothing is `Ok(None)` or an empty list. A store that cannot be
 ///   asked answers [`StoreError::Unavailable`], never "nothing found".
 /// - **Bounded**: every call ends; one that cannot be served in a few seconds ends as [`StoreError::Unavailable`].
+///   Whether a write that ended so has happened is not known.
 /// - **Abandoned calls**: whoever awaits may go away at any point. What was asked then happens whole or not at all,
 ///   and no lock and no connection in mid-transaction stays behind.
 /// - **Unique**: a user's address; an account's issuer and subject together; a session's token hash; an attempt's

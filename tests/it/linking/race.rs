@@ -39,12 +39,9 @@ async fn come_back_at_once(
     sign_ins.join_all().await
 }
 
-/// A transaction that meets others too often is given up, and so is a provider that is too slow for so many at once.
-fn signed_in_or_asked_to_wait(status: u16, code: Option<&str>) -> bool {
-    match code {
-        None => status == 303,
-        Some(code) => ["unavailable", "provider_unavailable"].contains(&code),
-    }
+/// Nobody is turned away because others came too, but by a provider that is too slow for so many at once.
+fn is_let_in_as_far_as_we_can(status: u16, code: Option<&str>) -> bool {
+    code.map_or(status == 303, |code| code == "provider_unavailable")
 }
 
 on_both_databases! {
@@ -59,7 +56,7 @@ on_both_databases! {
 
             let mut ids = Vec::new();
             for (browser, status, code) in &came {
-                assert!(signed_in_or_asked_to_wait(*status, code.as_deref()), "{status} {code:?}");
+                assert!(is_let_in_as_far_as_we_can(*status, code.as_deref()), "{status} {code:?}");
                 let me = browser.me(&nodes[1]).await;
                 assert_eq!(me.is_some(), *status == 303);
                 ids.extend(me.map(|me| me["id"].as_str().unwrap().to_owned()));
@@ -84,7 +81,7 @@ on_both_databases! {
 
         let codes: Vec<_> = came.into_iter().filter_map(|(_, _, code)| code).collect();
         assert_eq!(codes.len(), people.len() - 1, "one signs in: {codes:?}");
-        assert!(codes.iter().all(|code| ["account_exists", "unavailable", "provider_unavailable"].contains(&code.as_str())), "{codes:?}");
+        assert!(codes.iter().all(|code| ["account_exists", "provider_unavailable"].contains(&code.as_str())), "{codes:?}");
         assert_eq!((count(&site, "belgie_users"), count(&site, "belgie_accounts"), count(&site, "belgie_sessions")), (1, 1, 1));
     }
 
@@ -101,7 +98,7 @@ on_both_databases! {
             let (came, _) = tokio::join!(come_back_at_once(&site, &nodes, &people), site.try_run_beside(&making));
 
             for (_, status, code) in came {
-                assert!(signed_in_or_asked_to_wait(status, code.as_deref()), "{status} {code:?}");
+                assert!(is_let_in_as_far_as_we_can(status, code.as_deref()), "{status} {code:?}");
             }
             let users: Value = serde_json::from_str(&site.run(&["user", "list", "--json"])).unwrap();
             assert_eq!(users.as_array().unwrap().len(), round + 1, "{users}");

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret as _, SecretString};
@@ -51,6 +52,31 @@ impl Database {
                 .unwrap_or(1),
         }
     }
+}
+
+impl DatabaseUrl {
+    /// Returns whether the way to a database on another machine may be unencrypted although nobody said so.
+    pub(super) fn may_be_plain(&self) -> bool {
+        let Self::Postgres(url) = self else {
+            return false;
+        };
+        let Ok(url) = Url::parse(url.expose_secret()) else {
+            return false;
+        };
+        let parameter = |name| url.query_pairs().find(|(key, _)| key == name);
+        let host = url.host_str().map(str::to_owned);
+        let host = parameter("host")
+            .map(|(_, host)| host.into_owned())
+            .or(host);
+        let mode = parameter("sslmode");
+        let mode = mode.as_ref().map_or("prefer", |(_, mode)| mode);
+        host.is_some_and(|host| !is_this_machine(&host)) && ["allow", "prefer"].contains(&mode)
+    }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    host.starts_with('/') || host == "localhost" || address.is_ok_and(|it| it.is_loopback())
 }
 
 /// A bare path is refused: a typing error would quietly begin an empty database.
@@ -138,6 +164,24 @@ mod tests {
         ] {
             assert_eq!(parse(text).unwrap().to_string(), shown);
             assert!(!format!("{:?}", parse(text).unwrap()).contains("hunter2"));
+        }
+    }
+
+    #[test]
+    fn the_way_to_another_machine_may_be_plain_unless_the_address_says_how() {
+        for (text, plain) in [
+            ("postgres://db.example/belgie", true),
+            ("postgres://db.example/belgie?sslmode=prefer", true),
+            ("postgres:///belgie?host=db.example&sslmode=allow", true),
+            ("postgres://db.example/belgie?sslmode=require", false),
+            ("postgres://db.example/belgie?sslmode=disable", false),
+            ("postgres://localhost/belgie", false),
+            ("postgres://127.0.0.1:5432/belgie", false),
+            ("postgres://[::1]/belgie", false),
+            ("postgres:///belgie?host=/run/postgresql", false),
+            ("sqlite://belgie.db", false),
+        ] {
+            assert_eq!(parse(text).unwrap().may_be_plain(), plain, "{text}");
         }
     }
 

@@ -115,6 +115,16 @@ impl Program {
 }
 
 impl Ended {
+    /// Checks that it took less than two seconds, and on a machine that is busy just now less than two seconds more than
+    /// ten runs that do nothing.
+    pub(crate) fn assert_quick(&self) {
+        let limit = Duration::from_secs(2);
+        if self.took >= limit {
+            let idle = Program::new().run(&["--version"]).took;
+            assert!(self.took < limit + idle * 10, "{self:?}");
+        }
+    }
+
     /// Checks that it ended well, and returns what it printed.
     pub(crate) fn ok(self) -> String {
         assert_eq!(self.status, Some(0), "{self:?}");

@@ -1,7 +1,5 @@
 //! A start that settings do not allow is refused at once, whichever command starts.
 
-use std::time::Duration;
-
 use crate::program::{Ended, Program};
 
 /// Secrets that somebody typed, repeated or copied from a page; each holds `hunter2` or is shown by its beginning.
@@ -26,7 +24,7 @@ const WEAK: [&str; 16] = [
 
 /// Checks that it ended in time, and only by naming the setting.
 fn assert_refused(ended: Ended, named: &str, value: &str) {
-    assert!(ended.took < Duration::from_secs(2), "{named}: {ended:?}");
+    ended.assert_quick();
     let told = ended.refused();
     assert!(
         told.contains(&format!("belgie: BELGIE_{named} ")),
@@ -95,7 +93,7 @@ fn cfg_01_dev_is_refused_at_every_address_that_others_reach() {
     ] {
         let program = Program::new().with("BIND", "127.0.0.1:0");
         let ended = program.with("BASE_URL", address).run(&["dev"]);
-        assert!(ended.took < Duration::from_secs(2), "{ended:?}");
+        ended.assert_quick();
         let told = ended.refused();
         assert!(told.contains("BELGIE_BASE_URL"), "{address}: {told}");
         assert!(!told.contains(address), "{address}: {told}");
