@@ -18,9 +18,10 @@ use crate::{MigrationError, SchemaStatus};
 /// blocking thread; writes run one after the other on a thread of their own, each durable when it is answered.
 #[derive(Clone)]
 pub struct SqliteStore {
-    writer: Writer,
-    /// `None` in memory, where one connection is all there is.
+    /// `None` in memory, where one connection is all there is. They go before the writer, which can tidy up only when
+    /// it is the last.
     readers: Option<Arc<FileReaders>>,
+    writer: Writer,
 }
 
 struct FileReaders {

@@ -1,4 +1,6 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use belgie_ports::StoreError;
@@ -10,8 +12,13 @@ use tokio::sync::{mpsc, oneshot};
 /// waits for any more when its turn comes is not begun.
 #[derive(Clone)]
 pub(super) struct Writer {
+    /// Gone before the thread is waited for: its end is what ends the thread.
     jobs: mpsc::Sender<Job>,
+    _thread: Arc<Thread>,
 }
+
+/// The thread, waited for when nobody writes any more: closing its connection moves the write-ahead log into the file.
+struct Thread(Option<JoinHandle<()>>);
 
 type Job = Box<dyn FnOnce(&mut SqliteConnection) + Send>;
 
@@ -24,10 +31,13 @@ impl Writer {
     /// Starts the thread; it ends when the last clone of this is gone.
     pub(super) fn start(connection: SqliteConnection) -> std::io::Result<Self> {
         let (jobs, queue) = mpsc::channel(Self::QUEUE);
-        std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("belgie-sqlite".to_owned())
             .spawn(move || write(connection, queue))?;
-        Ok(Self { jobs })
+        Ok(Self {
+            jobs,
+            _thread: Arc::new(Thread(Some(thread))),
+        })
     }
 
     /// Has a job done, and awaits what it makes.
@@ -56,6 +66,17 @@ impl Writer {
         answer
             .await
             .unwrap_or_else(|_| Err(StoreError::Other("the write panicked".into())))
+    }
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        let thread = self.0.take();
+        // The last to hold the store may be a job: it must not wait for itself.
+        let other = thread.filter(|thread| thread.thread().id() != std::thread::current().id());
+        if other.is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!("the writer thread panicked");
+        }
     }
 }
 

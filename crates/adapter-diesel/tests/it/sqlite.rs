@@ -174,3 +174,34 @@ async fn rel_02_a_store_without_its_file_or_tables_is_not_ready() {
         Err(StoreError::Unavailable(_))
     ));
 }
+
+#[tokio::test]
+async fn a_store_that_is_closed_leaves_one_file_with_everything_in_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("belgie.db");
+    let store = SqliteStore::open(&SqliteOptions::file(&path).create()).unwrap();
+    store.migrate().await.unwrap();
+    insert(&store, jane()).await.unwrap();
+    // Work holds the store too: the last of it may go on the thread that writes.
+    let held = store.clone();
+    let work: belgie_ports::Work = Box::new(move |_| {
+        let _held = &held;
+        Box::pin(async { Ok(()) })
+    });
+    store.transact(work).await.unwrap();
+
+    drop(store);
+
+    let copy = directory.path().join("copy.db");
+    let alone = || std::fs::read_dir(directory.path()).unwrap().count() == 1;
+    for _ in 0..200 {
+        if alone() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    assert!(alone(), "the log is gone");
+    std::fs::copy(&path, &copy).unwrap();
+    let copied = SqliteStore::open(&SqliteOptions::file(&copy)).unwrap();
+    assert_eq!(copied.find_user(jane().id).await.unwrap(), Some(jane()));
+}
