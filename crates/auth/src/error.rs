@@ -25,7 +25,7 @@ pub enum AuthError {
     Provider(#[from] ProviderError),
     /// The provider answered an error of its own.
     #[error("the provider answered an error")]
-    ProviderAnswered,
+    ProviderReturnedError,
     /// There is no such provider.
     #[error("no provider named \"{0}\"")]
     ProviderNotFound(String),
@@ -53,7 +53,7 @@ impl AuthError {
             Self::NotAuthenticated => ErrorCode::NotAuthenticated,
             Self::NotFound(_) => ErrorCode::NotFound,
             Self::Provider(error) => provider_code(error),
-            Self::ProviderAnswered => ErrorCode::ProviderError,
+            Self::ProviderReturnedError => ErrorCode::ProviderError,
             Self::ProviderNotFound(_) => ErrorCode::ProviderNotFound,
             Self::RedirectNotAllowed => ErrorCode::RedirectNotAllowed,
             Self::Refused(refusal) => refusal.code(),

@@ -95,7 +95,7 @@ pub enum LinkByEmail {
 ///
 /// # Errors
 /// The [`Refusal`].
-pub fn decide(
+pub fn decide_join(
     identity: &ProviderIdentity,
     holder: Option<Holder<'_>>,
     policy: JoinPolicy,

@@ -26,7 +26,7 @@ pub use id::{AccountId, EventId, InvalidId, SessionId, UserId};
 pub use identity::{
     InvalidIssuer, InvalidProviderId, InvalidSubject, Issuer, ProviderId, ProviderIdentity, Subject,
 };
-pub use joining::{Decision, Holder, JoinPolicy, LinkByEmail, Refusal, Registration, decide};
+pub use joining::{Decision, Holder, JoinPolicy, LinkByEmail, Refusal, Registration, decide_join};
 pub use name::display_name;
 pub use redirect::{RedirectNotAllowed, RedirectRule, ReturnTo};
 pub use role::{Role, UnknownRole};

@@ -31,18 +31,18 @@ impl Connector {
         let tls = tls::connector(roots)?;
         let mut config = address.config;
         if config.get_connect_timeout().is_none() {
-            config.connect_timeout(options.patience);
+            config.connect_timeout(options.timeout);
         }
         if config.get_application_name().is_none() {
             config.application_name("belgie");
         }
-        config.tcp_user_timeout(options.patience.saturating_mul(2));
+        config.tcp_user_timeout(options.timeout.saturating_mul(2));
         config.keepalives_idle(Duration::from_secs(30));
         Ok(Self {
             config,
             ssl_mode: address.ssl_mode,
             tls,
-            patience: options.patience,
+            patience: options.timeout,
         })
     }
 

@@ -13,7 +13,7 @@ pub struct PgOptions {
     /// Connections at most.
     pub connections: usize,
     /// How long a call may take in all, waiting for a connection included. Then it is answered as unavailable.
-    pub patience: Duration,
+    pub timeout: Duration,
     /// A file of root certificates in PEM, besides the well-known ones. `sslrootcert` in the URL stands instead of both.
     pub root_certificates: Option<PathBuf>,
 }
@@ -50,7 +50,7 @@ impl PgOptions {
         Self {
             url: url.into(),
             connections: 16,
-            patience: Duration::from_secs(2),
+            timeout: Duration::from_secs(2),
             root_certificates: None,
         }
     }
@@ -61,7 +61,7 @@ impl fmt::Debug for PgOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PgOptions")
             .field("connections", &self.connections)
-            .field("patience", &self.patience)
+            .field("timeout", &self.timeout)
             .field("root_certificates", &self.root_certificates)
             .finish_non_exhaustive()
     }

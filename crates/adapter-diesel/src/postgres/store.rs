@@ -46,7 +46,7 @@ impl PgStore {
         let connector = Connector::new(options)?;
         let runtime = Background::start().map_err(PgOpenError::Thread)?;
         let pool = pool(&connector, runtime.handle(), options)?;
-        let patience = options.patience;
+        let patience = options.timeout;
         Ok(Self {
             shared: Arc::new(Shared {
                 pool,
@@ -209,7 +209,7 @@ fn pool(
     });
     Pool::builder(AsyncDieselConnectionManager::new_with_config("", config))
         .max_size(options.connections.max(1))
-        .wait_timeout(Some(options.patience / 2))
+        .wait_timeout(Some(options.timeout / 2))
         .runtime(deadpool::Runtime::Tokio1)
         .build()
         .map_err(|error| PgOpenError::Pool(error.into()))

@@ -71,7 +71,7 @@ impl TestDatabase {
     pub(crate) fn store(&self) -> PgStore {
         let mut options = PgOptions::new(self.url());
         // Also where many tests run at once on a slow machine.
-        options.patience = std::time::Duration::from_secs(10);
+        options.timeout = std::time::Duration::from_secs(10);
         PgStore::open(&options).expect("the store is set up")
     }
 

@@ -32,7 +32,7 @@ async fn write(store: &dyn Store) -> Result<bool, StoreError> {
 async fn a_row_that_somebody_locks_for_too_long_makes_a_write_unavailable() {
     let database = TestDatabase::migrated().await;
     let mut options = PgOptions::new(database.url());
-    options.patience = Duration::from_secs(1);
+    options.timeout = Duration::from_secs(1);
     let store = PgStore::open(&options).unwrap();
     database.store().ping().await.unwrap();
     assert!(matches!(write(&database.store()).await, Ok(false)));

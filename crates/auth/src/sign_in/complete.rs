@@ -125,7 +125,7 @@ async fn verified_identity(
     let code = match callback.answer {
         ProviderAnswer::Code(code) => code,
         ProviderAnswer::Error("access_denied") => return Err(AuthError::AccessDenied),
-        ProviderAnswer::Error(_) => return Err(AuthError::ProviderAnswered),
+        ProviderAnswer::Error(_) => return Err(AuthError::ProviderReturnedError),
     };
     let grant = CodeGrant {
         code,

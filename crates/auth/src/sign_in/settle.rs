@@ -3,7 +3,7 @@ use std::sync::Arc;
 use belgie_domain::{
     Account, AccountId, Attempt, ClientInfo, Decision, EmailStanding, Event, EventId, EventKind,
     Holder, JoinPolicy, NewSession, Outcome, ProviderId, ProviderIdentity, Refusal, Session,
-    SessionPolicy, SessionToken, TokenHash, User, UserId, decide,
+    SessionPolicy, SessionToken, TokenHash, User, UserId, decide_join,
 };
 use belgie_ports::{StoreError, Transaction};
 use chrono::{DateTime, Utc};
@@ -152,7 +152,7 @@ impl Settlement {
             user,
             has_account_there: *has_account_there,
         });
-        let decision = decide(&self.identity, known, self.joining)?;
+        let decision = decide_join(&self.identity, known, self.joining)?;
         let (user, told) = match (decision, holder) {
             (Decision::Join(_), Some((user, _))) => (user, EventKind::AccountLinked),
             (Decision::TakeOver(_), Some((user, _))) => {

@@ -94,7 +94,7 @@ fn lnk_02_only_the_all_true_cell_joins() {
             ..holder(cell.standing)
         };
 
-        let decision = decide(
+        let decision = decide_join(
             &identity(JANE, cell.verified, cell.trusted),
             Some(held(&user, cell.has_account_there)),
             cell.policy,
@@ -119,7 +119,7 @@ fn lnk_04_an_address_that_nobody_proved_goes_to_its_prover() {
     for standing in [EmailStanding::Unverified, EmailStanding::Asserted] {
         let squatter = holder(standing);
 
-        let decision = decide(
+        let decision = decide_join(
             &identity(JANE, true, true),
             Some(held(&squatter, false)),
             JoinPolicy::default(),
@@ -133,7 +133,7 @@ fn lnk_04_an_address_that_nobody_proved_goes_to_its_prover() {
 fn lnk_10_a_new_subject_with_an_old_address_is_a_new_person() {
     let user = holder(EmailStanding::Proved);
 
-    let decision = decide(
+    let decision = decide_join(
         &identity(JANE, true, true),
         Some(held(&user, true)),
         JoinPolicy::default(),
@@ -150,7 +150,7 @@ fn lnk_15_a_disabled_user_is_neither_joined_nor_taken_over() {
             ..holder(standing)
         };
 
-        let decision = decide(
+        let decision = decide_join(
             &identity(JANE, true, true),
             Some(held(&user, false)),
             JoinPolicy::default(),
@@ -164,7 +164,7 @@ fn lnk_15_a_disabled_user_is_neither_joined_nor_taken_over() {
 fn a_stranger_becomes_a_new_user() {
     let email = "jane@example.com".parse().unwrap();
 
-    let decision = decide(
+    let decision = decide_join(
         &identity(Some("Jane@Example.com"), false, false),
         None,
         JoinPolicy::default(),
@@ -181,11 +181,11 @@ fn closed_registration_takes_no_strangers() {
     };
 
     assert_eq!(
-        decide(&identity(JANE, true, true), None, policy),
+        decide_join(&identity(JANE, true, true), None, policy),
         Err(Refusal::RegistrationClosed)
     );
     assert_eq!(
-        decide(&identity(None, true, true), None, policy),
+        decide_join(&identity(None, true, true), None, policy),
         Err(Refusal::RegistrationClosed)
     );
 }
@@ -200,7 +200,7 @@ fn an_address_is_required_unless_the_operator_says_otherwise() {
     ] {
         let identity = identity(email, true, true);
         assert_eq!(
-            decide(&identity, None, JoinPolicy::default()),
+            decide_join(&identity, None, JoinPolicy::default()),
             Err(Refusal::EmailRequired),
             "{email:?}"
         );
@@ -209,7 +209,10 @@ fn an_address_is_required_unless_the_operator_says_otherwise() {
             allow_no_email: true,
             ..JoinPolicy::default()
         };
-        assert_eq!(decide(&identity, None, policy), Ok(Decision::Create(None)));
+        assert_eq!(
+            decide_join(&identity, None, policy),
+            Ok(Decision::Create(None))
+        );
     }
 }
 
@@ -221,8 +224,8 @@ fn an_unverified_address_is_refused_where_verification_is_required() {
     };
 
     assert_eq!(
-        decide(&identity(JANE, false, true), None, policy),
+        decide_join(&identity(JANE, false, true), None, policy),
         Err(Refusal::EmailNotVerified)
     );
-    assert!(decide(&identity(JANE, true, false), None, policy).is_ok());
+    assert!(decide_join(&identity(JANE, true, false), None, policy).is_ok());
 }

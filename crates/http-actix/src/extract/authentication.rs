@@ -53,7 +53,7 @@ impl Credential {
     }
 }
 
-type Outcome = Result<Rc<Authenticated>, ApiError>;
+pub(super) type Outcome = Result<Rc<Authenticated>, ApiError>;
 
 /// The answer of the one check that a request gets, however many extractors ask, at once or one after the other.
 #[derive(Clone, Default)]
@@ -112,8 +112,13 @@ pub(crate) fn refuse_foreign(
     Ok(())
 }
 
-/// Sends a browser that navigates to sign in and come back, instead of telling it that nobody is signed in.
-pub(crate) fn or_sign_in(error: ApiError, request: &HttpRequest) -> ApiError {
+/// Returns who is signed in, and sends a browser that navigates to sign in and come back.
+pub(super) async fn require(request: HttpRequest) -> Outcome {
+    let authenticated = authenticate(&request).await;
+    authenticated.map_err(|error| or_sign_in(error, &request))
+}
+
+fn or_sign_in(error: ApiError, request: &HttpRequest) -> ApiError {
     let signed_out = [ErrorCode::NotAuthenticated, ErrorCode::SessionExpired];
     let Ok(web) = Web::of(request) else {
         return error;

@@ -7,7 +7,7 @@ use belgie_auth::Authenticated;
 use belgie_domain::{Session, User};
 use futures_util::future::LocalBoxFuture;
 
-use super::authentication::{authenticate, or_sign_in};
+use super::authentication::require;
 use crate::error::ApiError;
 
 /// The session that the request belongs to. Fails as [`CurrentUser`](crate::CurrentUser) does.
@@ -15,6 +15,11 @@ use crate::error::ApiError;
 pub struct CurrentSession(Rc<Authenticated>);
 
 impl CurrentSession {
+    /// Returns the session, to keep.
+    pub fn into_inner(self) -> Session {
+        Rc::unwrap_or_clone(self.0).session
+    }
+
     /// Returns whose session it is.
     pub fn user(&self) -> &User {
         &self.0.user
@@ -34,12 +39,7 @@ impl FromRequest for CurrentSession {
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let authenticated = authenticate(&request).await;
-            authenticated
-                .map(Self)
-                .map_err(|error| or_sign_in(error, &request))
-        })
+        let required = require(request.clone());
+        Box::pin(async { required.await.map(Self) })
     }
 }

@@ -7,7 +7,7 @@ use belgie_auth::Authenticated;
 use belgie_domain::{ErrorCode, User};
 use futures_util::future::LocalBoxFuture;
 
-use super::authentication::{authenticate, or_sign_in};
+use super::authentication::{authenticate, require};
 use crate::error::ApiError;
 
 /// The user who is signed in.
@@ -41,13 +41,8 @@ impl FromRequest for CurrentUser {
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let authenticated = authenticate(&request).await;
-            authenticated
-                .map(Self)
-                .map_err(|error| or_sign_in(error, &request))
-        })
+        let required = require(request.clone());
+        Box::pin(async { required.await.map(Self) })
     }
 }
 
