@@ -81,7 +81,9 @@ pub enum InvalidSessionPolicy {
 
 impl SessionPolicy {
     /// The longest life of a session, and of a cookie (RFC 6265bis §5.5).
-    pub const MAX: TimeDelta = TimeDelta::days(400);
+    pub const LONGEST: TimeDelta = TimeDelta::days(400);
+    /// More than anybody waits; so that times can be added up.
+    const EVER: TimeDelta = TimeDelta::days(100 * 365);
 
     /// Checks that sessions can live by this policy.
     ///
@@ -90,13 +92,21 @@ impl SessionPolicy {
     pub fn check(&self) -> Result<(), InvalidSessionPolicy> {
         let second = TimeDelta::seconds(1);
         let bounds = [
-            ("max_age", self.max_age, second),
-            ("update_age", self.update_age, TimeDelta::zero()),
-            ("absolute_max_age", self.absolute_max_age, second),
-            ("fresh_age", self.fresh_age, TimeDelta::zero()),
+            ("max_age", self.max_age, second..=Self::EVER),
+            (
+                "update_age",
+                self.update_age,
+                TimeDelta::zero()..=Self::EVER,
+            ),
+            (
+                "absolute_max_age",
+                self.absolute_max_age,
+                second..=Self::LONGEST,
+            ),
+            ("fresh_age", self.fresh_age, TimeDelta::zero()..=Self::EVER),
         ];
-        for (name, age, least) in bounds {
-            if !(least..=Self::MAX).contains(&age) {
+        for (name, age, bounds) in bounds {
+            if !bounds.contains(&age) {
                 return Err(InvalidSessionPolicy::OutOfBounds(name));
             }
         }

@@ -32,11 +32,12 @@ enum Status {
     Error,
 }
 
-pub(super) async fn run(start: Start, json: bool) -> anyhow::Result<ExitCode> {
+/// Looks at everything. That the settings cannot even be collected is something to report like all else.
+pub(super) async fn run(start: anyhow::Result<Start>, json: bool) -> anyhow::Result<ExitCode> {
     let mut checks = Vec::new();
-    if let Some(settings) = check_settings(&start, &mut checks)? {
-        checks.push(check_database(&settings).await);
-        check_providers(&settings, &mut checks).await;
+    match start {
+        Ok(start) => check_all(&start, &mut checks).await?,
+        Err(error) => checks.push(Check::new("settings", Status::Error, format!("{error:#}"))),
     }
     let ok = checks.iter().all(|check| check.status != Status::Error);
     if json {
@@ -49,6 +50,14 @@ pub(super) async fn run(start: Start, json: bool) -> anyhow::Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+async fn check_all(start: &Start, checks: &mut Vec<Check>) -> anyhow::Result<()> {
+    if let Some(settings) = check_settings(start, checks)? {
+        checks.push(check_database(&settings).await);
+        check_providers(&settings, checks).await;
+    }
+    Ok(())
 }
 
 /// What is well goes to standard output, what is not to standard error.

@@ -47,17 +47,17 @@ pub fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let start = Start::new(arguments.dev)?;
+    let start = Start::new(arguments.dev);
     match arguments.command {
-        Command::Dev => return dev::run(start).await,
-        Command::Serve => return serve::run(start).await,
+        Command::Dev => return dev::run(start?).await,
+        Command::Serve => return serve::run(start?).await,
         Command::Check(format) => return check::run(start, format.json).await,
-        Command::Migrate => migrate::run(start).await?,
-        Command::User(command) => user::run(start, command).await?,
-        Command::Session(command) => session::run(start, command).await?,
-        Command::Cleanup => cleanup::run(start).await?,
-        Command::Provider(command) => return provider::run(start, command).await,
-        Command::Healthcheck => healthcheck::run(start).await?,
+        Command::Migrate => migrate::run(start?).await?,
+        Command::User(command) => user::run(start?, command).await?,
+        Command::Session(command) => session::run(start?, command).await?,
+        Command::Cleanup => cleanup::run(start?).await?,
+        Command::Provider(command) => return provider::run(start?, command).await,
+        Command::Healthcheck => healthcheck::run(start?).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

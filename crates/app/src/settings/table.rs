@@ -84,7 +84,7 @@ macro_rules! settings {
 }
 
 settings! {
-    SECRET: Kind::Secret, None, "the key of everything that is encrypted, at least 32 random characters (`openssl rand -hex 32`); required by `serve`";
+    SECRET: Kind::Secret, None, "the key of everything that is encrypted (nothing yet in this version), at least 32 random characters (`openssl rand -hex 32`); required by `serve`";
     SECRET_PREVIOUS: Kind::Secret, None, "older secrets, comma-separated, that stay valid for decrypting while rotating";
     BASE_URL: Kind::Text, Some("http://localhost:8000"), "the address that browsers see, without a trailing slash";
     BIND: Kind::Text, Some("127.0.0.1:8000"), "the address and port to listen on";
@@ -95,7 +95,7 @@ settings! {
     SESSION_MAX_AGE: Kind::Number(1, 10 * YEAR), Some("604800"), "seconds that a session lives without use";
     SESSION_UPDATE_AGE: Kind::Number(0, 10 * YEAR), Some("86400"), "the expiry slides once this many seconds of the life are used";
     SESSION_ABSOLUTE_MAX_AGE: Kind::Number(1, FOUR_HUNDRED_DAYS), Some("2592000"), "seconds after which a session ends however much it is used; at most 400 days";
-    SESSION_FRESH_AGE: Kind::Number(0, 10 * YEAR), Some("3600"), "sensitive changes need an authentication younger than this many seconds";
+    SESSION_FRESH_AGE: Kind::Number(0, 10 * YEAR), Some("3600"), "what an application guards by `Fresh` needs an authentication younger than this many seconds";
     SESSIONS_PER_USER: Kind::Number(1, 1_000_000), Some("100"), "sessions of one user at most; the oldest goes when one more begins";
     COOKIE_SECURE: Kind::Flag, Some("true"), "cookies are sent over https only (and to localhost, except by Safari)";
     COOKIE_HTTP_ONLY: Kind::Flag, Some("true"), "scripts cannot read the session cookie";

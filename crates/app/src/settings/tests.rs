@@ -137,7 +137,13 @@ fn trusted_origins_and_the_front_end_may_be_returned_to() {
 }
 
 #[test]
-fn a_short_session_life_needs_no_other_setting() {
+fn a_short_or_long_session_life_needs_no_other_setting() {
+    let ten_years = "315360000";
+    let longest = read(&[
+        ("SESSION_MAX_AGE", ten_years),
+        ("SESSION_FRESH_AGE", ten_years),
+    ]);
+    assert_eq!(longest.sessions.check(), Ok(()));
     for (max_age, update_age) in [
         ("2", 0),
         ("3600", 514),

@@ -101,3 +101,18 @@ fn a_server_that_does_not_run_is_not_healthy() {
         "{told}"
     );
 }
+
+#[test]
+fn settings_that_cannot_be_collected_are_part_of_the_report() {
+    let program = Program::server().with_file(".env", "BELGIE_BIND='unfinished");
+
+    let ended = program.run(&["check", "--json"]);
+
+    let report: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(
+        (ended.status, &report["ok"]),
+        (Some(1), &Value::Bool(false))
+    );
+    assert_eq!(statuses(&report, "settings"), ["error"]);
+    assert!(!ended.stdout.contains("unfinished"), "{report}");
+}
