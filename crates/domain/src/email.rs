@@ -32,6 +32,9 @@ impl FromStr for EmailAddress {
     type Err = InvalidEmail;
 
     fn from_str(text: &str) -> Result<Self, InvalidEmail> {
+        if is_plainly_canonical(text) {
+            return Ok(Self(text.to_owned()));
+        }
         let (local, domain) = text.trim_matches(' ').split_once('@').ok_or(InvalidEmail)?;
         let plain = |byte: u8| byte.is_ascii_graphic() && !b"\"(),:;<>@[\\]".contains(&byte);
         if !local.bytes().all(plain) || domain.contains('@') {
@@ -45,6 +48,25 @@ impl FromStr for EmailAddress {
         }
         Ok(Self(address))
     }
+}
+
+/// Recognises most addresses that are in the canonical form already, such as every session check reads one of, without
+/// the tables of IDNA. What it does not recognise may be an address all the same.
+fn is_plainly_canonical(text: &str) -> bool {
+    let alphanumeric = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let atom = |part: &str| {
+        let plain = |byte: u8| alphanumeric(byte) || b"_+-".contains(&byte);
+        !part.is_empty() && part.bytes().all(plain)
+    };
+    // With a hyphen a label may be of IDNA's making.
+    let label = |part: &str| (1..=63).contains(&part.len()) && part.bytes().all(alphanumeric);
+    text.split_once('@').is_some_and(|(local, domain)| {
+        text.len() <= MAX_BYTES
+            && local.len() <= 64
+            && local.split('.').all(atom)
+            && domain.contains('.')
+            && domain.split('.').all(label)
+    })
 }
 
 impl fmt::Display for EmailAddress {
@@ -73,6 +95,29 @@ mod tests {
             let address: EmailAddress = typed.parse().unwrap();
             assert_eq!(address.as_str(), canonical, "{typed:?}");
             assert_eq!(canonical.parse(), Ok(address), "{typed:?}");
+        }
+    }
+
+    proptest::proptest! {
+        /// The short way is taken for nothing that the long way would refuse or change.
+        #[test]
+        fn lnk_18_what_is_recognised_at_a_glance_is_canonical(
+            text in "[a-zA-Zü0-9._+@ -]{0,12}@[a-zA-Zü0-9.@-]{0,12}[.@]?[a-z0-9-]{0,70}"
+        ) {
+            // A blank before it forces the long way, which drops it.
+            let parsed: Result<EmailAddress, _> = format!(" {text}").parse();
+            if is_plainly_canonical(&text) {
+                proptest::prop_assert_eq!(parsed, Ok(EmailAddress(text)));
+            }
+        }
+
+        #[test]
+        fn lnk_18_most_addresses_are_recognised_at_a_glance(
+            text in "[a-z0-9_+-]{1,20}(\\.[a-z0-9]{1,20}){0,2}@[a-z0-9]{1,20}(\\.[a-z0-9]{1,20}){1,2}"
+        ) {
+            proptest::prop_assert!(is_plainly_canonical(&text));
+            let parsed: Result<EmailAddress, _> = format!(" {text}").parse();
+            proptest::prop_assert_eq!(parsed, Ok(EmailAddress(text)));
         }
     }
 

@@ -63,7 +63,7 @@ impl SqliteStore {
             }
         };
         let writer = Writer::start(connection).map_err(SqliteOpenError::Thread)?;
-        Ok(Self { writer, readers })
+        Ok(Self { readers, writer })
     }
 
     /// Returns how the schema of an existing database compares with what this program needs. It opens the file for

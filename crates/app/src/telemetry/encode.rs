@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::{self, Debug, Write as _};
 
@@ -12,7 +13,10 @@ use tracing_subscriber::fmt::format::{FormatFields, Writer};
 pub struct Encoded;
 
 /// Returns the text on one line: everything that would move, colour or hide something is written as its escape.
-pub fn encoded(text: &str) -> String {
+pub fn encoded(text: &str) -> Cow<'_, str> {
+    if is_plain(text) {
+        return Cow::Borrowed(text);
+    }
     let mut line = String::with_capacity(text.len());
     for character in text.chars() {
         if is_unsafe(character) {
@@ -21,7 +25,12 @@ pub fn encoded(text: &str) -> String {
             line.push(character);
         }
     }
-    line
+    Cow::Owned(line)
+}
+
+/// Whether nothing needs to be encoded, as is the case for nearly every text.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
 /// Returns a line of JSON in which the same characters are written as JSON's own escapes: they occur in its texts alone.
@@ -51,6 +60,7 @@ impl<'writer> FormatFields<'writer> for Encoded {
     fn format_fields<R: RecordFields>(&self, writer: Writer<'writer>, fields: R) -> fmt::Result {
         let mut visitor = Visitor {
             writer,
+            value: String::new(),
             is_first: true,
             result: Ok(()),
         };
@@ -61,6 +71,8 @@ impl<'writer> FormatFields<'writer> for Encoded {
 
 struct Visitor<'writer> {
     writer: Writer<'writer>,
+    /// Holds one value at a time.
+    value: String,
     is_first: bool,
     result: fmt::Result,
 }
@@ -78,18 +90,27 @@ impl Visitor<'_> {
             name => write!(self.writer, "{separator}{name}={value}"),
         };
     }
+
+    fn write_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let mut text = std::mem::take(&mut self.value);
+        text.clear();
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{value:?}");
+        self.write(field, &text);
+        self.value = text;
+    }
 }
 
 impl Visit for Visitor<'_> {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.write(field, &format!("{value:?}"));
+        self.write_debug(field, value);
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
         if field.name() == "message" {
             return self.write(field, value);
         }
-        self.write(field, &format!("{value:?}"));
+        self.write_debug(field, &value);
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
