@@ -7,7 +7,7 @@ use crate::{EmailAddress, ProviderIdentity, Role, UserId, display_name};
 pub struct User {
     /// Names the user, also towards the application's own tables.
     pub id: UserId,
-    /// The address, unique among users; `None` only with `ALLOW_NO_EMAIL`.
+    /// The address, unique among users; `None` only where users without one are allowed.
     pub email: Option<EmailAddress>,
     /// What is known of who owns that address.
     pub email_standing: EmailStanding,
@@ -73,7 +73,7 @@ impl User {
             name_edited: false,
             image: None,
             image_edited: false,
-            role: Role::User,
+            role: Role::USER,
             is_active: true,
             last_login_at: None,
             created_at: now,
@@ -95,8 +95,7 @@ impl User {
         {
             self.image = Some(image);
         }
-        let same_address = self.email.is_some()
-            && identity.email.as_deref().and_then(|text| text.parse().ok()) == self.email;
+        let same_address = self.email.is_some() && identity.address() == self.email;
         if same_address {
             self.email_standing = self.email_standing.max(EmailStanding::of(identity));
         }
@@ -230,7 +229,7 @@ mod tests {
     #[test]
     fn lnk_04_a_row_that_is_handed_over_keeps_nothing_but_id_and_address() {
         let mut user = jane();
-        user.role = Role::Admin;
+        user.role = Role::ADMIN;
         user.name = Some("Mallory".to_owned());
         user.name_edited = true;
 

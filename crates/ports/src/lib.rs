@@ -17,7 +17,7 @@ pub use provider::{
     AuthorizationRequest, CodeGrant, IdentityProvider, InvalidIdentity, ProviderError,
 };
 pub use store::{
-    AccountWrites, AttemptWrites, EventWrites, Finds, Reads, Rollback, Run, SessionWrites,
-    SingleWrites, Store, StoreError, Transaction, UserPage, UserWrites, Verdict, Work,
-    run_in_place,
+    AccountWrites, Accounts, AttemptCounts, Attempts, Contention, EventQuery, EventWrites, Events,
+    Failures, Outbox, OutboxWrites, Rollback, Run, SessionUpkeep, SessionWrites, Sessions, Store,
+    StoreError, StoreExt, Transaction, UserQuery, UserWrites, Users, Verdict, Work, run_in_place,
 };
