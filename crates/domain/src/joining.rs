@@ -2,7 +2,6 @@ use crate::{EmailAddress, EmailStanding, FailureCode, ProviderIdentity, User};
 
 /// What is known of a verified identity before it is decided who signs in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Known {
     /// This user owns an account with its issuer and subject.
     Owner(User),
@@ -20,7 +19,6 @@ pub enum Known {
 
 /// Who a verified identity becomes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Decision {
     /// The user who owns its account signs in.
     SignIn(User),
