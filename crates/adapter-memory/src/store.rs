@@ -36,7 +36,7 @@ impl MemoryStore {
     }
 
     /// Returns all events, those without a user included, oldest first.
-    pub fn events(&self) -> Vec<Event> {
+    pub fn all_events(&self) -> Vec<Event> {
         self.current().events.values().cloned().collect()
     }
 

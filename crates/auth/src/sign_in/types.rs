@@ -63,7 +63,6 @@ pub enum ProviderAnswer<'a> {
 
 /// What a flow through a provider has done.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 pub enum Completed {
     /// The person is signed in.
     SignedIn(SignedIn),
