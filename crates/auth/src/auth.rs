@@ -6,11 +6,13 @@ use belgie_domain::{
 };
 use belgie_ports::{Clock, Entropy, IdentityProvider, Store};
 use chrono::{DateTime, Utc};
+use url::Url;
 
 use crate::chance::Chance;
 use crate::providers::Providers;
 use crate::{
     Admin, AuthError, BuildError, Housekeeping, Policy, ProviderSummary, SessionManager, SignIn,
+    default_redirect_uri,
 };
 
 /// Everything that an application asks of Belgie. Cheap to clone; clones are one and the same.
@@ -131,6 +133,12 @@ impl Auth {
 
     pub(crate) fn provider(&self, id: &str) -> Result<&dyn IdentityProvider, AuthError> {
         self.parts.providers.find(id)
+    }
+
+    /// Returns where this provider sends browsers back to.
+    pub(crate) fn redirect_uri(&self, provider: &dyn IdentityProvider) -> Url {
+        let configured = provider.redirect_uri().cloned();
+        configured.unwrap_or_else(|| default_redirect_uri(self.redirects().base(), provider.id()))
     }
 
     pub(crate) fn chance(&self, now: DateTime<Utc>) -> Chance<'_> {

@@ -8,6 +8,7 @@ mod error;
 mod housekeeping;
 mod policy;
 mod providers;
+mod redirect_uri;
 mod session_manager;
 mod sign_in;
 #[cfg(feature = "system")]
@@ -20,6 +21,7 @@ pub use error::{AuthError, BuildError};
 pub use housekeeping::{Housekeeping, Swept};
 pub use policy::Policy;
 pub use providers::ProviderSummary;
+pub use redirect_uri::default_redirect_uri;
 pub use session_manager::{Authenticated, SessionManager};
 pub use sign_in::{
     BeginSignIn, Begun, Callback, CallbackFailure, ProviderAnswer, SignIn, SignedIn,

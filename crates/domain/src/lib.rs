@@ -2,6 +2,7 @@
 
 mod account;
 mod attempt;
+mod authorization_code;
 mod client_info;
 mod code;
 mod email;
@@ -18,6 +19,7 @@ mod user;
 
 pub use account::Account;
 pub use attempt::Attempt;
+pub use authorization_code::AuthorizationCode;
 pub use client_info::ClientInfo;
 pub use code::{ErrorCode, UnknownErrorCode};
 pub use email::{EmailAddress, InvalidEmail};

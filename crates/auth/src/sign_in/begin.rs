@@ -33,11 +33,12 @@ impl SignIn<'_> {
         let now = self.auth.now();
         let secrets = self.draw(now, request.binding);
         let authorization_url = provider
-            .authorization_url(AuthorizationRequest {
-                state: &secrets.state,
-                nonce: &secrets.nonce,
-                code_verifier: &secrets.code_verifier,
-            })
+            .authorization_url(AuthorizationRequest::new(
+                &secrets.state,
+                &secrets.nonce,
+                &secrets.code_verifier,
+                &self.auth.redirect_uri(provider),
+            ))
             .await
             .map_err(AuthError::from)
             .inspect_err(|error| log_failure(provider, error))?;

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use belgie_domain::{Attempt, Event, EventKind, Outcome, ProviderIdentity, ReturnTo, State};
-use belgie_ports::{CodeGrant, IdentityProvider, ProviderError, with_causes};
+use belgie_domain::{Attempt, AuthorizationCode, Event, EventKind, Outcome, ReturnTo, State};
+use belgie_ports::{CodeGrant, Exchanged, IdentityProvider, ProviderError, with_causes};
 use tokio::time::timeout;
 
 use super::settle::{Settlement, Unsettled};
@@ -65,9 +65,11 @@ impl SignIn<'_> {
         callback: &Callback<'_>,
         return_to: &ReturnTo,
     ) -> Result<SignedIn, Unsettled> {
-        let identity = verified_identity(provider, attempt, callback);
-        let identity = timeout(PROVIDER_LIMIT, identity).await;
-        let identity = identity.unwrap_or(Err(ProviderError::TimedOut.into()))?;
+        let exchanged = self.exchanged(provider, attempt, callback);
+        let exchanged = timeout(PROVIDER_LIMIT, exchanged).await;
+        let identity = exchanged
+            .unwrap_or(Err(ProviderError::TimedOut.into()))?
+            .identity;
         let settlement = Settlement::new(self.auth, provider.id(), identity, attempt, callback);
         let (session, user, token) = settlement.carry_out(self.auth).await?;
         tracing::info!(user = %user.id, session = %session.id, provider = %provider.id(), "signed in");
@@ -82,6 +84,27 @@ impl SignIn<'_> {
             user,
             location,
         })
+    }
+
+    /// Asks the provider who it is, once the response is known to be the provider's own.
+    async fn exchanged(
+        &self,
+        provider: &dyn IdentityProvider,
+        attempt: &Attempt,
+        callback: &Callback<'_>,
+    ) -> Result<Exchanged, AuthError> {
+        provider.check_response_issuer(callback.issuer).await?;
+        let code = match callback.answer {
+            ProviderAnswer::Code(code) => code,
+            ProviderAnswer::Error("access_denied") => return Err(AuthError::AccessDenied),
+            ProviderAnswer::Error(_) => return Err(AuthError::ProviderReturnedError),
+        };
+        // What no provider can have issued needs no provider to refuse it.
+        let code = AuthorizationCode::parse(code).map_err(|_| ProviderError::CodeRejected)?;
+        let redirect_uri = self.auth.redirect_uri(provider);
+        let (verifier, nonce) = (&attempt.code_verifier, &attempt.nonce);
+        let grant = CodeGrant::new(&code, verifier, nonce, &redirect_uri);
+        Ok(provider.exchange(grant).await?)
     }
 
     /// Keeps the event of a sign-in that failed; that it cannot be kept does not change the answer.
@@ -113,26 +136,6 @@ impl SignIn<'_> {
 pub(super) fn log_failure(provider: &dyn IdentityProvider, error: &AuthError) {
     let reason = with_causes(error);
     tracing::info!(provider = %provider.id(), code = %error.code(), reason, "sign-in failed");
-}
-
-/// Asks the provider who it is, once the response is known to be the provider's own.
-async fn verified_identity(
-    provider: &dyn IdentityProvider,
-    attempt: &Attempt,
-    callback: &Callback<'_>,
-) -> Result<ProviderIdentity, AuthError> {
-    provider.check_response_issuer(callback.issuer).await?;
-    let code = match callback.answer {
-        ProviderAnswer::Code(code) => code,
-        ProviderAnswer::Error("access_denied") => return Err(AuthError::AccessDenied),
-        ProviderAnswer::Error(_) => return Err(AuthError::ProviderReturnedError),
-    };
-    let grant = CodeGrant {
-        code,
-        code_verifier: &attempt.code_verifier,
-        nonce: &attempt.nonce,
-    };
-    Ok(provider.exchange(grant).await?)
 }
 
 impl CallbackFailure {
