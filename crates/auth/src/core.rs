@@ -3,13 +3,14 @@ use std::sync::Arc;
 use belgie_domain::EventKind;
 use belgie_ports::{Clock, Entropy, IdentityProvider, Store};
 use chrono::{DateTime, Utc};
+use url::Url;
 
 use crate::draw::Draw;
 use crate::event::EventDraft;
 use crate::hooks::Hooks;
 use crate::providers::Providers;
 use crate::sign_in::AttemptLoad;
-use crate::{AuthError, Policy};
+use crate::{AuthError, Policy, default_redirect_uri};
 
 /// What every use case works with.
 pub(crate) struct Core {
@@ -33,6 +34,13 @@ impl Core {
 
     pub(crate) fn provider(&self, id: &str) -> Result<&dyn IdentityProvider, AuthError> {
         self.providers.find(id)
+    }
+
+    /// Returns where this provider sends browsers back to.
+    pub(crate) fn redirect_uri(&self, provider: &dyn IdentityProvider) -> Url {
+        let configured = provider.redirect_uri().cloned();
+        let base_url = self.policy.redirects.base();
+        configured.unwrap_or_else(|| default_redirect_uri(base_url, provider.id()))
     }
 
     /// Drafts the only event of a use case.

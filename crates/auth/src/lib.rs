@@ -12,6 +12,7 @@ mod hooks;
 mod housekeeping;
 mod policy;
 mod providers;
+mod redirect_uri;
 mod session;
 mod sign_in;
 #[cfg(feature = "system")]
@@ -26,6 +27,7 @@ pub use hooks::{AfterCommit, SignUp, SignUpRefusal};
 pub use housekeeping::{Deleted, Housekeeping};
 pub use policy::Policy;
 pub use providers::ProviderSummary;
+pub use redirect_uri::default_redirect_uri;
 pub use session::{Authenticated, FreshSession, Proof, SessionManager};
 pub use sign_in::{
     BeginSignIn, Begun, Callback, CallbackFailure, Completed, ProviderAnswer, Retry, SignIn,

@@ -2,6 +2,7 @@
 
 mod account;
 mod attempt;
+mod authorization_code;
 mod client_info;
 mod client_network;
 mod email;
@@ -21,6 +22,7 @@ mod word;
 
 pub use account::Account;
 pub use attempt::{Attempt, Delivery, Purpose};
+pub use authorization_code::AuthorizationCode;
 pub use client_info::ClientInfo;
 pub use client_network::{ClientNetwork, InvalidClientNetwork};
 pub use email::{EmailAddress, InvalidEmail};

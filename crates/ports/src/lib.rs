@@ -14,7 +14,8 @@ pub use causes::with_causes;
 pub use clock::Clock;
 pub use entropy::Entropy;
 pub use provider::{
-    AuthorizationRequest, CodeGrant, IdentityProvider, InvalidIdentity, ProviderError,
+    AuthorizationRequest, Brand, CodeGrant, Exchanged, IdentityProvider, InvalidIdentity,
+    ProviderError, ProviderTokens,
 };
 pub use store::{
     AccountWrites, Accounts, AttemptCounts, Attempts, Contention, EventQuery, EventWrites, Events,

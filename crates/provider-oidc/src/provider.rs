@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use belgie_domain::{ProviderId, ProviderIdentity};
 use belgie_ports::{
-    AuthorizationRequest, BoxFuture, Clock, CodeGrant, IdentityProvider, ProviderError,
+    AuthorizationRequest, BoxFuture, Clock, CodeGrant, Exchanged, IdentityProvider, ProviderError,
 };
 use url::Url;
 
@@ -57,12 +57,19 @@ impl OidcProvider {
         self.keys.get(fits, fetch).await
     }
 
-    async fn exchange_code(&self, grant: CodeGrant<'_>) -> Result<ProviderIdentity, ProviderError> {
+    async fn exchange_code(&self, grant: CodeGrant<'_>) -> Result<Exchanged, ProviderError> {
         let metadata = self.metadata().await?;
         let tokens = token_request::exchange(&self.config, &metadata, &self.http, grant).await?;
         let verified = self.verify(&metadata, &tokens, grant).await?;
         let profile = self.profile(&metadata, &tokens, &verified).await?;
-        Ok(self.identity(tokens, verified, profile))
+        let authenticated_at = verified.claims.auth_time();
+        let exchanged = Exchanged::new(self.identity(tokens, verified, profile));
+        // A time to come is no time at which anybody has authenticated.
+        let now = self.clock.now();
+        Ok(match authenticated_at.filter(|at| *at <= now) {
+            Some(at) => exchanged.with_authenticated_at(at),
+            None => exchanged,
+        })
     }
 
     /// Verifies the ID token, with the keys read once more when none fits (OpenID Connect Core §10.1.1).
@@ -77,6 +84,7 @@ impl OidcProvider {
             algorithms: &metadata.algorithms,
             nonce: grant.nonce,
             access_token: &tokens.access_token,
+            max_age: grant.max_age,
             now: self.clock.now(),
         };
         let keys = self.keys(metadata).await?;
@@ -158,10 +166,7 @@ impl OidcProvider {
     }
 
     /// Bounds the exchanges that are under way.
-    async fn exchange_in_turn(
-        &self,
-        grant: CodeGrant<'_>,
-    ) -> Result<ProviderIdentity, ProviderError> {
+    async fn exchange_in_turn(&self, grant: CodeGrant<'_>) -> Result<Exchanged, ProviderError> {
         let _permit = self.gate.enter().await?;
         self.exchange_code(grant).await
     }
@@ -195,6 +200,10 @@ impl IdentityProvider for OidcProvider {
         })
     }
 
+    fn redirect_uri(&self) -> Option<&Url> {
+        self.config.redirect_uri.as_ref()
+    }
+
     fn check_response_issuer<'a>(
         &'a self,
         issuer: Option<&'a str>,
@@ -205,7 +214,7 @@ impl IdentityProvider for OidcProvider {
     fn exchange<'a>(
         &'a self,
         grant: CodeGrant<'a>,
-    ) -> BoxFuture<'a, Result<ProviderIdentity, ProviderError>> {
+    ) -> BoxFuture<'a, Result<Exchanged, ProviderError>> {
         Box::pin(in_time(self.exchange_in_turn(grant)))
     }
 

@@ -10,6 +10,7 @@ use oauth2::{
 };
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::config::OidcConfig;
 use crate::discovery::Metadata;
@@ -61,12 +62,12 @@ pub(crate) async fn exchange(
         http,
         network: metadata.network,
     };
-    let client = client(config, &metadata.client_authentication);
+    let client = client(config, &metadata.client_authentication, grant.redirect_uri);
     let token_url = TokenUrl::from_url(metadata.token_endpoint.clone());
     let client = client.set_token_uri(token_url);
     let verifier = PkceCodeVerifier::new(grant.code_verifier.secret().to_owned());
     let request: CodeTokenRequest<'_, _, Reply> = client
-        .exchange_code(AuthorizationCode::new(grant.code.to_owned()))
+        .exchange_code(AuthorizationCode::new(grant.code.secret().to_owned()))
         .set_pkce_verifier(verifier);
     let reply = request.request_async(&endpoint).await;
     let reply = reply.map_err(|error| failure(error, |text| concealed(text, config, grant)))?;
@@ -97,12 +98,12 @@ impl<'c> AsyncHttpClient<'c> for TokenEndpoint<'_> {
     }
 }
 
-fn client(config: &OidcConfig, authentication: &AuthType) -> Client {
+fn client(config: &OidcConfig, authentication: &AuthType, redirect_uri: &Url) -> Client {
     let secret = config.client.secret.expose_secret().to_owned();
     Client::new(ClientId::new(config.client.id.clone()))
         .set_client_secret(ClientSecret::new(secret))
         .set_auth_type(authentication.clone())
-        .set_redirect_uri(RedirectUrl::from_url(config.redirect_uri.clone()))
+        .set_redirect_uri(RedirectUrl::from_url(redirect_uri.clone()))
 }
 
 /// Lets only those answers through that RFC 6749 §5 describes.
@@ -172,7 +173,7 @@ fn token_error(code: &str, description: &str) -> Unusable {
 /// Takes out of an error what the request carried in confidence: some providers quote the code that they refuse.
 fn concealed(text: &str, config: &OidcConfig, grant: CodeGrant<'_>) -> String {
     let secrets = [
-        grant.code,
+        grant.code.secret(),
         grant.code_verifier.secret(),
         config.client.secret.expose_secret(),
     ];

@@ -8,9 +8,7 @@ use actix_web::{App, HttpServer};
 use belgie_auth::{Auth, Policy, SystemClock};
 use belgie_domain::RedirectRule;
 use belgie_http_actix::{Routes, WebConfig};
-use belgie_provider_google::{
-    ClientCredentials, GOOGLE_ISSUER, GoogleConfig, HttpClient, default_redirect_uri,
-};
+use belgie_provider_google::{ClientCredentials, GOOGLE_ISSUER, GoogleConfig, HttpClient};
 use custom_store::RedbStore;
 use url::Url;
 
@@ -25,7 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         setting("GOOGLE_CLIENT_ID")?,
         setting("GOOGLE_CLIENT_SECRET")?,
     );
-    let google = GoogleConfig::new(client, default_redirect_uri(&base_url, &"google".parse()?))
+    let google = GoogleConfig::new(client)
         .issuer(setting("GOOGLE_ISSUER_URL").unwrap_or_else(|_| GOOGLE_ISSUER.to_owned()))
         .provider(HttpClient::new([])?, Arc::new(SystemClock))?;
     let auth = Auth::builder()

@@ -10,9 +10,7 @@ use belgie_adapter_diesel::{SqliteOptions, SqliteStore};
 use belgie_auth::{Auth, Policy, SystemClock};
 use belgie_domain::RedirectRule;
 use belgie_http_actix::{Routes, WebConfig};
-use belgie_provider_google::{
-    ClientCredentials, GOOGLE_ISSUER, GoogleConfig, HttpClient, default_redirect_uri,
-};
+use belgie_provider_google::{ClientCredentials, GOOGLE_ISSUER, GoogleConfig, HttpClient};
 use url::Url;
 
 #[actix_web::main]
@@ -26,7 +24,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         setting("GOOGLE_CLIENT_ID")?,
         setting("GOOGLE_CLIENT_SECRET")?,
     );
-    let google = GoogleConfig::new(client, default_redirect_uri(&base_url, &"google".parse()?))
+    let google = GoogleConfig::new(client)
         .issuer(setting("GOOGLE_ISSUER_URL").unwrap_or_else(|_| GOOGLE_ISSUER.to_owned()))
         .provider(HttpClient::new([])?, Arc::new(SystemClock))?;
     let policy = Policy::new(RedirectRule::new(base_url.clone(), [])).after_sign_in("/");

@@ -1,11 +1,9 @@
 use belgie_domain::{Issuer, ProviderId};
-use belgie_provider_oidc::default_redirect_uri;
 use secrecy::SecretString;
 use url::Url;
 
 use super::address;
 use super::reader::Reader;
-use super::site::Site;
 use super::table::{self, Setting};
 
 /// Sign-in with Google.
@@ -16,8 +14,8 @@ pub struct Google {
     pub client_id: String,
     /// From Google's console.
     pub client_secret: SecretString,
-    /// Where Google sends the browser back to.
-    pub redirect_uri: Url,
+    /// Where Google sends the browser back to, unless that is the usual address.
+    pub redirect_uri: Option<Url>,
     /// What is asked for.
     pub scopes: Vec<String>,
     /// Whether refresh tokens are asked for.
@@ -53,8 +51,8 @@ pub struct Oidc {
     pub client_id: String,
     /// The client secret there.
     pub client_secret: SecretString,
-    /// Where it sends the browser back to.
-    pub redirect_uri: Url,
+    /// Where it sends the browser back to, unless that is the usual address.
+    pub redirect_uri: Option<Url>,
     /// What is asked for.
     pub scopes: Vec<String>,
     /// Its `email_verified` may join accounts.
@@ -65,12 +63,11 @@ pub struct Oidc {
 const RESERVED: &[&str] = &["google", "github", "microsoft"];
 
 impl Google {
-    pub(super) fn read(reader: &mut Reader<'_>, site: &Site) -> Option<Self> {
-        let id = "google".parse().ok()?;
+    pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let client_id = reader.text(&table::GOOGLE_CLIENT_ID);
         let client_secret = reader.secret(&table::GOOGLE_CLIENT_SECRET);
         let accesses = [AccessType::Offline, AccessType::Online];
-        let redirect_uri = redirect_uri(reader, &table::GOOGLE_REDIRECT_URI, &id, site);
+        let redirect_uri = redirect_uri(reader, &table::GOOGLE_REDIRECT_URI);
         let scopes = scopes(reader, &table::GOOGLE_SCOPES);
         let access_type = reader.one_of(&table::GOOGLE_ACCESS_TYPE, &accesses);
         let prompt = reader.parsed(&table::GOOGLE_PROMPT, prompt)?;
@@ -109,7 +106,7 @@ fn require_both(reader: &mut Reader<'_>, has_id: bool, has_secret: bool) {
 }
 
 /// Reads the providers that `OIDC_PROVIDERS` names.
-pub(super) fn read_all(reader: &mut Reader<'_>, site: &Site) -> Vec<Oidc> {
+pub(super) fn read_all(reader: &mut Reader<'_>) -> Vec<Oidc> {
     let ids = reader.parsed_list(&table::OIDC_PROVIDERS, |text| {
         let id: ProviderId = text
             .parse()
@@ -128,13 +125,13 @@ pub(super) fn read_all(reader: &mut Reader<'_>, site: &Site) -> Vec<Oidc> {
             reader.refuse(&table::OIDC_PROVIDERS, problem);
             continue;
         }
-        providers.extend(read_one(reader, &id, &capitals, site));
+        providers.extend(read_one(reader, &id, &capitals));
         seen.push(capitals);
     }
     providers
 }
 
-fn read_one(reader: &mut Reader<'_>, id: &ProviderId, capitals: &str, site: &Site) -> Option<Oidc> {
+fn read_one(reader: &mut Reader<'_>, id: &ProviderId, capitals: &str) -> Option<Oidc> {
     let own = |setting: &Setting| setting.of_provider(capitals);
     let issuer = required(
         reader,
@@ -144,7 +141,7 @@ fn read_one(reader: &mut Reader<'_>, id: &ProviderId, capitals: &str, site: &Sit
     let client_id = required(reader, &own(&table::OIDC_X_CLIENT_ID), Reader::text);
     let client_secret = required(reader, &own(&table::OIDC_X_CLIENT_SECRET), Reader::secret);
     let name = reader.text(&own(&table::OIDC_X_NAME));
-    let redirect_uri = redirect_uri(reader, &own(&table::OIDC_X_REDIRECT_URI), id, site);
+    let redirect_uri = redirect_uri(reader, &own(&table::OIDC_X_REDIRECT_URI));
     let scopes = scopes(reader, &own(&table::OIDC_X_SCOPES));
     let trust_email = reader.flag(&own(&table::OIDC_X_TRUST_EMAIL));
     Some(Oidc {
@@ -175,14 +172,13 @@ fn required<'a, T>(
     read(reader, setting)
 }
 
-fn redirect_uri(reader: &mut Reader<'_>, setting: &Setting, id: &ProviderId, site: &Site) -> Url {
-    let given = reader.parsed(setting, |text| match address::web(text) {
+fn redirect_uri(reader: &mut Reader<'_>, setting: &Setting) -> Option<Url> {
+    reader.parsed(setting, |text| match address::web(text) {
         Ok(url) if url.scheme() == "http" && !address::is_loopback(&url) => {
             Err("must begin with https:// (http is for loopback addresses only)")
         }
         other => other,
-    });
-    given.unwrap_or_else(|| default_redirect_uri(&site.base_url, id))
+    })
 }
 
 /// RFC 6749 §3.3; OpenID Connect Core §3.1.2.1.

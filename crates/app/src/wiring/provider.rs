@@ -54,7 +54,7 @@ fn read_roots(path: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
 
 fn google_config(google: &Google) -> GoogleConfig {
     let client = ClientCredentials::new(&google.client_id, google.client_secret.clone());
-    let config = GoogleConfig::new(client, google.redirect_uri.clone())
+    let mut config = GoogleConfig::new(client)
         .issuer(google.issuer.as_str())
         .scopes(google.scopes.clone())
         .prompt(google.prompt.as_str())
@@ -62,6 +62,9 @@ fn google_config(google: &Google) -> GoogleConfig {
             settings::AccessType::Offline => AccessType::Offline,
             settings::AccessType::Online => AccessType::Online,
         });
+    if let Some(uri) = &google.redirect_uri {
+        config = config.redirect_uri(uri.clone());
+    }
     match &google.hosted_domain {
         Some(domain) => config.hosted_domain(domain),
         None => config,
@@ -76,9 +79,12 @@ fn oidc_config(oidc: &Oidc) -> anyhow::Result<OidcConfig> {
     } else {
         trust_no_email
     };
-    let config = OidcConfig::new(oidc.id.clone(), issuer, client, oidc.redirect_uri.clone())?
+    let config = OidcConfig::new(oidc.id.clone(), issuer, client)?
         .display_name(&oidc.name)
         .scopes(oidc.scopes.clone())?
         .email_trust(trust);
-    Ok(config)
+    Ok(match &oidc.redirect_uri {
+        Some(uri) => config.redirect_uri(uri.clone()),
+        None => config,
+    })
 }

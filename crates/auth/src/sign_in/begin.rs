@@ -41,7 +41,8 @@ impl SignIn<'_> {
         self.core.attempts.admit(network, store, now).await?;
 
         let secrets = self.draw(now, request.binding);
-        let authorization_url = authorization_url(provider, &secrets).await?;
+        let redirect_uri = self.core.redirect_uri(provider);
+        let authorization_url = authorization_url(provider, &secrets, &redirect_uri).await?;
         let attempt = Attempt {
             state_hash: secrets.state.hash(),
             binding_hash: secrets.binding.hash(),
@@ -103,12 +104,10 @@ impl SignIn<'_> {
 async fn authorization_url(
     provider: &dyn IdentityProvider,
     secrets: &Secrets,
+    redirect_uri: &Url,
 ) -> Result<Url, AuthError> {
-    let request = AuthorizationRequest {
-        state: &secrets.state,
-        nonce: &secrets.nonce,
-        code_verifier: &secrets.code_verifier,
-    };
+    let (state, nonce) = (&secrets.state, &secrets.nonce);
+    let request = AuthorizationRequest::new(state, nonce, &secrets.code_verifier, redirect_uri);
     let url = provider.authorization_url(request).await;
     url.map_err(AuthError::from)
         .inspect_err(|error| log_failure(provider, error))

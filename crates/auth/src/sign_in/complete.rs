@@ -1,11 +1,12 @@
 use std::time::Duration;
 
 use belgie_domain::{
-    Attempt, BrowserBinding, Delivery, EventKind, FailureKey, ProviderIdentity, Purpose, ReturnTo,
+    Attempt, AuthorizationCode, BrowserBinding, Delivery, EventKind, FailureKey, Purpose, ReturnTo,
     State,
 };
 use belgie_ports::{
-    CodeGrant, Contention, IdentityProvider, ProviderError, StoreError, StoreExt as _, with_causes,
+    CodeGrant, Contention, Exchanged, IdentityProvider, ProviderError, StoreError, StoreExt as _,
+    with_causes,
 };
 use tokio::time::timeout;
 
@@ -94,15 +95,41 @@ impl SignIn<'_> {
         callback: &Callback<'_>,
         return_to: &ReturnTo,
     ) -> Result<SignedIn, FailedSignIn> {
-        let identity = verified_identity(provider, attempt, callback);
-        let identity = timeout(PROVIDER_LIMIT, identity).await;
-        let identity = identity.unwrap_or(Err(ProviderError::TimedOut.into()))?;
+        let exchanged = self.exchanged(provider, attempt, callback);
+        let exchanged = timeout(PROVIDER_LIMIT, exchanged).await;
+        let exchanged = exchanged.unwrap_or(Err(ProviderError::TimedOut.into()))?;
+        let identity = exchanged.identity;
         let resolution = Resolution::new(self.core, provider.id(), identity, attempt, callback);
         let location = return_to.with_query(client_state(attempt).as_slice());
         let signed_in = resolution.commit(self.core, location).await?;
         let (user, session) = (signed_in.user.id, signed_in.session.id);
         tracing::info!(%user, %session, provider = %provider.id(), "signed in");
         Ok(signed_in)
+    }
+
+    /// Asks the provider who it is, once the response is known to be the provider's own.
+    async fn exchanged(
+        &self,
+        provider: &dyn IdentityProvider,
+        attempt: &Attempt,
+        callback: &Callback<'_>,
+    ) -> Result<Exchanged, AuthError> {
+        if matches!(callback.answer, ProviderAnswer::Malformed) {
+            return Err(MALFORMED);
+        }
+        provider.check_response_issuer(callback.issuer).await?;
+        let code = match callback.answer {
+            ProviderAnswer::Code(code) => code,
+            ProviderAnswer::Error("access_denied") => return Err(AuthError::AccessDenied),
+            ProviderAnswer::Error(_) => return Err(AuthError::ProviderReturnedError),
+            ProviderAnswer::Malformed => return Err(MALFORMED),
+        };
+        // What no provider can have issued needs no provider to refuse it.
+        let code = AuthorizationCode::parse(code).map_err(|_| ProviderError::CodeRejected)?;
+        let redirect_uri = self.core.redirect_uri(provider);
+        let (verifier, nonce) = (&attempt.code_verifier, &attempt.nonce);
+        let grant = CodeGrant::new(&code, verifier, nonce, &redirect_uri);
+        Ok(provider.exchange(grant).await?)
     }
 
     /// Keeps the event of a sign-in that failed where its user is known, and else counts it; that neither can be done now
@@ -153,28 +180,4 @@ const MALFORMED: AuthError = AuthError::InvalidRequest(
 pub(super) fn log_failure(provider: &dyn IdentityProvider, error: &AuthError) {
     let reason = with_causes(error);
     tracing::info!(provider = %provider.id(), code = %error.code(), reason, "sign-in failed");
-}
-
-/// Asks the provider who it is, once the response is known to be the provider's own.
-async fn verified_identity(
-    provider: &dyn IdentityProvider,
-    attempt: &Attempt,
-    callback: &Callback<'_>,
-) -> Result<ProviderIdentity, AuthError> {
-    if matches!(callback.answer, ProviderAnswer::Malformed) {
-        return Err(MALFORMED);
-    }
-    provider.check_response_issuer(callback.issuer).await?;
-    let code = match callback.answer {
-        ProviderAnswer::Code(code) => code,
-        ProviderAnswer::Error("access_denied") => return Err(AuthError::AccessDenied),
-        ProviderAnswer::Error(_) => return Err(AuthError::ProviderReturnedError),
-        ProviderAnswer::Malformed => return Err(MALFORMED),
-    };
-    let grant = CodeGrant {
-        code,
-        code_verifier: &attempt.code_verifier,
-        nonce: &attempt.nonce,
-    };
-    Ok(provider.exchange(grant).await?)
 }

@@ -2,8 +2,8 @@
 
 use belgie_auth::{BeginSignIn, Begun, Callback, ProviderAnswer};
 use belgie_domain::{
-    Attempt, BrowserBinding, ClientInfo, CodeVerifier, Delivery, NewSession, Nonce, Purpose,
-    Session, SessionPolicy, SessionToken, State, UserId,
+    Attempt, AuthorizationCode, BrowserBinding, ClientInfo, CodeVerifier, Delivery, NewSession,
+    Nonce, Purpose, Session, SessionPolicy, SessionToken, State, UserId,
 };
 use belgie_ports::{AuthorizationRequest, CodeGrant};
 use chrono::DateTime;
@@ -38,16 +38,10 @@ fn cfg_03_what_takes_part_in_a_sign_in_does_not_print_its_secrets() {
         replaces: Some(token.clone()),
         ..BeginSignIn::default()
     };
-    let request = AuthorizationRequest {
-        state: &state,
-        nonce: &nonce,
-        code_verifier: &code_verifier,
-    };
-    let grant = CodeGrant {
-        code: "canary-code",
-        code_verifier: &code_verifier,
-        nonce: &nonce,
-    };
+    let redirect_uri = "https://app.example/callback".parse().unwrap();
+    let request = AuthorizationRequest::new(&state, &nonce, &code_verifier, &redirect_uri);
+    let code = AuthorizationCode::parse("canary-code").unwrap();
+    let grant = CodeGrant::new(&code, &code_verifier, &nonce, &redirect_uri);
 
     for shown in [
         format!("{begun:?} {begun:#?}"),

@@ -50,7 +50,7 @@ pub struct OidcConfig {
     pub(crate) issuer: Issuer,
     pub(crate) issuer_url: Url,
     pub(crate) client: ClientCredentials,
-    pub(crate) redirect_uri: Url,
+    pub(crate) redirect_uri: Option<Url>,
     pub(crate) scopes: Vec<String>,
     pub(crate) parameters: Vec<(String, String)>,
     pub(crate) trusted_audiences: Vec<String>,
@@ -70,7 +70,6 @@ impl OidcConfig {
         id: ProviderId,
         issuer: &str,
         client: ClientCredentials,
-        redirect_uri: Url,
     ) -> Result<Self, ConfigError> {
         let (issuer, issuer_url) = issuer::parse(issuer)?;
         if client.id.is_empty() {
@@ -82,7 +81,7 @@ impl OidcConfig {
             issuer,
             issuer_url,
             client,
-            redirect_uri,
+            redirect_uri: None,
             scopes: ["openid", "email", "profile"].map(str::to_owned).into(),
             parameters: Vec::new(),
             trusted_audiences: Vec::new(),
@@ -95,6 +94,12 @@ impl OidcConfig {
     /// Sets the name that people read; by default the id.
     pub fn display_name(mut self, name: impl Into<String>) -> Self {
         self.display_name = name.into();
+        self
+    }
+
+    /// Sets the redirect URI that is registered with the provider; unless given, the caller of the provider chooses it.
+    pub fn redirect_uri(mut self, uri: Url) -> Self {
+        self.redirect_uri = Some(uri);
         self
     }
 
@@ -164,7 +169,6 @@ mod tests {
             "corporate-sso".parse().unwrap(),
             "https://id.example.com",
             ClientCredentials::new("client", "c4nary-secret"),
-            Url::parse("https://app.example.com/callback").unwrap(),
         )
         .unwrap()
     }
@@ -180,7 +184,6 @@ mod tests {
             "x".parse().unwrap(),
             "https://id.example.com",
             ClientCredentials::new("", "secret"),
-            Url::parse("https://app.example.com/callback").unwrap(),
         )
         .unwrap_err();
 

@@ -8,7 +8,6 @@ fn config() -> OidcConfig {
         "corporate-sso".parse().unwrap(),
         "https://id.example.com",
         ClientCredentials::new("client", "secret"),
-        Url::parse("https://app.example.com/callback").unwrap(),
     )
     .unwrap()
 }

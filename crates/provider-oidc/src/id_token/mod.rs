@@ -11,7 +11,7 @@ mod time;
 
 use belgie_domain::{Nonce, Subject};
 use belgie_ports::InvalidIdentity;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::SigningAlgorithm;
 use crate::config::OidcConfig;
@@ -29,6 +29,7 @@ pub(crate) struct Expected<'a> {
     pub(crate) algorithms: &'a [SigningAlgorithm],
     pub(crate) nonce: &'a Nonce,
     pub(crate) access_token: &'a str,
+    pub(crate) max_age: Option<TimeDelta>,
     pub(crate) now: DateTime<Utc>,
 }
 
@@ -71,6 +72,7 @@ pub(crate) fn verify(
     let algorithm = header.algorithm.to_core();
     audience::check_authorized_party(&claims, &config.client.id)?;
     time::check_not_before(&claims, expected.now)?;
+    time::check_authentication(&claims, expected.max_age, expected.now)?;
     access_token_hash::check(&claims, expected.access_token, &algorithm, key)?;
     hosted_domain::check(&claims, config.hosted_domain.as_deref())?;
     let subject = claims.subject().parse::<Subject>();
