@@ -27,7 +27,7 @@ pub use identity::{
     InvalidIssuer, InvalidProviderId, InvalidSubject, Issuer, ProviderId, ProviderIdentity, Subject,
 };
 pub use joining::{Decision, Holder, JoinPolicy, LinkByEmail, Refusal, Registration, decide_join};
-pub use name::display_name;
+pub use name::{display_name, is_invisible};
 pub use redirect::{RedirectNotAllowed, RedirectRule, ReturnTo};
 pub use role::{Role, UnknownRole};
 pub use session::{InvalidSessionPolicy, NewSession, Session, SessionPolicy, Slide};
