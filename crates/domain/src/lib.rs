@@ -6,6 +6,7 @@ mod client_info;
 mod code;
 mod email;
 mod event;
+mod granted;
 mod id;
 mod identity;
 mod joining;
@@ -22,6 +23,7 @@ pub use client_info::ClientInfo;
 pub use code::{ErrorCode, UnknownErrorCode};
 pub use email::{EmailAddress, InvalidEmail};
 pub use event::{Event, EventKind, Outcome, UnknownEventKind};
+pub use granted::{account_email, account_scope};
 pub use id::{AccountId, EventId, InvalidId, SessionId, UserId};
 pub use identity::{
     InvalidIssuer, InvalidProviderId, InvalidSubject, Issuer, ProviderId, ProviderIdentity, Subject,

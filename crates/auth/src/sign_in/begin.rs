@@ -107,5 +107,10 @@ fn checked_client_state(state: Option<&str>) -> Result<Option<String>, AuthError
             "state is longer than 512 characters",
         ));
     }
+    if state.is_some_and(|state| state.contains(char::is_control)) {
+        return Err(AuthError::InvalidRequest(
+            "state contains a control character",
+        ));
+    }
     Ok(state.map(str::to_owned))
 }

@@ -3,7 +3,8 @@ use std::sync::Arc;
 use belgie_domain::{
     Account, AccountId, Attempt, ClientInfo, Decision, EmailStanding, Event, EventId, EventKind,
     Holder, JoinPolicy, NewSession, Outcome, ProviderId, ProviderIdentity, Refusal, Session,
-    SessionPolicy, SessionToken, TokenHash, User, UserId, decide_join,
+    SessionPolicy, SessionToken, TokenHash, User, UserId, account_email, account_scope,
+    decide_join,
 };
 use belgie_ports::{StoreError, Transaction};
 use chrono::{DateTime, Utc};
@@ -236,8 +237,8 @@ impl Settlement {
             provider: self.provider.clone(),
             issuer: self.identity.issuer.clone(),
             subject: self.identity.subject.clone(),
-            email: self.identity.email.clone(),
-            scope: self.identity.scope.clone(),
+            email: self.identity.email.as_deref().and_then(account_email),
+            scope: self.identity.scope.as_deref().and_then(account_scope),
             created_at: self.now,
             last_used_at: self.now,
         }
