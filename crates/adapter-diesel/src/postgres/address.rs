@@ -175,7 +175,10 @@ mod tests {
                 "postgres://localhost/belgie?hostaddr=192.0.2.1",
                 SslMode::Require,
             ),
-            ("postgres://db.example/belgie?sslmode=prefer", SslMode::Prefer),
+            (
+                "postgres://db.example/belgie?sslmode=prefer",
+                SslMode::Prefer,
+            ),
             (
                 "postgres://db.example/belgie?sslmode=disable",
                 SslMode::Disable,
@@ -183,14 +186,8 @@ mod tests {
             ("postgres://localhost/belgie", SslMode::Prefer),
             ("postgres://127.0.0.2:6432/belgie", SslMode::Prefer),
             ("postgres://[::1]/belgie", SslMode::Prefer),
-            (
-                "postgres:///belgie?host=/run/postgresql",
-                SslMode::Prefer,
-            ),
-            (
-                "postgres://%2Frun%2Fpostgresql/belgie",
-                SslMode::Prefer,
-            ),
+            ("postgres:///belgie?host=/run/postgresql", SslMode::Prefer),
+            ("postgres://%2Frun%2Fpostgresql/belgie", SslMode::Prefer),
         ] {
             assert_eq!(Address::parse(url).unwrap().ssl_mode, expected, "{url}");
         }

@@ -115,7 +115,7 @@ fn limited(config: &Config, patience: Duration) -> Config {
     limited
 }
 
-/// Whether a pooler knows no such parameter, in the words of PgBouncer and of those that follow it.
+/// Whether a pooler knows no such parameter, in the words of `pgbouncer`, which others use too.
 fn is_refused_option(error: &ConnectionError) -> bool {
     matches!(error, ConnectionError::BadConnection(reason) if reason.contains("unsupported startup parameter"))
 }

@@ -62,14 +62,17 @@ async fn the_server_itself_ends_a_statement_that_waits_too_long() {
     let mut other = database.connect().await;
     let lock = "BEGIN; SELECT * FROM belgie_users FOR UPDATE";
     other.batch_execute(lock).await.unwrap();
-    let waiting = "SELECT count(*) AS count FROM pg_stat_activity
+    let blocked = "SELECT count(*) AS count FROM pg_stat_activity
         WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    let count = async || database.load::<Count>(waiting).await[0].count;
+    let count = async || database.load::<Count>(blocked).await[0].count;
     let (mut most, began) = (0, Instant::now());
 
     let writing = write(&store);
     tokio::pin!(writing);
-    while tokio::time::timeout(Duration::from_millis(50), &mut writing).await.is_err() {
+    while tokio::time::timeout(Duration::from_millis(50), &mut writing)
+        .await
+        .is_err()
+    {
         most = count().await.max(most);
     }
 
