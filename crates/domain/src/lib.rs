@@ -8,6 +8,7 @@ mod client_network;
 mod email;
 mod event;
 mod failure;
+mod granted;
 mod id;
 mod identity;
 mod joining;
@@ -28,6 +29,7 @@ pub use client_network::{ClientNetwork, InvalidClientNetwork};
 pub use email::{EmailAddress, InvalidEmail};
 pub use event::{Event, EventKind, Outcome};
 pub use failure::{FailureCode, FailureKey};
+pub use granted::{account_email, account_scope};
 pub use id::{AccountId, EventId, InvalidId, OutboxId, SessionId, UserId};
 pub use identity::{
     InvalidIssuer, InvalidProviderId, InvalidSubject, Issuer, ProviderId, ProviderIdentity, Subject,
@@ -35,7 +37,7 @@ pub use identity::{
 pub use joining::{
     Decision, JoinPolicy, Known, LinkByEmail, Refusal, Registration, check_admission, decide,
 };
-pub use name::display_name;
+pub use name::{display_name, is_invisible};
 pub use outbox::OutboxItem;
 pub use redirect::{RedirectNotAllowed, RedirectRule, ReturnTo};
 pub use role::{InvalidRole, Role};

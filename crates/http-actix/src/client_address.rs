@@ -18,14 +18,23 @@ pub(crate) fn client_address(
     if !is_trusted(peer, proxies) {
         return Some(peer);
     }
-    // Proxies write `X-Forwarded-For` by default and pass `Forwarded` on as the client sent it: where both are there, it
-    // is no proxy's word.
-    let hops = if headers.contains_key(X_FORWARDED_FOR) {
-        hops(headers, &X_FORWARDED_FOR, listed)
-    } else {
-        hops(headers, &FORWARDED, forwarded_for)
+    let named = |name: &HeaderName, read: fn(&str) -> Option<IpAddr>| {
+        let there = headers.contains_key(name);
+        there.then(|| outermost(peer, &hops(headers, name, read), proxies))
     };
-    Some(outermost(peer, &hops, proxies))
+    let listed = named(&X_FORWARDED_FOR, listed);
+    let standard = named(&FORWARDED, forwarded_for);
+    Some(agreed(peer, listed, standard))
+}
+
+/// Returns what the headers that are there say. A proxy writes one of the two and may pass the other on as the client
+/// sent it; which is which cannot be seen, so that two that differ are believed no further than the peer.
+fn agreed(peer: IpAddr, listed: Option<IpAddr>, standard: Option<IpAddr>) -> IpAddr {
+    match (listed, standard) {
+        (Some(listed), Some(standard)) if listed != standard => peer,
+        (Some(client), _) | (None, Some(client)) => client,
+        (None, None) => peer,
+    }
 }
 
 fn is_trusted(address: IpAddr, proxies: &[IpNet]) -> bool {
@@ -147,17 +156,30 @@ mod tests {
     }
 
     #[test]
-    fn rat_05_a_forwarded_header_of_the_clients_own_hides_no_address() {
-        let told = |list, standard| {
-            told(
-                "10.0.0.1",
-                &[(&X_FORWARDED_FOR, list), (&FORWARDED, standard)],
-            )
-        };
-
-        assert_eq!(told("192.0.2.1", "for=6.6.6.6"), "192.0.2.1");
-        assert_eq!(told("192.0.2.1", "nonsense"), "192.0.2.1");
-        assert_eq!(told("6.6.6.6, 192.0.2.1", "for=6.6.6.6"), "192.0.2.1");
-        assert_eq!(told("nonsense", "for=6.6.6.6"), "10.0.0.1");
+    fn rat_05_two_headers_that_name_different_clients_name_none() {
+        for (list, standard, client) in [
+            ("198.51.100.7", "for=198.51.100.7", "198.51.100.7"),
+            (
+                "6.6.6.6, 198.51.100.7",
+                "for=1.1.1.1, for=198.51.100.7",
+                "198.51.100.7",
+            ),
+            (
+                "198.51.100.7, 10.0.0.2",
+                "for=\"198.51.100.7:4711\"",
+                "198.51.100.7",
+            ),
+            ("192.0.2.1", "for=6.6.6.6", "10.0.0.1"),
+            ("6.6.6.6", "for=192.0.2.1", "10.0.0.1"),
+            ("6.6.6.6, 192.0.2.1", "for=6.6.6.6", "10.0.0.1"),
+            ("192.0.2.1", "nonsense", "10.0.0.1"),
+            ("192.0.2.1", "", "10.0.0.1"),
+            ("nonsense", "for=6.6.6.6", "10.0.0.1"),
+            ("", "for=6.6.6.6", "10.0.0.1"),
+        ] {
+            let sent = [(&X_FORWARDED_FOR, list), (&FORWARDED, standard)];
+            assert_eq!(told("10.0.0.1", &sent), client, "{sent:?}");
+            assert_eq!(told("192.0.2.9", &sent), "192.0.2.9", "{sent:?}");
+        }
     }
 }

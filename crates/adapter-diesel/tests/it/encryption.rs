@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 /// What a client told a server: encrypted, plain, or nothing since it went away.
@@ -152,4 +153,102 @@ async fn a_server_is_told_in_plain_only_where_the_mode_allows_it() {
     );
     let preferred = server.is_told("localhost", "sslmode=prefer").await;
     assert_eq!(preferred, [Told::Nothing, Told::Plain]);
+}
+
+/// Listens as a server does that refuses encryption and asks for the password as it is; returns what it is then told.
+async fn asks_for_the_password(listener: TcpListener) -> Vec<u8> {
+    let mut told = Vec::new();
+    while let Ok((mut client, _)) = listener.accept().await {
+        let request = message(&mut client).await;
+        if request == 80_877_103_u32.to_be_bytes() {
+            let _ = client.write_all(b"N").await;
+            let _start = message(&mut client).await;
+        }
+        let _ = client.write_all(b"R\0\0\0\x08\0\0\0\x03").await;
+        let _ = client.read_to_end(&mut told).await;
+        if !told.is_empty() {
+            return told;
+        }
+    }
+    told
+}
+
+/// A message as those before the start are: its length, itself included, and the rest.
+async fn message(client: &mut TcpStream) -> Vec<u8> {
+    let length = client.read_u32().await.unwrap_or(4).saturating_sub(4);
+    let mut message = vec![0; length as usize];
+    let _ = client.read_exact(&mut message).await;
+    message
+}
+
+/// What a server that asks for the password in plain is told, within a second after the store has given up.
+async fn password_told(host_and_parameters: (&str, &str)) -> Vec<u8> {
+    let (host, parameters) = host_and_parameters;
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let mut told: JoinHandle<Vec<u8>> = tokio::spawn(asks_for_the_password(listener));
+    let url = format!("postgres://jane:hunter2@{host}:{port}/belgie?{parameters}");
+    let store = PgStore::open(&PgOptions::new(url)).expect("the store is set up");
+
+    let answer = store.ping().await;
+
+    assert!(
+        matches!(answer, Err(StoreError::Unavailable(_))),
+        "{answer:?}"
+    );
+    let second = std::time::Duration::from_secs(1);
+    let told = tokio::time::timeout(second, &mut told).await;
+    told.map_or_else(|_| Vec::new(), |told| told.expect("the server listens"))
+}
+
+#[tokio::test]
+async fn a_password_goes_to_another_machine_in_plain_only_where_the_url_says_so() {
+    let there = "hostaddr=127.0.0.1";
+    for told_nothing in ["", "&sslmode=require", "&sslmode=verify-full"] {
+        let parameters = format!("{there}{told_nothing}");
+        let told = password_told(("db.example", &parameters)).await;
+        assert!(told.is_empty(), "{told_nothing}: {told:?}");
+    }
+    for (host, parameters) in [
+        ("db.example", format!("{there}&sslmode=prefer")),
+        ("db.example", format!("{there}&sslmode=disable")),
+        ("127.0.0.1", String::new()),
+    ] {
+        let told = password_told((host, &parameters)).await;
+        let password = told.windows(7).any(|part| part == b"hunter2");
+        assert!(password, "{host} {parameters}: {told:?}");
+    }
+}
+
+/// Listens as a pooler does that knows no `options`; returns the starts of two connections.
+async fn refuses_options(listener: TcpListener) -> [Vec<u8>; 2] {
+    let mut starts = [Vec::new(), Vec::new()];
+    for start in &mut starts {
+        let (mut client, _) = listener.accept().await.expect("a connection");
+        *start = message(&mut client).await;
+        let refusal = b"SFATAL\0C08P01\0Munsupported startup parameter: options\0\0";
+        let length = u32::try_from(refusal.len() + 4).expect("it is short");
+        let _ = client.write_all(b"E").await;
+        let _ = client.write_all(&length.to_be_bytes()).await;
+        let _ = client.write_all(refusal).await;
+    }
+    starts
+}
+
+#[tokio::test]
+async fn limits_of_statements_are_given_at_the_start_and_left_out_where_they_are_refused() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let starts = tokio::spawn(refuses_options(listener));
+    let url = format!("postgres://jane@127.0.0.1:{port}/belgie?sslmode=disable&options=-c%20a.b=1");
+    let store = PgStore::open(&PgOptions::new(url)).expect("the store is set up");
+
+    let answer = store.ping().await;
+
+    assert!(answer.is_err(), "{answer:?}");
+    let starts = starts.await.expect("two connections");
+    let [first, second] = starts.map(|start| String::from_utf8_lossy(&start).into_owned());
+    let limits = "options\0-c statement_timeout=2000 -c idle_in_transaction_session_timeout=4000";
+    assert!(first.contains(&format!("{limits} -c a.b=1\0")), "{first}");
+    assert!(second.contains("options\0-c a.b=1\0"), "{second}");
 }

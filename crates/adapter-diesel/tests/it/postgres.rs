@@ -53,6 +53,43 @@ async fn a_row_that_somebody_locks_for_too_long_makes_a_write_unavailable() {
 }
 
 #[tokio::test]
+async fn the_server_itself_ends_a_statement_that_waits_too_long() {
+    let database = TestDatabase::migrated().await;
+    let mut options = PgOptions::new(database.url());
+    options.timeout = Duration::from_secs(1);
+    let store = PgStore::open(&options).unwrap();
+    assert!(matches!(write(&database.store()).await, Ok(false)));
+    let mut other = database.connect().await;
+    let lock = "BEGIN; SELECT * FROM belgie_users FOR UPDATE";
+    other.batch_execute(lock).await.unwrap();
+    let blocked = "SELECT count(*) AS count FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let count = async || database.load::<Count>(blocked).await[0].count;
+    let (mut most, began) = (0, Instant::now());
+
+    let writing = write(&store);
+    tokio::pin!(writing);
+    while tokio::time::timeout(Duration::from_millis(50), &mut writing)
+        .await
+        .is_err()
+    {
+        most = count().await.max(most);
+    }
+
+    assert_eq!(most, 1, "it waits at the server");
+    while count().await > 0 {
+        assert!(began.elapsed() < Duration::from_secs(30), "it waits on");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    count: i64,
+}
+
+#[tokio::test]
 async fn a_server_without_tls_is_used_plain_unless_encryption_is_required() {
     let database = TestDatabase::migrated().await;
     for (mode, works) in [

@@ -64,7 +64,7 @@ const NOT_HTTP_ONLY: &str =
 const LOCAL_GOOGLE: &str = "BELGIE_GOOGLE_ISSUER_URL is this machine itself, while BELGIE_BASE_URL is not: whoever runs that issuer can sign in as anybody";
 const IN_MEMORY: &str =
     "BELGIE_DATABASE_URL is in memory: users and sessions are gone when the server ends";
-const PLAIN_DATABASE: &str = "BELGIE_DATABASE_URL leaves open whether the way to the database is encrypted: add sslmode=require (with sslrootcert=FILE for an authority of your own), or sslmode=disable when plain is meant";
+const PLAIN_DATABASE: &str = "BELGIE_DATABASE_URL leaves open whether the way to the database is encrypted: sslmode=require encrypts it (with sslrootcert=FILE for an authority of your own); sslmode=disable says that plain is meant";
 const NO_PROVIDER: &str = "no provider is set up, so that nobody can sign in: set BELGIE_GOOGLE_CLIENT_ID and BELGIE_GOOGLE_CLIENT_SECRET, or BELGIE_OIDC_PROVIDERS";
 const EVERY_PROXY: &str = "BELGIE_TRUSTED_PROXIES contains every address there is: anybody may choose the address that they seem to come from; name the networks of your proxies";
 const PLAIN_ORIGIN: &str = "BELGIE_TRUSTED_ORIGINS or BELGIE_FRONTEND_URL names an http origin while BELGIE_BASE_URL is https: everybody on the way to that origin can act for whoever is signed in; use https";

@@ -93,7 +93,7 @@ settings! {
     WORKERS: Kind::Number(1, 1024), None, "threads that answer requests; as many as there are cores unless given";
     SESSION_COOKIE_NAME: Kind::Text, Some("belgie_session"), "the name of the session cookie; `__Host-` goes before it on https";
     SESSION_MAX_AGE: Kind::Number(1, 10 * YEAR), Some("604800"), "seconds that a session lives without use";
-    SESSION_UPDATE_AGE: Kind::Number(0, 10 * YEAR), Some("86400"), "the expiry slides once this many seconds of the life are used";
+    SESSION_UPDATE_AGE: Kind::Number(0, 10 * YEAR), None, "the expiry slides once this many seconds of the life are used; 86400 unless given, or a quarter of `SESSION_MAX_AGE` when that is less";
     SESSION_ABSOLUTE_MAX_AGE: Kind::Number(1, FOUR_HUNDRED_DAYS), Some("2592000"), "seconds after which a session ends however much it is used; at most 400 days";
     SESSION_FRESH_AGE: Kind::Number(0, 10 * YEAR), Some("3600"), "what an application guards by `Fresh` needs an authentication younger than this many seconds";
     SESSIONS_PER_USER: Kind::Number(1, 1_000_000), Some("100"), "sessions of one user at most; the oldest goes when one more begins";

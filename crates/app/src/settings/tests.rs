@@ -142,9 +142,11 @@ fn a_short_or_long_session_life_needs_no_other_setting() {
     assert_eq!(longest.sessions.check(), Ok(()));
     for (max_age, update_age) in [
         ("2", 0),
-        ("3600", 514),
-        ("86400", 12_342),
-        ("86401", 86_400),
+        ("3600", 900),
+        ("86400", 21_600),
+        ("86401", 21_600),
+        ("345600", 86_400),
+        ("345601", 86_400),
     ] {
         let sessions = read(&[("SESSION_MAX_AGE", max_age)]).sessions;
 

@@ -125,6 +125,11 @@ fn checked_client_state(
             "state is longer than 512 characters",
         ));
     }
+    if state.contains(char::is_control) {
+        return Err(AuthError::InvalidRequest(
+            "state contains a control character",
+        ));
+    }
     if state.len() + return_to.as_str().len() > MAX_KEPT {
         return Err(AuthError::InvalidRequest(
             "redirect_url and state are together longer than 2048 bytes",

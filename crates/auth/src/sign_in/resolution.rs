@@ -3,7 +3,7 @@ use std::sync::Arc;
 use belgie_domain::{
     Account, AccountId, Attempt, ClientInfo, Decision, EmailAddress, EmailStanding, EventKind,
     Known, ProviderId, ProviderIdentity, Session, SessionToken, TokenHash, User, UserId,
-    check_admission, decide,
+    account_email, account_scope, check_admission, decide,
 };
 use belgie_ports::{Contention, StoreError, StoreExt as _, Transaction};
 use chrono::{DateTime, Utc};
@@ -243,8 +243,8 @@ impl Resolution {
             provider: self.provider.clone(),
             issuer: self.identity.issuer.clone(),
             subject: self.identity.subject.clone(),
-            email: self.identity.email.clone(),
-            scope: self.identity.scope.clone(),
+            email: self.identity.email.as_deref().and_then(account_email),
+            scope: self.identity.scope.as_deref().and_then(account_scope),
             created_at: self.now,
             last_used_at: self.now,
         }

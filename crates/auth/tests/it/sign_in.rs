@@ -1,7 +1,9 @@
 use std::collections::HashSet;
 
 use belgie_auth::{AuthError, BeginSignIn, Callback, ProviderAnswer};
-use belgie_domain::{Attempt, BrowserBinding, Delivery, FailureCode, Purpose, State};
+use belgie_domain::{
+    Attempt, BrowserBinding, Delivery, FailureCode, ProviderIdentity, Purpose, State,
+};
 use belgie_ports::{Accounts as _, Attempts as _, InvalidIdentity, ProviderError};
 use chrono::TimeDelta;
 
@@ -406,6 +408,62 @@ async fn a_front_ends_state_has_at_most_512_characters() {
             ..BeginSignIn::default()
         };
         assert_eq!(site.auth.sign_in().begin(request).await.is_ok(), taken);
+    }
+}
+
+#[tokio::test]
+async fn a_front_ends_state_has_no_control_characters() {
+    let site = Site::new();
+
+    for (state, taken) in [
+        ("a b/ç?🦀", true),
+        ("\0", false),
+        ("a\nb", false),
+        ("a\u{7f}", false),
+        ("\u{9b}a", false),
+    ] {
+        let request = BeginSignIn {
+            provider: "fake",
+            client_state: Some(state),
+            ..BeginSignIn::default()
+        };
+        let begun = site.auth.sign_in().begin(request).await;
+        assert_eq!(begun.is_ok(), taken, "{state:?}");
+        let refused = matches!(begun, Err(AuthError::InvalidRequest(_)));
+        assert_eq!(refused, !taken, "{state:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_an_account_keeps_of_the_provider_is_bounded_text() {
+    let site = Site::new();
+    let user = site.sign_in().await.unwrap().user.id;
+
+    for (email, scope, kept_email, kept_scope) in [
+        (
+            "Jane@Example.com",
+            "openid email",
+            Some("Jane@Example.com"),
+            Some("openid email"),
+        ),
+        (
+            "jane\0@example.com",
+            "openid\0 email",
+            None,
+            Some("openid email"),
+        ),
+        (&"x".repeat(20_000), &"x".repeat(20_000), None, None),
+    ] {
+        site.provider.vouch_for(ProviderIdentity {
+            email: Some(email.to_owned()),
+            scope: Some(scope.to_owned()),
+            ..belgie_testkit::identity()
+        });
+        site.sign_in().await.unwrap();
+
+        let accounts = site.store.accounts_of(user).await.unwrap();
+        assert_eq!(accounts[0].email.as_deref(), kept_email);
+        assert_eq!(accounts[0].scope.as_deref(), kept_scope);
     }
 }
 

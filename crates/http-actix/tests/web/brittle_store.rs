@@ -8,12 +8,14 @@ use belgie_domain::{
 use belgie_ports::{BoxFuture, Reads, SingleWrites, Store, StoreError, UserPage, Work};
 use chrono::{DateTime, Utc};
 
-/// The store in memory, which can be made to answer no more, and counts how often it is asked for a session.
+/// The store in memory, which can be made to answer no more, and counts how often it is asked for a session and how
+/// many transactions begin.
 #[derive(Clone, Default)]
 pub(crate) struct BrittleStore {
     inner: MemoryStore,
     down: Arc<AtomicBool>,
     session_reads: Arc<AtomicUsize>,
+    transactions: Arc<AtomicUsize>,
 }
 
 type Asked<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
@@ -25,6 +27,10 @@ impl BrittleStore {
 
     pub(crate) fn session_reads(&self) -> usize {
         self.session_reads.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn transactions(&self) -> usize {
+        self.transactions.load(Ordering::SeqCst)
     }
 
     pub(crate) fn events(&self) -> Vec<Event> {
@@ -42,6 +48,7 @@ impl BrittleStore {
 
 impl Store for BrittleStore {
     fn transact(&self, work: Work) -> Asked<'_, ()> {
+        self.transactions.fetch_add(1, Ordering::SeqCst);
         self.unless_down(self.inner.transact(work))
     }
 }

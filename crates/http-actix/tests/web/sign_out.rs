@@ -54,6 +54,26 @@ async fn ses_16_signing_out_twice_is_fine_and_sets_no_cookie_without_need() {
 }
 
 #[actix_web::test]
+async fn ses_16_tokens_that_open_nothing_cost_no_transaction() {
+    let site = Site::new();
+    let mut browser = Browser::signed_in(&site).await;
+    let before = site.store.transactions();
+    let made_up = ["A", "B", "C", "D"].map(|letter| format!("{SESSION}=s_{}", letter.repeat(43)));
+    let request = actix_web::test::TestRequest::post()
+        .uri("/auth/signout")
+        .insert_header(("sec-fetch-site", "same-origin"))
+        .insert_header(("cookie", made_up.join("; ")));
+
+    let answer = site.send(request).await;
+
+    assert_eq!(answer.status, 204);
+    assert!(site.store.session_reads() >= 4, "they are well-formed");
+    assert_eq!(site.store.transactions(), before);
+    browser.submit("/auth/signout").await;
+    assert_eq!(site.store.transactions(), before + 1);
+}
+
+#[actix_web::test]
 async fn ses_16_only_a_post_of_this_site_signs_out() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
