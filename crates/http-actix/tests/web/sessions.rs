@@ -42,6 +42,7 @@ async fn the_session_and_the_user_have_the_promised_shape() {
             "id": me["id"],
             "email": "jane@example.com",
             "email_verified": true,
+            "email_proved": true,
             "name": "Jane Doe",
             "image": "https://pictures.example/jane.png",
             "role": "user",
