@@ -21,7 +21,7 @@ async fn the_sign_in_page_leads_to_each_provider_and_on() {
     assert_eq!(page.status, 200);
     let link = "href=\"/auth/provider/acme/signin?redirect_url=%2Freports%3Fa%3Db\"";
     assert!(page.body.contains(link), "{}", page.body);
-    assert!(page.body.contains("Continue with Fake"));
+    assert!(page.body.contains("Continue with <bdi>Fake</bdi>"));
 }
 
 #[actix_web::test]
