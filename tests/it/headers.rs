@@ -195,7 +195,7 @@ async fn hdr_05_names_from_a_provider_are_escaped() {
         for path in [
             "/",
             "/dashboard",
-            "/dashboard?ended=<xss>",
+            "/dashboard?notice=<xss>",
             "/signin?redirect_url=/<xss>",
             "/<xss>",
         ] {

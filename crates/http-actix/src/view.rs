@@ -3,7 +3,9 @@
 use std::net::IpAddr;
 
 use belgie_auth::Auth;
-use belgie_domain::{EmailAddress, EmailStanding, ProviderId, Session, SessionId, SessionPolicy, User};
+use belgie_domain::{
+    EmailAddress, EmailStanding, ProviderId, Session, SessionId, SessionPolicy, User,
+};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 

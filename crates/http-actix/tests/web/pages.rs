@@ -266,3 +266,33 @@ async fn without_a_provider_the_sign_in_page_says_what_to_set() {
     assert!(page.body.contains("No way to sign in is set up yet."));
     assert!(page.body.contains("BELGIE_OIDC_PROVIDERS"));
 }
+
+#[actix_web::test]
+async fn our_mark_stands_beside_no_other_name() {
+    let flag = "#f7c325";
+    for (name, ours) in [("Belgie", true), ("Acme Notes", false), ("belgie", false)] {
+        let site = Site::with(|config| config.app_name = name.to_owned());
+        let page = Browser::new(&site).open("/signin").await;
+        let icon = page.body.split("rel=\"icon\" href=\"").nth(1).unwrap();
+        let icon = site.get(icon.split('"').next().unwrap()).await;
+
+        assert_eq!(icon.status, 200);
+        assert_eq!(icon.header("content-type"), Some("image/svg+xml"));
+        assert_eq!(icon.body.contains(flag), ours, "{name}");
+        assert_eq!(page.body.contains(flag), ours, "{name}");
+        assert_eq!(page.body.contains("class=\"ours\""), ours, "{name}");
+    }
+}
+
+#[actix_web::test]
+async fn under_a_picture_stands_the_initial() {
+    let site = Site::new();
+    let mut browser = Browser::signed_in(&site).await;
+
+    let page = browser.open("/dashboard").await;
+
+    let avatar = page.body.split("class=\"avatar\"").nth(1).unwrap();
+    let (before, after) = avatar.split_once("<img").unwrap();
+    assert!(before.ends_with(">J"), "{before}");
+    assert!(after.starts_with(" src=\"https://pictures.example/jane.png\""));
+}
