@@ -102,13 +102,17 @@ impl Cookies {
             .finish()
     }
 
-    /// Returns the notice that the browser brings. `Some(None)`: something that is none, to be cleared all the same.
-    pub(crate) fn notice(&self, headers: &HeaderMap) -> Option<Option<Notice>> {
+    /// Returns the notice that the browser brings.
+    pub(crate) fn notice(&self, headers: &HeaderMap) -> Option<Notice> {
         match find(headers, &self.notice) {
-            Found::None => None,
-            Found::One(word) => Some(Notice::parse(word)),
-            Found::Several => Some(None),
+            Found::One(word) => Notice::parse(word),
+            Found::None | Found::Several => None,
         }
+    }
+
+    /// Returns whether the browser brings something in place of a notice, which is to be cleared whatever it is.
+    pub(crate) fn holds_notice(&self, headers: &HeaderMap) -> bool {
+        find(headers, &self.notice) != Found::None
     }
 
     /// Returns the cookie that holds a notice until the next page shows it.
@@ -287,14 +291,20 @@ mod tests {
             "__Host-belgie_notice=signed_out; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60"
         );
 
-        let found = |line: &str| cookies.notice(&headers(&[line]));
-        assert_eq!(found("a=b"), None);
-        assert_eq!(
-            found("__Host-belgie_notice=signed_out"),
-            Some(Some(Notice::SignedOut))
-        );
-        assert_eq!(found("__Host-belgie_notice=Call 555-1234"), Some(None));
-        assert_eq!(found("belgie_notice=signed_out"), None);
+        for (line, held, notice) in [
+            ("a=b", false, None),
+            ("belgie_notice=signed_out", false, None),
+            (
+                "__Host-belgie_notice=signed_out",
+                true,
+                Some(Notice::SignedOut),
+            ),
+            ("__Host-belgie_notice=Call 555-1234", true, None),
+        ] {
+            let headers = headers(&[line]);
+            assert_eq!(cookies.notice(&headers), notice, "{line}");
+            assert_eq!(cookies.holds_notice(&headers), held, "{line}");
+        }
     }
 
     #[test]

@@ -70,10 +70,11 @@ fn show_with_notice<P: Template>(
     signed_in: bool,
     page: impl FnOnce(Option<Notice>) -> P,
 ) -> Result<HttpResponse, ApiError> {
-    let brought = web.cookies.notice(request.headers());
-    let notice = brought.flatten().filter(|notice| notice.suits(signed_in));
+    let headers = request.headers();
+    let notice = web.cookies.notice(headers);
+    let notice = notice.filter(|notice| notice.suits(signed_in));
     let mut response = show(&page(notice))?;
-    if brought.is_some() {
+    if web.cookies.holds_notice(headers) {
         let forgotten = response.add_cookie(&web.cookies.forget_notice());
         forgotten.map_err(|_| ApiError::internal())?;
     }
