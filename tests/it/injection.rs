@@ -35,7 +35,7 @@ const TARGETS: &[(&str, &str)] = &[
     ("GET", "/signin?redirect_url=@"),
     ("GET", "/signin?redirect_url=/@"),
     ("GET", "/signin?redirect_url=https://app.example/@"),
-    ("GET", "/dashboard?ended=@"),
+    ("GET", "/dashboard?notice=@"),
     ("GET", "/dashboard?@"),
     ("GET", "/auth/@"),
     ("GET", "/auth/providers?@=@"),

@@ -1,4 +1,4 @@
-//! The two cookies: one opens the session, the other ties sign-in attempts to the browser.
+//! The cookies: one opens the session, one ties sign-in attempts to the browser, one holds a notice for the next page.
 
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
@@ -6,12 +6,14 @@ use actix_web::http::header::{COOKIE, HeaderMap};
 use belgie_domain::{Attempt, BrowserBinding, SessionPolicy, SessionToken};
 
 use crate::config::{CookieConfig, WebConfig};
+use crate::notice::Notice;
 
 /// Makes and finds our cookies.
 #[derive(Debug)]
 pub(crate) struct Cookies {
     session: String,
     attempt: String,
+    notice: String,
     config: CookieConfig,
     max_age: Duration,
 }
@@ -29,6 +31,8 @@ pub(crate) enum Found<'a> {
 
 /// Browsers keep no cookie for longer (RFC 6265bis §5.5).
 const LONGEST_LIFE: Duration = Duration::days(400);
+/// How long a notice waits for the next page.
+const NOTICE_LIFE: Duration = Duration::minutes(1);
 /// Most session tokens of one request that are looked at: more than one is rare, more than a few is no browser's doing.
 const MOST_TOKENS: usize = 4;
 
@@ -47,6 +51,7 @@ impl Cookies {
                 cookie.name
             ),
             attempt: format!("{}belgie_attempt", prefix(can_pin)),
+            notice: format!("{}belgie_notice", prefix(can_pin)),
             config: cookie.clone(),
             max_age: max_age.min(LONGEST_LIFE),
         }
@@ -94,6 +99,41 @@ impl Cookies {
             .http_only(true)
             .same_site(SameSite::Lax)
             .max_age(Duration::seconds(Attempt::MAX_AGE.num_seconds()))
+            .finish()
+    }
+
+    /// Returns the notice that the browser brings.
+    pub(crate) fn notice(&self, headers: &HeaderMap) -> Option<Notice> {
+        match find(headers, &self.notice) {
+            Found::One(word) => Notice::parse(word),
+            Found::None | Found::Several => None,
+        }
+    }
+
+    /// Returns whether the browser brings something in place of a notice, which is to be cleared whatever it is.
+    pub(crate) fn holds_notice(&self, headers: &HeaderMap) -> bool {
+        find(headers, &self.notice) != Found::None
+    }
+
+    /// Returns the cookie that holds a notice until the next page shows it.
+    pub(crate) fn leave_notice(&self, notice: Notice) -> Cookie<'static> {
+        self.notice_cookie(notice.word())
+    }
+
+    /// Returns the cookie that makes the browser forget a notice.
+    pub(crate) fn forget_notice(&self) -> Cookie<'static> {
+        let mut cookie = self.notice_cookie("");
+        cookie.make_removal();
+        cookie
+    }
+
+    fn notice_cookie(&self, word: &'static str) -> Cookie<'static> {
+        Cookie::build(self.notice.clone(), word)
+            .path("/")
+            .secure(self.config.secure)
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .max_age(NOTICE_LIFE)
             .finish()
     }
 
@@ -241,6 +281,30 @@ mod tests {
                 .to_string()
                 .ends_with("; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=600")
         );
+    }
+
+    #[test]
+    fn a_notice_is_a_code_word_that_lives_for_a_minute() {
+        let cookies = cookies("https://a.example", |_| {});
+        assert_eq!(
+            cookies.leave_notice(Notice::SignedOut).to_string(),
+            "__Host-belgie_notice=signed_out; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60"
+        );
+
+        for (line, held, notice) in [
+            ("a=b", false, None),
+            ("belgie_notice=signed_out", false, None),
+            (
+                "__Host-belgie_notice=signed_out",
+                true,
+                Some(Notice::SignedOut),
+            ),
+            ("__Host-belgie_notice=Call 555-1234", true, None),
+        ] {
+            let headers = headers(&[line]);
+            assert_eq!(cookies.notice(&headers), notice, "{line}");
+            assert_eq!(cookies.holds_notice(&headers), held, "{line}");
+        }
     }
 
     #[test]

@@ -4,8 +4,9 @@ use actix_cors::Cors;
 use actix_web::HttpResponse;
 use actix_web::http::Method;
 use actix_web::http::header::{
-    ACCEPT, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION,
-    CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, ORIGIN, RETRY_AFTER, VARY,
+    ACCEPT, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    ORIGIN, RETRY_AFTER, VARY,
 };
 use actix_web::web::Data;
 
@@ -41,5 +42,16 @@ pub(crate) fn allow_reading(response: &mut HttpResponse, request: &HeaderMap, we
             HeaderValue::from_static("true"),
         );
         headers.append(VARY, HeaderValue::from_static("Origin"));
+    }
+}
+
+/// Removes what [`cors`] adds to every answer, for a request without `Origin`, which CORS does not concern.
+pub(crate) fn withhold(headers: &mut HeaderMap) {
+    for name in [
+        ACCESS_CONTROL_ALLOW_CREDENTIALS,
+        ACCESS_CONTROL_EXPOSE_HEADERS,
+        VARY,
+    ] {
+        headers.remove(name);
     }
 }

@@ -20,6 +20,15 @@ const CROSS_ORIGIN_OPENER_POLICY: HeaderName =
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// What browsers heed on documents only.
+const FOR_DOCUMENTS: [(HeaderName, &str); 2] = [
+    (CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
+    (
+        PERMISSIONS_POLICY,
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
+];
+
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' https: data:; \
      base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -57,15 +66,11 @@ impl SecurityHeaders {
         let fixed = [
             (CACHE_CONTROL, "no-store"),
             (CONTENT_SECURITY_POLICY, policy),
-            (CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
-            (
-                PERMISSIONS_POLICY,
-                "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-            ),
             (REFERRER_POLICY, referrer),
             (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         ];
-        for (name, value) in fixed {
+        let for_documents = FOR_DOCUMENTS.into_iter().filter(|_| is_page);
+        for (name, value) in fixed.into_iter().chain(for_documents) {
             add(headers, name, value);
         }
         if self.is_https {

@@ -12,6 +12,7 @@ mod extract;
 mod header;
 mod host;
 mod negotiate;
+mod notice;
 mod origin;
 mod page;
 mod params;

@@ -15,7 +15,7 @@ use crate::endpoint::{
     asset, callback, fallback, health, me, providers, revoke, revoke_others, session, sessions,
     sign_in, sign_out,
 };
-use crate::page::{ICON_PATH, STYLES_PATH};
+use crate::page::STYLES_PATH;
 use crate::page::{dashboard, home, sign_in as sign_in_page};
 use crate::shield::Shield;
 use crate::web::{DASHBOARD, SIGN_IN_PAGE, Web};
@@ -44,7 +44,7 @@ impl Routes {
         move |config| {
             config.app_data(Data::clone(&web));
             config.service(
-                auth_scope()
+                auth_scope(&web)
                     .wrap(cors(&web))
                     .wrap(Shield::around_cors(&web)),
             );
@@ -90,10 +90,10 @@ impl Routes {
     }
 }
 
-fn auth_scope() -> Scope {
+fn auth_scope(state: &Web) -> Scope {
     web::scope("/auth")
         .service(reading(&STYLES_PATH["/auth".len()..], asset::styles))
-        .service(reading(&ICON_PATH["/auth".len()..], asset::icon))
+        .service(reading(&state.icon.path["/auth".len()..], asset::icon))
         .service(reading("/providers", providers::list))
         .service(once("/provider/{id}/signin", sign_in::begin))
         .service(once("/provider/{id}/callback", callback::complete))
@@ -112,7 +112,12 @@ fn auth_scope() -> Scope {
                 .default_service(fallback::method_not_allowed("DELETE")),
         )
         .service(posting("/sessions/{id}/revoke", revoke::post))
-        .service(posting("/signout", sign_out::sign_out))
+        .service(
+            web::resource("/signout")
+                .get(sign_out::ask)
+                .post(sign_out::sign_out)
+                .default_service(fallback::method_not_allowed("POST")),
+        )
         .default_service(web::to(fallback::not_found))
 }
 

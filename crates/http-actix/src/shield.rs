@@ -8,7 +8,7 @@ use std::rc::Rc;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, ORIGIN};
 use actix_web::web::Data;
 use actix_web::{Error, HttpResponse, ResponseError as _};
 use belgie_domain::ErrorCode;
@@ -97,6 +97,7 @@ where
         let body = HeldBody::of(&mut request);
         let (service, web) = (Rc::clone(&self.service), Data::clone(&self.web));
         let around_cors = self.around_cors;
+        let withholds_cors = around_cors && !request.headers().contains_key(ORIGIN);
         let answered = async move {
             if let Err(error) = admit(&request, &web) {
                 let mut response = error.facing(&facing).error_response();
@@ -108,7 +109,11 @@ where
             let answered = AssertUnwindSafe(async { service.call(request).await })
                 .catch_unwind()
                 .await;
-            settle(answered, &facing)
+            let mut settled = settle(answered, &facing);
+            if let (true, Ok(response)) = (withholds_cors, &mut settled) {
+                cors::withhold(response.headers_mut());
+            }
+            settled
         };
         Box::pin(
             async move {

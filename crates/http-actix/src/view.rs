@@ -3,7 +3,9 @@
 use std::net::IpAddr;
 
 use belgie_auth::Auth;
-use belgie_domain::{EmailAddress, ProviderId, Session, SessionId, SessionPolicy, User};
+use belgie_domain::{
+    EmailAddress, EmailStanding, ProviderId, Session, SessionId, SessionPolicy, User,
+};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
@@ -13,6 +15,7 @@ pub struct UserView<'a> {
     id: String,
     email: Option<&'a str>,
     email_verified: bool,
+    email_proved: bool,
     name: Option<&'a str>,
     image: Option<&'a str>,
     role: &'static str,
@@ -61,6 +64,7 @@ impl<'a> From<&'a User> for UserView<'a> {
             id: user.id.to_string(),
             email: user.email.as_ref().map(EmailAddress::as_str),
             email_verified: user.email_standing.is_verified(),
+            email_proved: user.email_standing == EmailStanding::Proved,
             name: user.name.as_deref(),
             image: user.image.as_deref(),
             role: user.role.as_str(),

@@ -2,8 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use actix_web::HttpRequest;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponseBuilder};
 use belgie_auth::Auth;
 use belgie_domain::ProviderId;
 use url::form_urlencoded;
@@ -13,6 +13,8 @@ use crate::cookie::Cookies;
 use crate::error::ApiError;
 use crate::header::SecurityHeaders;
 use crate::host::HostRule;
+use crate::notice::Notice;
+use crate::page::Icon;
 
 /// The use cases with what the web needs around them. One for all workers.
 #[derive(Debug)]
@@ -22,6 +24,7 @@ pub(crate) struct Web {
     pub cookies: Cookies,
     pub headers: SecurityHeaders,
     pub hosts: HostRule,
+    pub icon: Icon,
     draining: AtomicBool,
     has_pages: AtomicBool,
 }
@@ -42,6 +45,7 @@ impl Web {
             cookies: Cookies::new(&config, auth.session_policy()),
             headers: SecurityHeaders::new(&config),
             hosts: HostRule::new(&config),
+            icon: Icon::of(&config.app_name),
             auth,
             config,
             draining: AtomicBool::new(false),
@@ -116,11 +120,18 @@ impl Web {
         self.auth.redirects().check(target).is_ok()
     }
 
-    /// Returns where a form about one's sessions leads back to; the page then says which have `ended`.
-    pub(crate) fn sessions_page(&self, ended: &str) -> String {
+    /// Returns where a form about one's sessions leads back to.
+    pub(crate) fn sessions_page(&self) -> &str {
         if self.has_pages() {
-            return format!("{DASHBOARD}?ended={ended}");
+            return DASHBOARD;
         }
-        self.auth.after_sign_in().to_owned()
+        self.auth.after_sign_in()
+    }
+
+    /// Leaves a notice for the next page, where pages of ours are mounted that will show it.
+    pub(crate) fn leave_notice(&self, answer: &mut HttpResponseBuilder, notice: Notice) {
+        if self.has_pages() {
+            answer.cookie(self.cookies.leave_notice(notice));
+        }
     }
 }

@@ -1,7 +1,9 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
+use actix_web::web::Data;
 
-use crate::page::{ICON, STYLES};
+use crate::page::STYLES;
+use crate::web::Web;
 
 /// A file's address changes with its content, so a browser need never ask again.
 const FOR_EVER: (actix_web::http::header::HeaderName, &str) =
@@ -16,9 +18,9 @@ pub(crate) async fn styles() -> HttpResponse {
 }
 
 /// `GET /auth/assets/….svg`
-pub(crate) async fn icon() -> HttpResponse {
+pub(crate) async fn icon(web: Data<Web>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header(FOR_EVER)
         .content_type("image/svg+xml")
-        .body(ICON)
+        .body(web.icon.svg.clone())
 }

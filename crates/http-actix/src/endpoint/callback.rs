@@ -36,7 +36,9 @@ pub(crate) async fn complete(
     end_further(&callback, states, &web).await;
     match web.auth.sign_in().complete(callback).await {
         Ok(signed_in) => welcome(&signed_in, &web),
-        Err(failure) => tell(failure, response.malformed),
+        Err(failure) => {
+            tell(failure, response.malformed).map_err(|error| error.at_provider(&provider, &web))
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use super::sender::Sender;
 use crate::body::drain;
 use crate::error::ApiError;
 use crate::extract::CurrentSession;
+use crate::notice::Notice;
 use crate::visit::client_info;
 use crate::web::Web;
 
@@ -47,9 +48,15 @@ pub(crate) async fn post(
         Err(error) => return Err(error.into()),
     }
     let mut answer = HttpResponse::SeeOther();
-    answer.insert_header((LOCATION, web.sessions_page("one")));
-    if id == current.id && !request.headers().contains_key(AUTHORIZATION) {
+    answer.insert_header((LOCATION, web.sessions_page()));
+    if request.headers().contains_key(AUTHORIZATION) {
+        return Ok(answer.finish());
+    }
+    if id == current.id {
         answer.cookie(web.cookies.forget_session());
+        web.leave_notice(&mut answer, Notice::SignedOut);
+    } else {
+        web.leave_notice(&mut answer, Notice::SessionEnded);
     }
     Ok(answer.finish())
 }

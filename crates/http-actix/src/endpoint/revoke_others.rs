@@ -1,4 +1,4 @@
-use actix_web::http::header::LOCATION;
+use actix_web::http::header::{AUTHORIZATION, LOCATION};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
@@ -7,6 +7,7 @@ use super::Answer;
 use super::sender::Sender;
 use crate::body::drain;
 use crate::extract::CurrentSession;
+use crate::notice::Notice;
 use crate::visit::client_info;
 use crate::web::Web;
 
@@ -33,7 +34,10 @@ pub(crate) async fn post(
     drain(body).await?;
     let client = client_info(&request, &web);
     web.auth.sessions().revoke_others(&current, &client).await?;
-    Ok(HttpResponse::SeeOther()
-        .insert_header((LOCATION, web.sessions_page("others")))
-        .finish())
+    let mut answer = HttpResponse::SeeOther();
+    answer.insert_header((LOCATION, web.sessions_page()));
+    if !request.headers().contains_key(AUTHORIZATION) {
+        web.leave_notice(&mut answer, Notice::OthersEnded);
+    }
+    Ok(answer.finish())
 }

@@ -26,7 +26,8 @@ pub(crate) async fn begin(request: HttpRequest, provider: Path<String>, web: Dat
             binding: web.cookies.binding(request.headers()),
             replaces: Credential::of(request.headers(), &web.cookies).cookie(),
         })
-        .await?;
+        .await
+        .map_err(|error| ApiError::from(error).at_provider(&provider, &web))?;
     Ok(HttpResponse::SeeOther()
         .insert_header((LOCATION, begun.authorization_url.as_str()))
         .cookie(web.cookies.hold_attempt(&begun.binding))

@@ -1,7 +1,7 @@
 use actix_web::http::header::{AUTHORIZATION, LOCATION};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use belgie_domain::SessionToken;
+use belgie_domain::{ErrorCode, SessionToken};
 
 use super::Answer;
 use super::sender::Sender;
@@ -9,9 +9,21 @@ use crate::body::drain;
 use crate::cookie::Found;
 use crate::error::ApiError;
 use crate::extract::{Credential, refuse_foreign};
+use crate::negotiate::wants_page;
+use crate::notice::Notice;
 use crate::origin::Source;
+use crate::page;
 use crate::visit::client_info;
 use crate::web::Web;
+
+/// `GET /auth/signout`: for a person who typed or followed this address, a page with the button that signs out. A GET
+/// itself ends nothing, and programs learn that it is no method of this route.
+pub(crate) async fn ask(request: HttpRequest, web: Data<Web>) -> Answer {
+    if !wants_page(request.headers()) {
+        return Err(ApiError::new(ErrorCode::MethodNotAllowed).with_allow("POST"));
+    }
+    page::sign_out::show(&web)
+}
 
 /// What a request asks to end.
 struct Ending {
@@ -38,6 +50,9 @@ pub(crate) async fn sign_out(request: HttpRequest, web: Data<Web>, body: Payload
     }
     if ending.forget_cookie {
         answer.cookie(web.cookies.forget_session());
+    }
+    if ending.forget_cookie && sender == Sender::Form {
+        web.leave_notice(&mut answer, Notice::SignedOut);
     }
     Ok(answer.finish())
 }

@@ -7,9 +7,10 @@ use std::borrow::Cow;
 use std::fmt;
 
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
-use actix_web::http::{ConnectionType, StatusCode};
+use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
+use belgie_auth::ProviderSummary;
 use belgie_domain::ErrorCode;
 use serde::Serialize;
 use uuid::Uuid;
@@ -19,7 +20,8 @@ use crate::page;
 use crate::visit::Visit;
 use crate::web::Web;
 
-pub(crate) use words::{Way, words};
+pub(crate) use words::Way;
+use words::{Names, for_programs, words};
 
 /// An error as the client gets it. Its cause stays in the log.
 #[derive(Clone, Debug)]
@@ -32,6 +34,7 @@ struct Parts {
     detail: Option<Cow<'static, str>>,
     allow: Option<&'static str>,
     location: Option<String>,
+    provider: Option<ProviderSummary>,
     facing: Option<Facing>,
 }
 
@@ -39,6 +42,8 @@ struct Parts {
 #[derive(Clone)]
 pub(crate) struct Facing {
     page: bool,
+    /// Asking again for the same address is safe and may help.
+    repeatable: bool,
     /// The answer must not leak the address that was asked for.
     secret_address: bool,
     request_id: Uuid,
@@ -67,6 +72,7 @@ impl ApiError {
             detail: None,
             allow: None,
             location: None,
+            provider: None,
             facing: None,
         }))
     }
@@ -106,6 +112,13 @@ impl ApiError {
         self
     }
 
+    /// Says at which provider it went wrong, where it is one of ours.
+    pub(crate) fn at_provider(mut self, id: &str, web: &Web) -> Self {
+        let mut providers = web.auth.providers().into_iter();
+        self.0.provider = providers.find(|provider| provider.id.as_str() == id);
+        self
+    }
+
     /// Says whom the error is told, unless that is known already.
     pub(crate) fn facing(mut self, facing: &Facing) -> Self {
         self.0.facing.get_or_insert_with(|| facing.clone());
@@ -117,12 +130,36 @@ impl ApiError {
     }
 
     fn detail(&self) -> Cow<'_, str> {
-        let text = self.0.detail.as_deref().unwrap_or(words(self.0.code).text);
+        if let Some(detail) = &self.0.detail {
+            return Cow::Borrowed(detail);
+        }
+        let code = self.0.code;
+        let text = for_programs(code).unwrap_or_else(|| words(code).text);
         match &self.0.facing {
-            Some(facing) if self.0.code == ErrorCode::Internal => {
-                Cow::Owned(format!("{text} The request was {}.", facing.request_id))
+            Some(facing) if code == ErrorCode::Internal => Cow::Owned(format!(
+                "{text} Reference for support: {}.",
+                facing.request_id
+            )),
+            _ => self.names().fill(text),
+        }
+    }
+
+    fn names(&self) -> Names<'_> {
+        let provider = self.0.provider.as_ref();
+        let facing = self.0.facing.as_ref();
+        Names {
+            provider: provider.map(|provider| provider.name.as_str()),
+            site: facing.map(|facing| facing.web.config.app_name.as_str()),
+        }
+    }
+
+    /// What a person reads: details are for programs, except for where the site really is.
+    fn text(&self) -> Cow<'_, str> {
+        match &self.0.detail {
+            Some(detail) if self.0.status == StatusCode::MISDIRECTED_REQUEST => {
+                Cow::Borrowed(detail)
             }
-            _ => Cow::Borrowed(text),
+            _ => self.names().fill(words(self.0.code).text),
         }
     }
 
@@ -143,10 +180,13 @@ impl ApiError {
     fn page(&self, response: &mut HttpResponseBuilder, facing: &Facing) -> HttpResponse {
         let words = words(self.0.code);
         let shown = page::ErrorPage {
-            heading: words.heading,
-            text: self.0.detail.as_deref().unwrap_or(words.text),
-            status: self.0.status,
-            way: words.way,
+            heading: &self.names().fill(words.heading),
+            text: &self.text(),
+            way: match words.way {
+                Way::TryAgain if !facing.repeatable => Way::Home,
+                way => way,
+            },
+            provider: self.0.provider.as_ref(),
             request_id: facing.request_id,
         };
         match shown.render(&facing.web) {
@@ -158,9 +198,11 @@ impl ApiError {
 
 impl Facing {
     pub(crate) fn of(request: &HttpRequest, web: &Data<Web>) -> Self {
+        let secret_address = request.path().ends_with("/callback");
         Self {
             page: wants_page(request.headers()),
-            secret_address: request.path().ends_with("/callback"),
+            repeatable: request.method() == Method::GET && !secret_address,
+            secret_address,
             request_id: Visit::of(request, web).id,
             web: Data::clone(web),
         }

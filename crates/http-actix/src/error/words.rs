@@ -1,5 +1,7 @@
 //! What each error says to people.
 
+use std::borrow::Cow;
+
 use actix_web::http::StatusCode;
 use belgie_domain::ErrorCode;
 
@@ -8,7 +10,7 @@ use belgie_domain::ErrorCode;
 pub(crate) struct Words {
     /// The status that answers it.
     pub status: StatusCode,
-    /// What happened, as a heading.
+    /// What happened, as a heading. Like `text` it may hold the [`Names`] in braces.
     pub heading: &'static str,
     /// What it means and what helps.
     pub text: &'static str,
@@ -19,12 +21,51 @@ pub(crate) struct Words {
 /// The way on that an error page offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
-    /// To the start.
+    /// To the home page.
     Home,
+    /// The same address again.
+    TryAgain,
     /// To sign in.
     SignIn,
     /// To sign in although somebody is signed in.
     SignInAgain,
+}
+
+/// The names that stand for `{provider}`, `{Provider}` at the start of a sentence, and `{site}`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Names<'a> {
+    pub provider: Option<&'a str>,
+    pub site: Option<&'a str>,
+}
+
+impl Names<'_> {
+    /// Puts the names into a text.
+    pub(crate) fn fill<'b>(&self, text: &'b str) -> Cow<'b, str> {
+        if !text.contains('{') {
+            return Cow::Borrowed(text);
+        }
+        let filled = text
+            .replace(
+                "{provider}",
+                self.provider.unwrap_or("the sign-in provider"),
+            )
+            .replace(
+                "{Provider}",
+                self.provider.unwrap_or("The sign-in provider"),
+            );
+        Cow::Owned(filled.replace("{site}", self.site.unwrap_or("this site")))
+    }
+}
+
+/// Returns what a program is told, where the text for people would not help it.
+pub(crate) fn for_programs(code: ErrorCode) -> Option<&'static str> {
+    match code {
+        ErrorCode::InvalidRequest => Some("Something in the request is missing or malformed."),
+        ErrorCode::NotFound => Some("Nothing was found at this address."),
+        ErrorCode::ProviderNotFound => Some("There is no provider with this id."),
+        ErrorCode::UnsupportedMediaType => Some("This route takes application/json."),
+        _ => None,
+    }
 }
 
 /// Returns an error's words.
@@ -65,42 +106,42 @@ fn sign_in_went_wrong(code: ErrorCode) -> Row {
         ErrorCode::AccessDenied => (
             StatusCode::BAD_REQUEST,
             "Sign-in cancelled",
-            "You did not give permission at the provider, so you are not signed in. Nothing was shared.",
+            "You cancelled at {provider}, so you are not signed in. {Provider} shared nothing.",
         ),
         ErrorCode::CodeRejected => (
             StatusCode::UNAUTHORIZED,
-            "The provider did not confirm this sign-in",
-            "Its answer was too old or had been used before. Please sign in once more.",
+            "This sign-in took too long",
+            "You are not signed in. Please try again.",
         ),
         ErrorCode::InvalidIdToken => (
             StatusCode::UNAUTHORIZED,
-            "The provider’s answer does not check out",
-            "What the provider sent could not be verified, so you are not signed in. Please try again.",
+            "We could not verify the answer from {provider}",
+            "You are not signed in. Please try again; if it keeps happening, tell us.",
         ),
         ErrorCode::InvalidState => (
             StatusCode::BAD_REQUEST,
             "This sign-in is no longer open",
-            "It was finished already, took longer than ten minutes, or began in another browser. Please sign in once more.",
+            "It was completed already, took longer than ten minutes, or was started in another browser. Please sign in again.",
         ),
         ErrorCode::IssuerMismatch => (
             StatusCode::BAD_REQUEST,
-            "The answer came from someone else",
-            "It is not from the provider that you chose, so you are not signed in. Please try again.",
+            "We could not verify where this answer came from",
+            "It is not from {provider}, so you are not signed in. Please try again.",
         ),
         ErrorCode::ProviderNotFound => (
             StatusCode::NOT_FOUND,
-            "No such provider",
-            "There is no provider of this name to sign in with.",
+            "This way to sign in is not available",
+            "Choose another way to sign in.",
         ),
         ErrorCode::ProviderUnavailable => (
             StatusCode::BAD_GATEWAY,
-            "The provider does not answer",
-            "It cannot be reached at the moment. Please try again in a minute.",
+            "{Provider} is not responding",
+            "Try again in a minute, or sign in another way.",
         ),
         _ => (
             StatusCode::BAD_REQUEST,
-            "The provider could not sign you in",
-            "It answered with an error. Please try again, or choose another way to sign in.",
+            "{Provider} could not sign you in",
+            "It reported an error. Try again, or choose another way to sign in.",
         ),
     };
     (status, Way::SignIn, heading, text)
@@ -111,27 +152,27 @@ fn person_not_taken(code: ErrorCode) -> Row {
         ErrorCode::AccountDisabled => (
             StatusCode::FORBIDDEN,
             "This account is disabled",
-            "Ask whoever runs this site to enable it again.",
+            "Ask the people who run {site} to enable it again.",
         ),
         ErrorCode::AccountExists => (
             StatusCode::CONFLICT,
-            "You already have an account here",
-            "The e-mail address belongs to an account that this sign-in may not join. Please sign in the way you did before.",
+            "You already have an account",
+            "An account with this e-mail address exists already. Sign in the way you did before.",
         ),
         ErrorCode::EmailNotVerified => (
             StatusCode::FORBIDDEN,
             "Your e-mail address is not verified",
-            "Verify it with the provider first, then sign in again.",
+            "Verify it with {provider} first, then sign in again.",
         ),
         ErrorCode::EmailRequired => (
             StatusCode::FORBIDDEN,
-            "An e-mail address is needed",
-            "The provider shared none. Please allow it to share your address, then sign in again.",
+            "We need your e-mail address",
+            "{Provider} did not share one that we can use. Allow it to share your address, then sign in again.",
         ),
         _ => (
             StatusCode::FORBIDDEN,
-            "New accounts are not taken",
-            "Ask whoever runs this site to make an account for you.",
+            "Registration is closed",
+            "Ask the people who run {site} for an invitation.",
         ),
     };
     (status, Way::SignIn, heading, text)
@@ -143,31 +184,31 @@ fn not_permitted(code: ErrorCode) -> Row {
             StatusCode::FORBIDDEN,
             Way::Home,
             "This request came from another site",
-            "To keep your account safe, changes are only taken from this site’s own pages.",
+            "To keep your account safe, changes can only be made on our own pages.",
         ),
         ErrorCode::Forbidden => (
             StatusCode::FORBIDDEN,
             Way::Home,
-            "This is not for you",
-            "You are signed in, but your role does not allow this.",
+            "You do not have access to this page",
+            "You are signed in, but your account does not have permission for this.",
         ),
         ErrorCode::FreshSignInRequired => (
             StatusCode::FORBIDDEN,
             Way::SignInAgain,
             "Please sign in again",
-            "This change asks for a recent sign-in, and yours was a while ago.",
+            "For this change you need to have signed in recently.",
         ),
         ErrorCode::SessionExpired => (
             StatusCode::UNAUTHORIZED,
             Way::SignIn,
-            "Your session has ended",
-            "You have been away for a while. Please sign in again.",
+            "You have been signed out",
+            "Sign in again to continue.",
         ),
         _ => (
             StatusCode::UNAUTHORIZED,
             Way::SignIn,
             "Please sign in",
-            "You need to be signed in for this.",
+            "You need to be signed in to continue.",
         ),
     }
 }
@@ -176,44 +217,79 @@ fn request_went_wrong(code: ErrorCode) -> Row {
     let (status, heading, text) = match code {
         ErrorCode::InvalidRequest => (
             StatusCode::BAD_REQUEST,
-            "This request makes no sense",
-            "Something in it is missing or malformed.",
+            "Something is wrong with this link",
+            "It is incomplete or contains a mistake. Go back and try again.",
         ),
         ErrorCode::MethodNotAllowed => (
             StatusCode::METHOD_NOT_ALLOWED,
-            "That cannot be done here",
-            "This address does not take such requests.",
+            "This cannot be done here",
+            "This address does not accept requests of that kind.",
         ),
         ErrorCode::NotFound => (
             StatusCode::NOT_FOUND,
-            "There is nothing here",
-            "The address may be mistyped, or what was here has gone.",
+            "Page not found",
+            "Check the address, or go back to {site}.",
         ),
         ErrorCode::RedirectNotAllowed => (
             StatusCode::BAD_REQUEST,
-            "This link leads somewhere else",
-            "After signing in it would go to a site that is not trusted here, so it was stopped.",
+            "This link was blocked",
+            "It would have sent you to a site that {site} does not trust.",
         ),
         ErrorCode::TooLarge => (
             StatusCode::PAYLOAD_TOO_LARGE,
-            "That is too much",
-            "The request is larger than what is taken here.",
+            "This request is too large",
+            "It is larger than we accept.",
         ),
         ErrorCode::Unavailable => (
             StatusCode::SERVICE_UNAVAILABLE,
             "We will be right back",
-            "The service is busy or restarting. Please try again in a few seconds.",
+            "We are busy or restarting. Please try again in a few seconds.",
         ),
         ErrorCode::UnsupportedMediaType => (
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "This content type is not taken",
-            "JSON routes take application/json.",
+            "This form could not be read",
+            "Go back and try again.",
         ),
         _ => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "Something went wrong on our side",
-            "It is not your fault, and it has been written down.",
+            "This is our fault and has been logged. Please try again in a moment.",
         ),
     };
-    (status, Way::Home, heading, text)
+    let way = match code {
+        ErrorCode::Unavailable => Way::TryAgain,
+        _ => Way::Home,
+    };
+    (status, way, heading, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stand_where_the_texts_leave_room_for_them() {
+        let text = "{Provider} asks {provider} about {site}.";
+        let known = Names {
+            provider: Some("Acme"),
+            site: Some("Notes"),
+        };
+        assert_eq!(known.fill(text), "Acme asks Acme about Notes.");
+        assert_eq!(
+            Names::default().fill(text),
+            "The sign-in provider asks the sign-in provider about this site."
+        );
+    }
+
+    #[test]
+    fn no_text_has_a_place_for_a_name_that_is_not_filled() {
+        for &code in ErrorCode::ALL {
+            let words = words(code);
+            for text in [words.heading, words.text] {
+                let filled = Names::default().fill(text);
+                assert!(!filled.contains(['{', '}']), "{code}: {filled}");
+                assert!(!filled.is_empty());
+            }
+        }
+    }
 }

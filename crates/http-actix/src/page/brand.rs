@@ -17,6 +17,11 @@ impl Mark {
     }
 }
 
+/// Returns whether a site goes by our own name. On every other our mark would be somebody else's flag.
+pub(super) fn is_ours(app_name: &str) -> bool {
+    app_name == "Belgie"
+}
+
 /// The first letter of a name, as a capital.
 pub(super) fn initial(name: &str) -> char {
     let first = name.chars().find(|character| character.is_alphanumeric());

@@ -7,11 +7,11 @@ use belgie_ports::UserPage;
 use super::device::Device;
 use super::person::Person;
 use super::time::{Moment, ago};
-use super::{Frame, show as render};
+use super::{Frame, show_with_notice};
 use crate::endpoint::Answer;
 use crate::error::ApiError;
 use crate::extract::CurrentSession;
-use crate::params::Params;
+use crate::notice::Notice;
 use crate::web::Web;
 
 #[derive(Template)]
@@ -19,7 +19,7 @@ use crate::web::Web;
 struct Page<'a> {
     frame: Frame<'a>,
     user: Person<'a>,
-    notice: Option<&'static str>,
+    notice: Option<Notice>,
     admin_command: Option<String>,
     sessions: Vec<SessionRow>,
 }
@@ -35,22 +35,17 @@ struct SessionRow {
 
 /// `GET /dashboard`
 pub(crate) async fn show(request: HttpRequest, current: CurrentSession, web: Data<Web>) -> Answer {
-    let params = Params::of(request.query_string());
-    let notice = match params.one("ended")? {
-        Some("one") => Some("That session has ended."),
-        Some("others") => Some("All your other sessions have ended."),
-        _ => None,
-    };
     let sessions = web.auth.sessions().list(current.user_id).await?;
     let sessions = sessions
         .iter()
         .map(|session| SessionRow::new(session, current.id, &web))
         .collect();
-    render(&Page {
+    let admin_command = admin_command(current.user(), &web).await?;
+    show_with_notice(&request, &web, true, |notice| Page {
         frame: Frame::of(&web),
         user: current.user().into(),
         notice,
-        admin_command: admin_command(current.user(), &web).await?,
+        admin_command,
         sessions,
     })
 }

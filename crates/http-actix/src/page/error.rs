@@ -1,18 +1,19 @@
-use actix_web::http::StatusCode;
 use askama::Template;
+use belgie_auth::ProviderSummary;
 use uuid::Uuid;
 
 use super::Frame;
 use crate::error::Way;
-use crate::web::Web;
+use crate::web::{Web, sign_in_path};
 
 /// What went wrong, in words, with a way on.
 #[derive(Debug)]
 pub(crate) struct ErrorPage<'a> {
     pub heading: &'a str,
     pub text: &'a str,
-    pub status: StatusCode,
     pub way: Way,
+    /// Where a sign-in went wrong.
+    pub provider: Option<&'a ProviderSummary>,
     pub request_id: Uuid,
 }
 
@@ -20,28 +21,72 @@ pub(crate) struct ErrorPage<'a> {
 #[template(path = "error.html")]
 struct Page<'a> {
     frame: Frame<'a>,
-    status: u16,
     heading: &'a str,
     text: &'a str,
     request_id: Uuid,
-    sign_in: Option<String>,
+    links: Vec<Link>,
+}
+
+/// A button that leads on; the first one is the most useful.
+struct Link {
+    label: String,
+    href: String,
 }
 
 impl ErrorPage<'_> {
     pub(crate) fn render(&self, web: &Web) -> askama::Result<String> {
-        let sign_in = match self.way {
-            Way::Home => None,
-            Way::SignIn => web.sign_in_location(None),
-            Way::SignInAgain => web.sign_in_again_location(),
-        };
         let page = Page {
             frame: Frame::of(web),
-            status: self.status.as_u16(),
             heading: self.heading,
             text: self.text,
             request_id: self.request_id,
-            sign_in,
+            links: self.links(web),
         };
         page.render()
+    }
+
+    fn links(&self, web: &Web) -> Vec<Link> {
+        let home = Link::new("Go to the home page", "/");
+        let sign_in = |location: Option<String>| {
+            let location = location?;
+            Some(Link::new("Sign in", location))
+        };
+        match self.way {
+            Way::Home => vec![home],
+            // An empty reference is the address of this very page (RFC 3986 §4.4).
+            Way::TryAgain => vec![Link::new("Try again", ""), home],
+            Way::SignIn => match self.provider {
+                Some(provider) => sign_in_again(provider, web, home),
+                None => sign_in(web.sign_in_location(None))
+                    .into_iter()
+                    .chain([home])
+                    .collect(),
+            },
+            Way::SignInAgain => sign_in(web.sign_in_again_location())
+                .into_iter()
+                .chain([home])
+                .collect(),
+        }
+    }
+}
+
+/// With the same provider first, then with another if there is one.
+fn sign_in_again(provider: &ProviderSummary, web: &Web, home: Link) -> Vec<Link> {
+    let again = Link::new(
+        format!("Try {} again", provider.name),
+        sign_in_path(&provider.id),
+    );
+    let has_others = web.auth.providers().len() > 1;
+    let others = web.sign_in_location(None).filter(|_| has_others);
+    let second = others.map_or(home, |page| Link::new("Other ways to sign in", page));
+    vec![again, second]
+}
+
+impl Link {
+    fn new(label: impl Into<String>, href: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            href: href.into(),
+        }
     }
 }

@@ -5,45 +5,51 @@ pub(crate) mod dashboard;
 mod device;
 mod error;
 pub(crate) mod home;
+mod icon;
 pub(crate) mod onward;
 mod person;
 pub(crate) mod sign_in;
+pub(crate) mod sign_out;
 mod time;
 
 use std::sync::LazyLock;
 
-use actix_web::HttpResponse;
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::error::ApiError;
+use crate::notice::Notice;
 use crate::web::Web;
 
 pub(crate) use error::ErrorPage;
+pub(crate) use icon::Icon;
 
 /// The content type of pages.
 pub(crate) const HTML: &str = "text/html; charset=utf-8";
 /// The one style sheet.
 pub(crate) const STYLES: &str = include_str!("../../assets/belgie.css");
-/// The icon in the browser's tab.
-pub(crate) const ICON: &str = include_str!("../../assets/icon.svg");
 /// Where the style sheet is: the name changes with the content, so that it can be kept for ever.
 pub(crate) static STYLES_PATH: LazyLock<String> = LazyLock::new(|| asset_path(STYLES, "css"));
-/// Where the icon is.
-pub(crate) static ICON_PATH: LazyLock<String> = LazyLock::new(|| asset_path(ICON, "svg"));
 
 /// What surrounds every page.
 struct Frame<'a> {
     app_name: &'a str,
+    /// The site goes by our own name, so that our mark and colour may stand on it.
+    is_ours: bool,
+    /// What stands in place of a mark: the first letter of the site's name.
+    initial: char,
     styles: &'static str,
-    icon: &'static str,
+    icon: &'a str,
 }
 
 impl<'a> Frame<'a> {
     fn of(web: &'a Web) -> Self {
         Self {
             app_name: &web.config.app_name,
+            is_ours: brand::is_ours(&web.config.app_name),
+            initial: brand::initial(&web.config.app_name),
             styles: &STYLES_PATH,
-            icon: &ICON_PATH,
+            icon: &web.icon.path,
         }
     }
 }
@@ -55,6 +61,24 @@ fn show(page: &impl Template) -> Result<HttpResponse, ApiError> {
         ApiError::internal()
     })?;
     Ok(HttpResponse::Ok().content_type(HTML).body(html))
+}
+
+/// Answers with a page that shows the notice which the browser brought, if it is true of this person, and forgets it.
+fn show_with_notice<P: Template>(
+    request: &HttpRequest,
+    web: &Web,
+    signed_in: bool,
+    page: impl FnOnce(Option<Notice>) -> P,
+) -> Result<HttpResponse, ApiError> {
+    let headers = request.headers();
+    let notice = web.cookies.notice(headers);
+    let notice = notice.filter(|notice| notice.suits(signed_in));
+    let mut response = show(&page(notice))?;
+    if web.cookies.holds_notice(headers) {
+        let forgotten = response.add_cookie(&web.cookies.forget_notice());
+        forgotten.map_err(|_| ApiError::internal())?;
+    }
+    Ok(response)
 }
 
 fn asset_path(content: &str, extension: &str) -> String {

@@ -5,11 +5,12 @@ use askama::Template;
 use url::form_urlencoded;
 
 use super::brand::Mark;
-use super::{Frame, show as render};
+use super::{Frame, show_with_notice};
 use crate::cookie::Found;
 use crate::endpoint::Answer;
 use crate::error::ApiError;
 use crate::extract::OptionalUser;
+use crate::notice::Notice;
 use crate::params::Params;
 use crate::web::{DASHBOARD, SIGN_IN_PAGE, Web, sign_in_path};
 
@@ -19,6 +20,7 @@ struct Page<'a> {
     frame: Frame<'a>,
     providers: Vec<ProviderLink>,
     session_ended: bool,
+    notice: Option<Notice>,
 }
 
 struct ProviderLink {
@@ -43,10 +45,11 @@ pub(crate) async fn show(request: HttpRequest, user: OptionalUser, web: Data<Web
     let session_ended = user.is_none()
         && !request.headers().contains_key(AUTHORIZATION)
         && web.cookies.find_session(request.headers()) != Found::None;
-    let mut response = render(&Page {
+    let mut response = show_with_notice(&request, &web, user.is_some(), |notice| Page {
         frame: Frame::of(&web),
         providers: provider_links(&web, wanted.map(|_| target.as_str())),
         session_ended,
+        notice,
     })?;
     if session_ended {
         let cookie = web.cookies.forget_session();

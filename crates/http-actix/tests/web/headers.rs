@@ -39,7 +39,6 @@ async fn hdr_01_hdr_04_every_answer_is_guarded_and_kept_by_nobody() {
             for (name, value) in [
                 ("cache-control", "no-store"),
                 ("x-content-type-options", "nosniff"),
-                ("cross-origin-opener-policy", "same-origin"),
                 ("strict-transport-security", "max-age=31536000"),
             ] {
                 assert_eq!(answer.header(name), Some(value), "{method} {path}");
@@ -47,7 +46,6 @@ async fn hdr_01_hdr_04_every_answer_is_guarded_and_kept_by_nobody() {
             let policy = answer.header("content-security-policy").unwrap();
             assert!(policy.contains("default-src 'none'"), "{method} {path}");
             assert!(policy.contains("frame-ancestors 'none'"), "{method} {path}");
-            assert!(answer.header("permissions-policy").is_some());
             assert!(answer.header("referrer-policy").is_some());
             assert!(answer.header("server").is_none());
             let id = answer.header("x-request-id").unwrap();
@@ -55,6 +53,44 @@ async fn hdr_01_hdr_04_every_answer_is_guarded_and_kept_by_nobody() {
             if !browser.cookies.contains_key(SESSION) {
                 browser.sign_in().await;
             }
+        }
+    }
+}
+
+#[actix_web::test]
+async fn hdr_01_only_pages_carry_the_headers_of_documents() {
+    let site = Site::new();
+    let mut browser = Browser::signed_in(&site).await;
+    let (mut pages, mut others) = (0, 0);
+    for path in PATHS {
+        for answer in [browser.open(path).await, site.get(path).await] {
+            let content_type = answer.header("content-type").unwrap_or_default();
+            let is_page = content_type.starts_with("text/html");
+            *if is_page { &mut pages } else { &mut others } += 1;
+            assert_eq!(
+                answer.header("cross-origin-opener-policy"),
+                is_page.then_some("same-origin"),
+                "{path}"
+            );
+            let permissions = answer.header("permissions-policy");
+            assert_eq!(permissions.is_some(), is_page, "{path}");
+        }
+    }
+    assert!(pages > 5 && others > 5, "{pages} pages, {others} others");
+}
+
+#[actix_web::test]
+async fn hdr_01_nothing_is_said_about_other_origins_to_a_request_without_one() {
+    let site = Site::new();
+    for path in PATHS {
+        let answer = site.get(path).await;
+        for name in [
+            "vary",
+            "access-control-allow-origin",
+            "access-control-allow-credentials",
+            "access-control-expose-headers",
+        ] {
+            assert_eq!(answer.header(name), None, "{name} at {path}");
         }
     }
 }

@@ -21,7 +21,7 @@ async fn the_sign_in_page_leads_to_each_provider_and_on() {
     assert_eq!(page.status, 200);
     let link = "href=\"/auth/provider/acme/signin?redirect_url=%2Freports%3Fa%3Db\"";
     assert!(page.body.contains(link), "{}", page.body);
-    assert!(page.body.contains("Continue with Fake"));
+    assert!(page.body.contains("Continue with <bdi>Fake</bdi>"));
 }
 
 #[actix_web::test]
@@ -69,7 +69,7 @@ async fn a_cookie_beside_an_authorization_is_left_alone() {
 
     assert_eq!(answer.status, 200);
     assert!(answer.set_cookies().is_empty());
-    assert!(!answer.body.contains("Your session has ended"));
+    assert!(!answer.body.contains("You have been signed out"));
 }
 
 #[actix_web::test]
@@ -85,11 +85,11 @@ async fn a_dead_cookie_is_cleared_once_and_leads_into_no_loop() {
     let second = browser.open(guarded.location()).await;
 
     assert_eq!((first.status.as_u16(), second.status.as_u16()), (200, 200));
-    assert!(first.body.contains("Your session has ended"));
+    assert!(first.body.contains("You have been signed out"));
     let cleared =
         format!("{SESSION}=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0; Expires=");
     assert!(first.set_cookies()[0].starts_with(&cleared));
-    assert!(!second.body.contains("Your session has ended"));
+    assert!(!second.body.contains("You have been signed out"));
     assert!(second.set_cookies().is_empty());
 }
 
@@ -155,7 +155,7 @@ async fn the_start_page_knows_whether_somebody_is_signed_in() {
     browser.sign_in().await;
     let page = browser.open("/").await;
 
-    assert!(page.body.contains("Welcome back, Jane Doe"));
+    assert!(page.body.contains("Welcome back, <bdi>Jane Doe</bdi>"));
     assert!(page.body.contains("action=\"/auth/signout\""));
 }
 
@@ -265,4 +265,34 @@ async fn without_a_provider_the_sign_in_page_says_what_to_set() {
     assert_eq!(page.status, 200);
     assert!(page.body.contains("No way to sign in is set up yet."));
     assert!(page.body.contains("BELGIE_OIDC_PROVIDERS"));
+}
+
+#[actix_web::test]
+async fn our_mark_stands_beside_no_other_name() {
+    let flag = "#f7c325";
+    for (name, ours) in [("Belgie", true), ("Acme Notes", false), ("belgie", false)] {
+        let site = Site::with(|config| config.app_name = name.to_owned());
+        let page = Browser::new(&site).open("/signin").await;
+        let icon = page.body.split("rel=\"icon\" href=\"").nth(1).unwrap();
+        let icon = site.get(icon.split('"').next().unwrap()).await;
+
+        assert_eq!(icon.status, 200);
+        assert_eq!(icon.header("content-type"), Some("image/svg+xml"));
+        assert_eq!(icon.body.contains(flag), ours, "{name}");
+        assert_eq!(page.body.contains(flag), ours, "{name}");
+        assert_eq!(page.body.contains("class=\"ours\""), ours, "{name}");
+    }
+}
+
+#[actix_web::test]
+async fn under_a_picture_stands_the_initial() {
+    let site = Site::new();
+    let mut browser = Browser::signed_in(&site).await;
+
+    let page = browser.open("/dashboard").await;
+
+    let avatar = page.body.split("class=\"avatar\"").nth(1).unwrap();
+    let (before, after) = avatar.split_once("<img").unwrap();
+    assert!(before.ends_with(">J"), "{before}");
+    assert!(after.starts_with(" src=\"https://pictures.example/jane.png\""));
 }

@@ -7,7 +7,7 @@ use belgie_domain::ClientInfo;
 use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::browser::{ATTEMPT, Browser, FIREFOX, SESSION};
+use crate::browser::{ATTEMPT, Browser, FIREFOX, NOTICE, SESSION};
 use crate::site::Site;
 
 #[actix_web::test]
@@ -42,6 +42,7 @@ async fn the_session_and_the_user_have_the_promised_shape() {
             "id": me["id"],
             "email": "jane@example.com",
             "email_verified": true,
+            "email_proved": true,
             "name": "Jane Doe",
             "image": "https://pictures.example/jane.png",
             "role": "user",
@@ -242,25 +243,50 @@ async fn the_forms_of_the_dashboard_end_sessions_and_lead_back() {
     let path = format!("/auth/sessions/{}/revoke", id.as_str().unwrap());
     for _ in 0..2 {
         let one = here.submit(&path).await;
-        assert_eq!(
-            (one.status.as_u16(), one.location()),
-            (303, "/dashboard?ended=one")
-        );
+        assert_eq!((one.status.as_u16(), one.location()), (303, "/dashboard"));
+        assert_eq!(here.cookies[NOTICE], "session_ended");
     }
     assert!(!there.is_signed_in().await);
 
     let others = here.submit("/auth/sessions/revoke-others").await;
     assert_eq!(
         (others.status.as_u16(), others.location()),
-        (303, "/dashboard?ended=others")
+        (303, "/dashboard")
     );
     assert!(!elsewhere.is_signed_in().await);
-    assert!(
-        here.open("/dashboard?ended=others")
-            .await
-            .body
-            .contains("Only here.")
-    );
+    let page = here.open("/dashboard").await;
+    assert!(page.body.contains("Only here."));
+    assert!(page.body.contains("signed out everywhere else"));
+    assert!(!here.cookies.contains_key(NOTICE), "it is shown once");
+}
+
+#[actix_web::test]
+async fn a_notice_comes_from_what_was_done_and_never_from_a_link() {
+    let site = Site::new();
+    let mut browser = Browser::signed_in(&site).await;
+
+    for path in [
+        "/dashboard?ended=others",
+        "/dashboard?notice=others_ended",
+        "/?notice=signed_out",
+    ] {
+        let page = browser.open(path).await;
+        assert_eq!(page.status, 200);
+        assert!(!page.body.contains("role=\"status\""), "{path}");
+    }
+    for (word, shown) in [
+        ("others_ended", true),
+        ("session_ended", true),
+        ("signed_out", false),
+        ("Call 555-1234", false),
+        ("", false),
+    ] {
+        browser.cookies.insert(NOTICE.to_owned(), word.to_owned());
+        let page = browser.open("/dashboard").await;
+        assert_eq!(page.body.contains("role=\"status\""), shown, "{word}");
+        assert!(!page.body.contains("555"));
+        assert!(!browser.cookies.contains_key(NOTICE), "{word} is cleared");
+    }
 }
 
 #[actix_web::test]

@@ -13,6 +13,9 @@ async fn ses_10_signing_out_ends_the_session_on_the_server() {
 
     assert_eq!((answer.status.as_u16(), answer.location()), (303, "/"));
     assert!(!browser.cookies.contains_key(SESSION));
+    let page = browser.open("/").await;
+    assert!(page.body.contains("You are signed out."));
+    assert!(!browser.open("/").await.body.contains("You are signed out."));
     browser.cookies.insert(SESSION.to_owned(), token);
     assert!(!browser.is_signed_in().await);
 }
@@ -78,11 +81,15 @@ async fn ses_16_only_a_post_of_this_site_signs_out() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
 
-    let got = browser.open("/auth/signout").await;
+    let got = browser.fetch(Method::GET, "/auth/signout").await;
     assert_eq!(
         (got.status.as_u16(), got.header("allow")),
         (405, Some("POST"))
     );
+    let page = browser.open("/auth/signout").await;
+    assert_eq!(page.status, 200);
+    assert!(page.set_cookies().is_empty());
+    assert_eq!(page.body.matches("action=\"/auth/signout\"").count(), 1);
     for (name, value) in [
         ("sec-fetch-site", "cross-site"),
         ("origin", "https://evil.example"),
