@@ -13,10 +13,9 @@ use actix_web::http::StatusCode;
 use actix_web::rt;
 use actix_web::rt::time::{sleep, timeout};
 use actix_web::web::Bytes;
-use belgie_domain::ErrorCode;
 use futures_util::{Stream, StreamExt as _};
 
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorCode};
 
 /// Largest body, in bytes.
 pub(crate) const MAX_BODY: usize = 64 * 1024;

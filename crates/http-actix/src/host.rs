@@ -5,10 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use actix_web::HttpRequest;
 use actix_web::http::uri::{Authority, PathAndQuery};
 use actix_web::http::{Method, StatusCode};
-use belgie_domain::ErrorCode;
 
 use crate::config::{UnknownHosts, WebConfig};
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorCode};
 use crate::negotiate::wants_page;
 
 /// Knows our host by the configured address.

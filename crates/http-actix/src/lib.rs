@@ -26,7 +26,7 @@ mod web;
 pub use actix_web::cookie::SameSite;
 
 pub use config::{CookieConfig, UnknownHosts, WebConfig};
-pub use error::ApiError;
+pub use error::{ApiError, ErrorCode};
 pub use extract::{
     Admin, CurrentSession, CurrentUser, Fresh, OptionalUser, RequireAdmin, RequireRole,
     RequiredRole,

@@ -11,7 +11,6 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, ORIGIN};
 use actix_web::web::Data;
 use actix_web::{Error, HttpResponse, ResponseError as _};
-use belgie_domain::ErrorCode;
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use tracing::{Instrument as _, Span};
@@ -19,7 +18,7 @@ use tracing::{Instrument as _, Span};
 use crate::access_log::AccessEntry;
 use crate::body::{HeldBody, MAX_BODY};
 use crate::cors;
-use crate::error::{ApiError, Facing};
+use crate::error::{ApiError, ErrorCode, Facing};
 use crate::visit::Visit;
 use crate::web::Web;
 

@@ -39,6 +39,13 @@ pub(crate) const SIGN_IN_PAGE: &str = "/signin";
 /// Where the page of one's own sessions is, when it is mounted.
 pub(crate) const DASHBOARD: &str = "/dashboard";
 
+/// Adds to the address of a sign-in where to land afterwards.
+pub(crate) fn with_redirect(page: &str, target: &str) -> String {
+    let target: String = form_urlencoded::byte_serialize(target.as_bytes()).collect();
+    let separator = if page.contains('?') { '&' } else { '?' };
+    format!("{page}{separator}redirect_url={target}")
+}
+
 impl Web {
     pub(crate) fn new(auth: Auth, config: WebConfig) -> Self {
         Self {
@@ -87,9 +94,7 @@ impl Web {
         let Some(target) = return_to.filter(|target| self.may_return_to(target)) else {
             return Some(page);
         };
-        let target: String = form_urlencoded::byte_serialize(target.as_bytes()).collect();
-        let separator = if page.contains('?') { '&' } else { '?' };
-        Some(format!("{page}{separator}redirect_url={target}"))
+        Some(with_redirect(&page, target))
     }
 
     fn sign_in_page(&self) -> Option<String> {

@@ -2,7 +2,7 @@ use actix_web::cookie::SameSite;
 use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use belgie_auth::{Callback, CallbackFailure, ProviderAnswer, SignedIn};
+use belgie_auth::{Callback, CallbackFailure, Completed, ProviderAnswer, SignedIn};
 
 use super::Answer;
 use crate::error::ApiError;
@@ -12,9 +12,6 @@ use crate::params::Params;
 use crate::visit::client_info;
 use crate::web::Web;
 
-/// Most further states of one response whose attempts are ended: each costs a write.
-const MOST_STATES: usize = 3;
-
 /// `GET /auth/provider/{id}/callback`
 pub(crate) async fn complete(
     request: HttpRequest,
@@ -23,38 +20,21 @@ pub(crate) async fn complete(
 ) -> Answer {
     let params = Params::of(request.query_string());
     let response = Response::of(&params);
-    let mut states = params.all("state");
+    let states: Vec<_> = params.all("state").collect();
     let callback = Callback {
         provider: &provider,
-        state: states.next().unwrap_or_default(),
+        states: &states,
         answer: response.answer,
         issuer: response.issuer,
         binding: web.cookies.binding(request.headers()),
         replaces: Credential::of(request.headers(), &web.cookies).cookie(),
         client: client_info(&request, &web),
     };
-    end_further(&callback, states, &web).await;
     match web.auth.sign_in().complete(callback).await {
-        Ok(signed_in) => welcome(&signed_in, &web),
+        Ok(Completed::SignedIn(signed_in)) => welcome(&signed_in, &web),
         Err(failure) => {
             tell(failure, response.malformed).map_err(|error| error.at_provider(&provider, &web))
         }
-    }
-}
-
-/// Ends the attempts of further states. Nobody knows which of several is meant, so none can be used again; a response
-/// that names several is malformed, and signs nobody in.
-async fn end_further<'a>(
-    callback: &Callback<'a>,
-    states: impl Iterator<Item = &'a str>,
-    web: &Web,
-) {
-    for state in states.take(MOST_STATES) {
-        let further = Callback {
-            state,
-            ..callback.clone()
-        };
-        let _ = web.auth.sign_in().complete(further).await;
     }
 }
 
@@ -84,19 +64,19 @@ struct Response<'a> {
 impl<'a> Response<'a> {
     fn of(params: &'a Params<'_>) -> Self {
         Self::read(params).unwrap_or_else(|error| Self {
-            answer: ProviderAnswer::Error("invalid_request"),
+            answer: ProviderAnswer::Malformed,
             issuer: None,
             malformed: Some(error),
         })
     }
 
-    /// An answer that is neither code nor error, such as a token in the query, counts as an error of the provider's.
+    /// An answer that is neither code nor error, such as a token in the query, is malformed.
     fn read(params: &'a Params<'_>) -> Result<Self, ApiError> {
         params.each_once()?;
         let answer = match (params.one("error")?, params.one("code")?) {
             (Some(error), _) => ProviderAnswer::Error(error),
             (None, Some(code)) => ProviderAnswer::Code(code),
-            (None, None) => ProviderAnswer::Error("invalid_response"),
+            (None, None) => ProviderAnswer::Malformed,
         };
         Ok(Self {
             answer,
@@ -108,11 +88,15 @@ impl<'a> Response<'a> {
 
 /// A failure is told where the sign-in began, when that is another origin; else here.
 fn tell(failure: CallbackFailure, malformed: Option<ApiError>) -> Answer {
-    let error = ApiError::from(failure.error);
+    let error = malformed.unwrap_or_else(|| ApiError::from(failure.error));
+    let error = match failure.retry {
+        Some(retry) => error.returning_to(retry.return_to),
+        None => error,
+    };
     match failure.location {
         Some(location) => Ok(HttpResponse::SeeOther()
             .insert_header((LOCATION, location))
             .finish()),
-        None => Err(malformed.unwrap_or(error)),
+        None => Err(error),
     }
 }

@@ -1,10 +1,9 @@
 use std::future::{Ready, ready};
 
 use actix_web::{Route, web};
-use belgie_domain::ErrorCode;
 
 use super::Answer;
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorCode};
 
 /// Answers what no route is for.
 pub(crate) async fn not_found() -> Answer {

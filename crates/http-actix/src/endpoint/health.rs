@@ -2,15 +2,11 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use actix_web::HttpResponse;
-use actix_web::rt::time::timeout;
 use actix_web::web::Data;
-use belgie_auth::AuthError;
-use belgie_domain::ErrorCode;
-use belgie_ports::StoreError;
 use serde_json::json;
 
 use super::Answer;
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorCode};
 use crate::web::Web;
 
 /// `GET /healthz`: the process lives.
@@ -24,10 +20,8 @@ pub(crate) async fn ready(web: Data<Web>) -> Answer {
         let error = ApiError::new(ErrorCode::Unavailable);
         return Err(error.with_detail("The server is shutting down."));
     }
-    let asked = timeout(PATIENCE, web.auth.ready()).await;
-    let answered =
-        asked.unwrap_or_else(|_| Err(StoreError::Unavailable("no answer in time".into()).into()));
-    answered.map_err(|error: AuthError| {
+    let ready = web.auth.ready(PATIENCE).await;
+    ready.map_err(|error| {
         tracing::error!(%error, source = error.source(), "not ready");
         ApiError::new(ErrorCode::Unavailable).with_detail("The database does not answer.")
     })?;

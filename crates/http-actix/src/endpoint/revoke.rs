@@ -2,12 +2,12 @@ use actix_web::http::header::{AUTHORIZATION, LOCATION};
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use belgie_auth::AuthError;
-use belgie_domain::{ErrorCode, SessionId};
+use belgie_domain::SessionId;
 
 use super::Answer;
 use super::sender::Sender;
 use crate::body::drain;
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorCode};
 use crate::extract::CurrentSession;
 use crate::notice::Notice;
 use crate::visit::client_info;

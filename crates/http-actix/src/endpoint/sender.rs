@@ -2,9 +2,8 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::header::CONTENT_TYPE;
-use belgie_domain::ErrorCode;
 
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorCode};
 
 /// Who sent a request that changes something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use super::Answer;
 use crate::error::ApiError;
 use crate::extract::Credential;
 use crate::params::Params;
+use crate::visit::client_info;
 use crate::web::Web;
 
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
@@ -25,6 +26,7 @@ pub(crate) async fn begin(request: HttpRequest, provider: Path<String>, web: Dat
             client_state: params.one("state")?,
             binding: web.cookies.binding(request.headers()),
             replaces: Credential::of(request.headers(), &web.cookies).cookie(),
+            client: client_info(&request, &web),
         })
         .await
         .map_err(|error| ApiError::from(error).at_provider(&provider, &web))?;

@@ -1,13 +1,13 @@
 use actix_web::http::header::{AUTHORIZATION, LOCATION};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use belgie_domain::{ErrorCode, SessionToken};
+use belgie_domain::SessionToken;
 
 use super::Answer;
 use super::sender::Sender;
 use crate::body::drain;
 use crate::cookie::Found;
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorCode};
 use crate::extract::{Credential, refuse_foreign};
 use crate::negotiate::wants_page;
 use crate::notice::Notice;

@@ -1,5 +1,6 @@
 //! Errors as the outside sees them: problem+json for programs, a page for people.
 
+mod code;
 mod from;
 mod words;
 
@@ -11,7 +12,6 @@ use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use belgie_auth::ProviderSummary;
-use belgie_domain::ErrorCode;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -20,6 +20,7 @@ use crate::page;
 use crate::visit::Visit;
 use crate::web::Web;
 
+pub use code::ErrorCode;
 pub(crate) use words::Way;
 use words::{Names, for_programs, words};
 
@@ -35,6 +36,10 @@ struct Parts {
     allow: Option<&'static str>,
     location: Option<String>,
     provider: Option<ProviderSummary>,
+    /// Where the browser wanted to land after signing in.
+    return_to: Option<String>,
+    /// A word of the application's own, in place of the code's.
+    word: Option<String>,
     facing: Option<Facing>,
 }
 
@@ -56,7 +61,7 @@ struct Problem<'a> {
     r#type: &'static str,
     title: &'a str,
     status: u16,
-    code: &'static str,
+    code: &'a str,
     detail: &'a str,
 }
 
@@ -73,6 +78,8 @@ impl ApiError {
             allow: None,
             location: None,
             provider: None,
+            return_to: None,
+            word: None,
             facing: None,
         }))
     }
@@ -104,6 +111,18 @@ impl ApiError {
 
     pub(crate) fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.0.detail = Some(detail.into());
+        self
+    }
+
+    /// Says where the browser wanted to land after signing in.
+    pub(crate) fn returning_to(mut self, location: String) -> Self {
+        self.0.return_to = Some(location);
+        self
+    }
+
+    /// Replaces the stable word by one of the application's own.
+    pub(crate) fn with_word(mut self, word: &str) -> Self {
+        self.0.word = Some(word.to_owned());
         self
     }
 
@@ -169,7 +188,7 @@ impl ApiError {
             r#type: "about:blank",
             title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
-            code: self.0.code.as_str(),
+            code: self.0.word.as_deref().unwrap_or(self.0.code.as_str()),
             detail: &self.detail(),
         };
         response
@@ -187,6 +206,7 @@ impl ApiError {
                 way => way,
             },
             provider: self.0.provider.as_ref(),
+            return_to: self.0.return_to.as_deref(),
             request_id: facing.request_id,
         };
         match shown.render(&facing.web) {

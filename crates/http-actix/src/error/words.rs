@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use actix_web::http::StatusCode;
-use belgie_domain::ErrorCode;
+
+use super::ErrorCode;
 
 /// An error in words.
 #[derive(Clone, Copy, Debug)]

@@ -3,12 +3,12 @@ use std::rc::Rc;
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use actix_web::http::uri::PathAndQuery;
 use actix_web::{HttpMessage as _, HttpRequest};
-use belgie_auth::Authenticated;
-use belgie_domain::{ErrorCode, SessionToken};
+use belgie_auth::{Authenticated, Proof};
+use belgie_domain::SessionToken;
 use tokio::sync::OnceCell;
 
 use crate::cookie::{Cookies, Found};
-use crate::error::{ApiError, Facing};
+use crate::error::{ApiError, ErrorCode, Facing};
 use crate::negotiate::wants_page;
 use crate::origin::{self, Source};
 use crate::web::Web;
@@ -80,17 +80,17 @@ pub(crate) async fn authenticate(request: &HttpRequest) -> Outcome {
 async fn check(request: &HttpRequest) -> Outcome {
     let web = Web::of(request)?;
     let told = |error: ApiError| error.facing(&Facing::of(request, web));
-    let token = match Credential::of(request.headers(), &web.cookies) {
+    let (token, proof) = match Credential::of(request.headers(), &web.cookies) {
         Credential::None | Credential::Unusable => {
             return Err(told(ApiError::new(ErrorCode::NotAuthenticated)));
         }
-        Credential::Bearer(token) => token,
+        Credential::Bearer(token) => (token, Proof::SessionToken),
         Credential::Cookie(token) => {
             refuse_foreign(request, web, Source::Unsaid).map_err(told)?;
-            token
+            (token, Proof::Cookie)
         }
     };
-    let authenticated = web.auth.sessions().authenticate(&token).await;
+    let authenticated = web.auth.sessions().authenticate(&token, proof).await;
     authenticated
         .map(Rc::new)
         .map_err(|error| told(error.into()))

@@ -2,11 +2,10 @@ use std::ops::Deref;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use belgie_domain::ErrorCode;
 use futures_util::future::LocalBoxFuture;
 
 use super::CurrentSession;
-use crate::error::{ApiError, Facing};
+use crate::error::{ApiError, ErrorCode, Facing};
 use crate::web::Web;
 
 /// The session, when its person proved recently who they are: for changes that matter. Otherwise 403

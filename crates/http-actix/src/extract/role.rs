@@ -4,11 +4,11 @@ use std::ops::Deref;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use belgie_domain::{ErrorCode, Role, User};
+use belgie_domain::{Role, User};
 use futures_util::future::LocalBoxFuture;
 
 use super::CurrentUser;
-use crate::error::{ApiError, Facing};
+use crate::error::{ApiError, ErrorCode, Facing};
 use crate::web::Web;
 
 /// A role as a type, for [`RequireRole`].
@@ -22,7 +22,7 @@ pub trait RequiredRole: 'static {
 pub enum Admin {}
 
 impl RequiredRole for Admin {
-    const ROLE: Role = Role::Admin;
+    const ROLE: Role = Role::ADMIN;
 }
 
 /// The user who is signed in and has this role: 403 `forbidden` for others; nobody as [`CurrentUser`].

@@ -4,11 +4,11 @@ use std::rc::Rc;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use belgie_auth::Authenticated;
-use belgie_domain::{ErrorCode, User};
+use belgie_domain::User;
 use futures_util::future::LocalBoxFuture;
 
 use super::authentication::{authenticate, require};
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorCode};
 
 /// The user who is signed in.
 ///

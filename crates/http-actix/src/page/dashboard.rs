@@ -1,8 +1,7 @@
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use askama::Template;
-use belgie_domain::{EmailAddress, Role, Session, SessionId, User};
-use belgie_ports::UserPage;
+use belgie_domain::{EmailAddress, Session, SessionId, User};
 
 use super::device::Device;
 use super::person::Person;
@@ -74,14 +73,10 @@ async fn admin_command(user: &User, web: &Web) -> Result<Option<String>, ApiErro
     let Some(command) = &web.config.admin_command else {
         return Ok(None);
     };
-    if user.role == Role::Admin {
+    if user.role.is_admin() {
         return Ok(None);
     }
-    let first_two = UserPage {
-        after: None,
-        limit: 2,
-    };
-    let alone = web.auth.admin().list(first_two).await?.len() == 1;
+    let alone = web.auth.is_only_user(user).await?;
     let command = command.replace("{user}", &in_a_shell(user));
     Ok(alone.then_some(command))
 }

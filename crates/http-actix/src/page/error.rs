@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::Frame;
 use crate::error::Way;
-use crate::web::{Web, sign_in_path};
+use crate::web::{Web, sign_in_path, with_redirect};
 
 /// What went wrong, in words, with a way on.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub(crate) struct ErrorPage<'a> {
     pub way: Way,
     /// Where a sign-in went wrong.
     pub provider: Option<&'a ProviderSummary>,
+    /// Where the browser wanted to land after signing in.
+    pub return_to: Option<&'a str>,
     pub request_id: Uuid,
 }
 
@@ -56,8 +58,8 @@ impl ErrorPage<'_> {
             // An empty reference is the address of this very page (RFC 3986 §4.4).
             Way::TryAgain => vec![Link::new("Try again", ""), home],
             Way::SignIn => match self.provider {
-                Some(provider) => sign_in_again(provider, web, home),
-                None => sign_in(web.sign_in_location(None))
+                Some(provider) => sign_in_again(provider, self.return_to, web, home),
+                None => sign_in(web.sign_in_location(self.return_to))
                     .into_iter()
                     .chain([home])
                     .collect(),
@@ -70,14 +72,21 @@ impl ErrorPage<'_> {
     }
 }
 
-/// With the same provider first, then with another if there is one.
-fn sign_in_again(provider: &ProviderSummary, web: &Web, home: Link) -> Vec<Link> {
-    let again = Link::new(
-        format!("Try {} again", provider.name),
-        sign_in_path(&provider.id),
-    );
+/// With the same provider first, then with another if there is one, and on to where the browser wanted to land.
+fn sign_in_again(
+    provider: &ProviderSummary,
+    return_to: Option<&str>,
+    web: &Web,
+    home: Link,
+) -> Vec<Link> {
+    let path = sign_in_path(&provider.id);
+    let href = match return_to {
+        Some(target) => with_redirect(&path, target),
+        None => path,
+    };
+    let again = Link::new(format!("Try {} again", provider.name), href);
     let has_others = web.auth.providers().len() > 1;
-    let others = web.sign_in_location(None).filter(|_| has_others);
+    let others = web.sign_in_location(return_to).filter(|_| has_others);
     let second = others.map_or(home, |page| Link::new("Other ways to sign in", page));
     vec![again, second]
 }
