@@ -83,7 +83,13 @@ impl TestStore {
 
     /// Drops the stores and opens the data again, where it is still there.
     pub(super) async fn reopened(self) -> Option<Self> {
-        let Self { reopen, guard, .. } = self;
+        let Self {
+            store,
+            beside,
+            reopen,
+            guard,
+        } = self;
+        drop((store, beside));
         let store = match &reopen {
             Reopen::Unsaid => panic!("say `reopened_by(…)`, or `volatile()`"),
             Reopen::Lost => return None,
