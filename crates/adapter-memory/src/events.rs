@@ -20,7 +20,7 @@ impl EventWrites for MemoryTransaction {
     fn insert_event<'a>(&'a self, event: &'a Event) -> BoxFuture<'a, Result<(), StoreError>> {
         self.change(|state| {
             insert(&mut state.events, event.id, event.clone())?;
-            self.hook.run(event)
+            self.hooks.run(event)
         })
     }
 }

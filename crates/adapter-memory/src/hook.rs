@@ -5,28 +5,25 @@ use std::sync::Arc;
 use belgie_domain::Event;
 use belgie_ports::StoreError;
 
-/// What the application has registered for events.
+/// What the application has registered for events, in the order of registration.
 #[derive(Clone, Default)]
-pub(crate) struct Hook(Option<Arc<OnEvent>>);
+pub(crate) struct Hooks(Vec<Arc<OnEvent>>);
 
 type OnEvent = dyn Fn(&Event) -> Result<(), Box<dyn Error + Send + Sync>> + Send + Sync;
 
-impl Hook {
-    pub(crate) fn new(
-        on_event: impl Fn(&Event) -> Result<(), Box<dyn Error + Send + Sync>> + Send + Sync + 'static,
-    ) -> Self {
-        Self(Some(Arc::new(on_event)))
+impl Hooks {
+    pub(crate) fn add(&mut self, hook: Arc<OnEvent>) {
+        self.0.push(hook);
     }
 
     pub(crate) fn run(&self, event: &Event) -> Result<(), StoreError> {
-        let on_event = self.0.as_ref();
-        on_event.map_or(Ok(()), |on_event| on_event(event).map_err(StoreError::Hook))
+        let mut hooks = self.0.iter();
+        hooks.try_for_each(|hook| hook(event).map_err(StoreError::Hook))
     }
 }
 
-impl fmt::Debug for Hook {
+impl fmt::Debug for Hooks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let registered = self.0.is_some();
-        f.debug_tuple("Hook").field(&registered).finish()
+        f.debug_tuple("Hooks").field(&self.0.len()).finish()
     }
 }

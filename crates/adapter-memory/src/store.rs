@@ -6,7 +6,7 @@ use belgie_domain::Event;
 use belgie_ports::{BoxFuture, Contention, Run, Store, StoreError, Verdict, Work, run_in_place};
 use tokio::sync::Mutex;
 
-use crate::hook::Hook;
+use crate::hook::Hooks;
 use crate::state::State;
 use crate::transaction::MemoryTransaction;
 
@@ -17,22 +17,22 @@ pub struct MemoryStore {
     /// Held while writing. It is awaited, not blocked on, so that work which wrongly writes to the store itself gets an
     /// error instead of waiting for its own end.
     writing: Arc<Mutex<()>>,
-    hook: Hook,
+    hooks: Hooks,
 }
 
 impl MemoryStore {
-    /// Runs `on_event` in each transaction of this store, and of clones made from now on, right after an event is
-    /// inserted. Its error is answered as [`StoreError::Hook`] and undoes the whole transaction. A transaction may run
-    /// again, so `on_event` may see an event more than once. It replaces one that was registered before.
+    /// Registers what each transaction does right after it has inserted an event. Hooks run in the order of their
+    /// registration; the error of one is answered as [`StoreError::Hook`] and undoes the whole transaction. A hook may be
+    /// called again for the same event when a transaction runs again.
+    ///
+    /// Clones made before do not call it.
     #[must_use]
     pub fn on_event(
-        self,
-        on_event: impl Fn(&Event) -> Result<(), Box<dyn Error + Send + Sync>> + Send + Sync + 'static,
+        mut self,
+        hook: impl Fn(&Event) -> Result<(), Box<dyn Error + Send + Sync>> + Send + Sync + 'static,
     ) -> Self {
-        Self {
-            hook: Hook::new(on_event),
-            ..self
-        }
+        self.hooks.add(Arc::new(hook));
+        self
     }
 
     /// Returns all events, those without a user included, oldest first.
@@ -67,7 +67,7 @@ impl MemoryStore {
     }
 
     fn attempt(&self, work: &Work) -> Result<(), StoreError> {
-        let tx = MemoryTransaction::on(self.current().as_ref().clone(), self.hook.clone());
+        let tx = MemoryTransaction::on(self.current().as_ref().clone(), self.hooks.clone());
         let decision = run_in_place(work, &tx)?;
         let (state, run) = tx.end();
         match run.judge(decision) {

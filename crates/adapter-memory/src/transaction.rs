@@ -2,13 +2,13 @@ use std::sync::{Mutex, PoisonError};
 
 use belgie_ports::{BoxFuture, Run, StoreError, Transaction};
 
-use crate::hook::Hook;
+use crate::hook::Hooks;
 use crate::state::State;
 
 /// A transaction: a copy of all that is kept, which replaces it at the commit.
 pub(crate) struct MemoryTransaction {
     steps: Mutex<Steps>,
-    pub(crate) hook: Hook,
+    pub(crate) hooks: Hooks,
 }
 
 struct Steps {
@@ -17,10 +17,10 @@ struct Steps {
 }
 
 impl MemoryTransaction {
-    pub(crate) fn on(state: State, hook: Hook) -> Self {
+    pub(crate) fn on(state: State, hooks: Hooks) -> Self {
         let run = Run::default();
         let steps = Mutex::new(Steps { state, run });
-        Self { steps, hook }
+        Self { steps, hooks }
     }
 
     /// Returns what to commit, and how it went.
