@@ -11,6 +11,7 @@ mod id;
 mod identity;
 mod joining;
 mod name;
+mod printable;
 mod redirect;
 mod role;
 mod session;
@@ -30,6 +31,7 @@ pub use identity::{
 };
 pub use joining::{Decision, Holder, JoinPolicy, LinkByEmail, Refusal, Registration, decide_join};
 pub use name::display_name;
+pub use printable::printable;
 pub use redirect::{RedirectNotAllowed, RedirectRule, ReturnTo};
 pub use role::{Role, UnknownRole};
 pub use session::{InvalidSessionPolicy, NewSession, Session, SessionPolicy, Slide};
