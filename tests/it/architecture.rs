@@ -12,10 +12,19 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("belgie-auth", &["belgie-ports", "belgie-domain"]),
     ("belgie-adapter-diesel", &["belgie-ports", "belgie-domain"]),
     ("belgie-adapter-memory", &["belgie-ports", "belgie-domain"]),
-    ("belgie-provider-oidc", &["belgie-ports", "belgie-domain"]),
+    ("belgie-provider-http", &["belgie-domain"]),
+    (
+        "belgie-provider-oidc",
+        &["belgie-provider-http", "belgie-ports", "belgie-domain"],
+    ),
     (
         "belgie-provider-google",
-        &["belgie-provider-oidc", "belgie-ports", "belgie-domain"],
+        &[
+            "belgie-provider-oidc",
+            "belgie-provider-http",
+            "belgie-ports",
+            "belgie-domain",
+        ],
     ),
     (
         "belgie-http-actix",
@@ -31,6 +40,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "belgie-auth",
             "belgie-adapter-diesel",
             "belgie-adapter-memory",
+            "belgie-provider-http",
             "belgie-provider-oidc",
             "belgie-provider-google",
             "belgie-http-actix",
@@ -49,7 +59,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("diesel-async", &["belgie-adapter-diesel"]),
     ("openidconnect", &["belgie-provider-oidc"]),
     ("oauth2", &["belgie-provider-oidc"]),
-    ("reqwest", &["belgie-provider-oidc", "belgie"]),
+    ("reqwest", &["belgie-provider-http", "belgie"]),
 ];
 
 /// What each crate in `crates/` depends on, dev-dependencies aside.

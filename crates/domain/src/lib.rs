@@ -14,6 +14,7 @@ mod identity;
 mod joining;
 mod name;
 mod outbox;
+mod printable;
 mod redirect;
 mod role;
 mod session;
@@ -39,6 +40,7 @@ pub use joining::{
 };
 pub use name::{display_name, is_invisible};
 pub use outbox::OutboxItem;
+pub use printable::printable;
 pub use redirect::{RedirectNotAllowed, RedirectRule, ReturnTo};
 pub use role::{InvalidRole, Role};
 pub use session::{InvalidSessionPolicy, NewSession, Session, SessionPolicy, Slide};

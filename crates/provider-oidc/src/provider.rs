@@ -13,14 +13,13 @@ use crate::cached::Cached;
 use crate::config::OidcConfig;
 use crate::discovery::{self, Metadata};
 use crate::email_trust::EmailClaim;
-use crate::gate::Gate;
-use crate::http::HttpClient;
+use crate::fault::{Document, ProviderFault, invalid};
 use crate::id_token::{self, Expected, Refusal, Verified};
 use crate::keys::{self, Keys};
 use crate::profile::Profile;
 use crate::token_request::{self, Tokens};
-use crate::unusable::{Document, Unusable, invalid};
 use crate::{authorization, userinfo};
+use belgie_provider_http::{ConcurrencyLimit, HttpClient};
 
 /// A provider that speaks OpenID Connect, known by discovery.
 pub struct OidcProvider {
@@ -29,7 +28,7 @@ pub struct OidcProvider {
     clock: Arc<dyn Clock>,
     metadata: Cached<Metadata>,
     keys: Cached<Keys>,
-    gate: Gate,
+    limit: ConcurrencyLimit,
 }
 
 impl OidcProvider {
@@ -39,19 +38,19 @@ impl OidcProvider {
         Self {
             metadata: Cached::new(&config.id, Document::Discovery, Arc::clone(&clock)),
             keys: Cached::new(&config.id, Document::Keys, Arc::clone(&clock)),
-            gate: Gate::new(),
+            limit: ConcurrencyLimit::default(),
             config,
             http,
             clock,
         }
     }
 
-    async fn metadata(&self) -> Result<Arc<Metadata>, Unusable> {
+    async fn metadata(&self) -> Result<Arc<Metadata>, ProviderFault> {
         let fetch = discovery::fetch(&self.config, &self.http);
         self.metadata.get(|_| true, fetch).await
     }
 
-    async fn keys(&self, metadata: &Metadata) -> Result<Arc<Keys>, Unusable> {
+    async fn keys(&self, metadata: &Metadata) -> Result<Arc<Keys>, ProviderFault> {
         let fetch = keys::fetch(metadata, &self.http);
         let fits = |keys: &Keys| keys.source == metadata.jwks_uri;
         self.keys.get(fits, fetch).await
@@ -167,7 +166,7 @@ impl OidcProvider {
 
     /// Bounds the exchanges that are under way.
     async fn exchange_in_turn(&self, grant: CodeGrant<'_>) -> Result<Exchanged, ProviderError> {
-        let _permit = self.gate.enter().await?;
+        let _permit = self.limit.acquire().await.map_err(ProviderFault::from)?;
         self.exchange_code(grant).await
     }
 }

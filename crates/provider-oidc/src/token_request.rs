@@ -14,10 +14,8 @@ use url::Url;
 
 use crate::config::OidcConfig;
 use crate::discovery::Metadata;
-use crate::http::{HttpClient, HttpError, Network, Request, Response, check_json};
-use crate::json;
-use crate::printable::printable;
-use crate::unusable::{Document, Unusable, invalid};
+use crate::fault::{Document, ProviderFault, invalid};
+use belgie_provider_http::{HttpClient, HttpError, Network, Request, Response, json, printable};
 
 /// What the token endpoint gave for a code.
 pub(crate) struct Tokens {
@@ -41,7 +39,7 @@ impl std::fmt::Debug for IdTokenField {
 impl ExtraTokenFields for IdTokenField {}
 
 type Reply = StandardTokenResponse<IdTokenField, BasicTokenType>;
-type Failure = RequestTokenError<Unusable, BasicErrorResponse>;
+type Failure = RequestTokenError<ProviderFault, BasicErrorResponse>;
 
 type Client = oauth2::Client<
     BasicErrorResponse,
@@ -81,8 +79,8 @@ struct TokenEndpoint<'a> {
 }
 
 impl<'c> AsyncHttpClient<'c> for TokenEndpoint<'_> {
-    type Error = Unusable;
-    type Future = BoxFuture<'c, Result<Response, Unusable>>;
+    type Error = ProviderFault;
+    type Future = BoxFuture<'c, Result<Response, ProviderFault>>;
 
     fn call(&'c self, request: Request) -> Self::Future {
         Box::pin(async move {
@@ -90,7 +88,7 @@ impl<'c> AsyncHttpClient<'c> for TokenEndpoint<'_> {
             let answer = self.http.send(self.network, request, LONGEST).await;
             let answer = answer.map_err(&unavailable)?;
             check_status(&answer).map_err(&unavailable)?;
-            check_json(&answer).map_err(&unavailable)?;
+            json::check_content_type(&answer).map_err(&unavailable)?;
             json::check_object(answer.body())
                 .map_err(|error| Document::TokenReply.malformed(error))?;
             Ok(answer)
@@ -163,8 +161,8 @@ fn failure(error: Failure, conceal: impl Fn(&str) -> String) -> ProviderError {
     }
 }
 
-fn token_error(code: &str, description: &str) -> Unusable {
-    Unusable::TokenError {
+fn token_error(code: &str, description: &str) -> ProviderFault {
+    ProviderFault::TokenError {
         code: printable(code),
         description: printable(description),
     }

@@ -478,7 +478,7 @@ async fn a_failure_leaves_neither_user_nor_account_nor_a_usable_attempt() {
             FailureCode::ProviderUnavailable,
         ),
         (
-            || ProviderError::InvalidIdentity(InvalidIdentity("nonce".into())),
+            || ProviderError::InvalidIdentity(InvalidIdentity::new("nonce")),
             FailureCode::InvalidIdToken,
         ),
     ];

@@ -1,5 +1,7 @@
 use std::error::Error;
 
+use belgie_domain::printable;
+
 /// Why a provider vouches for nobody. No text carries what the provider sent beyond a bounded, printable reason.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -27,4 +29,16 @@ pub enum ProviderError {
 /// Which check an ID token or profile failed: for the log, not for the client.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct InvalidIdentity(pub String);
+pub struct InvalidIdentity(String);
+
+impl InvalidIdentity {
+    /// Takes the reason, of which at most 200 characters are kept, in printable ASCII.
+    pub fn new(reason: impl AsRef<str>) -> Self {
+        Self(printable(reason.as_ref()))
+    }
+
+    /// Returns the reason.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::SigningAlgorithm;
-use crate::json;
-use crate::unusable::invalid;
+use crate::fault::invalid;
+use belgie_provider_http::json;
 
 /// What an ID token says of its signature, judged before anything else of it is read (RFC 8725 §3.1).
 ///
@@ -186,7 +186,7 @@ mod tests {
 
         let error = Header::read(&token, &SigningAlgorithm::ALL).unwrap_err();
 
-        assert_eq!(error.0, "the ID token is longer than 32768 bytes");
+        assert_eq!(error.as_str(), "the ID token is longer than 32768 bytes");
     }
 
     #[test]
@@ -194,7 +194,7 @@ mod tests {
         let five = Header::read("a.b.c.d.e", &SigningAlgorithm::ALL).unwrap_err();
         let three = read(&json!({ "alg": "RSA-OAEP", "enc": "A256GCM" })).unwrap_err();
 
-        assert_eq!(five.0, "the ID token is encrypted");
-        assert_eq!(three.0, "the ID token is encrypted");
+        assert_eq!(five.as_str(), "the ID token is encrypted");
+        assert_eq!(three.as_str(), "the ID token is encrypted");
     }
 }

@@ -15,8 +15,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::SigningAlgorithm;
 use crate::config::OidcConfig;
+use crate::fault::invalid;
 use crate::keys::Keys;
-use crate::unusable::invalid;
 
 pub(crate) use claims::Claims;
 

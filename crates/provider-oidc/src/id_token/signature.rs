@@ -8,9 +8,9 @@ use openidconnect::{
 use super::claims::{Claims, Token};
 use super::header::Header;
 use super::{Expected, Refusal, time};
+use crate::fault::invalid;
 use crate::keys::Keys;
-use crate::unquoted::unquoted;
-use crate::unusable::invalid;
+use belgie_provider_http::unquoted;
 
 /// Has openidconnect verify the token with one candidate after another, and returns the claims with the key that fits.
 ///
@@ -27,7 +27,7 @@ pub(super) fn verify<'k>(
         .map_err(|error: serde_json::Error| invalid(unreadable(&error.to_string())))?;
     let nonce = Nonce::new(expected.nonce.secret().to_owned());
     let mut refusal = Refusal::UnknownKey;
-    for key in keys.candidates(header.kid.as_deref()) {
+    for key in keys.candidates(header.algorithm, header.kid.as_deref()) {
         let verifier = verifier(key, header, expected)?;
         match token.claims(&verifier, &nonce) {
             Ok(claims) => return Ok((claims.clone(), key)),

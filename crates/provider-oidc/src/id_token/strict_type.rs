@@ -4,9 +4,8 @@ use belgie_ports::InvalidIdentity;
 use serde::Deserialize;
 use serde_json::Number;
 
-use crate::json;
-use crate::unquoted::unquoted;
-use crate::unusable::invalid;
+use crate::fault::invalid;
+use belgie_provider_http::{json, unquoted};
 
 /// The claims that decide whether a token is accepted. `updated_at` does not: some providers write it as text.
 #[expect(dead_code, reason = "their types are all that is asked")]

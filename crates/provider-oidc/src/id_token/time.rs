@@ -2,7 +2,7 @@ use belgie_ports::InvalidIdentity;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::claims::Claims;
-use crate::unusable::invalid;
+use crate::fault::invalid;
 
 /// Checks when the ID token was issued. openidconnect accepts any time unless it is given this.
 pub(super) fn check_issued_at(issued_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), String> {

@@ -119,7 +119,7 @@ impl Party {
     pub(crate) async fn refusal(&self, faults: impl IntoIterator<Item = Fault>) -> String {
         let faults: Vec<Fault> = faults.into_iter().collect();
         match self.outcome(faults.clone()).await {
-            Err(ProviderError::InvalidIdentity(reason)) => reason.0,
+            Err(ProviderError::InvalidIdentity(reason)) => reason.as_str().to_owned(),
             outcome => panic!("{outcome:?} under {faults:?}"),
         }
     }

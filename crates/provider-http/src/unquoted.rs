@@ -1,6 +1,6 @@
-/// Says what is wrong with a document without saying what is in it: serde quotes the value that it did not expect, and
-/// that may be a token, or somebody's address. Names of fields stay, as they are ours.
-pub(crate) fn unquoted(reason: &str) -> String {
+/// Cuts what serde quotes out of one of its errors: the value that it did not expect may be a token or an address. Names of
+/// missing and duplicate fields stay.
+pub fn unquoted(reason: &str) -> String {
     let Some(quote) = reason.find(['"', '`', '\\']) else {
         return reason.to_owned();
     };

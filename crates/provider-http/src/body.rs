@@ -1,10 +1,10 @@
 use http::header::CONTENT_ENCODING;
 
-use super::HttpError;
+use crate::HttpError;
 
 /// Reads a body up to a limit, and stops there. A compressed one is refused unread: none was asked for, and a small
 /// one may be large inside.
-pub(super) async fn read(
+pub(crate) async fn read(
     mut response: reqwest::Response,
     limit: usize,
 ) -> Result<Vec<u8>, HttpError> {

@@ -6,13 +6,17 @@ use url::{Host, Url};
 
 /// Which addresses a provider may lead to: those of the internet, or the inside too when its own issuer lies there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Network {
+#[non_exhaustive]
+pub enum Network {
+    /// Addresses of the internet alone.
     Internet,
+    /// Loopback and private addresses too.
     Inside,
 }
 
 impl Network {
-    pub(crate) fn allows(self, address: IpAddr) -> bool {
+    /// Returns whether this address may be asked.
+    pub fn allows(self, address: IpAddr) -> bool {
         match Place::of(address) {
             Place::Internet => true,
             Place::Inside => self == Self::Inside,
@@ -21,7 +25,7 @@ impl Network {
     }
 
     /// Judges a URL by its text alone: a name may still resolve to an address that is not allowed.
-    pub(crate) fn may_allow(self, url: &Url) -> bool {
+    pub fn may_allow(self, url: &Url) -> bool {
         match url.host() {
             Some(Host::Ipv4(address)) => self.allows(address.into()),
             Some(Host::Ipv6(address)) => self.allows(address.into()),
@@ -30,25 +34,35 @@ impl Network {
         }
     }
 
-    /// Returns the network of an issuer that has these addresses, unless there is none to reach it on.
-    pub(crate) fn of_issuer(addresses: &[IpAddr]) -> Option<Self> {
+    /// Returns the network of a host that has these addresses, unless there is none to reach it on.
+    ///
+    /// One address on the internet makes it a host of the internet: otherwise whoever runs its DNS could unlock the
+    /// inside by adding an address from there.
+    pub(crate) fn of_addresses(addresses: &[IpAddr]) -> Option<Self> {
         let any = |place| addresses.iter().any(|&address| Place::of(address) == place);
-        if any(Place::Inside) {
-            return Some(Self::Inside);
+        if any(Place::Internet) {
+            return Some(Self::Internet);
         }
-        any(Place::Internet).then_some(Self::Internet)
+        any(Place::Inside).then_some(Self::Inside)
     }
 }
 
-/// Tells whether a URL names this very machine.
-pub(crate) fn is_loopback_host(url: &Url) -> bool {
+/// Returns whether a URL names this very machine. A name under `localhost` does: it is asked only at loopback addresses,
+/// whatever it resolves to.
+pub fn is_loopback_host(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
-        // RFC 6761 §6.3
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Domain(name)) => is_localhost(name),
         None => false,
     }
+}
+
+/// RFC 6761 §6.3. A URL's host is in lower case; a name that is looked up need not be.
+pub(crate) fn is_localhost(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let last = name.rsplit('.').next().unwrap_or_default();
+    last.eq_ignore_ascii_case("localhost")
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -214,17 +228,21 @@ mod tests {
     }
 
     #[test]
-    fn an_issuer_is_inside_when_one_of_its_addresses_is() {
+    fn net_04_a_host_is_inside_only_when_none_of_its_addresses_is_on_the_internet() {
         let inside = "10.0.0.1".parse().unwrap();
         let internet = "8.8.8.8".parse().unwrap();
         let nowhere = "169.254.169.254".parse().unwrap();
 
-        assert_eq!(
-            Network::of_issuer(&[internet, inside]),
-            Some(Network::Inside)
-        );
-        assert_eq!(Network::of_issuer(&[internet]), Some(Network::Internet));
-        assert_eq!(Network::of_issuer(&[nowhere]), None);
-        assert_eq!(Network::of_issuer(&[]), None);
+        for (addresses, network) in [
+            (vec![inside], Some(Network::Inside)),
+            (vec![inside, nowhere], Some(Network::Inside)),
+            (vec![internet], Some(Network::Internet)),
+            (vec![internet, inside], Some(Network::Internet)),
+            (vec![inside, internet], Some(Network::Internet)),
+            (vec![nowhere], None),
+            (vec![], None),
+        ] {
+            assert_eq!(Network::of_addresses(&addresses), network, "{addresses:?}");
+        }
     }
 }

@@ -1,12 +1,10 @@
 use belgie_ports::{InvalidIdentity, ProviderError};
 
-use crate::http::HttpError;
-use crate::printable::printable;
-use crate::unquoted::unquoted;
+use belgie_provider_http::{Busy, HttpError, printable, unquoted};
 
 /// Why the provider is of no use at the moment: the source of [`ProviderError::Unavailable`], for the log.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Unusable {
+pub(crate) enum ProviderFault {
     #[error("the {document} cannot be had")]
     Request {
         document: Document,
@@ -49,29 +47,35 @@ impl std::fmt::Display for Document {
 }
 
 impl Document {
-    pub(crate) fn unavailable(self) -> impl Fn(HttpError) -> Unusable {
-        move |source| Unusable::Request {
+    pub(crate) fn unavailable(self) -> impl Fn(HttpError) -> ProviderFault {
+        move |source| ProviderFault::Request {
             document: self,
             source,
         }
     }
 
-    pub(crate) fn malformed(self, reason: impl std::fmt::Display) -> Unusable {
-        Unusable::Malformed {
+    pub(crate) fn malformed(self, reason: impl std::fmt::Display) -> ProviderFault {
+        ProviderFault::Malformed {
             document: self,
             reason: printable(&unquoted(&reason.to_string())),
         }
     }
 }
 
-impl From<Unusable> for ProviderError {
-    fn from(error: Unusable) -> Self {
+impl From<Busy> for ProviderFault {
+    fn from(_: Busy) -> Self {
+        Self::Busy
+    }
+}
+
+impl From<ProviderFault> for ProviderError {
+    fn from(error: ProviderFault) -> Self {
         match error {
-            Unusable::Request {
+            ProviderFault::Request {
                 source: HttpError::TimedOut,
                 ..
             } => Self::TimedOut,
-            Unusable::Busy => Self::Busy,
+            ProviderFault::Busy => Self::Busy,
             other => Self::Unavailable(Box::new(other)),
         }
     }
@@ -79,5 +83,5 @@ impl From<Unusable> for ProviderError {
 
 /// Says which check an identity failed.
 pub(crate) fn invalid(reason: impl AsRef<str>) -> InvalidIdentity {
-    InvalidIdentity(printable(reason.as_ref()))
+    InvalidIdentity::new(reason)
 }

@@ -4,7 +4,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 
 /// Trusts the usual roots and the given ones, by ring. There is no switch that turns verification off.
-pub(super) fn client_config(
+pub(crate) fn client_config(
     more_roots: impl IntoIterator<Item = CertificateDer<'static>>,
 ) -> Result<ClientConfig, rustls::Error> {
     let mut roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();

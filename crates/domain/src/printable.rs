@@ -1,5 +1,6 @@
-/// Makes what a provider sent fit for a log: bounded, and without anything that a terminal obeys.
-pub(crate) fn printable(text: &str) -> String {
+/// Returns what a stranger sent in a form fit for a log: at most 200 characters of printable ASCII, the others replaced by
+/// `?`, so that no terminal obeys it.
+pub fn printable(text: &str) -> String {
     text.chars()
         .map(|char| if is_plain(char) { char } else { '?' })
         .take(LONGEST)
