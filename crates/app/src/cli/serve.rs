@@ -14,7 +14,8 @@ pub(super) async fn run(start: Start) -> anyhow::Result<ExitCode> {
     let mut signals = Signals::take_over()?;
     let settings = start.settings(Verbosity::Server)?;
     settings.required_secret()?;
-    for advice in settings.advice() {
+    let exposed = settings.exposed_files(&start.vars);
+    for advice in settings.advice().into_iter().chain(exposed) {
         tracing::warn!(target: "belgie::settings", "{advice}");
     }
     // Before the database is migrated: a server that cannot listen must not lock an older one out.
