@@ -1,6 +1,6 @@
 use belgie_domain::{
-    ClientInfo, EmailAddress, EmailStanding, Event, EventKind, Role, Session, SessionId, User,
-    UserId, display_name,
+    Account, ClientInfo, EmailAddress, EmailStanding, Event, EventKind, Refusal, Role, Session,
+    SessionId, User, UserId, display_name,
 };
 use belgie_ports::{Transaction, UserPage};
 
@@ -60,8 +60,19 @@ impl<'a> Admin<'a> {
         Ok(self.auth.store().users(page).await?)
     }
 
+    /// Returns a user's accounts at providers, oldest first.
+    ///
+    /// # Errors
+    /// [`AuthError::Store`].
+    pub async fn accounts_of(&self, user: UserId) -> Result<Vec<Account>, AuthError> {
+        Ok(self.auth.store().accounts_of(user).await?)
+    }
+
     /// Makes a user. The address is theirs from then on; somebody who signs in with it at a provider joins as
     /// `LINK_BY_EMAIL` says.
+    ///
+    /// A proved address moves from an active user who never proved it: that user keeps id and accounts, and loses the
+    /// address and all sessions (event `account_claimed`).
     ///
     /// # Errors
     /// [`AuthError::Refused`] with `AccountExists` when the address is taken, [`AuthError::Store`].
@@ -72,15 +83,25 @@ impl<'a> Admin<'a> {
         user.name = new.name.as_deref().and_then(display_name);
         user.name_edited = user.name.is_some();
         user.role = new.role;
-        let event = self.event(EventKind::UserCreated, user.id);
+        let events = [
+            self.event(EventKind::AccountClaimed, user.id),
+            self.event(EventKind::UserCreated, user.id),
+        ];
         let written = self.auth.store().transaction({
             let user = user.clone();
             move |tx| {
-                let (user, event) = (user.clone(), event.clone());
-                Box::pin(async move { insert_unless_taken(tx, &user, &event).await })
+                let (user, [claimed, created]) = (user.clone(), events.clone());
+                Box::pin(async move {
+                    let former = free_address(tx, &user, claimed).await?;
+                    tx.insert_user(&user).await?;
+                    tx.insert_event(&created).await?;
+                    Ok::<_, AuthError>(former)
+                })
             }
         });
-        written.await?;
+        if let Some(former) = written.await? {
+            tracing::info!(user = %former, by = %user.id, "address claimed");
+        }
         tracing::info!(user = %user.id, role = %user.role, "user created");
         Ok(user)
     }
@@ -235,17 +256,29 @@ impl<'a> Admin<'a> {
     }
 }
 
-async fn insert_unless_taken(
+/// Takes the address of a new user from one who never proved it, whose id is returned.
+async fn free_address(
     tx: &mut dyn Transaction,
-    user: &User,
-    event: &Event,
-) -> Result<(), AuthError> {
-    if let Some(email) = &user.email
-        && tx.find_user_by_email(email).await?.is_some()
-    {
-        return Err(belgie_domain::Refusal::AccountExists.into());
+    new: &User,
+    claimed: Event,
+) -> Result<Option<UserId>, AuthError> {
+    let Some(email) = &new.email else {
+        return Ok(None);
+    };
+    let Some(mut holder) = tx.find_user_by_email(email).await? else {
+        return Ok(None);
+    };
+    let proved = EmailStanding::Proved;
+    if new.email_standing < proved || holder.email_standing >= proved || !holder.is_active {
+        return Err(Refusal::AccountExists.into());
     }
-    tx.insert_user(user).await?;
-    tx.insert_event(event).await?;
-    Ok(())
+    holder.give_up_address(new.created_at);
+    tx.update_user(&holder).await?;
+    tx.delete_sessions_of(holder.id, None).await?;
+    tx.insert_event(&Event {
+        user_id: Some(holder.id),
+        ..claimed
+    })
+    .await?;
+    Ok(Some(holder.id))
 }

@@ -81,7 +81,7 @@ macro_rules! kinds {
 kinds! {
     /// An account joined an existing user whose proved address it shares.
     AccountLinked = "account_linked",
-    /// The prover of an address took over the row that somebody else had set up under it.
+    /// The prover of an address took over the row that somebody else had set up under it, or the address alone.
     AccountClaimed = "account_claimed",
     /// A user's role changed.
     RoleChanged = "role_changed",
