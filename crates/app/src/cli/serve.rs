@@ -62,7 +62,7 @@ pub(super) async fn tell_of_first_admin(auth: &Auth, flag: &str) -> anyhow::Resu
     if auth.admin().list(page).await?.is_empty() {
         tracing::info!(
             target: "belgie::server",
-            "there are no users yet; first admin: sign in, then `belgie user set-role you@example.com admin{flag}`"
+            "there are no users yet; first admin: sign in, then `belgie user set-role you@example.com admin{flag}`, or by the id from `belgie user list{flag}` where the address is not proved"
         );
     }
     Ok(())
