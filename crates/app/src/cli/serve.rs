@@ -25,7 +25,7 @@ pub(super) async fn run(start: Start) -> anyhow::Result<ExitCode> {
         () = signals.next() => return Ok(ExitCode::SUCCESS),
     };
     tell_of_first_admin(&auth, "").await?;
-    let web = wiring::web_config(&settings, UnknownHosts::Serve);
+    let web = wiring::web_config(&settings, UnknownHosts::Refuse);
     let server = Server::new(auth, web);
     server
         .run(address, settings.operation, signals, || {})
