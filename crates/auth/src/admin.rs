@@ -78,7 +78,7 @@ impl<'a> Admin<'a> {
         Ok(self.core.store.users(query).await?)
     }
 
-    /// Returns a user's accounts, oldest first.
+    /// Returns a user's accounts at providers, oldest first.
     ///
     /// # Errors
     /// [`AuthError::Store`].
@@ -294,12 +294,12 @@ impl Creation {
         if !proves || holder.email_standing == EmailStanding::Proved || !holder.is_active {
             return Err(Refusal::AccountExists.into());
         }
-        holder.email = None;
-        holder.email_standing = EmailStanding::Unverified;
-        holder.updated_at = self.now;
+        holder.give_up_address(self.now);
         tx.update_user(&holder).await?;
         tx.delete_sessions_of(holder.id, None).await?;
-        Ok(self.claimed.clone().on(holder.id).write(tx).await?)
+        self.claimed.clone().on(holder.id).write(tx).await?;
+        tracing::info!(user = %holder.id, by = %self.user.id, "address claimed");
+        Ok(())
     }
 }
 

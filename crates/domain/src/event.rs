@@ -61,7 +61,7 @@ words! {
     pub enum EventKind {
         /// An account joined an existing user whose proved address it shares.
         AccountLinked = "account_linked",
-        /// The prover of an address took over the row that somebody else had set up under it.
+        /// The prover of an address took over the row that was set up under it before, or the address alone.
         AccountClaimed = "account_claimed",
         /// A user's role changed.
         RoleChanged = "role_changed",

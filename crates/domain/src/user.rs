@@ -104,6 +104,13 @@ impl User {
         }
     }
 
+    /// Takes the address away, for a user who never proved it: somebody who has proved it gets it.
+    pub fn give_up_address(&mut self, now: DateTime<Utc>) {
+        self.email = None;
+        self.email_standing = EmailStanding::Unverified;
+        self.updated_at = now;
+    }
+
     /// Gives the row to the person who proved its address: nothing that was set up before remains.
     pub fn hand_over(&mut self, now: DateTime<Utc>) {
         *self = Self {

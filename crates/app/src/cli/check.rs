@@ -90,7 +90,8 @@ fn check_settings(start: &Start, checks: &mut Vec<Check>) -> anyhow::Result<Opti
         Verbosity::Command,
         start.vars.get("RUST_LOG"),
     )?;
-    let advice = settings.advice().into_iter();
+    let exposed = settings.exposed_files(&start.vars);
+    let advice = settings.advice().into_iter().chain(exposed);
     checks.extend(advice.map(|advice| Check::new("settings", Status::Warning, advice)));
     match settings.required_secret() {
         Ok(_) => checks.push(Check::new("settings", Status::Ok, "all are understood")),

@@ -14,7 +14,8 @@ pub(super) async fn run(start: Start) -> anyhow::Result<ExitCode> {
     let mut signals = Signals::take_over()?;
     let settings = start.settings(Verbosity::Server)?;
     settings.required_secret()?;
-    for advice in settings.advice() {
+    let exposed = settings.exposed_files(&start.vars);
+    for advice in settings.advice().into_iter().chain(exposed) {
         tracing::warn!(target: "belgie::settings", "{advice}");
     }
     // Before the database is migrated: a server that cannot listen must not lock an older one out.
@@ -24,7 +25,7 @@ pub(super) async fn run(start: Start) -> anyhow::Result<ExitCode> {
         () = signals.next() => return Ok(ExitCode::SUCCESS),
     };
     tell_of_first_admin(&auth, "").await?;
-    let web = wiring::web_config(&settings, UnknownHosts::Serve);
+    let web = wiring::web_config(&settings, UnknownHosts::Refuse);
     let server = Server::new(auth, web);
     server
         .run(address, settings.operation, signals, || {})
@@ -61,7 +62,7 @@ pub(super) async fn tell_of_first_admin(auth: &Auth, flag: &str) -> anyhow::Resu
     if auth.admin().list(page).await?.is_empty() {
         tracing::info!(
             target: "belgie::server",
-            "there are no users yet; first admin: sign in, then `belgie user set-role you@example.com admin{flag}`"
+            "there are no users yet; first admin: sign in, then `belgie user set-role you@example.com admin{flag}`, or by the id from `belgie user list{flag}` where the address is not proved"
         );
     }
     Ok(())

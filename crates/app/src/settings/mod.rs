@@ -6,6 +6,7 @@ mod cookie;
 mod database;
 mod env_file;
 mod error;
+mod exposure;
 mod help;
 mod operation;
 mod provider;

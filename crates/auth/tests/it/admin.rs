@@ -1,4 +1,4 @@
-use belgie_auth::{AuthError, NewUser, Proof, UserRef};
+use belgie_auth::{AuthError, NewUser, Proof, SignedIn, UserRef};
 use belgie_domain::{ClientInfo, EmailStanding, EventKind, FailureCode, ProviderIdentity, Role};
 use chrono::TimeDelta;
 
@@ -106,6 +106,88 @@ async fn an_address_is_given_to_one_user() {
     assert_eq!(error.code(), FailureCode::AccountExists);
 }
 
+fn jane(email_standing: EmailStanding) -> NewUser {
+    NewUser {
+        email: "jane@example.com".parse().unwrap(),
+        email_standing,
+        name: None,
+        role: Role::ADMIN,
+    }
+}
+
+/// A site at which somebody has signed in with an address that the provider only asserts.
+async fn squatted(email_verified: bool) -> (Site, SignedIn) {
+    let site = Site::new();
+    site.provider.vouch_for(ProviderIdentity {
+        email_verified,
+        email_trusted: false,
+        ..belgie_testkit::identity()
+    });
+    let squatter = site.sign_in().await.unwrap();
+    site.pass_time();
+    (site, squatter)
+}
+
+#[tokio::test]
+async fn lnk_08_an_address_that_nobody_proved_moves_to_the_user_whom_the_operator_makes() {
+    for verified in [false, true] {
+        let (site, squatter) = squatted(verified).await;
+
+        let new = site
+            .auth
+            .operator()
+            .create(jane(EmailStanding::Proved))
+            .await;
+
+        let new = new.unwrap();
+        assert_ne!(new.id, squatter.user.id);
+        assert_eq!(site.auth.user_of(&squatter.token).await.unwrap(), None);
+        let former = UserRef::Id(squatter.user.id);
+        let former = site.auth.operator().find(&former).await.unwrap();
+        assert_eq!(
+            (former.email, former.email_standing, former.role),
+            (None, EmailStanding::Unverified, Role::USER)
+        );
+        let accounts = site.auth.operator().accounts_of(former.id).await.unwrap();
+        assert_eq!(accounts.len(), 1);
+        assert_eq!(
+            site.told_of(former.id).await.last(),
+            Some(&EventKind::AccountClaimed)
+        );
+        assert_eq!(site.told_of(new.id).await, [EventKind::UserCreated]);
+        let again = site.sign_in().await.unwrap().user;
+        assert_eq!((again.id, again.email), (former.id, None));
+        let holder = UserRef::Email("jane@example.com".parse().unwrap());
+        assert_eq!(site.auth.operator().find(&holder).await.unwrap(), new);
+    }
+}
+
+#[tokio::test]
+async fn lnk_08_no_address_moves_without_proof_or_from_a_disabled_user() {
+    let (site, squatter) = squatted(true).await;
+    for standing in [EmailStanding::Unverified, EmailStanding::Asserted] {
+        let refused = site.auth.operator().create(jane(standing)).await;
+        assert_eq!(refused.unwrap_err().code(), FailureCode::AccountExists);
+    }
+    assert!(site.auth.user_of(&squatter.token).await.unwrap().is_some());
+    site.auth
+        .operator()
+        .disable(squatter.user.id)
+        .await
+        .unwrap();
+
+    let refused = site
+        .auth
+        .operator()
+        .create(jane(EmailStanding::Proved))
+        .await;
+
+    assert_eq!(refused.unwrap_err().code(), FailureCode::AccountExists);
+    let holder = UserRef::Email("jane@example.com".parse().unwrap());
+    let holder = site.auth.operator().find(&holder).await.unwrap();
+    assert_eq!(holder.id, squatter.user.id);
+}
+
 #[tokio::test]
 async fn the_operator_ends_anybodys_sessions() {
     let site = Site::new();
@@ -188,64 +270,11 @@ async fn adm_04_an_admins_changes_need_a_recent_authentication_and_say_who_made_
     assert_eq!((unchanged.is_active, unchanged.role), (false, Role::USER));
 }
 
-#[tokio::test]
-async fn lnk_08_an_address_that_was_never_proved_moves_to_the_user_an_operator_creates() {
-    let site = Site::new();
-    let squatter = site.sign_in_as(unverified()).await.unwrap();
-    site.pass_time();
-
-    let operator = site.auth.operator();
-    let owner = operator.create(new_user("jane@example.com")).await.unwrap();
-
-    assert_ne!(owner.id, squatter.user.id);
-    assert_eq!(site.auth.user_of(&squatter.token).await.unwrap(), None);
-    let former = site
-        .auth
-        .operator()
-        .find(&UserRef::Id(squatter.user.id))
-        .await
-        .unwrap();
-    assert_eq!(former.email, None);
-    let accounts = site.auth.operator().accounts_of(former.id).await.unwrap();
-    assert_eq!(accounts.len(), 1, "the former holder keeps its account");
-    assert_eq!(
-        site.told_of(former.id).await.last(),
-        Some(&EventKind::AccountClaimed)
-    );
-    let again = site.sign_in_as(unverified()).await.unwrap();
-    assert_eq!(again.user.id, former.id, "by its own account");
-}
-
-#[tokio::test]
-async fn an_unproved_or_disabled_holder_keeps_its_address_where_it_must() {
-    let site = Site::new();
-    let squatter = site.sign_in_as(unverified()).await.unwrap().user.id;
-    let operator = site.auth.operator();
-    let unproved = NewUser {
-        email_standing: EmailStanding::Unverified,
-        ..new_user("jane@example.com")
-    };
-
-    let refused = operator.create(unproved).await.unwrap_err();
-    operator.disable(squatter).await.unwrap();
-    let disabled = operator.create(new_user("jane@example.com")).await;
-
-    assert_eq!(refused.code(), FailureCode::AccountExists);
-    assert_eq!(disabled.unwrap_err().code(), FailureCode::AccountExists);
-}
-
 fn new_user(email: &str) -> NewUser {
     NewUser {
         email: email.parse().unwrap(),
         email_standing: EmailStanding::Proved,
         name: None,
         role: Role::USER,
-    }
-}
-
-fn unverified() -> ProviderIdentity {
-    ProviderIdentity {
-        email_verified: false,
-        ..belgie_testkit::identity()
     }
 }

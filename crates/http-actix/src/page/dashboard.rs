@@ -1,7 +1,7 @@
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use askama::Template;
-use belgie_domain::{EmailAddress, Session, SessionId, User};
+use belgie_domain::{EmailAddress, EmailStanding, Session, SessionId, User};
 
 use super::device::Device;
 use super::person::Person;
@@ -81,10 +81,13 @@ async fn admin_command(user: &User, web: &Web) -> Result<Option<String>, ApiErro
     Ok(alone.then_some(command))
 }
 
-/// The user by address, or by id when a shell would read something else into the address.
+/// The user by address, or by id when the address is not proved (such users are named by id alone), or a shell would read
+/// something else into it.
 fn in_a_shell(user: &User) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"@.+-_".contains(&byte);
-    let email = user.email.as_ref().map(EmailAddress::as_str);
+    let proved = user.email_standing >= EmailStanding::Proved;
+    let email = { user.email.as_ref() }.filter(|_| proved);
+    let email = email.map(EmailAddress::as_str);
     match email.filter(|email| email.bytes().all(plain) && !email.starts_with('-')) {
         Some(email) => email.to_owned(),
         None => user.id.to_string(),

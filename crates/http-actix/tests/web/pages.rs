@@ -215,6 +215,20 @@ async fn the_only_user_is_told_how_to_become_admin() {
 }
 
 #[actix_web::test]
+async fn an_address_that_is_not_proved_is_not_shown_as_a_command() {
+    let site = Site::with(|config| config.admin_command = Some("set-role {user}".to_owned()));
+    site.provider.vouch_for(ProviderIdentity {
+        email_trusted: false,
+        ..identity()
+    });
+    let mut browser = Browser::signed_in(&site).await;
+
+    let page = browser.open("/dashboard").await;
+
+    assert!(page.body.contains("set-role 0"), "{}", page.body);
+}
+
+#[actix_web::test]
 async fn an_address_that_a_shell_would_run_is_not_shown_as_a_command() {
     let site = Site::with(|config| config.admin_command = Some("set-role {user}".to_owned()));
     site.provider.vouch_for(ProviderIdentity {
