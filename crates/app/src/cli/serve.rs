@@ -1,8 +1,7 @@
 use std::process::ExitCode;
 
-use belgie_auth::Auth;
+use belgie_auth::{Auth, UserQuery};
 use belgie_http_actix::UnknownHosts;
-use belgie_ports::UserPage;
 
 use super::start::Start;
 use crate::server::{Address, Server, Signals};
@@ -55,11 +54,8 @@ pub(super) async fn begin(settings: &Settings) -> anyhow::Result<Auth> {
 
 /// Nobody is an admin until an operator says so, and there is no default password: says how, while there are no users.
 pub(super) async fn tell_of_first_admin(auth: &Auth, flag: &str) -> anyhow::Result<()> {
-    let page = UserPage {
-        after: None,
-        limit: 1,
-    };
-    if auth.admin().list(page).await?.is_empty() {
+    let users = auth.operator().list(UserQuery::first(1)).await?;
+    if users.is_empty() {
         tracing::info!(
             target: "belgie::server",
             "there are no users yet; first admin: sign in, then `belgie user set-role you@example.com admin{flag}`, or by the id from `belgie user list{flag}` where the address is not proved"

@@ -1,8 +1,7 @@
 use anyhow::bail;
-use belgie_auth::{Admin, Auth, AuthError, NewUser, UserRef};
+use belgie_auth::{Admin, Auth, AuthError, NewUser, UserQuery, UserRef};
 use belgie_domain::{Account, EmailAddress, EmailStanding, Refusal, Role, User, UserId};
 use belgie_http_actix::UserView;
-use belgie_ports::UserPage;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -15,7 +14,7 @@ const PAGE: u32 = 500;
 
 pub(super) async fn run(start: Start, command: UserCommand) -> anyhow::Result<()> {
     let auth = start.open().await?;
-    let admin = auth.admin();
+    let admin = auth.operator();
     match command {
         UserCommand::List(format) => list(admin, format.json).await,
         UserCommand::Show { user, json } => {
@@ -48,7 +47,7 @@ pub(super) async fn run(start: Start, command: UserCommand) -> anyhow::Result<()
 
 /// Finds the user whom somebody names by address or id.
 pub(super) async fn find(auth: &Auth, name: &str) -> anyhow::Result<User> {
-    Ok(auth.admin().find(&named(name)?).await?)
+    Ok(auth.operator().find(&named(name)?).await?)
 }
 
 fn named(name: &str) -> anyhow::Result<UserRef> {
@@ -64,16 +63,15 @@ async fn id_of(auth: &Auth, user: &UserArgument) -> anyhow::Result<UserId> {
 
 async fn list(admin: Admin<'_>, json: bool) -> anyhow::Result<()> {
     let mut views = output::List::begin(json, HEADINGS)?;
-    let mut after = None;
+    let mut query = UserQuery::first(PAGE);
     loop {
-        let page = UserPage { after, limit: PAGE };
-        let users = admin.list(page).await?;
+        let users = admin.list(query).await?;
         for user in &users {
             let accounts = admin.accounts_of(user.id).await?;
             views.item(&view(user, &accounts)?, || row(user, &accounts))?;
         }
         match users.last() {
-            Some(last) => after = Some(last.id),
+            Some(last) => query = query.after(last.id),
             None => return views.end(),
         }
     }
@@ -134,7 +132,7 @@ async fn set_role(
     unproved: bool,
 ) -> anyhow::Result<()> {
     let name = named(&user.user)?;
-    let user = auth.admin().find(&name).await?;
+    let user = auth.operator().find(&name).await?;
     if let UserRef::Email(email) = &name
         && !is_proved(&user)
         && !unproved
@@ -144,7 +142,7 @@ async fn set_role(
             user.id
         );
     }
-    let user = auth.admin().set_role(user.id, role).await?;
+    let user = auth.operator().set_role(user.id, role).await?;
     output::line(&format!("{} has the role {}", name_of(&user), user.role))
 }
 

@@ -2,8 +2,7 @@ use std::fs;
 use std::path::Path;
 
 use actix_web::ResponseError as _;
-use belgie_domain::ErrorCode;
-use belgie_http_actix::ApiError;
+use belgie_http_actix::{ApiError, ErrorCode};
 
 fn page(name: &str) -> String {
     let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
