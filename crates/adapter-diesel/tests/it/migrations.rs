@@ -1,4 +1,4 @@
-//! The schema is brought up to date by whoever starts, also by several at once, and never taken back.
+//! The schema is brought up to date at the start, also by several nodes at once, and never taken back.
 
 use belgie_adapter_diesel::{MigrationError, SchemaStatus};
 
