@@ -1,7 +1,5 @@
 //! What tests of an application do with the events of the store.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
-
 use std::sync::{Arc, Mutex};
 
 use belgie_adapter_memory::MemoryStore;

@@ -39,8 +39,9 @@ pub use users::{UserQuery, UserWrites, Users};
 ///   asked answers [`StoreError::Unavailable`], never "nothing found".
 /// - **Bounded**: every call ends; one that cannot be served in a few seconds ends as [`StoreError::Unavailable`].
 ///   Whether a write that ended so has happened is not known.
-/// - **Abandoned calls**: whoever awaits may go away at any point. What was asked then happens whole or not at all,
-///   and no lock and no connection in mid-transaction stays behind.
+/// - **Abandoned calls**: the caller may stop awaiting at any point. What was asked then happens whole or not at all,
+///   and no lock and no connection in mid-transaction stays behind. A store (or a layer around one) that remembers
+///   look-ups forgets what such a call has changed, as it does after one that was answered.
 /// - **Unique**: a user's address; an account's issuer and subject together; a session's token hash; an attempt's
 ///   state hash; every id. A write that would break this answers [`StoreError::Conflict`] and changes nothing.
 /// - **Owned**: accounts and sessions belong to a user that exists; they go when the user goes. Events stay. A write

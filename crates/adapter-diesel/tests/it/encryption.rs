@@ -1,11 +1,11 @@
-//! Who a server must prove to be, before it is told anything.
+//! What a server must prove before a client sends it anything.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use belgie_adapter_diesel::{PgOptions, PgStore};
-use belgie_ports::{Reads as _, StoreError};
+use belgie_ports::{Store as _, StoreError};
 use rcgen::{CertificateParams, KeyPair};
 use rustls::pki_types::PrivateKeyDer;
 use tempfile::TempDir;
@@ -15,18 +15,18 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
-/// What a client told a server: encrypted, plain, or nothing since it went away.
+/// How a client sent its first message to a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Told {
+enum Sent {
     Encrypted,
     Plain,
     Nothing,
 }
 
-/// Listens as PostgreSQL does, up to the point at which a client tells who it is.
+/// Listens as PostgreSQL does, up to the point at which a client says who it is.
 struct Server {
     address: SocketAddr,
-    told: mpsc::UnboundedReceiver<Told>,
+    received: mpsc::UnboundedReceiver<Sent>,
     certificate: PathBuf,
     _directory: TempDir,
 }
@@ -53,23 +53,23 @@ impl Server {
             .expect("a certificate with its key");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let (tell, told) = mpsc::unbounded_channel();
+        let (report, received) = mpsc::unbounded_channel();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let acceptor = TlsAcceptor::from(Arc::new(config.clone()));
-                let _ = tell.send(listen(client, acceptor).await);
+                let _ = report.send(listen(client, acceptor).await);
             }
         });
         Self {
             address,
-            told,
+            received,
             certificate,
             _directory: directory,
         }
     }
 
-    /// Lets a store connect, and returns what the server was told at each attempt.
-    async fn is_told(&mut self, host: &str, parameters: &str) -> Vec<Told> {
+    /// Lets a store connect, and returns what the server received at each attempt.
+    async fn receives(&mut self, host: &str, parameters: &str) -> Vec<Sent> {
         let port = self.address.port();
         let url = format!("postgres://jane:secret@{host}:{port}/belgie?{parameters}");
         let store = PgStore::open(&PgOptions::new(url)).expect("the store is set up");
@@ -78,81 +78,81 @@ impl Server {
             matches!(answer, Err(StoreError::Unavailable(_))),
             "{answer:?}"
         );
-        let mut told = vec![self.told.recv().await.expect("the server listens")];
-        while let Ok(more) = self.told.try_recv() {
-            told.push(more);
+        let mut sent = vec![self.received.recv().await.expect("the server listens")];
+        while let Ok(more) = self.received.try_recv() {
+            sent.push(more);
         }
-        told
+        sent
     }
 }
 
 /// PostgreSQL's protocol, "SSL Session Encryption": a request of 8 bytes, the answer `S`, then TLS.
-async fn listen(mut client: TcpStream, acceptor: TlsAcceptor) -> Told {
+async fn listen(mut client: TcpStream, acceptor: TlsAcceptor) -> Sent {
     let mut request = [0; 8];
     if client.read_exact(&mut request).await.is_err() {
-        return Told::Nothing;
+        return Sent::Nothing;
     }
     if request[4..] != 80_877_103_u32.to_be_bytes() {
-        return Told::Plain;
+        return Sent::Plain;
     }
     if client.write_all(b"S").await.is_err() {
-        return Told::Nothing;
+        return Sent::Nothing;
     }
     let Ok(mut client) = acceptor.accept(client).await else {
-        return Told::Nothing;
+        return Sent::Nothing;
     };
     match client.read_exact(&mut request).await {
-        Ok(_) => Told::Encrypted,
-        Err(_) => Told::Nothing,
+        Ok(_) => Sent::Encrypted,
+        Err(_) => Sent::Nothing,
     }
 }
 
 #[tokio::test]
-async fn a_server_that_proves_its_name_by_sslrootcert_is_told_who_asks() {
+async fn a_server_that_proves_its_name_by_sslrootcert_is_trusted() {
     let mut server = Server::named("localhost").await;
     let root = server.certificate.display().to_string();
 
     for mode in ["prefer", "require", "verify-ca", "verify-full"] {
         let parameters = format!("sslmode={mode}&sslrootcert={root}");
-        let told = server.is_told("localhost", &parameters).await;
-        assert_eq!(told[0], Told::Encrypted, "{mode}");
+        let sent = server.receives("localhost", &parameters).await;
+        assert_eq!(sent[0], Sent::Encrypted, "{mode}");
     }
 }
 
 #[tokio::test]
-async fn a_server_that_nobody_vouches_for_is_told_nothing() {
+async fn a_server_with_an_unknown_certificate_receives_nothing() {
     let mut server = Server::named("localhost").await;
 
     for mode in ["require", "verify-ca", "verify-full"] {
-        let told = server
-            .is_told("localhost", &format!("sslmode={mode}"))
+        let sent = server
+            .receives("localhost", &format!("sslmode={mode}"))
             .await;
-        assert_eq!(told, [Told::Nothing], "{mode}");
+        assert_eq!(sent, [Sent::Nothing], "{mode}");
     }
 }
 
 #[tokio::test]
-async fn a_server_that_proves_another_name_is_told_nothing() {
+async fn a_server_that_proves_another_name_receives_nothing() {
     let mut server = Server::named("other.example").await;
     let root = server.certificate.display().to_string();
 
     for mode in ["require", "verify-ca", "verify-full"] {
         let parameters = format!("sslmode={mode}&sslrootcert={root}");
-        let told = server.is_told("localhost", &parameters).await;
-        assert_eq!(told, [Told::Nothing], "{mode}");
+        let sent = server.receives("localhost", &parameters).await;
+        assert_eq!(sent, [Sent::Nothing], "{mode}");
     }
 }
 
 #[tokio::test]
-async fn a_server_is_told_in_plain_only_where_the_mode_allows_it() {
+async fn a_server_receives_plain_text_only_where_the_mode_allows_it() {
     let mut server = Server::named("localhost").await;
 
     assert_eq!(
-        server.is_told("localhost", "sslmode=disable").await,
-        [Told::Plain]
+        server.receives("localhost", "sslmode=disable").await,
+        [Sent::Plain]
     );
-    let preferred = server.is_told("localhost", "sslmode=prefer").await;
-    assert_eq!(preferred, [Told::Nothing, Told::Plain]);
+    let preferred = server.receives("localhost", "sslmode=prefer").await;
+    assert_eq!(preferred, [Sent::Nothing, Sent::Plain]);
 }
 
 /// Listens as a server does that refuses encryption and asks for the password as it is; returns what it is then told.

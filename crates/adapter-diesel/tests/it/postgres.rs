@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use belgie_adapter_diesel::{PgOpenError, PgOptions, PgStore};
 use belgie_domain::{User, UserId};
-use belgie_ports::{Reads as _, Store, StoreError};
+use belgie_ports::{Contention, Store, StoreError, StoreExt as _, Users as _};
 use chrono::DateTime;
 use diesel_async::SimpleAsyncConnection as _;
 
@@ -17,7 +17,7 @@ fn jane() -> User {
 
 async fn write(store: &dyn Store) -> Result<bool, StoreError> {
     store
-        .transaction(|tx| {
+        .transaction(Contention::none(), (), |(), tx| {
             Box::pin(async move {
                 if tx.update_user(&jane()).await? {
                     return Ok(true);
@@ -29,7 +29,7 @@ async fn write(store: &dyn Store) -> Result<bool, StoreError> {
 }
 
 #[tokio::test]
-async fn a_row_that_somebody_locks_for_too_long_makes_a_write_unavailable() {
+async fn a_row_that_is_locked_for_too_long_makes_a_write_unavailable() {
     let database = TestDatabase::migrated().await;
     let mut options = PgOptions::new(database.url());
     options.timeout = Duration::from_secs(1);

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use super::StoreError;
 use crate::BoxFuture;
 
-/// Attempts: one statement each, with no transaction around them. Anybody can cause them, so they never wait for one
-/// another.
+/// Attempts: one statement each, with no transaction around them. Any visitor can cause them, so they never wait for
+/// one another.
 pub trait Attempts {
     /// Adds an attempt.
     fn insert_attempt<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, Result<(), StoreError>>;

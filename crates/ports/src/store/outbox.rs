@@ -16,7 +16,7 @@ pub trait OutboxWrites {
 /// Claims of what is to be done: one conditional statement each, with no transaction around them.
 pub trait Outbox {
     /// Claims the item of this topic with the smallest id among those that are due at `now`: puts it off until `until`
-    /// and counts the attempt. Of any number of calls at once, on any number of nodes, at most one gets an item.
+    /// and counts the attempt, and returns it as it is then. Of any number of calls at once, on any number of nodes, at most one gets an item.
     fn claim_outbox_item<'a>(
         &'a self,
         topic: &'a str,

@@ -4,8 +4,8 @@ use std::task::{Context, Poll, Waker};
 use super::{Rollback, StoreError, Transaction, Work};
 use crate::with_causes;
 
-/// One run of a transaction's work, judged as [`Store::transact`](super::Store::transact) says: for whoever writes
-/// a store.
+/// One run of a transaction's work, judged as [`Store::transact`](super::Store::transact) says: for authors of
+/// stores.
 #[derive(Debug, Default)]
 pub struct Run {
     failure: Option<StoreError>,

@@ -31,8 +31,8 @@ pub trait UserWrites {
 
     /// Deletes everything that opens a user or could: its accounts and its sessions. The user itself stays.
     ///
-    /// This is what somebody loses who set a user up under an address that another person then proves. Whatever comes to
-    /// open users later (passwords, one-time tokens) MUST be deleted here too.
+    /// It is called when a user was set up under an address that another person then proves. Whatever comes to open users
+    /// later (passwords, one-time tokens) MUST be deleted here too.
     fn delete_everything_that_opens(&self, user: UserId) -> BoxFuture<'_, Result<(), StoreError>>;
 }
 

@@ -22,6 +22,7 @@ mod subject;
 mod transactions;
 mod users;
 mod values;
+mod work;
 
 pub use subject::TestStore;
 
@@ -162,6 +163,8 @@ cases! {
         the_error_of_the_work_reaches_the_caller,
         no_reader_sees_half_a_transaction,
         after_a_failed_method_nothing_is_committed,
+    }
+    work {
         work_that_panics_is_rolled_back_and_the_store_goes_on,
         work_that_awaits_something_else_does_not_take_down_the_store,
         work_that_awaits_the_store_itself_does_not_take_it_down,

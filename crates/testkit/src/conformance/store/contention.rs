@@ -58,12 +58,11 @@ async fn sign_in(store: Arc<dyn Store>, number: u32) -> Result<(), StoreError> {
         Box::pin(async move {
             let found = tx.find_account(&known.issuer, &known.subject).await?;
             let mut owner = person.clone();
-            match found {
-                Some(found) => owner.id = found.user_id,
-                None => {
-                    tx.insert_user(&owner).await?;
-                    tx.insert_account(known).await?;
-                }
+            if let Some(found) = found {
+                owner.id = found.user_id;
+            } else {
+                tx.insert_user(&owner).await?;
+                tx.insert_account(known).await?;
             }
             tx.insert_session(&session(*number, &owner)).await
         })

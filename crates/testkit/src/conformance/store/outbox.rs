@@ -7,9 +7,8 @@ use super::row::{assert_conflict, put};
 use super::sample::{at, item, user};
 
 pub(super) async fn an_item_is_claimed_field_by_field(tested: TestStore) {
-    let mut odd = item(1);
-    odd.topic = "тема 'of' \"its own\"".to_owned();
-    odd.payload = "{\"to\": \"😀\"}\n".repeat(500);
+    let payload = "{\"to\": \"😀\"}\n".repeat(500);
+    let mut odd = OutboxItem::new(item(1).id, "тема 'of' \"its own\"", payload, at(1));
     odd.attempts = 41;
     put(&tested.store, [(&odd).into()]).await;
 
@@ -107,8 +106,7 @@ pub(super) async fn a_claimed_item_is_due_again_when_the_claim_ends(tested: Test
 }
 
 pub(super) async fn due_items_of_a_topic_are_claimed_in_the_order_of_their_ids(tested: TestStore) {
-    let mut elsewhere = item(1);
-    elsewhere.topic = "metrics".to_owned();
+    let elsewhere = OutboxItem::new(item(1).id, "metrics", String::new(), at(1));
     let mut later = item(2);
     later.due_at = at(50);
     let rows = [item(4), elsewhere.clone(), item(3), later.clone(), item(5)];
