@@ -11,6 +11,7 @@ mod balancer;
 mod broken;
 mod browser;
 mod canary;
+mod connections;
 mod dependencies;
 mod durable;
 mod failures;

@@ -182,3 +182,6 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncWrite for GuardedStream<Io> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
