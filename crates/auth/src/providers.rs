@@ -13,7 +13,7 @@ pub struct ProviderSummary {
     pub id: ProviderId,
     /// The name that people read.
     pub name: String,
-    /// How its button looks.
+    /// How its button looks, where it has a mark of its own.
     pub brand: Option<Brand>,
 }
 

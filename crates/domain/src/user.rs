@@ -49,9 +49,13 @@ impl EmailStanding {
         self >= Self::Asserted
     }
 
-    /// Returns what an identity's own words give its address.
+    /// Returns what an identity's own words give its address. A provider is trusted only for an address in its canonical
+    /// spelling: see [`EmailAddress::is_canonical_spelling`].
     pub fn of(identity: &ProviderIdentity) -> Self {
-        match (identity.email_verified, identity.email_trusted) {
+        let spelling = identity.email.as_deref();
+        let trusted =
+            identity.email_trusted && spelling.is_some_and(EmailAddress::is_canonical_spelling);
+        match (identity.email_verified, trusted) {
             (true, true) => Self::Proved,
             (true, false) => Self::Asserted,
             (false, _) => Self::Unverified,
@@ -195,6 +199,26 @@ mod tests {
         );
 
         assert_eq!(user.email_standing, EmailStanding::Proved);
+    }
+
+    #[test]
+    fn lnk_02_no_provider_proves_an_address_in_another_spelling_than_the_canonical_one() {
+        for (email, standing) in [
+            (Some("jane@example.com"), EmailStanding::Proved),
+            (Some("Jane@EXAMPLE.com"), EmailStanding::Proved),
+            (Some("jane@xn--bcher-kva.example"), EmailStanding::Proved),
+            (Some("jane@bücher.example"), EmailStanding::Asserted),
+            (Some("jane@straße.example"), EmailStanding::Asserted),
+            (Some("jane@exam\u{ad}ple.com"), EmailStanding::Asserted),
+            (Some("jane@example\u{3002}com"), EmailStanding::Asserted),
+            (None, EmailStanding::Asserted),
+        ] {
+            let identity = ProviderIdentity {
+                email: email.map(str::to_owned),
+                ..identity()
+            };
+            assert_eq!(EmailStanding::of(&identity), standing, "{email:?}");
+        }
     }
 
     #[test]

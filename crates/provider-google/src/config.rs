@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
 use belgie_domain::ProviderId;
-use belgie_ports::Clock;
+use belgie_ports::{Brand, Clock};
 use belgie_provider_oidc::{
-    ClientCredentials, ConfigError, HttpClient, OidcConfig, OidcProvider, SigningAlgorithm,
+    ClientCredentials, ConfigError, EmailTrust, HttpClient, OidcConfig, OidcProvider,
+    SigningAlgorithm,
 };
 use url::Url;
 
@@ -107,9 +108,10 @@ impl GoogleConfig {
         };
         let mut oidc = OidcConfig::new(google(), &self.issuer, self.client)?
             .display_name("Google")
+            .brand(MARK)
             .scopes(self.scopes)?
             .algorithms([SigningAlgorithm::Rs256])
-            .email_trust(google_runs_the_mailbox)
+            .email_trust(EmailTrust::Rule(google_runs_the_mailbox))
             .authorization_parameter("access_type", access_type)?;
         if let Some(uri) = self.redirect_uri {
             oidc = oidc.redirect_uri(uri);
@@ -125,6 +127,9 @@ impl GoogleConfig {
         Ok(oidc)
     }
 }
+
+/// Google's branding rules ask for its own mark, in its own colours.
+const MARK: Brand = Brand::new(include_str!("mark.svg"));
 
 fn google() -> ProviderId {
     "google"

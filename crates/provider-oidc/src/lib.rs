@@ -11,11 +11,11 @@ mod id_token;
 mod keys;
 mod profile;
 mod provider;
-mod token_request;
+mod token_endpoint;
 mod userinfo;
 
 pub use algorithm::SigningAlgorithm;
 pub use belgie_provider_http::{HttpClient, HttpClientError};
 pub use config::{ClientCredentials, ConfigError, OidcConfig};
-pub use email_trust::{EmailClaim, EmailTrust, trust_no_email, trust_verified_email};
+pub use email_trust::{EmailClaim, EmailDomain, EmailTrust, InvalidEmailDomain};
 pub use provider::OidcProvider;

@@ -10,7 +10,7 @@ use url::Url;
 
 /// A provider that vouches for whomever the test says, without a network.
 ///
-/// Its authorization request goes to `https://provider.example/authorize` with `state`; any code is exchanged.
+/// Its button shows its initial. Its authorization request goes to `https://provider.example/authorize` with `state`; any code is exchanged.
 #[derive(Debug)]
 pub struct FakeProvider {
     id: ProviderId,

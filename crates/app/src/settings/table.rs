@@ -122,7 +122,7 @@ settings! {
     OIDC_X_REDIRECT_URI: Kind::Text, None, "`{BASE_URL}/auth/provider/X/callback` unless given";
     OIDC_X_SCOPES: Kind::List, Some("openid,email,profile"), "what is asked of this provider";
     OIDC_X_NAME: Kind::Text, None, "the name on the button; the id unless given";
-    OIDC_X_TRUST_EMAIL: Kind::Flag, Some("false"), "this provider's `email_verified` may join accounts";
+    OIDC_X_TRUST_EMAIL: Kind::Text, Some("false"), "for which addresses this provider's `email_verified` may join accounts: `true` (all), `false` (none), or a list of domains, each exact and without its subdomains (Unicode domains as `xn--`)";
     LINK_BY_EMAIL: Kind::OneOf(&["verified", "never"]), Some("verified"), "whether a sign-in may join an existing user with the same proved e-mail address";
     ALLOW_NO_EMAIL: Kind::Flag, Some("false"), "users without an e-mail address";
     EMAIL_VERIFICATION: Kind::OneOf(&["optional", "required"]), Some("optional"), "`required`: no session before the address is verified";

@@ -78,7 +78,7 @@ fn provider_links(web: &Web, target: Option<&str>) -> Vec<ProviderLink> {
     let query = query.unwrap_or_default();
     let link = |provider: belgie_auth::ProviderSummary| ProviderLink {
         href: format!("{}{query}", sign_in_path(&provider.id)),
-        mark: Mark::of(provider.id.as_str(), &provider.name),
+        mark: Mark::of(provider.brand, &provider.name),
         name: provider.name,
     };
     web.auth.providers().into_iter().map(link).collect()

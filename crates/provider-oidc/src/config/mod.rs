@@ -8,10 +8,11 @@ mod scope;
 use std::fmt;
 
 use belgie_domain::{Issuer, ProviderId};
+use belgie_ports::Brand;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::{EmailTrust, SigningAlgorithm, trust_no_email};
+use crate::{EmailTrust, SigningAlgorithm};
 
 pub(crate) use authorization_parameter::is_reserved;
 pub use error::ConfigError;
@@ -57,6 +58,7 @@ pub struct OidcConfig {
     pub(crate) algorithms: Vec<SigningAlgorithm>,
     pub(crate) email_trust: EmailTrust,
     pub(crate) hosted_domain: Option<String>,
+    pub(crate) brand: Option<Brand>,
 }
 
 impl OidcConfig {
@@ -86,14 +88,21 @@ impl OidcConfig {
             parameters: Vec::new(),
             trusted_audiences: Vec::new(),
             algorithms: SigningAlgorithm::ALL.into(),
-            email_trust: trust_no_email,
+            email_trust: EmailTrust::Never,
             hosted_domain: None,
+            brand: None,
         })
     }
 
     /// Sets the name that people read; by default the id.
     pub fn display_name(mut self, name: impl Into<String>) -> Self {
         self.display_name = name.into();
+        self
+    }
+
+    /// Sets how the provider's button looks; by default it carries the initial of the name.
+    pub fn brand(mut self, brand: Brand) -> Self {
+        self.brand = Some(brand);
         self
     }
 

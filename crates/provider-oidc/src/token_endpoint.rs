@@ -1,27 +1,58 @@
-//! The exchange of a code at the token endpoint (RFC 6749 §4.1.3, RFC 7636 §4.5).
+//! The token endpoint (RFC 6749 §4.1.3, §5; RFC 7636 §4.5).
 
-use belgie_ports::{BoxFuture, CodeGrant, ProviderError};
+use std::time::Duration;
+
+use belgie_ports::{BoxFuture, CodeGrant, ProviderError, ProviderTokens};
+use chrono::{DateTime, TimeDelta, Utc};
 use http::StatusCode;
 use oauth2::basic::{BasicErrorResponse, BasicErrorResponseType, BasicTokenType};
 use oauth2::{
-    AsyncHttpClient, AuthType, AuthorizationCode, ClientId, ClientSecret, CodeTokenRequest,
-    ExtraTokenFields, PkceCodeVerifier, RedirectUrl, RequestTokenError, StandardTokenResponse,
-    TokenResponse as _, TokenUrl,
+    AsyncHttpClient, AuthorizationCode, ClientId, ClientSecret, CodeTokenRequest, ExtraTokenFields,
+    PkceCodeVerifier, RedirectUrl, RequestTokenError, StandardTokenResponse, TokenResponse as _,
+    TokenUrl,
 };
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
-use url::Url;
 
 use crate::config::OidcConfig;
 use crate::discovery::Metadata;
 use crate::fault::{Document, ProviderFault, invalid};
 use belgie_provider_http::{HttpClient, HttpError, Network, Request, Response, json, printable};
 
-/// What the token endpoint gave for a code.
-pub(crate) struct Tokens {
+/// The token endpoint of a provider.
+pub(crate) struct TokenEndpoint<'a> {
+    pub(crate) config: &'a OidcConfig,
+    pub(crate) metadata: &'a Metadata,
+    pub(crate) http: &'a HttpClient,
+}
+
+/// What the token endpoint answered (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3).
+pub(crate) struct TokenReply {
     pub(crate) access_token: String,
     pub(crate) id_token: String,
+    pub(crate) refresh_token: Option<String>,
+    pub(crate) expires_in: Option<Duration>,
     pub(crate) scope: Option<String>,
+}
+
+impl TokenReply {
+    /// Makes tokens of a reply that came at `now`. A life that reaches beyond the calendar is as good as none stated.
+    pub(crate) fn into_tokens(self, now: DateTime<Utc>) -> ProviderTokens {
+        let mut tokens = ProviderTokens::new(self.access_token).with_id_token(self.id_token);
+        if let Some(refresh_token) = self.refresh_token {
+            tokens = tokens.with_refresh_token(refresh_token);
+        }
+        if let Some(scope) = self.scope {
+            tokens = tokens.with_scope(scope);
+        }
+        let life = self
+            .expires_in
+            .and_then(|life| TimeDelta::from_std(life).ok());
+        match life.and_then(|life| now.checked_add_signed(life)) {
+            Some(at) => tokens.with_expires_at(at),
+            None => tokens,
+        }
+    }
 }
 
 /// The ID token as text: it is judged before it is parsed.
@@ -49,36 +80,46 @@ type Client = oauth2::Client<
     oauth2::basic::BasicRevocationErrorResponse,
 >;
 
-/// Exchanges a code. The request is sent once: a second one would make the provider withdraw what it issued.
-pub(crate) async fn exchange(
-    config: &OidcConfig,
-    metadata: &Metadata,
-    http: &HttpClient,
-    grant: CodeGrant<'_>,
-) -> Result<Tokens, ProviderError> {
-    let endpoint = TokenEndpoint {
-        http,
-        network: metadata.network,
-    };
-    let client = client(config, &metadata.client_authentication, grant.redirect_uri);
-    let token_url = TokenUrl::from_url(metadata.token_endpoint.clone());
-    let client = client.set_token_uri(token_url);
-    let verifier = PkceCodeVerifier::new(grant.code_verifier.secret().to_owned());
-    let request: CodeTokenRequest<'_, _, Reply> = client
-        .exchange_code(AuthorizationCode::new(grant.code.secret().to_owned()))
-        .set_pkce_verifier(verifier);
-    let reply = request.request_async(&endpoint).await;
-    let reply = reply.map_err(|error| failure(error, |text| concealed(text, config, grant)))?;
-    read(&reply)
+impl TokenEndpoint<'_> {
+    /// Exchanges a code. The request is sent once: a second one would make the provider withdraw what it issued.
+    pub(crate) async fn exchange(&self, grant: CodeGrant<'_>) -> Result<TokenReply, ProviderError> {
+        let token_url = TokenUrl::from_url(self.metadata.token_endpoint.clone());
+        let client = self
+            .client()
+            .set_redirect_uri(RedirectUrl::from_url(grant.redirect_uri.clone()))
+            .set_token_uri(token_url);
+        let verifier = PkceCodeVerifier::new(grant.code_verifier.secret().to_owned());
+        let request: CodeTokenRequest<'_, _, Reply> = client
+            .exchange_code(AuthorizationCode::new(grant.code.secret().to_owned()))
+            .set_pkce_verifier(verifier);
+        let reply = request.request_async(&self.transport()).await;
+        let conceal = |text: &str| concealed(text, self.config, grant);
+        read(&reply.map_err(|error| failure(error, conceal))?)
+    }
+
+    fn transport(&self) -> Transport<'_> {
+        Transport {
+            http: self.http,
+            network: self.metadata.network,
+        }
+    }
+
+    fn client(&self) -> Client {
+        let credentials = &self.config.client;
+        let secret = credentials.secret.expose_secret().to_owned();
+        Client::new(ClientId::new(credentials.id.clone()))
+            .set_client_secret(ClientSecret::new(secret))
+            .set_auth_type(self.metadata.client_authentication.clone())
+    }
 }
 
 /// How oauth2 reaches the token endpoint.
-struct TokenEndpoint<'a> {
+struct Transport<'a> {
     http: &'a HttpClient,
     network: Network,
 }
 
-impl<'c> AsyncHttpClient<'c> for TokenEndpoint<'_> {
+impl<'c> AsyncHttpClient<'c> for Transport<'_> {
     type Error = ProviderFault;
     type Future = BoxFuture<'c, Result<Response, ProviderFault>>;
 
@@ -96,14 +137,6 @@ impl<'c> AsyncHttpClient<'c> for TokenEndpoint<'_> {
     }
 }
 
-fn client(config: &OidcConfig, authentication: &AuthType, redirect_uri: &Url) -> Client {
-    let secret = config.client.secret.expose_secret().to_owned();
-    Client::new(ClientId::new(config.client.id.clone()))
-        .set_client_secret(ClientSecret::new(secret))
-        .set_auth_type(authentication.clone())
-        .set_redirect_uri(RedirectUrl::from_url(redirect_uri.clone()))
-}
-
 /// Lets only those answers through that RFC 6749 §5 describes.
 fn check_status(answer: &Response) -> Result<(), HttpError> {
     match answer.status() {
@@ -112,7 +145,7 @@ fn check_status(answer: &Response) -> Result<(), HttpError> {
     }
 }
 
-fn read(reply: &Reply) -> Result<Tokens, ProviderError> {
+fn read(reply: &Reply) -> Result<TokenReply, ProviderError> {
     if *reply.token_type() != BasicTokenType::Bearer {
         return Err(Document::TokenReply
             .malformed("the token is no bearer token")
@@ -137,9 +170,12 @@ fn read(reply: &Reply) -> Result<Tokens, ProviderError> {
         let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
         scopes.join(" ")
     });
-    Ok(Tokens {
+    let refresh_token = reply.refresh_token().map(|token| token.secret().clone());
+    Ok(TokenReply {
         access_token: access_token.clone(),
         id_token: id_token.to_owned(),
+        refresh_token: refresh_token.filter(|token| !token.is_empty()),
+        expires_in: reply.expires_in(),
         scope: scopes,
     })
 }
