@@ -26,12 +26,12 @@ impl Bound {
     }
 
     /// How many connections may be open at once, those that are being closed included.
-    pub fn connections(&self) -> usize {
+    pub fn connections(self) -> usize {
         self.0
     }
 
     /// How many of them may be read from. The others wait for a place or are being closed.
-    pub(crate) fn served(&self) -> usize {
+    pub(crate) fn served(self) -> usize {
         self.0 - self.0 / 8
     }
 }

@@ -96,6 +96,11 @@ impl Exchange {
         }
     }
 
+    /// Whether bytes that came are kept.
+    pub(crate) fn holds(&self) -> bool {
+        !self.held.is_empty()
+    }
+
     /// Takes bytes that came, keeps what may not be handed over yet, and returns how many of the first ones may.
     pub(crate) fn receive(&mut self, bytes: &[u8], now: Instant) -> usize {
         if matches!(self.inbound, Inbound::Head) {
@@ -230,7 +235,7 @@ impl Exchange {
             return 0;
         }
         match framing::request(bytes) {
-            Parsed::Partial if bytes.len() < HEAD_LIMIT => return 0,
+            Parsed::Partial if bytes.len() < HEAD_LIMIT => 0,
             Parsed::Partial | Parsed::Unclear => {
                 self.inbound = Inbound::Unclear;
                 self.searched = 0;

@@ -107,7 +107,7 @@ impl Chunked {
                 let digit = digit(byte).ok_or(Unclear)?;
                 Self::MoreSize(size.checked_mul(16).ok_or(Unclear)? + digit)
             }
-            (Self::Extension(0), b'\n') | (Self::Trailer, b'\n') => Self::TrailerLine,
+            (Self::Extension(0) | Self::Trailer, b'\n') => Self::TrailerLine,
             (Self::Extension(size), b'\n') => Self::Data(size),
             (Self::DataCr, b'\r') => Self::DataLf,
             (Self::DataLf, b'\n') => Self::Size,

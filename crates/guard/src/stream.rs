@@ -90,14 +90,32 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> GuardedStream<Io> {
         self.update()
     }
 
-    fn took(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.blocked = None;
-        if self.exchange.sent(bytes, Instant::now()) {
-            // The next request may be read.
-            self.admission.wake();
+    /// Hands over what was kept, as soon as it may be.
+    fn release(&mut self, buffer: &mut ReadBuf<'_>) -> io::Result<()> {
+        if !self.exchange.holds() {
+            return Ok(());
+        }
+        self.exchange.release(buffer, Instant::now());
+        self.update()
+    }
+
+    fn took(&mut self, bytes: &[u8], cx: &mut Context<'_>) -> io::Result<()> {
+        let was_blocked = self.blocked.take().is_some();
+        let ended = self.exchange.sent(bytes, Instant::now());
+        if ended {
             self.update()?;
         }
+        if was_blocked || (ended && self.may_read(cx)) {
+            // The server has been told that there is nothing to read.
+            self.admission.wake();
+        }
         Ok(())
+    }
+
+    /// Whether there is something to read; if not, the task is woken when there is.
+    fn may_read(&mut self, cx: &mut Context<'_>) -> bool {
+        let nothing = &mut ReadBuf::new(&mut []);
+        self.exchange.holds() || Pin::new(&mut self.io).poll_read(cx, nothing).is_ready()
     }
 
     fn is_blocked(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
@@ -118,8 +136,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncRead for GuardedStream<Io> {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let from = buffer.filled().len();
-        this.exchange.release(buffer, Instant::now());
-        this.update()?;
+        this.release(buffer)?;
         while buffer.filled().len() == from && buffer.remaining() > 0 {
             if this.blocked.is_some() || !this.exchange.wants_input() {
                 this.watch(cx)?;
@@ -133,8 +150,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncRead for GuardedStream<Io> {
                     return Poll::Pending;
                 }
             }
-            this.exchange.release(buffer, Instant::now());
-            this.update()?;
+            this.release(buffer)?;
         }
         Poll::Ready(Ok(()))
     }
@@ -149,7 +165,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncWrite for GuardedStream<Io> {
         let this = self.get_mut();
         match Pin::new(&mut this.io).poll_write(cx, bytes)? {
             Poll::Ready(size) => {
-                this.took(&bytes[..size])?;
+                this.took(&bytes[..size], cx)?;
                 Poll::Ready(Ok(size))
             }
             Poll::Pending => {

@@ -85,8 +85,7 @@ async fn a_large_answer_reaches_a_slow_reader_whole_and_a_request_after_it_is_an
     let mut answers = Vec::new();
     stream.read_to_end(&mut answers).await.expect("answered");
 
-    let body = answers.iter().filter(|byte| **byte == b'a').count();
-    assert!(body >= LARGE, "{body}");
+    assert!(answers.len() > LARGE, "{}", answers.len());
     assert_eq!(
         answers
             .windows(12)
