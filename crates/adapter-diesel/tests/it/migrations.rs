@@ -125,7 +125,7 @@ mod postgres {
 
 /// How a program adds an attempt that knows neither purpose nor delivery nor network.
 fn attempt_of_before(hash: impl Fn(&str) -> String, time: &str) -> String {
-    let secret = "a".repeat(43);
+    let secret = "A".repeat(43);
     format!(
         "INSERT INTO belgie_attempts (state_hash, binding_hash, provider, nonce, code_verifier,
              return_to, client_state, replaces, created_at, expires_at)
