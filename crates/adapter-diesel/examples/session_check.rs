@@ -64,7 +64,7 @@ async fn insert(store: &dyn Store, numbers: std::ops::Range<u32>) -> Result<(), 
     let inserted: Result<(), StoreError> = store
         .transaction(Contention::none(), rows, |rows, tx| {
             Box::pin(async move {
-                for (user, session) in rows.iter() {
+                for (user, session) in rows {
                     tx.insert_user(user).await?;
                     tx.insert_session(session).await?;
                 }

@@ -50,8 +50,10 @@ pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
 
 fn key(name: &str) -> i64 {
     let digest = Sha256::new().chain_update("belgie ").chain_update(name);
-    let [a, b, c, d, e, f, g, h, ..] = <[u8; 32]>::from(digest.finalize());
-    i64::from_be_bytes([a, b, c, d, e, f, g, h])
+    let digest = digest.finalize();
+    digest
+        .first_chunk()
+        .map_or(0, |first| i64::from_be_bytes(*first))
 }
 
 /// The transactions of this node that run again or wait to, by what they contend for: of those for one key a single one

@@ -287,7 +287,7 @@ impl Drop for Background {
     }
 }
 
-/// Makes a pool whose connections live on our runtime, whoever asks for them.
+/// Makes a pool whose connections live on our runtime, whichever runtime asks for them.
 fn pool(
     connector: &Connector,
     runtime: &Handle,

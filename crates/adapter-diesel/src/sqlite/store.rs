@@ -99,7 +99,7 @@ impl SqliteStore {
     }
 
     /// Returns how the schema of an existing database compares with what this program needs. It opens the file for
-    /// reading alone: a database of somebody else stays as it is.
+    /// reading alone: a database of another application stays as it is.
     ///
     /// # Errors
     /// [`SqliteOpenError`] says what is wrong with the file.

@@ -69,13 +69,14 @@ mod sqlite {
 
     impl Application {
         async fn new() -> Self {
-            let directory = tempfile::tempdir().unwrap();
+            let directory = tempfile::tempdir().expect("a directory");
             let path = directory.path().join("application.db");
-            let store = SqliteStore::open(&SqliteOptions::file(&path).create()).unwrap();
-            store.migrate().await.unwrap();
-            let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+            let store = SqliteStore::open(&SqliteOptions::file(&path).create()).expect("a store");
+            store.migrate().await.expect("a schema");
+            let mut connection =
+                SqliteConnection::establish(path.to_str().expect("a path")).expect("a connection");
             let table = "CREATE TABLE notes (author BLOB NOT NULL, text TEXT NOT NULL)";
-            connection.batch_execute(table).unwrap();
+            connection.batch_execute(table).expect("a table");
             Self {
                 store,
                 connection,
@@ -85,12 +86,16 @@ mod sqlite {
 
         fn notes(&mut self) -> Vec<String> {
             let texts = notes::table.select(notes::text);
-            texts.load(&mut self.connection).unwrap()
+            texts.load(&mut self.connection).expect("an answer")
         }
 
         async fn has_nothing(&mut self) -> bool {
-            let user = self.store.find_user(jane().id).await.unwrap();
-            let events = self.store.events(EventQuery::newest(10)).await.unwrap();
+            let user = self.store.find_user(jane().id).await.expect("an answer");
+            let events = self
+                .store
+                .events(EventQuery::newest(10))
+                .await
+                .expect("an answer");
             user.is_none() && events.is_empty() && self.notes().is_empty()
         }
     }
@@ -216,7 +221,12 @@ mod postgres {
         async fn new() -> Self {
             let database = TestDatabase::migrated().await;
             let table = "CREATE TABLE notes (author UUID NOT NULL PRIMARY KEY, text TEXT NOT NULL)";
-            database.connect().await.batch_execute(table).await.unwrap();
+            database
+                .connect()
+                .await
+                .batch_execute(table)
+                .await
+                .expect("an answer");
             let store = database.store();
             Self { store, database }
         }
@@ -226,12 +236,16 @@ mod postgres {
             texts
                 .load(&mut self.database.connect().await)
                 .await
-                .unwrap()
+                .expect("an answer")
         }
 
         async fn has_nothing(&self) -> bool {
-            let user = self.store.find_user(jane().id).await.unwrap();
-            let events = self.store.events(EventQuery::newest(10)).await.unwrap();
+            let user = self.store.find_user(jane().id).await.expect("an answer");
+            let events = self
+                .store
+                .events(EventQuery::newest(10))
+                .await
+                .expect("an answer");
             user.is_none() && events.is_empty() && self.notes().await.is_empty()
         }
     }

@@ -125,7 +125,7 @@ mod postgres {
 
 /// How a program adds an attempt that knows neither purpose nor delivery nor network.
 fn attempt_of_before(hash: impl Fn(&str) -> String, time: &str) -> String {
-    let secret = "a".repeat(43);
+    let secret = "A".repeat(43);
     format!(
         "INSERT INTO belgie_attempts (state_hash, binding_hash, provider, nonce, code_verifier,
              return_to, client_state, replaces, created_at, expires_at)
@@ -140,7 +140,7 @@ fn attempt_of_before(hash: impl Fn(&str) -> String, time: &str) -> String {
 async fn assert_understood(store: &dyn Store) {
     let hash = |byte| TokenHash::from_bytes([byte; 32]);
     let found = store.consume_attempt(hash(1), hash(2)).await;
-    let attempt = found.unwrap().expect("the attempt is there");
+    let attempt = found.expect("an answer").expect("the attempt is there");
     let replaces = Some(hash(3));
     assert_eq!(attempt.purpose, Purpose::SignIn { replaces });
     assert_eq!(attempt.delivery, Delivery::Cookie);

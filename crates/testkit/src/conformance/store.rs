@@ -186,7 +186,8 @@ cases! {
     contention {
         of_12_changes_of_one_user_at_once_all_succeed,
         of_12_first_sign_ins_at_once_all_succeed_with_one_user,
-        look_ups_and_claims_go_on_while_transactions_wait_for_one_another,
+        look_ups_go_on_while_transactions_wait_for_one_another,
+        attempts_begin_and_end_while_transactions_wait_for_one_another,
     }
     durable {
         what_was_written_is_there_when_the_store_is_opened_again,

@@ -70,27 +70,42 @@ async fn sign_in(store: Arc<dyn Store>, number: u32) -> Result<(), StoreError> {
     transaction.await
 }
 
-pub(super) async fn look_ups_and_claims_go_on_while_transactions_wait_for_one_another(
-    tested: TestStore,
-) {
+pub(super) async fn look_ups_go_on_while_transactions_wait_for_one_another(tested: TestStore) {
     put_zero(&tested).await;
     put(&tested.store, [(&session(1, &user(1))).into()]).await;
     let crowd = Crowd::gather(&tested, 32);
 
     for number in 1..=40 {
-        let store = tested.node(number);
-        let found = store.find_session_by_token(hash(1)).await;
+        let found = tested.node(number).find_session_by_token(hash(1)).await;
         assert!(matches!(found, Ok(Some(_))), "{found:?}");
-        let begun = store.insert_attempt(&attempt(number)).await;
-        assert!(begun.is_ok(), "{begun:?}");
-        let consumed = store.consume_attempt(hash(number), browser()).await;
-        assert_eq!(consumed.ok(), Some(Some(attempt(number))));
         tokio::task::yield_now().await;
     }
 
     let added = crowd.disperse().await;
     assert!(added > 0);
     assert_eq!(total(&tested).await, added);
+}
+
+pub(super) async fn attempts_begin_and_end_while_transactions_wait_for_one_another(
+    tested: TestStore,
+) {
+    put_zero(&tested).await;
+    let waiting = (0..12).map(|number| tokio::spawn(add_one_in_turn(tested.node(number))));
+    let waiting: Vec<_> = waiting.collect();
+
+    for number in 1..=12 {
+        let store = tested.node(number);
+        let begun = store.insert_attempt(&attempt(number)).await;
+        assert!(begun.is_ok(), "{begun:?}");
+        let consumed = store.consume_attempt(hash(number), browser()).await;
+        let consumed = consumed.expect("it is asked for");
+        assert_eq!(consumed, Some(attempt(number)));
+    }
+
+    for task in waiting {
+        let added = task.await.expect("the task ends");
+        added.expect("the change is committed");
+    }
 }
 
 /// Tasks that change one user again and again.
