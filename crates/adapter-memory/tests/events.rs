@@ -21,7 +21,7 @@ async fn the_hook_is_called_with_each_event_of_a_transaction() {
 
     let events = [event(1), event(2)];
     assert_eq!(*seen.lock().unwrap(), events);
-    assert_eq!(store.events(), events);
+    assert_eq!(store.all_events(), events);
 }
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn the_error_of_the_hook_undoes_the_whole_transaction() {
     assert!(accepted.is_ok(), "{accepted:?}");
     assert_eq!(store.find_user(jane(1).id).await.unwrap(), None);
     assert_eq!(store.find_user(jane(2).id).await.unwrap(), Some(jane(2)));
-    assert_eq!(store.events(), [event(2)]);
+    assert_eq!(store.all_events(), [event(2)]);
 }
 
 #[tokio::test]
