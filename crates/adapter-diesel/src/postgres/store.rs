@@ -14,13 +14,13 @@ use diesel_async::pooled_connection::{
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::JoinError;
 use tokio::time::{sleep, timeout};
 
 use super::ask::{Ask, Within};
 use super::connection::Connector;
-use super::contention::{Gates, Keys};
+use super::contention::{Gates, Keys, Passage};
 use super::hooks::Hooks;
 use super::lease::{Lease, OnAbandon};
 use super::migrations;
@@ -164,11 +164,7 @@ impl Store for PgStore {
         let (shared, hooks) = (Arc::clone(&self.shared), self.hooks.clone());
         Box::pin(async move {
             let handle = self.shared.runtime.handle();
-            let done = handle.spawn(async move {
-                let ended = timeout(shared.patience, shared.transact(contention, work, hooks));
-                let ended = ended.await;
-                ended.unwrap_or_else(|elapsed| Err(unavailable(elapsed)))
-            });
+            let done = handle.spawn(async move { shared.transact(contention, work, hooks).await });
             done.await.unwrap_or_else(|error| Err(self::ended(error)))
         })
     }
@@ -197,18 +193,42 @@ impl Shared {
             if run > 0 {
                 sleep(pause()).await;
             }
-            let ended = if run == 0 && !self.gates.are_busy(&keys) {
-                self.attempt(&work, RunKind::Free, &hooks).await
-            } else {
-                let _passage = self.gates.pass(&keys).await;
-                self.attempt(&work, RunKind::Locked(keys.clone()), &hooks)
-                    .await
-            };
+            let turn = self.turn(run, &keys).await?;
+            let ended = timeout(self.patience, self.attempt(&work, turn.kind(&keys), &hooks));
+            let ended = ended.await.map_err(unavailable)?;
+            if !matches!(ended, Err(StoreError::Unavailable(_))) {
+                self.gates.note_progress();
+            }
             if !matches!(ended, Err(StoreError::Conflict)) {
                 return ended;
             }
         }
         Err(StoreError::Conflict)
+    }
+
+    /// Waits until a transaction may begin. The first run of one goes beside all others, unless some run again for the same
+    /// names when its turn comes; every other run is alone on this node for its names.
+    async fn turn(&self, run: u32, keys: &Keys) -> Result<Turn<'_>, StoreError> {
+        if run == 0 && !self.gates.are_busy(keys) {
+            let permit = self.permit().await?;
+            if !self.gates.are_busy(keys) {
+                return Ok(Turn {
+                    _permit: permit,
+                    passage: None,
+                });
+            }
+        }
+        let passage = self.gates.pass(keys, self.patience).await;
+        let passage = passage.ok_or_else(|| unavailable("others are still before it"))?;
+        Ok(Turn {
+            _permit: self.permit().await?,
+            passage: Some(passage),
+        })
+    }
+
+    async fn permit(&self) -> Result<SemaphorePermit<'_>, StoreError> {
+        let permit = timeout(self.patience, self.transactions.acquire()).await;
+        permit.map_err(unavailable)?.map_err(unavailable)
     }
 
     async fn attempt(
@@ -217,7 +237,6 @@ impl Shared {
         kind: RunKind,
         hooks: &Hooks,
     ) -> Result<(), StoreError> {
-        let _permit = self.transactions.acquire().await.map_err(unavailable)?;
         let (work, hooks) = (Arc::clone(work), hooks.clone());
         self.lend(OnAbandon::Close, move |db, _| {
             transaction::attempt(db, work, kind, hooks)
@@ -244,6 +263,21 @@ impl Shared {
             lease.give_back();
         }
         answer
+    }
+}
+
+/// The right to run a transaction now.
+struct Turn<'s> {
+    _permit: SemaphorePermit<'s>,
+    passage: Option<Passage>,
+}
+
+impl Turn<'_> {
+    fn kind(&self, keys: &Keys) -> RunKind {
+        match self.passage {
+            Some(_) => RunKind::Locked(keys.clone()),
+            None => RunKind::Free,
+        }
     }
 }
 
