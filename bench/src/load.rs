@@ -21,15 +21,6 @@ const CONNECTIONS: u32 = 16;
 /// Cookies that are asked for, spread over all sessions.
 const COOKIES: u64 = 20_000;
 
-/// A client that follows no redirects.
-pub(crate) fn client() -> anyhow::Result<reqwest::Client> {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Ok(reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .build()?)
-}
-
 /// Loads a server and compares its processor time before and after.
 pub(crate) async fn measure(
     server: &Server,

@@ -90,7 +90,7 @@ pub(crate) fn program(name: &str) -> anyhow::Result<std::path::PathBuf> {
 }
 
 pub(crate) async fn wait_for(url: &str, begun: Instant) -> anyhow::Result<Duration> {
-    let client = crate::load::client()?;
+    let client = client()?;
     while begun.elapsed() < Duration::from_secs(20) {
         if client
             .get(url)
@@ -103,4 +103,13 @@ pub(crate) async fn wait_for(url: &str, begun: Instant) -> anyhow::Result<Durati
         tokio::time::sleep(Duration::from_micros(500)).await;
     }
     bail!("{url} does not answer")
+}
+
+/// A client that follows no redirects.
+fn client() -> anyhow::Result<reqwest::Client> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Ok(reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()?)
 }

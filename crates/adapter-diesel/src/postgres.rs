@@ -14,10 +14,12 @@ mod migrations;
 mod options;
 mod outbox;
 mod schema;
+mod session_row;
 mod sessions;
 mod store;
 mod tls;
 mod transaction;
+mod user_row;
 mod users;
 
 pub use address::InvalidPgUrl;

@@ -14,9 +14,11 @@ mod options;
 mod outbox;
 mod readers;
 mod schema;
+mod session_row;
 mod sessions;
 mod store;
 mod transaction;
+mod user_row;
 mod users;
 mod writer;
 

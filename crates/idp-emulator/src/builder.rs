@@ -47,9 +47,10 @@ pub enum StartError {
     Server(#[from] io::Error),
 }
 
-impl EmulatorBuilder {
-    pub(crate) fn new() -> Self {
-        Self {
+impl Emulator {
+    /// Begins to set an emulator up.
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder {
             address: "127.0.0.1:0".to_owned(),
             clients: Vec::new(),
             people: Vec::new(),
@@ -57,7 +58,9 @@ impl EmulatorBuilder {
             workers: 1,
         }
     }
+}
 
+impl EmulatorBuilder {
     /// Sets the loopback address to serve on; by default 127.0.0.1 and any free port.
     pub fn bind(mut self, address: impl Into<String>) -> Self {
         self.address = address.into();

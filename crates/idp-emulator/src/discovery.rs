@@ -5,10 +5,10 @@ use actix_web::{HttpResponse, web};
 use serde_json::{Map, Value, json};
 
 use crate::fault::{DiscoveryFault, edit};
+use crate::path;
 use crate::provider::Provider;
 use crate::reply::Reply;
 use crate::request_log::Endpoint;
-use crate::server::path;
 use crate::transport::deliver;
 
 pub(crate) async fn get(provider: web::Data<Provider>) -> HttpResponse {

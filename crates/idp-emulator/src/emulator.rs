@@ -6,13 +6,13 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::authorization::{AuthorizeError, authorize_by_url, deny_by_url};
-use crate::builder::EmulatorBuilder;
 use crate::fault::{Fault, IdTokenFault, JwksFault, Signature};
 use crate::key::SigningKey;
+use crate::path;
 use crate::person::Person;
 use crate::provider::Provider;
 use crate::request_log::{Endpoint, Requests};
-use crate::server::{Server, path};
+use crate::server::Server;
 
 /// A running OpenID Connect provider, which ends when it is stopped or dropped.
 #[derive(Debug)]
@@ -22,11 +22,6 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Begins to set an emulator up.
-    pub fn builder() -> EmulatorBuilder {
-        EmulatorBuilder::new()
-    }
-
     pub(crate) fn new(server: Server, provider: Arc<Provider>) -> Self {
         Self { server, provider }
     }

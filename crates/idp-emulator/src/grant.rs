@@ -126,7 +126,7 @@ impl Grants {
     pub(crate) fn add_access_token(&self, value: String, access: AccessGrant, expires_at: i64) {
         let mut inner = lock(&self.0);
         if inner.access_tokens.len() >= SWEEP_AT {
-            let now = expires_at - crate::token::ACCESS_TOKEN_SECONDS;
+            let now = expires_at - ACCESS_TOKEN_SECONDS;
             inner
                 .access_tokens
                 .retain(|_, (access, until)| *until > now && !access.grant.is_revoked());
@@ -191,6 +191,8 @@ impl Grants {
     }
 }
 
+/// How long an access token is good.
+pub(crate) const ACCESS_TOKEN_SECONDS: i64 = 3600;
 /// So many codes or access tokens are kept before the expired ones are looked for.
 const SWEEP_AT: usize = 50_000;
 

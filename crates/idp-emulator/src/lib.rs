@@ -16,6 +16,7 @@ mod key_ring;
 mod lock;
 mod odd_key;
 mod page;
+mod path;
 mod person;
 mod provider;
 mod random;

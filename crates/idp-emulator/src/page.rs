@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::authorization::AuthorizationRequest;
+use crate::path;
 use crate::person::Person;
 use crate::provider::Provider;
 use crate::reply::Reply;
@@ -100,7 +101,7 @@ pub(crate) async fn not_found() -> HttpResponse {
 pub(crate) async fn home(provider: web::Data<Provider>) -> HttpResponse {
     let page = Home {
         issuer: &provider.issuer,
-        discovery: provider.url(crate::server::path::DISCOVERY),
+        discovery: provider.url(path::DISCOVERY),
         people: provider.people.all().iter().map(Entry::of).collect(),
     };
     html(StatusCode::OK, &page).into()

@@ -1,5 +1,6 @@
 //! The HTTP server, on a thread and a runtime of its own.
 
+use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread;
@@ -8,29 +9,9 @@ use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use tokio::sync::oneshot;
 
-use crate::builder::StartError;
 use crate::provider::Provider;
 use crate::request_log::Endpoint;
-use crate::{authorization, discovery, jwks, page, token, userinfo};
-
-/// Where everything is, below the issuer.
-pub(crate) mod path {
-    pub(crate) const AUTHORIZATION: &str = "/authorize";
-    pub(crate) const DISCOVERY: &str = "/.well-known/openid-configuration";
-    pub(crate) const ICON: &str = "/icon.svg";
-    pub(crate) const JWKS: &str = "/jwks";
-    pub(crate) const PICTURE: &str = "/picture/{subject}";
-    pub(crate) const REVOCATION: &str = "/revoke";
-    pub(crate) const STYLE: &str = "/style.css";
-    pub(crate) const TOKEN: &str = "/token";
-    pub(crate) const TRAP: &str = "/trap";
-    pub(crate) const USERINFO: &str = "/userinfo";
-
-    pub(crate) fn picture(subject: &str) -> String {
-        let subject: String = url::form_urlencoded::byte_serialize(subject.as_bytes()).collect();
-        format!("/picture/{}", subject.replace('+', "%20"))
-    }
-}
+use crate::{authorization, discovery, jwks, page, path, token, userinfo};
 
 /// A server that runs.
 #[derive(Debug)]
@@ -46,7 +27,7 @@ impl Server {
         listener: TcpListener,
         provider: impl FnOnce() -> Provider + Send + 'static,
         workers: usize,
-    ) -> Result<(Self, Arc<Provider>), StartError> {
+    ) -> io::Result<(Self, Arc<Provider>)> {
         let (started, starting) = oneshot::channel();
         let (ending, ended) = oneshot::channel();
         thread::Builder::new()
@@ -57,7 +38,7 @@ impl Server {
             })?;
         let (handle, provider) = starting
             .await
-            .map_err(|_| std::io::Error::other("the server's thread ended before it served"))??;
+            .map_err(|_| io::Error::other("the server's thread ended before it served"))??;
         Ok((Self { handle, ended }, provider))
     }
 
@@ -75,7 +56,7 @@ impl Drop for Server {
     }
 }
 
-type Started = Result<(ServerHandle, Arc<Provider>), std::io::Error>;
+type Started = io::Result<(ServerHandle, Arc<Provider>)>;
 
 async fn run(
     listener: TcpListener,

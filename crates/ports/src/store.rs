@@ -9,6 +9,7 @@ mod outbox;
 mod run;
 mod sessions;
 mod shared;
+mod store_ext;
 mod transaction;
 mod users;
 
@@ -22,7 +23,8 @@ pub use events::{EventQuery, EventWrites, Events, Failures};
 pub use outbox::{Outbox, OutboxWrites};
 pub use run::{Run, Verdict, run_in_place};
 pub use sessions::{SessionUpkeep, SessionWrites, Sessions};
-pub use transaction::{StoreExt, Transaction, Work};
+pub use store_ext::StoreExt;
+pub use transaction::{Transaction, Work};
 pub use users::{UserQuery, UserWrites, Users};
 
 /// Where users, accounts, sessions, attempts and events are kept.

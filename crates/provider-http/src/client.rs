@@ -9,12 +9,7 @@ use url::{Host, Url};
 
 use crate::background::Background;
 use crate::resolver::{Resolver, look_up};
-use crate::{Get, HttpClientError, HttpError, Network, body, tls};
-
-/// A request with its whole body.
-pub type Request = http::Request<Vec<u8>>;
-/// A response with its whole body.
-pub type Response = http::Response<Vec<u8>>;
+use crate::{Get, HttpClientError, HttpError, Network, Request, Response, body, tls};
 
 /// The HTTP client that all providers share: cheap to clone, one pool of connections.
 ///

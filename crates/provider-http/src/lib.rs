@@ -9,14 +9,16 @@ mod concurrency;
 mod error;
 mod get;
 pub mod json;
+mod message;
 mod resolver;
 mod tls;
 mod unquoted;
 
 pub use address::{Network, is_loopback_host};
 pub use belgie_domain::printable;
-pub use client::{HttpClient, Request, Response};
+pub use client::HttpClient;
 pub use concurrency::{Busy, ConcurrencyLimit, Permit};
 pub use error::{HttpClientError, HttpError};
 pub use get::Get;
+pub use message::{Request, Response};
 pub use unquoted::unquoted;

@@ -3,30 +3,15 @@ use belgie_ports::{BoxFuture, SessionUpkeep, SessionWrites, Sessions, StoreError
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use uuid::Uuid;
 
 use super::PgStore;
 use super::ask::Ask as _;
 use super::schema::{sessions, users};
+use super::session_row::SessionRow;
 use super::transaction::PgTransaction;
-use super::users::UserRow;
+use super::user_row::UserRow;
 use crate::error::store_error;
-use crate::value::{found, hash, parse_some};
-
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = sessions, check_for_backend(diesel::pg::Pg))]
-struct SessionRow {
-    token_hash: Vec<u8>,
-    id: Uuid,
-    user_id: Uuid,
-    provider: Option<String>,
-    ip_address: Option<String>,
-    user_agent: Option<String>,
-    created_at: DateTime<Utc>,
-    authenticated_at: DateTime<Utc>,
-    last_used_at: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
-}
+use crate::value::found;
 
 macro_rules! look_ups {
     ($store:ty) => {
@@ -239,40 +224,4 @@ fn with_user(
     let rows = found(answer).map_err(store_error)?;
     rows.map(|(session, user)| Ok((session.try_into()?, user.try_into()?)))
         .transpose()
-}
-
-impl From<&Session> for SessionRow {
-    fn from(session: &Session) -> Self {
-        Self {
-            token_hash: session.token_hash.as_bytes().to_vec(),
-            id: session.id.as_uuid(),
-            user_id: session.user_id.as_uuid(),
-            provider: session.provider.as_ref().map(ToString::to_string),
-            ip_address: session.ip_address.map(|address| address.to_string()),
-            user_agent: session.user_agent.clone(),
-            created_at: session.created_at,
-            authenticated_at: session.authenticated_at,
-            last_used_at: session.last_used_at,
-            expires_at: session.expires_at,
-        }
-    }
-}
-
-impl TryFrom<SessionRow> for Session {
-    type Error = StoreError;
-
-    fn try_from(row: SessionRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: SessionId::from_uuid(row.id),
-            token_hash: hash(&row.token_hash, "sessions.token_hash")?,
-            user_id: UserId::from_uuid(row.user_id),
-            provider: parse_some(row.provider.as_deref(), "sessions.provider")?,
-            ip_address: parse_some(row.ip_address.as_deref(), "sessions.ip_address")?,
-            user_agent: row.user_agent,
-            created_at: row.created_at,
-            authenticated_at: row.authenticated_at,
-            last_used_at: row.last_used_at,
-            expires_at: row.expires_at,
-        })
-    }
 }

@@ -1,6 +1,5 @@
-use belgie_domain::{EmailAddress, EmailStanding, User, UserId};
+use belgie_domain::{EmailAddress, User, UserId};
 use belgie_ports::{BoxFuture, StoreError, UserQuery, UserWrites, Users};
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
@@ -8,31 +7,10 @@ use uuid::Uuid;
 use super::ask::Ask as _;
 use super::schema::users;
 use super::transaction::PgTransaction;
+use super::user_row::UserRow;
 use super::{PgStore, accounts, sessions};
 use crate::error::store_error;
-use crate::value::{found, parse, parse_some, standing};
-
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = users, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "a row has the columns it has"
-)]
-pub(super) struct UserRow {
-    id: Uuid,
-    email: Option<String>,
-    email_verified: bool,
-    email_proved: bool,
-    name: Option<String>,
-    name_edited: bool,
-    image: Option<String>,
-    image_edited: bool,
-    role: String,
-    is_active: bool,
-    last_login_at: Option<DateTime<Utc>>,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
-}
+use crate::value::found;
 
 macro_rules! look_ups {
     ($store:ty) => {
@@ -120,7 +98,7 @@ pub(super) async fn insert(db: &mut AsyncPgConnection, user: &User) -> Result<()
 
 pub(super) async fn update(db: &mut AsyncPgConnection, user: &User) -> Result<bool, StoreError> {
     let row = UserRow::from(user);
-    let update = diesel::update(users::table.find(row.id)).set(&row);
+    let update = diesel::update(users::table.find(user.id.as_uuid())).set(&row);
     Ok(update.execute(db).await.map_err(store_error)? > 0)
 }
 
@@ -132,45 +110,4 @@ pub(super) async fn delete(db: &mut AsyncPgConnection, id: UserId) -> Result<boo
 fn one(answer: QueryResult<UserRow>) -> Result<Option<User>, StoreError> {
     let row = found(answer).map_err(store_error)?;
     row.map(User::try_from).transpose()
-}
-
-impl From<&User> for UserRow {
-    fn from(user: &User) -> Self {
-        Self {
-            id: user.id.as_uuid(),
-            email: user.email.as_ref().map(ToString::to_string),
-            email_verified: user.email_standing >= EmailStanding::Asserted,
-            email_proved: user.email_standing >= EmailStanding::Proved,
-            name: user.name.clone(),
-            name_edited: user.name_edited,
-            image: user.image.clone(),
-            image_edited: user.image_edited,
-            role: user.role.to_string(),
-            is_active: user.is_active,
-            last_login_at: user.last_login_at,
-            created_at: user.created_at,
-            updated_at: user.updated_at,
-        }
-    }
-}
-
-impl TryFrom<UserRow> for User {
-    type Error = StoreError;
-
-    fn try_from(row: UserRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: UserId::from_uuid(row.id),
-            email: parse_some(row.email.as_deref(), "users.email")?,
-            email_standing: standing(row.email_verified, row.email_proved)?,
-            name: row.name,
-            name_edited: row.name_edited,
-            image: row.image,
-            image_edited: row.image_edited,
-            role: parse(&row.role, "users.role")?,
-            is_active: row.is_active,
-            last_login_at: row.last_login_at,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-        })
-    }
 }

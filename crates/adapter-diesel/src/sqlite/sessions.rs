@@ -5,27 +5,13 @@ use diesel::prelude::*;
 
 use super::SqliteStore;
 use super::ask::Ask as _;
-use super::column::{Hash, Id, micros, time};
+use super::column::{Hash, Id, micros};
 use super::schema::{sessions, users};
+use super::session_row::SessionRow;
 use super::transaction::SqliteTransaction;
-use super::users::UserRow;
+use super::user_row::UserRow;
 use crate::error::store_error;
-use crate::value::{found, parse_some};
-
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = sessions, check_for_backend(diesel::sqlite::Sqlite))]
-struct SessionRow {
-    token_hash: Hash,
-    id: Id,
-    user_id: Id,
-    provider: Option<String>,
-    ip_address: Option<String>,
-    user_agent: Option<String>,
-    created_at: i64,
-    authenticated_at: i64,
-    last_used_at: i64,
-    expires_at: i64,
-}
+use crate::value::found;
 
 macro_rules! look_ups {
     ($store:ty) => {
@@ -221,40 +207,4 @@ fn with_user(
     let rows = found(answer).map_err(store_error)?;
     rows.map(|(session, user)| Ok((session.try_into()?, user.try_into()?)))
         .transpose()
-}
-
-impl From<&Session> for SessionRow {
-    fn from(session: &Session) -> Self {
-        Self {
-            token_hash: session.token_hash.into(),
-            id: session.id.as_uuid().into(),
-            user_id: session.user_id.as_uuid().into(),
-            provider: session.provider.as_ref().map(ToString::to_string),
-            ip_address: session.ip_address.map(|address| address.to_string()),
-            user_agent: session.user_agent.clone(),
-            created_at: micros(session.created_at),
-            authenticated_at: micros(session.authenticated_at),
-            last_used_at: micros(session.last_used_at),
-            expires_at: micros(session.expires_at),
-        }
-    }
-}
-
-impl TryFrom<SessionRow> for Session {
-    type Error = StoreError;
-
-    fn try_from(row: SessionRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: SessionId::from_uuid(row.id.uuid()),
-            token_hash: row.token_hash.into(),
-            user_id: UserId::from_uuid(row.user_id.uuid()),
-            provider: parse_some(row.provider.as_deref(), "sessions.provider")?,
-            ip_address: parse_some(row.ip_address.as_deref(), "sessions.ip_address")?,
-            user_agent: row.user_agent,
-            created_at: time(row.created_at, "sessions.created_at")?,
-            authenticated_at: time(row.authenticated_at, "sessions.authenticated_at")?,
-            last_used_at: time(row.last_used_at, "sessions.last_used_at")?,
-            expires_at: time(row.expires_at, "sessions.expires_at")?,
-        })
-    }
 }

@@ -1,36 +1,15 @@
-use belgie_domain::{EmailAddress, EmailStanding, User, UserId};
+use belgie_domain::{EmailAddress, User, UserId};
 use belgie_ports::{BoxFuture, StoreError, UserQuery, UserWrites, Users};
 use diesel::prelude::*;
 
 use super::ask::Ask as _;
-use super::column::{Id, micros, time};
+use super::column::Id;
 use super::schema::users;
 use super::transaction::SqliteTransaction;
+use super::user_row::UserRow;
 use super::{SqliteStore, accounts, sessions};
 use crate::error::store_error;
-use crate::value::{found, parse, parse_some, standing};
-
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = users, treat_none_as_null = true, check_for_backend(diesel::sqlite::Sqlite))]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "a row has the columns it has"
-)]
-pub(super) struct UserRow {
-    id: Id,
-    email: Option<String>,
-    email_verified: bool,
-    email_proved: bool,
-    name: Option<String>,
-    name_edited: bool,
-    image: Option<String>,
-    image_edited: bool,
-    role: String,
-    is_active: bool,
-    last_login_at: Option<i64>,
-    created_at: i64,
-    updated_at: i64,
-}
+use crate::value::found;
 
 macro_rules! look_ups {
     ($store:ty) => {
@@ -110,7 +89,7 @@ pub(super) fn insert(db: &mut SqliteConnection, user: &User) -> Result<(), Store
 
 pub(super) fn update(db: &mut SqliteConnection, user: &User) -> Result<bool, StoreError> {
     let row = UserRow::from(user);
-    let update = diesel::update(users::table.find(row.id)).set(&row);
+    let update = diesel::update(users::table.find(Id::from(user.id.as_uuid()))).set(&row);
     Ok(update.execute(db).map_err(store_error)? > 0)
 }
 
@@ -122,46 +101,4 @@ pub(super) fn delete(db: &mut SqliteConnection, id: UserId) -> Result<bool, Stor
 fn one(answer: QueryResult<UserRow>) -> Result<Option<User>, StoreError> {
     let row = found(answer).map_err(store_error)?;
     row.map(User::try_from).transpose()
-}
-
-impl From<&User> for UserRow {
-    fn from(user: &User) -> Self {
-        Self {
-            id: user.id.as_uuid().into(),
-            email: user.email.as_ref().map(ToString::to_string),
-            email_verified: user.email_standing >= EmailStanding::Asserted,
-            email_proved: user.email_standing >= EmailStanding::Proved,
-            name: user.name.clone(),
-            name_edited: user.name_edited,
-            image: user.image.clone(),
-            image_edited: user.image_edited,
-            role: user.role.to_string(),
-            is_active: user.is_active,
-            last_login_at: user.last_login_at.map(micros),
-            created_at: micros(user.created_at),
-            updated_at: micros(user.updated_at),
-        }
-    }
-}
-
-impl TryFrom<UserRow> for User {
-    type Error = StoreError;
-
-    fn try_from(row: UserRow) -> Result<Self, StoreError> {
-        let last_login_at = row.last_login_at.map(|at| time(at, "users.last_login_at"));
-        Ok(Self {
-            id: UserId::from_uuid(row.id.uuid()),
-            email: parse_some(row.email.as_deref(), "users.email")?,
-            email_standing: standing(row.email_verified, row.email_proved)?,
-            name: row.name,
-            name_edited: row.name_edited,
-            image: row.image,
-            image_edited: row.image_edited,
-            role: parse(&row.role, "users.role")?,
-            is_active: row.is_active,
-            last_login_at: last_login_at.transpose()?,
-            created_at: time(row.created_at, "users.created_at")?,
-            updated_at: time(row.updated_at, "users.updated_at")?,
-        })
-    }
 }

@@ -1,3 +1,4 @@
+mod fields;
 mod google;
 mod oidc;
 
@@ -6,11 +7,9 @@ use std::sync::Arc;
 use belgie_domain::Issuer;
 use belgie_ports::{Clock, IdentityProvider};
 use belgie_provider_http::HttpClient;
-use url::Url;
 
-use super::address;
 use super::reader::Reader;
-use super::table::{self, Setting};
+use super::table::{self, capitals};
 
 pub use google::Google;
 pub use oidc::Oidc;
@@ -24,9 +23,6 @@ pub enum ProviderSettings {
     /// A provider of `OIDC_PROVIDERS`.
     Oidc(Oidc),
 }
-
-/// Ids that have settings of their own.
-const RESERVED: &[&str] = &["google", "github", "microsoft"];
 
 impl ProviderSettings {
     /// Reads all providers, in the order in which they are offered.
@@ -70,33 +66,4 @@ impl ProviderSettings {
             Self::Oidc(oidc) => oidc.build(http, clock),
         }
     }
-}
-
-fn redirect_uri(reader: &mut Reader<'_>, setting: &Setting) -> Option<Url> {
-    reader.parsed(setting, |text| match address::web(text) {
-        Ok(url) if url.scheme() == "http" && !address::is_loopback(&url) => {
-            Err("must begin with https:// (http is for loopback addresses only)")
-        }
-        other => other,
-    })
-}
-
-/// RFC 6749 §3.3; OpenID Connect Core §3.1.2.1.
-fn scopes(reader: &mut Reader<'_>, setting: &Setting) -> Vec<String> {
-    let allowed = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
-    let scopes = reader.parsed_list(setting, |scope| {
-        let is_scope = !scope.is_empty() && scope.bytes().all(allowed);
-        is_scope
-            .then(|| scope.to_owned())
-            .ok_or("must be printable ASCII without quotes and backslashes")
-    });
-    if !scopes.iter().any(|scope| scope == "openid") {
-        reader.refuse(setting, "must contain `openid`");
-    }
-    scopes
-}
-
-/// The form that an id has in the names of settings.
-pub(super) fn capitals(id: &str) -> String {
-    id.to_ascii_uppercase().replace('-', "_")
 }

@@ -62,6 +62,25 @@ impl Setting {
     }
 }
 
+/// The form that an id has in the names of settings.
+pub(super) fn capitals(id: &str) -> String {
+    id.to_ascii_uppercase().replace('-', "_")
+}
+
+/// Whether a variable, by its full name, holds a secret.
+pub(super) fn is_secret(variable: &str) -> bool {
+    let Some(name) = variable.strip_prefix(PREFIX) else {
+        return false;
+    };
+    let mut secrets = SETTINGS
+        .iter()
+        .filter(|setting| setting.kind == Kind::Secret);
+    secrets.any(|setting| match setting.name.strip_prefix("OIDC_X") {
+        Some(of_each) => name.starts_with("OIDC_") && name.ends_with(of_each),
+        None => setting.name == name,
+    })
+}
+
 /// What every setting begins with.
 pub const PREFIX: &str = "BELGIE_";
 
@@ -164,3 +183,22 @@ pub(super) const LATER: &[&str] = &[
     "APP_COLOR",
     "METRICS_BIND",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cfg_10_variables_that_hold_secrets_are_known() {
+        for (variable, expected) in [
+            ("BELGIE_SECRET", true),
+            ("BELGIE_DATABASE_URL", true),
+            ("BELGIE_OIDC_MY_CORP_CLIENT_SECRET", true),
+            ("BELGIE_OIDC_MY_CORP_CLIENT_ID", false),
+            ("BELGIE_APP_NAME", false),
+            ("SECRET", false),
+        ] {
+            assert_eq!(is_secret(variable), expected, "{variable}");
+        }
+    }
+}

@@ -1,7 +1,6 @@
 //! A typing error in the name of a setting must not pass in silence.
 
-use super::provider::capitals;
-use super::table::{self, LATER, PREFIX, SETTINGS, Setting};
+use super::table::{self, LATER, PREFIX, SETTINGS, Setting, capitals};
 use super::{Vars, reader};
 
 /// Names of ours that are no settings: how tests find the program, and whatever they need besides.

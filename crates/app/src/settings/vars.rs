@@ -3,8 +3,8 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::table::PREFIX;
-use super::{SettingError, SettingErrors, env_file, exposure};
+use super::table::{PREFIX, is_secret};
+use super::{SettingError, SettingErrors, env_file};
 
 /// The variables that settings are read from: the environment, then `.env`, then what the command itself brings.
 #[derive(Clone, Default)]
@@ -48,7 +48,7 @@ impl Vars {
     /// Names the file and the line that cannot be understood, without showing it.
     pub fn with_file(mut self, path: &Path) -> Result<Self, SettingErrors> {
         for (name, value) in env_file::read(path)? {
-            if exposure::is_secret(&name) && !value.starts_with("sqlite:") {
+            if is_secret(&name) && !value.starts_with("sqlite:") {
                 self.file_with_secrets = Some(path.to_owned());
             }
             self.given.entry(name).or_insert(value);

@@ -5,9 +5,9 @@ use url::Url;
 use super::request::{AuthorizationRequest, Refusal};
 use super::response::response_url;
 use crate::grant::{AuthorizationCode, Grant};
+use crate::path;
 use crate::provider::Provider;
 use crate::request_log::Parameters;
-use crate::server::path;
 
 /// Why an authorization request could not be decided.
 #[derive(Debug, thiserror::Error)]

@@ -7,11 +7,11 @@ use url::Url;
 use super::decision::{approve, deny, interaction_required, refuse};
 use super::request::AuthorizationRequest;
 use crate::page::{self, Typed};
+use crate::path;
 use crate::person::Person;
 use crate::provider::Provider;
 use crate::reply::Reply;
 use crate::request_log::{Endpoint, Parameters};
-use crate::server::path;
 use crate::transport::deliver;
 
 /// Shows the account chooser.

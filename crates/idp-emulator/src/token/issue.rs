@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::client::Client;
 use crate::fault::{TokenReplyFault, edit};
-use crate::grant::Grant;
+use crate::grant::{ACCESS_TOKEN_SECONDS, Grant};
 use crate::id_token::{self, Content};
 use crate::provider::Provider;
 use crate::random;
@@ -79,5 +79,3 @@ fn change(reply: &mut Map<String, Value>, faults: &[TokenReplyFault]) {
         }
     }
 }
-
-pub(crate) const ACCESS_TOKEN_SECONDS: i64 = 3600;

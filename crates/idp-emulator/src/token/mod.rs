@@ -9,5 +9,4 @@ mod refresh;
 mod revocation;
 
 pub(crate) use endpoint::post;
-pub(crate) use issue::ACCESS_TOKEN_SECONDS;
 pub(crate) use revocation::post as revoke;

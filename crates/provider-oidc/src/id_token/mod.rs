@@ -4,38 +4,25 @@ mod access_token_hash;
 mod audience;
 mod claims;
 mod compact;
+mod expected;
 mod header;
 mod hosted_domain;
+mod refusal;
 mod signature;
 mod strict_type;
 mod time;
 
-use belgie_domain::{Issuer, Nonce, Subject};
-use belgie_ports::InvalidIdentity;
-use chrono::{DateTime, TimeDelta, Utc};
+use belgie_domain::{Issuer, Subject};
 
-use crate::SigningAlgorithm;
 use crate::fault::invalid;
 use crate::keys::Keys;
 
 pub(crate) use claims::Claims;
+pub(crate) use expected::Expected;
+pub(crate) use refusal::Refusal;
 
 use compact::Compact;
 use header::Header;
-
-/// What an ID token is held against.
-#[derive(Clone, Copy)]
-pub(crate) struct Expected<'a> {
-    pub(crate) issuer: &'a Issuer,
-    pub(crate) client_id: &'a str,
-    pub(crate) trusted_audiences: &'a [String],
-    pub(crate) hosted_domain: Option<&'a str>,
-    pub(crate) algorithms: &'a [SigningAlgorithm],
-    pub(crate) nonce: &'a Nonce,
-    pub(crate) access_token: Option<&'a str>,
-    pub(crate) max_age: Option<TimeDelta>,
-    pub(crate) now: DateTime<Utc>,
-}
 
 /// An ID token that passed every check.
 #[derive(Debug)]
@@ -43,21 +30,6 @@ pub(crate) struct Verified {
     pub(crate) issuer: Issuer,
     pub(crate) subject: Subject,
     pub(crate) claims: Claims,
-}
-
-/// Why an ID token is refused.
-#[derive(Debug)]
-pub(crate) enum Refusal {
-    /// No known key verifies it, though a newer one might.
-    UnknownKey,
-    /// It is wrong, whatever the keys.
-    Invalid(InvalidIdentity),
-}
-
-impl From<InvalidIdentity> for Refusal {
-    fn from(reason: InvalidIdentity) -> Self {
-        Self::Invalid(reason)
-    }
 }
 
 /// Checks an ID token.

@@ -6,8 +6,10 @@ use openidconnect::{
 };
 
 use super::claims::{Claims, Token};
+use super::expected::Expected;
 use super::header::Header;
-use super::{Expected, Refusal, time};
+use super::refusal::Refusal;
+use super::time;
 use crate::fault::invalid;
 use crate::keys::Keys;
 use belgie_provider_http::unquoted;

@@ -7,7 +7,7 @@ use belgie_provider_http::HttpClient;
 use secrecy::SecretString;
 use url::Url;
 
-use super::{redirect_uri, scopes};
+use super::fields::{redirect_uri, scopes};
 use crate::settings::reader::Reader;
 use crate::settings::{address, table};
 

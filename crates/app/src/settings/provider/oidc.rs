@@ -7,10 +7,10 @@ use belgie_provider_oidc::{ClientCredentials, EmailDomain, EmailTrust, OidcConfi
 use secrecy::SecretString;
 use url::Url;
 
-use super::{RESERVED, capitals, redirect_uri, scopes};
+use super::fields::{redirect_uri, scopes};
 use crate::settings::address;
 use crate::settings::reader::{Reader, split};
-use crate::settings::table::{self, Setting};
+use crate::settings::table::{self, Setting, capitals};
 
 /// Any OpenID Connect provider.
 #[derive(Clone, Debug)]
@@ -139,3 +139,6 @@ fn domains(text: &str) -> Result<Vec<EmailDomain>, &'static str> {
         _ => Err(EXPECTED),
     }
 }
+
+/// Ids that have settings of their own.
+const RESERVED: &[&str] = &["google", "github", "microsoft"];

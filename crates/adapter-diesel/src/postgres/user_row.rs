@@ -1,0 +1,71 @@
+use belgie_domain::{EmailStanding, User, UserId};
+use belgie_ports::StoreError;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::schema::users;
+use crate::value::{parse, parse_some, standing};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = users, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a row has the columns it has"
+)]
+pub(super) struct UserRow {
+    id: Uuid,
+    email: Option<String>,
+    email_verified: bool,
+    email_proved: bool,
+    name: Option<String>,
+    name_edited: bool,
+    image: Option<String>,
+    image_edited: bool,
+    role: String,
+    is_active: bool,
+    last_login_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl From<&User> for UserRow {
+    fn from(user: &User) -> Self {
+        Self {
+            id: user.id.as_uuid(),
+            email: user.email.as_ref().map(ToString::to_string),
+            email_verified: user.email_standing >= EmailStanding::Asserted,
+            email_proved: user.email_standing >= EmailStanding::Proved,
+            name: user.name.clone(),
+            name_edited: user.name_edited,
+            image: user.image.clone(),
+            image_edited: user.image_edited,
+            role: user.role.to_string(),
+            is_active: user.is_active,
+            last_login_at: user.last_login_at,
+            created_at: user.created_at,
+            updated_at: user.updated_at,
+        }
+    }
+}
+
+impl TryFrom<UserRow> for User {
+    type Error = StoreError;
+
+    fn try_from(row: UserRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: UserId::from_uuid(row.id),
+            email: parse_some(row.email.as_deref(), "users.email")?,
+            email_standing: standing(row.email_verified, row.email_proved)?,
+            name: row.name,
+            name_edited: row.name_edited,
+            image: row.image,
+            image_edited: row.image_edited,
+            role: parse(&row.role, "users.role")?,
+            is_active: row.is_active,
+            last_login_at: row.last_login_at,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}

@@ -1,0 +1,18 @@
+use belgie_domain::{Issuer, Nonce};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::SigningAlgorithm;
+
+/// What an ID token is held against.
+#[derive(Clone, Copy)]
+pub(crate) struct Expected<'a> {
+    pub(crate) issuer: &'a Issuer,
+    pub(crate) client_id: &'a str,
+    pub(crate) trusted_audiences: &'a [String],
+    pub(crate) hosted_domain: Option<&'a str>,
+    pub(crate) algorithms: &'a [SigningAlgorithm],
+    pub(crate) nonce: &'a Nonce,
+    pub(crate) access_token: Option<&'a str>,
+    pub(crate) max_age: Option<TimeDelta>,
+    pub(crate) now: DateTime<Utc>,
+}
