@@ -1,8 +1,9 @@
 use std::process::ExitCode;
 
 use belgie_auth::Auth;
-use belgie_http_actix::UnknownHosts;
+
 use belgie_ports::UserPage;
+use belgie_web::UnknownHosts;
 
 use super::start::Start;
 use crate::server::{Address, Server, Signals};
@@ -25,7 +26,7 @@ pub(super) async fn run(start: Start) -> anyhow::Result<ExitCode> {
     };
     tell_of_first_admin(&auth, "").await?;
     let web = wiring::web_config(&settings, UnknownHosts::Serve);
-    let server = Server::new(auth, web);
+    let server = Server::new(auth, settings.site.web, web)?;
     server
         .run(address, settings.operation, signals, || {})
         .await

@@ -1,8 +1,8 @@
 use anyhow::bail;
 use belgie_auth::{Admin, Auth, AuthError, NewUser, UserRef};
 use belgie_domain::{EmailAddress, EmailStanding, Refusal, Role, User, UserId};
-use belgie_http_actix::UserView;
 use belgie_ports::UserPage;
+use belgie_web::UserView;
 
 use super::arguments::{CreateUser, UserArgument, UserCommand};
 use super::output;

@@ -1,0 +1,109 @@
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::code::Code;
+use crate::text::en;
+
+/// An error as the client gets it: a stable code, a status and words. Its cause stays in the log.
+#[derive(Clone, Debug)]
+pub struct Problem(Box<Parts>);
+
+#[derive(Clone, Debug)]
+struct Parts {
+    code: Code,
+    status: u16,
+    detail: Option<Cow<'static, str>>,
+    allow: Option<Cow<'static, str>>,
+    retry_after: Option<u32>,
+}
+
+/// Seconds after which trying again may help, when nothing better is known.
+const RETRY_SECONDS: u32 = 5;
+
+impl Problem {
+    /// Makes the error of this code, with its usual status and words.
+    pub fn new(code: Code) -> Self {
+        let retry_after = (code == Code::Unavailable).then_some(RETRY_SECONDS);
+        Self(Box::new(Parts {
+            code,
+            status: code.status(),
+            detail: None,
+            allow: None,
+            retry_after,
+        }))
+    }
+
+    /// Makes the error for malformed input, which the detail names.
+    pub fn invalid(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Code::InvalidRequest).with_detail(detail)
+    }
+
+    pub(crate) fn internal() -> Self {
+        Self::new(Code::Internal)
+    }
+
+    /// Sets another status than the code's usual one.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.0.status = status;
+        self
+    }
+
+    /// Sets other words than the code's usual ones. They are shown to the client: no secret, no SQL, no path.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.0.detail = Some(detail.into());
+        self
+    }
+
+    /// Sets the seconds after which trying again may help (`Retry-After`).
+    #[must_use]
+    pub fn with_retry_after(mut self, seconds: u32) -> Self {
+        self.0.retry_after = Some(seconds);
+        self
+    }
+
+    /// Sets the methods that the path takes (`Allow`).
+    pub(crate) fn with_allow(mut self, methods: impl Into<Cow<'static, str>>) -> Self {
+        self.0.allow = Some(methods.into());
+        self
+    }
+
+    /// Returns the stable code.
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// Returns the status.
+    pub fn status(&self) -> u16 {
+        self.0.status
+    }
+
+    /// Returns what happened, as the heading of a page.
+    pub fn title(&self) -> &'static str {
+        en::error(self.0.code).heading
+    }
+
+    /// Returns what it means and what helps, in a sentence or two.
+    pub fn detail(&self) -> &str {
+        let usual = en::error(self.0.code).text;
+        self.0.detail.as_deref().unwrap_or(usual)
+    }
+
+    /// Returns the seconds after which trying again may help.
+    pub fn retry_after(&self) -> Option<u32> {
+        self.0.retry_after
+    }
+
+    pub(crate) fn allow(&self) -> Option<&Cow<'static, str>> {
+        self.0.allow.as_ref()
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.code.fmt(f)
+    }
+}
+
+impl std::error::Error for Problem {}
