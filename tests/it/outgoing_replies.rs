@@ -153,7 +153,7 @@ async fn idt_18_a_person_reads_a_page_that_says_what_to_do() {
     let id = header(&told, "x-request-id");
     let page = told.text().await.unwrap();
     assert!(
-        page.contains("The provider does not answer") && page.contains(&id),
+        page.contains("Google is not responding") && page.contains(&id),
         "{page}"
     );
     assert!(!page.contains("canary"), "{page}");

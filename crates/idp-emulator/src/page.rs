@@ -91,7 +91,7 @@ pub(crate) fn error(text: &str) -> Reply {
 
 pub(crate) async fn not_found() -> HttpResponse {
     let page = Message {
-        title: "There is nothing here",
+        title: "Page not found",
         text: "The identity provider has no such page.",
     };
     html(StatusCode::NOT_FOUND, &page).into()

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use belgie_auth::Authenticated;
+use belgie_auth::{Authenticated, ProviderSummary};
 use belgie_domain::ClientInfo;
 use percent_encoding::percent_decode_str;
 
@@ -44,12 +44,20 @@ impl<'a> Call<'a> {
     /// Returns what a sign-in that fails is answered with: the application's own error page, or the error itself. The
     /// `target` is where the person wanted to go, as far as it is known.
     pub(crate) fn sign_in_failed(&self, problem: Problem, target: Option<&str>) -> Refusal {
+        let problem = problem.at_provider(self.provider());
         let page = self.web.config.error_page.as_deref();
         let Some(page) = page.filter(|_| wants_page(self.headers())) else {
             return problem.into();
         };
         let page = with_parameter(page, "error", problem.code().as_str());
         Refusal::Redirect(with_target(&page, target))
+    }
+
+    /// Returns the provider that the path names, when it is one of ours.
+    fn provider(&self) -> Option<ProviderSummary> {
+        let (id, providers) = (self.segment().ok()?, self.web.auth.providers());
+        let mut providers = providers.into_iter();
+        providers.find(|provider| provider.id.as_str() == id)
     }
 
     /// Returns the segment of the path that the braces of the route's path stand for, decoded.

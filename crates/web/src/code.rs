@@ -3,8 +3,10 @@ use std::fmt;
 /// What helps after an error: the way on that its page offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NextStep {
-    /// To go to the start.
+    /// To go to the home page.
     Home,
+    /// To ask for the same address again.
+    TryAgain,
     /// To sign in.
     SignIn,
     /// To sign in although somebody is signed in.
@@ -97,7 +99,7 @@ codes! {
     /// The request is too large.
     TooLarge = "too_large", 413, Home;
     /// The database does not answer, or there is too much to do.
-    Unavailable = "unavailable", 503, Home;
+    Unavailable = "unavailable", 503, TryAgain;
     /// The body has another content type than the route takes.
     UnsupportedMediaType = "unsupported_media_type", 415, Home;
 }

@@ -25,7 +25,7 @@ struct ProblemView<'a> {
 impl Reply {
     /// Returns problem details, for where nothing is known of the site that answers.
     pub fn problem(problem: &Problem) -> Self {
-        let mut reply = problem_details(problem, problem.detail());
+        let mut reply = problem_details(problem, &problem.detail());
         add_headers(&mut reply, problem);
         reply
     }
@@ -58,8 +58,7 @@ impl Web {
         if self.is_draining() {
             reply.close_connection();
         }
-        // Its address holds a code, which no other site may get to see.
-        if request.path().ends_with("/callback") {
+        if request.is_callback() {
             reply.push_missing(HeaderName::ReferrerPolicy, "no-referrer");
         }
         self.security.complete(reply, request.id());
@@ -67,7 +66,7 @@ impl Web {
 
     fn in_our_words(&self, problem: &Problem, request: &Request<'_>) -> Reply {
         if wants_page(request.headers()) {
-            match page::error::render(self, problem, request.id()) {
+            match page::error::render(self, problem, request) {
                 Ok(html) => return Reply::html(problem.status(), html),
                 Err(error) => tracing::error!(%error, "a page cannot be rendered"),
             }
@@ -78,9 +77,9 @@ impl Web {
 
 fn as_json(problem: &Problem, request: &Request<'_>) -> Reply {
     if problem.code() == Code::Internal {
-        return problem_details(problem, &en::internal(problem.detail(), request.id()));
+        return problem_details(problem, &en::internal(&problem.detail(), request.id()));
     }
-    problem_details(problem, problem.detail())
+    problem_details(problem, &problem.detail())
 }
 
 fn problem_details(problem: &Problem, detail: &str) -> Reply {

@@ -123,6 +123,16 @@ impl<'a> Request<'a> {
         self.context
     }
 
+    /// Returns whether the address holds a code or state, which nobody else may get to see and nobody can use again.
+    pub(crate) fn is_callback(&self) -> bool {
+        self.path().ends_with("/callback")
+    }
+
+    /// Returns whether asking again for the same address is safe and may help.
+    pub(crate) fn is_repeatable(&self) -> bool {
+        self.method == "GET" && !self.is_callback()
+    }
+
     /// Returns whether the method may change something (RFC 9110 §9.2.1).
     pub(crate) fn is_unsafe(&self) -> bool {
         !matches!(self.method, "GET" | "HEAD" | "OPTIONS")

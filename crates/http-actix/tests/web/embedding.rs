@@ -271,7 +271,7 @@ async fn the_pages_can_be_mounted_beside_the_hosts_own() {
     }
 
     assert_eq!(bodies[0], "the host's start");
-    assert!(bodies[1].contains("Sign in to Belgie"));
+    assert!(bodies[1].contains("Sign in to <bdi>Belgie</bdi>"));
 }
 
 /// Asks for a guarded route of a host that has no page of ours, by a browser.

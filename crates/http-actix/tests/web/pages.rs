@@ -69,7 +69,7 @@ async fn a_cookie_beside_an_authorization_is_left_alone() {
 
     assert_eq!(answer.status, 200);
     assert!(answer.set_cookies().is_empty());
-    assert!(!answer.body.contains("Your session has ended"));
+    assert!(!answer.body.contains("You have been signed out"));
 }
 
 #[actix_web::test]
@@ -85,11 +85,11 @@ async fn a_dead_cookie_is_cleared_once_and_leads_into_no_loop() {
     let second = browser.open(guarded.location()).await;
 
     assert_eq!((first.status.as_u16(), second.status.as_u16()), (200, 200));
-    assert!(first.body.contains("Your session has ended"));
+    assert!(first.body.contains("You have been signed out"));
     let cleared =
         format!("{SESSION}=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0; Expires=");
     assert!(first.set_cookies()[0].starts_with(&cleared));
-    assert!(!second.body.contains("Your session has ended"));
+    assert!(!second.body.contains("You have been signed out"));
     assert!(second.set_cookies().is_empty());
 }
 
@@ -155,7 +155,7 @@ async fn the_start_page_knows_whether_somebody_is_signed_in() {
     browser.sign_in().await;
     let page = browser.open("/").await;
 
-    assert!(page.body.contains("Welcome back, Jane Doe"));
+    assert!(page.body.contains("Welcome back, <bdi>Jane Doe</bdi>"));
     assert!(page.body.contains("action=\"/auth/signout\""));
 }
 

@@ -109,6 +109,12 @@ async fn flow_09_an_error_of_the_provider_ends_the_attempt_and_its_text_is_not_s
 
     assert_eq!(answer.status, 400);
     assert!(answer.body.contains("Sign-in cancelled"));
+    assert!(answer.body.contains("You cancelled at Fake, so you are"));
+    assert!(
+        answer
+            .body
+            .contains("href=\"/auth/provider/acme/signin\">Try Fake again<")
+    );
     assert!(!answer.body.contains("alert"));
     assert_eq!(again.status, 400);
     assert_eq!(site.provider.exchanges(), 0);
@@ -344,7 +350,7 @@ async fn somebody_without_an_address_is_told_so() {
     let answer = browser.sign_in().await;
 
     assert_eq!(answer.status, 403);
-    assert!(answer.body.contains("An e-mail address is needed"));
+    assert!(answer.body.contains("We need your e-mail address"));
 }
 
 #[actix_web::test]

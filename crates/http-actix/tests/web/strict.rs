@@ -19,7 +19,7 @@ async fn ses_07_with_strict_cookies_a_page_of_ours_leads_on_from_the_callback() 
     assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
     for part in [
         "<meta http-equiv=\"refresh\" content=\"0; url=/in?a=b&#38;c=%22\">",
-        "href=\"/in?a=b&#38;c=%22\">Go on</a>",
+        "href=\"/in?a=b&#38;c=%22\">Continue</a>",
     ] {
         assert!(answer.body.contains(part), "{part} in {}", answer.body);
     }

@@ -116,7 +116,7 @@ async fn rel_18_a_panic_harms_nobody_who_is_served_beside_it() {
             let id = id.split("\r\n").next().unwrap();
             assert!(ids.insert(id.to_owned()), "{id} is twice");
             assert_eq!(
-                answer.contains(&format!("The request was {id}.")),
+                answer.contains(&format!("Reference for support: {id}.")),
                 status == 500,
                 "{answer}"
             );

@@ -1,8 +1,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use belgie_auth::ProviderSummary;
+
 use crate::code::Code;
-use crate::text::en;
+use crate::text::en::{self, Names};
 
 /// An error as the client gets it: a stable code, a status and words. Its cause stays in the log.
 #[derive(Clone, Debug)]
@@ -13,6 +15,7 @@ struct Parts {
     code: Code,
     status: u16,
     detail: Option<Cow<'static, str>>,
+    provider: Option<ProviderSummary>,
     allow: Option<Cow<'static, str>>,
     retry_after: Option<u32>,
 }
@@ -28,6 +31,7 @@ impl Problem {
             code,
             status: code.status(),
             detail: None,
+            provider: None,
             allow: None,
             retry_after,
         }))
@@ -56,6 +60,13 @@ impl Problem {
         self
     }
 
+    /// Says at which provider it went wrong.
+    #[must_use]
+    pub fn at_provider(mut self, provider: Option<ProviderSummary>) -> Self {
+        self.0.provider = provider;
+        self
+    }
+
     /// Sets the seconds after which trying again may help (`Retry-After`).
     #[must_use]
     pub fn with_retry_after(mut self, seconds: u32) -> Self {
@@ -79,15 +90,41 @@ impl Problem {
         self.0.status
     }
 
-    /// Returns what happened, as the heading of a page.
-    pub fn title(&self) -> &'static str {
-        en::error(self.0.code).heading
+    /// Returns what happened, as the heading of a page of the site with this name.
+    pub fn title(&self, site: &str) -> Cow<'static, str> {
+        self.names(Some(site)).fill(en::error(self.0.code).heading)
     }
 
-    /// Returns what it means and what helps, in a sentence or two.
-    pub fn detail(&self) -> &str {
-        let usual = en::error(self.0.code).text;
-        self.0.detail.as_deref().unwrap_or(usual)
+    /// Returns what it means and what helps, in a sentence or two for people.
+    pub fn text(&self, site: &str) -> Cow<'_, str> {
+        // Details are for programs, except for where the site really is.
+        match &self.0.detail {
+            Some(detail) if self.0.status == 421 => Cow::Borrowed(detail),
+            _ => self.names(Some(site)).fill(en::error(self.0.code).text),
+        }
+    }
+
+    /// Returns what it means, for programs.
+    pub fn detail(&self) -> Cow<'_, str> {
+        if let Some(detail) = &self.0.detail {
+            return Cow::Borrowed(detail);
+        }
+        let code = self.0.code;
+        let text = en::for_programs(code).unwrap_or(en::error(code).text);
+        self.names(None).fill(text)
+    }
+
+    /// Returns the provider at which it went wrong, when it is known.
+    pub fn provider(&self) -> Option<&ProviderSummary> {
+        self.0.provider.as_ref()
+    }
+
+    fn names<'a>(&'a self, site: Option<&'a str>) -> Names<'a> {
+        let provider = self.0.provider.as_ref();
+        Names {
+            provider: provider.map(|provider| provider.name.as_str()),
+            site,
+        }
     }
 
     /// Returns the seconds after which trying again may help.

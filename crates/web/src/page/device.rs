@@ -43,7 +43,7 @@ impl Device {
         let label = match (browser, system) {
             (Some(browser), Some(system)) => format!("{browser} on {system}"),
             (Some(browser), None) => browser.to_owned(),
-            (None, Some(system)) => format!("A program on {system}"),
+            (None, Some(system)) => format!("An app on {system}"),
             (None, None) => product(agent).unwrap_or("Unknown device").to_owned(),
         };
         let is_phone = matches!(system, Some("iPhone" | "Android"));

@@ -1,4 +1,4 @@
-use belgie_domain::{EmailAddress, User};
+use belgie_domain::{EmailAddress, Role, User};
 
 use super::time::Moment;
 use crate::brand::initial;
@@ -13,7 +13,8 @@ pub(super) struct Person<'a> {
     pub email_verified: bool,
     pub image: Option<&'a str>,
     pub initial: char,
-    pub role: &'static str,
+    /// The role, when it is more than that of every user.
+    pub role: Option<&'static str>,
     pub since: Moment,
 }
 
@@ -31,7 +32,7 @@ impl<'a> From<&'a User> for Person<'a> {
             email_verified: user.email_standing.is_verified(),
             image: user.image.as_deref(),
             initial: initial(shown_name),
-            role: user.role.as_str(),
+            role: (user.role != Role::default()).then(|| user.role.as_str()),
             since: user.created_at.into(),
         }
     }

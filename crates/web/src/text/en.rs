@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use uuid::Uuid;
 
 use crate::code::Code;
@@ -5,119 +7,138 @@ use crate::code::Code;
 /// An error in words.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ErrorText {
-    /// What happened, as a heading.
+    /// What happened, as a heading. Like `text` it may hold the [`Names`] in braces.
     pub heading: &'static str,
     /// What it means and what helps.
     pub text: &'static str,
 }
 
+/// The names that stand for `{provider}`, `{Provider}` at the start of a sentence, and `{site}`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Names<'a> {
+    pub provider: Option<&'a str>,
+    pub site: Option<&'a str>,
+}
+
+impl Names<'_> {
+    /// Puts the names into a text.
+    pub(crate) fn fill<'b>(&self, text: &'b str) -> Cow<'b, str> {
+        if !text.contains('{') {
+            return Cow::Borrowed(text);
+        }
+        let (lower, capital) = ("the sign-in provider", "The sign-in provider");
+        let filled = text
+            .replace("{provider}", self.provider.unwrap_or(lower))
+            .replace("{Provider}", self.provider.unwrap_or(capital));
+        Cow::Owned(filled.replace("{site}", self.site.unwrap_or("this site")))
+    }
+}
+
 /// Returns an error's words.
-#[expect(clippy::too_many_lines, reason = "a table")]
 pub(crate) fn error(code: Code) -> ErrorText {
     let (heading, text) = match code {
         Code::AccessDenied => (
             "Sign-in cancelled",
-            "You did not give permission at the provider, so you are not signed in. Nothing was shared.",
+            "You cancelled at {provider}, so you are not signed in. {Provider} shared nothing.",
         ),
         Code::AccountDisabled => (
             "This account is disabled",
-            "Ask whoever runs this site to enable it again.",
+            "Ask the people who run {site} to enable it again.",
         ),
         Code::AccountExists => (
-            "You already have an account here",
-            "The e-mail address belongs to an account that this sign-in may not join. Please sign in the way you did before.",
+            "You already have an account",
+            "An account with this e-mail address exists already. Sign in the way you did before.",
         ),
         Code::CodeRejected => (
-            "The provider did not confirm this sign-in",
-            "Its answer was too old or had been used before. Please sign in once more.",
+            "This sign-in took too long",
+            "You are not signed in. Please try again.",
         ),
         Code::CrossOrigin => (
             "This request came from another site",
-            "To keep your account safe, changes are only taken from this site’s own pages.",
+            "To keep your account safe, changes can only be made on our own pages.",
         ),
         Code::EmailNotVerified => (
             "Your e-mail address is not verified",
-            "Verify it with the provider first, then sign in again.",
+            "Verify it with {provider} first, then sign in again.",
         ),
         Code::EmailRequired => (
-            "An e-mail address is needed",
-            "The provider shared none. Please allow it to share your address, then sign in again.",
+            "We need your e-mail address",
+            "{Provider} did not share one that we can use. Allow it to share your address, then sign in again.",
         ),
         Code::Forbidden => (
-            "This is not for you",
-            "You are signed in, but your role does not allow this.",
+            "You do not have access to this page",
+            "You are signed in, but your account does not have permission for this.",
         ),
         Code::FreshSignInRequired => (
             "Please sign in again",
-            "This change asks for a recent sign-in, and yours was a while ago.",
+            "For this change you need to have signed in recently.",
         ),
         Code::Internal => (
             "Something went wrong on our side",
-            "It is not your fault, and it has been written down.",
+            "This is our fault and has been logged. Please try again in a moment.",
         ),
         Code::InvalidIdToken => (
-            "The provider’s answer does not check out",
-            "What the provider sent could not be verified, so you are not signed in. Please try again.",
+            "We could not verify the answer from {provider}",
+            "You are not signed in. Please try again; if it keeps happening, tell us.",
         ),
         Code::InvalidRequest => (
-            "This request makes no sense",
-            "Something in it is missing or malformed.",
+            "Something is wrong with this link",
+            "It is incomplete or contains a mistake. Go back and try again.",
         ),
         Code::InvalidState => (
             "This sign-in is no longer open",
-            "It was finished already, took longer than ten minutes, or began in another browser. Please sign in once more.",
+            "It was completed already, took longer than ten minutes, or was started in another browser. Please sign in again.",
         ),
         Code::IssuerMismatch => (
-            "The answer came from someone else",
-            "It is not from the provider that you chose, so you are not signed in. Please try again.",
+            "We could not verify where this answer came from",
+            "It is not from {provider}, so you are not signed in. Please try again.",
         ),
         Code::MethodNotAllowed => (
-            "That cannot be done here",
-            "This address does not take such requests.",
+            "This cannot be done here",
+            "This address does not accept requests of that kind.",
         ),
-        Code::NotAuthenticated => ("Please sign in", "You need to be signed in for this."),
-        Code::NotFound => (
-            "There is nothing here",
-            "The address may be mistyped, or what was here has gone.",
-        ),
+        Code::NotAuthenticated => ("Please sign in", "You need to be signed in to continue."),
+        Code::NotFound => ("Page not found", "Check the address, or go back to {site}."),
         Code::ProviderError => (
-            "The provider could not sign you in",
-            "It answered with an error. Please try again, or choose another way to sign in.",
+            "{Provider} could not sign you in",
+            "It reported an error. Try again, or choose another way to sign in.",
         ),
         Code::ProviderNotFound => (
-            "No such provider",
-            "There is no provider of this name to sign in with.",
+            "This way to sign in is not available",
+            "Choose another way to sign in.",
         ),
         Code::ProviderUnavailable => (
-            "The provider does not answer",
-            "It cannot be reached at the moment. Please try again in a minute.",
+            "{Provider} is not responding",
+            "Try again in a minute, or sign in another way.",
         ),
         Code::RedirectNotAllowed => (
-            "This link leads somewhere else",
-            "After signing in it would go to a site that is not trusted here, so it was stopped.",
+            "This link was blocked",
+            "It would have sent you to a site that {site} does not trust.",
         ),
         Code::RegistrationClosed => (
-            "New accounts are not taken",
-            "Ask whoever runs this site to make an account for you.",
+            "Registration is closed",
+            "Ask the people who run {site} for an invitation.",
         ),
-        Code::SessionExpired => (
-            "Your session has ended",
-            "You have been away for a while. Please sign in again.",
-        ),
-        Code::TooLarge => (
-            "That is too much",
-            "The request is larger than what is taken here.",
-        ),
+        Code::SessionExpired => ("You have been signed out", "Sign in again to continue."),
+        Code::TooLarge => ("This request is too large", "It is larger than we accept."),
         Code::Unavailable => (
             "We will be right back",
-            "The service is busy or restarting. Please try again in a few seconds.",
+            "We are busy or restarting. Please try again in a few seconds.",
         ),
-        Code::UnsupportedMediaType => (
-            "This content type is not taken",
-            "JSON routes take application/json.",
-        ),
+        Code::UnsupportedMediaType => ("This form could not be read", "Go back and try again."),
     };
     ErrorText { heading, text }
+}
+
+/// Returns what a program reads, where the words for people would not help it.
+pub(crate) fn for_programs(code: Code) -> Option<&'static str> {
+    match code {
+        Code::InvalidRequest => Some("Something in the request is missing or malformed."),
+        Code::NotFound => Some("Nothing was found at this address."),
+        Code::ProviderNotFound => Some("There is no provider with this id."),
+        Code::UnsupportedMediaType => Some("This route takes application/json."),
+        _ => None,
+    }
 }
 
 /// Says that a request named another host than the site's.
@@ -127,7 +148,7 @@ pub(crate) fn wrong_host(origin: &str) -> String {
 
 /// Adds to the words of an internal error by which id its cause is found in the log.
 pub(crate) fn internal(text: &str, request_id: Uuid) -> String {
-    format!("{text} The request was {request_id}.")
+    format!("{text} Reference for support: {request_id}.")
 }
 
 /// Returns a status in words (RFC 9110 §15).
@@ -150,5 +171,36 @@ pub(crate) fn status(status: u16) -> &'static str {
         503 => "Service Unavailable",
         504 => "Gateway Timeout",
         _ => "Error",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stand_where_the_texts_leave_room_for_them() {
+        let text = "{Provider} asks {provider} about {site}.";
+        let known = Names {
+            provider: Some("Acme"),
+            site: Some("Notes"),
+        };
+        assert_eq!(known.fill(text), "Acme asks Acme about Notes.");
+        assert_eq!(
+            Names::default().fill(text),
+            "The sign-in provider asks the sign-in provider about this site."
+        );
+    }
+
+    #[test]
+    fn no_text_has_a_place_for_a_name_that_is_not_filled() {
+        for &code in Code::ALL {
+            let words = error(code);
+            for text in [words.heading, words.text] {
+                let filled = Names::default().fill(text);
+                assert!(!filled.contains(['{', '}']), "{code}: {filled}");
+                assert!(!filled.is_empty());
+            }
+        }
     }
 }
