@@ -18,8 +18,16 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["belgie-provider-oidc", "belgie-ports", "belgie-domain"],
     ),
     (
-        "belgie-http-actix",
+        "belgie-web",
         &["belgie-auth", "belgie-ports", "belgie-domain"],
+    ),
+    (
+        "belgie-http-actix",
+        &["belgie-web", "belgie-auth", "belgie-ports", "belgie-domain"],
+    ),
+    (
+        "belgie-http-axum",
+        &["belgie-web", "belgie-auth", "belgie-ports", "belgie-domain"],
     ),
     ("belgie-idp-emulator", &[]),
     ("belgie-testkit", &["belgie-ports", "belgie-domain"]),
@@ -34,6 +42,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "belgie-provider-oidc",
             "belgie-provider-google",
             "belgie-http-actix",
+            "belgie-web",
             "belgie-idp-emulator",
         ],
     ),
@@ -45,6 +54,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
         "actix-web",
         &["belgie-http-actix", "belgie", "belgie-idp-emulator"],
     ),
+    ("axum", &["belgie-http-axum"]),
     ("diesel", &["belgie-adapter-diesel"]),
     ("diesel-async", &["belgie-adapter-diesel"]),
     ("openidconnect", &["belgie-provider-oidc"]),

@@ -37,9 +37,11 @@ impl Routes {
             format!("{subtree}/"),
             subtree,
         ];
-        not_found.iter().fold(self.mount(Part::Auth), |router, path| {
-            router.route(path, self.route(&NOT_FOUND_IN_SUBTREE))
-        })
+        not_found
+            .iter()
+            .fold(self.mount(Part::Auth), |router, path| {
+                router.route(path, self.route(&NOT_FOUND_IN_SUBTREE))
+            })
     }
 
     /// The pages `/signin` and `/dashboard`: for an application that embeds Belgie and has none of its own. Goes

@@ -29,7 +29,7 @@ pub(crate) fn preflight(
         return None;
     }
     allowed_origin(headers, rule)?;
-    let reply = Reply::new(204)
+    let reply = Reply::new(200)
         .with_header(HeaderName::AccessControlAllowMethods, methods.to_owned())
         .with_header(
             HeaderName::AccessControlAllowHeaders,

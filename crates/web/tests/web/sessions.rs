@@ -1,16 +1,15 @@
 mod cookie;
 mod role;
 
-use actix_web::http::Method;
-use actix_web::test::TestRequest;
 use belgie_domain::ClientInfo;
 use chrono::TimeDelta;
+use http::Method;
 use serde_json::json;
 
 use crate::browser::{ATTEMPT, Browser, FIREFOX, NOTICE, SESSION};
+use crate::request::TestRequest;
 use crate::site::Site;
 
-#[actix_web::test]
 async fn the_session_and_the_user_have_the_promised_shape() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -55,7 +54,6 @@ async fn the_session_and_the_user_have_the_promised_shape() {
     assert_eq!(session["user"], me);
 }
 
-#[actix_web::test]
 async fn ses_04_a_token_counts_neither_in_the_address_nor_in_the_body() {
     let site = Site::new();
     let browser = Browser::signed_in(&site).await;
@@ -75,7 +73,6 @@ async fn ses_04_a_token_counts_neither_in_the_address_nor_in_the_body() {
     assert_eq!(site.send(form).await.status, 401);
 }
 
-#[actix_web::test]
 async fn ses_05_an_expired_session_is_told_from_none() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -89,7 +86,6 @@ async fn ses_05_an_expired_session_is_told_from_none() {
     assert_eq!(site.get("/auth/session").await.code(), "not_authenticated");
 }
 
-#[actix_web::test]
 async fn ses_05_the_told_expiry_never_passes_the_absolute_end() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -104,7 +100,6 @@ async fn ses_05_the_told_expiry_never_passes_the_absolute_end() {
     assert_eq!(session["session"]["expires_in"], 2 * 86_400);
 }
 
-#[actix_web::test]
 async fn ses_08_two_cookies_of_our_name_are_refused() {
     let site = Site::new();
     let browser = Browser::signed_in(&site).await;
@@ -123,7 +118,6 @@ async fn ses_08_two_cookies_of_our_name_are_refused() {
     }
 }
 
-#[actix_web::test]
 async fn ses_09_with_an_authorization_header_cookies_are_ignored() {
     let site = Site::new();
     let browser = Browser::signed_in(&site).await;
@@ -143,7 +137,6 @@ async fn ses_09_with_an_authorization_header_cookies_are_ignored() {
     }
 }
 
-#[actix_web::test]
 async fn ses_09_bearer_answers_never_set_cookies() {
     let site = Site::new();
     let browser = Browser::signed_in(&site).await;
@@ -160,7 +153,6 @@ async fn ses_09_bearer_answers_never_set_cookies() {
     assert!(answer.set_cookies().is_empty());
 }
 
-#[actix_web::test]
 async fn ses_11_people_list_and_end_their_sessions() {
     let site = Site::new();
     let mut here = Browser::signed_in(&site).await;
@@ -192,7 +184,6 @@ async fn ses_11_people_list_and_end_their_sessions() {
     assert!(here.is_signed_in().await);
 }
 
-#[actix_web::test]
 async fn ses_11_nobody_ends_the_sessions_of_others() {
     let site = Site::new();
     let mut jane = Browser::signed_in(&site).await;
@@ -217,7 +208,6 @@ async fn ses_11_nobody_ends_the_sessions_of_others() {
     assert!(jane.is_signed_in().await);
 }
 
-#[actix_web::test]
 async fn ending_ones_own_session_clears_the_cookie() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -230,7 +220,6 @@ async fn ending_ones_own_session_clears_the_cookie() {
     assert!(browser.cookies.contains_key(ATTEMPT));
 }
 
-#[actix_web::test]
 async fn the_forms_of_the_dashboard_end_sessions_and_lead_back() {
     let site = Site::new();
     let mut here = Browser::signed_in(&site).await;
@@ -260,7 +249,6 @@ async fn the_forms_of_the_dashboard_end_sessions_and_lead_back() {
     assert!(!here.cookies.contains_key(NOTICE), "it is shown once");
 }
 
-#[actix_web::test]
 async fn a_notice_comes_from_what_was_done_and_never_from_a_link() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -289,7 +277,6 @@ async fn a_notice_comes_from_what_was_done_and_never_from_a_link() {
     }
 }
 
-#[actix_web::test]
 async fn ses_15_an_altered_or_truncated_token_never_works() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -314,7 +301,6 @@ async fn ses_15_an_altered_or_truncated_token_never_works() {
     }
 }
 
-#[actix_web::test]
 async fn ses_13_a_role_shows_at_the_next_request() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -333,7 +319,6 @@ async fn ses_13_a_role_shows_at_the_next_request() {
     );
 }
 
-#[actix_web::test]
 async fn a_disabled_user_is_signed_out_from_that_moment() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -348,7 +333,6 @@ async fn a_disabled_user_is_signed_out_from_that_moment() {
     assert!(again.body.contains("This account is disabled"));
 }
 
-#[actix_web::test]
 async fn aud_01_events_name_the_request_the_address_and_the_agent() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
@@ -367,7 +351,6 @@ async fn aud_01_events_name_the_request_the_address_and_the_agent() {
     );
 }
 
-#[actix_web::test]
 async fn cfg_08_an_agent_with_control_characters_is_kept_without_them() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
@@ -380,7 +363,7 @@ async fn cfg_08_an_agent_with_control_characters_is_kept_without_them() {
         )
         .insert_header((
             "user-agent",
-            actix_web::http::header::HeaderValue::from_bytes(b"a\tb\xff").unwrap(),
+            http::HeaderValue::from_bytes(b"a\tb\xff").unwrap(),
         ));
     browser.send(request).await;
 
@@ -388,7 +371,6 @@ async fn cfg_08_an_agent_with_control_characters_is_kept_without_them() {
     assert_eq!(event.client.user_agent.as_deref(), Some("ab\u{fffd}"));
 }
 
-#[actix_web::test]
 async fn csr_03_a_delete_with_a_body_of_another_type_is_refused() {
     let site = Site::new();
     let browser = Browser::signed_in(&site).await;
@@ -404,4 +386,25 @@ async fn csr_03_a_delete_with_a_body_of_another_type_is_refused() {
         assert_eq!(answer.status, 415, "{path}");
         assert_eq!(answer.code(), "unsupported_media_type");
     }
+}
+
+crate::everywhere! {
+    the_session_and_the_user_have_the_promised_shape,
+    ses_04_a_token_counts_neither_in_the_address_nor_in_the_body,
+    ses_05_an_expired_session_is_told_from_none,
+    ses_05_the_told_expiry_never_passes_the_absolute_end,
+    ses_08_two_cookies_of_our_name_are_refused,
+    ses_09_with_an_authorization_header_cookies_are_ignored,
+    ses_09_bearer_answers_never_set_cookies,
+    ses_11_people_list_and_end_their_sessions,
+    ses_11_nobody_ends_the_sessions_of_others,
+    ending_ones_own_session_clears_the_cookie,
+    the_forms_of_the_dashboard_end_sessions_and_lead_back,
+    a_notice_comes_from_what_was_done_and_never_from_a_link,
+    ses_15_an_altered_or_truncated_token_never_works,
+    ses_13_a_role_shows_at_the_next_request,
+    a_disabled_user_is_signed_out_from_that_moment,
+    aud_01_events_name_the_request_the_address_and_the_agent,
+    cfg_08_an_agent_with_control_characters_is_kept_without_them,
+    csr_03_a_delete_with_a_body_of_another_type_is_refused,
 }

@@ -1,11 +1,12 @@
 //! Where a request may lead the browser, as far as it says so itself.
 
-use actix_web::test::TestRequest;
-use belgie_http_actix::UnknownHosts;
+use belgie_web::UnknownHosts;
 use url::Url;
 
+use crate::answer::Answer;
 use crate::browser::Browser;
-use crate::site::{Answer, SPA, Site};
+use crate::request::TestRequest;
+use crate::site::{SPA, Site};
 
 /// Paths as callers write them who hope that they end a header or name another host.
 const PATHS: &[&str] = &[
@@ -25,7 +26,7 @@ const PATHS: &[&str] = &[
 ];
 
 async fn navigate(site: &Site, path: &str, host: &str) -> Answer {
-    let uri = path.parse::<actix_web::http::Uri>().unwrap();
+    let uri = path.parse::<http::Uri>().unwrap();
     let request = TestRequest::default()
         .uri(&uri.to_string())
         .insert_header(("host", host));
@@ -33,7 +34,6 @@ async fn navigate(site: &Site, path: &str, host: &str) -> Answer {
         .await
 }
 
-#[actix_web::test]
 async fn red_05_a_visit_to_another_name_is_sent_on_whatever_its_path() {
     let site = Site::at("http://localhost:8000", |config| {
         config.unknown_hosts = UnknownHosts::Redirect;
@@ -50,7 +50,6 @@ async fn red_05_a_visit_to_another_name_is_sent_on_whatever_its_path() {
     }
 }
 
-#[actix_web::test]
 async fn red_01_who_must_sign_in_first_comes_back_to_this_site_alone() {
     let site = Site::new();
     for path in PATHS {
@@ -70,7 +69,6 @@ async fn red_01_who_must_sign_in_first_comes_back_to_this_site_alone() {
     }
 }
 
-#[actix_web::test]
 async fn red_03_the_target_cannot_be_changed_at_the_callback() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
@@ -84,7 +82,6 @@ async fn red_03_the_target_cannot_be_changed_at_the_callback() {
     assert_eq!(answer.location(), "/wanted");
 }
 
-#[actix_web::test]
 async fn red_04_a_malformed_target_is_refused_and_nothing_breaks() {
     let site = Site::new();
     let long = format!("/{}", "a".repeat(8000));
@@ -107,7 +104,6 @@ async fn red_04_a_malformed_target_is_refused_and_nothing_breaks() {
     }
 }
 
-#[actix_web::test]
 async fn red_05_no_header_carries_control_characters_of_the_caller() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
@@ -128,4 +124,12 @@ async fn red_05_no_header_carries_control_characters_of_the_caller() {
         .await;
     let answer = browser.come_back(&format!("code=c&state={state}")).await;
     assert_eq!(answer.location(), format!("{SPA}/?state=%0D%0AX%3Ay"));
+}
+
+crate::everywhere! {
+    red_05_a_visit_to_another_name_is_sent_on_whatever_its_path,
+    red_01_who_must_sign_in_first_comes_back_to_this_site_alone,
+    red_03_the_target_cannot_be_changed_at_the_callback,
+    red_04_a_malformed_target_is_refused_and_nothing_breaks,
+    red_05_no_header_carries_control_characters_of_the_caller,
 }

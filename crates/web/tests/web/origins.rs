@@ -1,8 +1,9 @@
-use actix_web::http::Method;
-use actix_web::test::TestRequest;
+use http::Method;
 
+use crate::answer::Answer;
 use crate::browser::Browser;
-use crate::site::{Answer, SPA, Site};
+use crate::request::TestRequest;
+use crate::site::{SPA, Site};
 
 async fn delete(site: &Site, browser: &Browser<'_>, headers: &[(&'static str, &str)]) -> Answer {
     let request = headers.iter().fold(
@@ -12,7 +13,6 @@ async fn delete(site: &Site, browser: &Browser<'_>, headers: &[(&'static str, &s
     site.send(request).await
 }
 
-#[actix_web::test]
 async fn csr_01_a_change_by_cookie_must_come_from_this_site() {
     let site = Site::new();
     let browser = Browser::signed_in(&site).await;
@@ -37,7 +37,6 @@ async fn csr_01_a_change_by_cookie_must_come_from_this_site() {
     }
 }
 
-#[actix_web::test]
 async fn csr_01_a_bearer_needs_no_origin() {
     let site = Site::new();
     let browser = Browser::signed_in(&site).await;
@@ -51,7 +50,6 @@ async fn csr_01_a_bearer_needs_no_origin() {
     assert_eq!(site.send(request).await.status, 200);
 }
 
-#[actix_web::test]
 async fn csr_02_signing_out_without_a_cookie_is_held_to_the_same_rule() {
     let site = Site::new();
     let form = TestRequest::post()
@@ -65,7 +63,6 @@ async fn csr_02_signing_out_without_a_cookie_is_held_to_the_same_rule() {
     assert!(answer.set_cookies().is_empty());
 }
 
-#[actix_web::test]
 async fn csr_04_reading_changes_nothing() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -93,7 +90,6 @@ async fn csr_04_reading_changes_nothing() {
     assert!(browser.is_signed_in().await);
 }
 
-#[actix_web::test]
 async fn csr_05_only_trusted_origins_may_call_with_credentials() {
     let site = Site::new();
     for (origin, trusted) in [
@@ -115,7 +111,6 @@ async fn csr_05_only_trusted_origins_may_call_with_credentials() {
     }
 }
 
-#[actix_web::test]
 async fn csr_05_preflights_are_answered_for_trusted_origins() {
     let site = Site::new();
     let preflight = |origin| {
@@ -139,7 +134,6 @@ async fn csr_05_preflights_are_answered_for_trusted_origins() {
     assert_eq!(other.header("access-control-allow-origin"), None);
 }
 
-#[actix_web::test]
 async fn csr_06_method_overrides_are_ignored() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -158,7 +152,6 @@ async fn csr_06_method_overrides_are_ignored() {
     }
 }
 
-#[actix_web::test]
 async fn csr_05_trusted_origins_may_read_refusals_too() {
     let site = Site::new();
     let refused = |origin: &'static str| {
@@ -179,4 +172,15 @@ async fn csr_05_trusted_origins_may_read_refusals_too() {
         Some("true")
     );
     assert_eq!(hidden.header("access-control-allow-origin"), None);
+}
+
+crate::everywhere! {
+    csr_01_a_change_by_cookie_must_come_from_this_site,
+    csr_01_a_bearer_needs_no_origin,
+    csr_02_signing_out_without_a_cookie_is_held_to_the_same_rule,
+    csr_04_reading_changes_nothing,
+    csr_05_only_trusted_origins_may_call_with_credentials,
+    csr_05_preflights_are_answered_for_trusted_origins,
+    csr_06_method_overrides_are_ignored,
+    csr_05_trusted_origins_may_read_refusals_too,
 }

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use actix_web::http::Method;
-use belgie_http_actix::SameSite;
+use belgie_web::SameSite;
+use http::Method;
 
+use crate::answer::Answer;
 use crate::browser::Browser;
-use crate::site::{Answer, Site};
+use crate::site::Site;
 
 /// What a site's cookies must be like.
 struct Expected {
@@ -126,7 +127,6 @@ async fn own_path(browser: &mut Browser<'_>) -> String {
     format!("/auth/sessions/{id}")
 }
 
-#[actix_web::test]
 async fn ses_07_every_cookie_of_every_route_has_every_attribute() {
     for (site, expected) in sites() {
         let mut browser = Browser::new(&site);
@@ -161,7 +161,6 @@ async fn ses_07_every_cookie_of_every_route_has_every_attribute() {
     }
 }
 
-#[actix_web::test]
 async fn ses_07_no_other_route_sets_a_cookie() {
     for (site, expected) in sites() {
         let (mut nobody, mut browser) = (Browser::new(&site), Browser::new(&site));
@@ -204,4 +203,9 @@ async fn ses_07_no_other_route_sets_a_cookie() {
         assert_eq!(refused.code(), "cross_origin");
         assert!(expected.check(&refused, "refused").is_empty());
     }
+}
+
+crate::everywhere! {
+    ses_07_every_cookie_of_every_route_has_every_attribute,
+    ses_07_no_other_route_sets_a_cookie,
 }

@@ -9,10 +9,13 @@ use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer};
 
 use crate::browser::{Browser, SESSION};
-use crate::site::Site;
+use crate::site::{Routes, Site};
 
 fn serve(site: &Site) -> (SocketAddr, ServerHandle) {
-    let routes = site.routes.clone();
+    let Routes::Actix(routes) = &site.routes else {
+        panic!("these cases run on actix")
+    };
+    let routes = routes.clone();
     let server = HttpServer::new(move || App::new().configure(routes.all()))
         .workers(1)
         .disable_signals()

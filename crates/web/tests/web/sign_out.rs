@@ -1,9 +1,8 @@
-use actix_web::http::Method;
+use http::Method;
 
 use crate::browser::{Browser, SESSION};
 use crate::site::Site;
 
-#[actix_web::test]
 async fn ses_10_signing_out_ends_the_session_on_the_server() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -20,7 +19,6 @@ async fn ses_10_signing_out_ends_the_session_on_the_server() {
     assert!(!browser.is_signed_in().await);
 }
 
-#[actix_web::test]
 async fn a_program_gets_204_with_or_without_a_body() {
     let site = Site::new();
     for (content_type, body) in [(None, ""), (Some("application/json"), "{}")] {
@@ -40,7 +38,6 @@ async fn a_program_gets_204_with_or_without_a_body() {
     }
 }
 
-#[actix_web::test]
 async fn ses_16_signing_out_twice_is_fine_and_sets_no_cookie_without_need() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -51,12 +48,11 @@ async fn ses_16_signing_out_twice_is_fine_and_sets_no_cookie_without_need() {
     assert_eq!(again.status, 303);
     assert!(again.set_cookies().is_empty());
     let plain = site
-        .send(actix_web::test::TestRequest::post().uri("/auth/signout"))
+        .send(crate::request::TestRequest::post().uri("/auth/signout"))
         .await;
     assert_eq!(plain.status, 204);
 }
 
-#[actix_web::test]
 async fn ses_16_only_a_post_of_this_site_signs_out() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -86,7 +82,6 @@ async fn ses_16_only_a_post_of_this_site_signs_out() {
     assert!(browser.is_signed_in().await);
 }
 
-#[actix_web::test]
 async fn ses_08_signing_out_with_a_planted_cookie_ends_the_true_session() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -102,7 +97,6 @@ async fn ses_08_signing_out_with_a_planted_cookie_ends_the_true_session() {
     assert!(!browser.is_signed_in().await);
 }
 
-#[actix_web::test]
 async fn csr_03_other_content_types_are_refused() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -117,4 +111,13 @@ async fn csr_03_other_content_types_are_refused() {
         assert_eq!(answer.code(), "unsupported_media_type");
     }
     assert!(browser.is_signed_in().await);
+}
+
+crate::everywhere! {
+    ses_10_signing_out_ends_the_session_on_the_server,
+    a_program_gets_204_with_or_without_a_body,
+    ses_16_signing_out_twice_is_fine_and_sets_no_cookie_without_need,
+    ses_16_only_a_post_of_this_site_signs_out,
+    ses_08_signing_out_with_a_planted_cookie_ends_the_true_session,
+    csr_03_other_content_types_are_refused,
 }

@@ -1,10 +1,10 @@
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
-use actix_web::http::header::HeaderValue;
-use actix_web::test::TestRequest;
+use http::HeaderValue;
 use tracing_subscriber::fmt::MakeWriter;
 
+use crate::request::TestRequest;
 use crate::site::Site;
 
 /// What all tests of this program log, gathered.

@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::site::{Answer, BASE};
+use crate::answer::Answer;
+use crate::site::BASE;
 
 /// Looks at answers: each must carry the headers that protect it.
 #[derive(Debug, Default)]
@@ -54,7 +55,11 @@ fn assert_year_of_https(case: &str, answer: &Answer) {
 
 /// The policy, directive by directive: nothing may be forgotten, doubled or loose.
 fn assert_strict_policy(case: &str, answer: &Answer) {
-    let policies: Vec<_> = answer.headers.get_all("content-security-policy").collect();
+    let policies: Vec<_> = answer
+        .headers
+        .get_all("content-security-policy")
+        .iter()
+        .collect();
     assert_eq!(policies.len(), 1, "{case}");
     let policy = policies[0].to_str().unwrap();
     let mut directives = BTreeMap::new();

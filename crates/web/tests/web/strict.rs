@@ -1,9 +1,8 @@
-use belgie_http_actix::SameSite;
+use belgie_web::SameSite;
 
 use crate::browser::Browser;
 use crate::site::Site;
 
-#[actix_web::test]
 async fn ses_07_with_strict_cookies_a_page_of_ours_leads_on_from_the_callback() {
     let site = Site::with(|config| config.cookie.same_site = SameSite::Strict);
     let mut browser = Browser::new(&site);
@@ -26,4 +25,8 @@ async fn ses_07_with_strict_cookies_a_page_of_ours_leads_on_from_the_callback() 
     assert!(!answer.body.contains("<script"));
     assert!(answer.set_cookies()[0].contains("; SameSite=Strict;"));
     assert!(browser.is_signed_in().await);
+}
+
+crate::everywhere! {
+    ses_07_with_strict_cookies_a_page_of_ours_leads_on_from_the_callback,
 }

@@ -1,16 +1,10 @@
-use actix_web::App;
-use actix_web::test::{self, TestRequest};
-use belgie_auth::{Auth, Policy};
-use belgie_domain::{ProviderIdentity, RedirectRule};
-use belgie_http_actix::{Routes, WebConfig};
+use belgie_domain::ProviderIdentity;
 use belgie_testkit::identity;
 use chrono::TimeDelta;
 
-use crate::brittle_store::BrittleStore;
 use crate::browser::{Browser, SESSION};
-use crate::site::{Answer, Site};
+use crate::site::Site;
 
-#[actix_web::test]
 async fn the_sign_in_page_leads_to_each_provider_and_on() {
     let site = Site::new();
 
@@ -24,7 +18,6 @@ async fn the_sign_in_page_leads_to_each_provider_and_on() {
     assert!(page.body.contains("Continue with <bdi>Fake</bdi>"));
 }
 
-#[actix_web::test]
 async fn whoever_is_signed_in_goes_on_from_the_sign_in_page() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -36,14 +29,14 @@ async fn whoever_is_signed_in_goes_on_from_the_sign_in_page() {
     );
 }
 
-#[actix_web::test]
 async fn the_sign_in_page_leads_nobody_in_circles() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
 
+    let signin = site.path("/signin");
     for path in [
-        "/signin?redirect_url=/signin",
-        "/signin?redirect_url=/signin%3Fredirect_url=/x",
+        &format!("/signin?redirect_url={signin}"),
+        &format!("/signin?redirect_url={signin}%3Fredirect_url=/x"),
     ] {
         assert_eq!(browser.open(path).await.location(), "/dashboard", "{path}");
     }
@@ -57,13 +50,12 @@ async fn the_sign_in_page_leads_nobody_in_circles() {
     assert!(again.set_cookies().is_empty(), "the session stays");
 }
 
-#[actix_web::test]
 async fn a_cookie_beside_an_authorization_is_left_alone() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
 
     let request = browser
-        .request(actix_web::http::Method::GET, "/signin")
+        .request(http::Method::GET, "/signin")
         .insert_header(("authorization", "Basic amFuZTpzZWNyZXQ="));
     let answer = browser.send(request).await;
 
@@ -72,7 +64,6 @@ async fn a_cookie_beside_an_authorization_is_left_alone() {
     assert!(!answer.body.contains("You have been signed out"));
 }
 
-#[actix_web::test]
 async fn a_dead_cookie_is_cleared_once_and_leads_into_no_loop() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -93,17 +84,13 @@ async fn a_dead_cookie_is_cleared_once_and_leads_into_no_loop() {
     assert!(second.set_cookies().is_empty());
 }
 
-#[actix_web::test]
 async fn red_07_an_expired_form_leads_to_sign_in_and_never_to_the_referrer() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
     site.clock.advance(TimeDelta::days(31));
 
     let request = browser
-        .request(
-            actix_web::http::Method::POST,
-            "/auth/sessions/revoke-others",
-        )
+        .request(http::Method::POST, "/auth/sessions/revoke-others")
         .insert_header(("content-type", "application/x-www-form-urlencoded"))
         .insert_header(("referer", "https://evil.example/"))
         .insert_header(("sec-fetch-site", "same-origin"))
@@ -116,7 +103,6 @@ async fn red_07_an_expired_form_leads_to_sign_in_and_never_to_the_referrer() {
     );
 }
 
-#[actix_web::test]
 async fn the_dashboard_shows_who_i_am_and_where() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -146,7 +132,6 @@ async fn the_dashboard_shows_who_i_am_and_where() {
     assert!(!page.body.contains("Sign out everywhere else"));
 }
 
-#[actix_web::test]
 async fn the_start_page_knows_whether_somebody_is_signed_in() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
@@ -159,7 +144,6 @@ async fn the_start_page_knows_whether_somebody_is_signed_in() {
     assert!(page.body.contains("action=\"/auth/signout\""));
 }
 
-#[actix_web::test]
 async fn hdr_05_every_string_from_outside_is_escaped() {
     let site = Site::with(|config| config.app_name = "<i>App</i>".to_owned());
     site.provider.vouch_for(ProviderIdentity {
@@ -171,7 +155,7 @@ async fn hdr_05_every_string_from_outside_is_escaped() {
     let state = browser.begin("").await;
     let path = format!("/auth/provider/acme/callback?code=c&state={state}");
     let request = browser
-        .request(actix_web::http::Method::GET, &path)
+        .request(http::Method::GET, &path)
         .insert_header(("user-agent", "<u>agent</u>"));
     browser.send(request).await;
 
@@ -190,7 +174,6 @@ async fn hdr_05_every_string_from_outside_is_escaped() {
     );
 }
 
-#[actix_web::test]
 async fn the_only_user_is_told_how_to_become_admin() {
     let site = Site::with(|config| {
         config.admin_command = Some("belgie user set-role {user} admin".to_owned());
@@ -214,7 +197,6 @@ async fn the_only_user_is_told_how_to_become_admin() {
     assert!(!in_company.body.contains("set-role"));
 }
 
-#[actix_web::test]
 async fn an_address_that_a_shell_would_run_is_not_shown_as_a_command() {
     let site = Site::with(|config| config.admin_command = Some("set-role {user}".to_owned()));
     site.provider.vouch_for(ProviderIdentity {
@@ -228,7 +210,6 @@ async fn an_address_that_a_shell_would_run_is_not_shown_as_a_command() {
     assert!(page.body.contains("set-role 0"), "{}", page.body);
 }
 
-#[actix_web::test]
 async fn pages_are_sound_for_assistive_technology() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
@@ -250,24 +231,14 @@ async fn pages_are_sound_for_assistive_technology() {
     }
 }
 
-#[actix_web::test]
 async fn without_a_provider_the_sign_in_page_says_what_to_set() {
-    let base: url::Url = "https://a.example".parse().unwrap();
-    let policy = Policy::new(RedirectRule::new(base.clone(), []));
-    let auth = Auth::builder().store(BrittleStore::default());
-    let routes = Routes::new(auth.build(policy).unwrap(), WebConfig::new(base));
-    let app = test::init_service(App::new().configure(routes.all())).await;
-
-    let request = TestRequest::get().uri("/signin").to_request();
-    let response = test::call_service(&app, request).await;
-    let page = Answer::of(response.into_parts().1).await;
+    let page = Site::of_providers(&[]).get("/signin").await;
 
     assert_eq!(page.status, 200);
     assert!(page.body.contains("No way to sign in is set up yet."));
     assert!(page.body.contains("BELGIE_OIDC_PROVIDERS"));
 }
 
-#[actix_web::test]
 async fn our_mark_stands_beside_no_other_name() {
     let flag = "#f7c325";
     for (name, ours) in [("Belgie", true), ("Acme Notes", false), ("belgie", false)] {
@@ -284,7 +255,6 @@ async fn our_mark_stands_beside_no_other_name() {
     }
 }
 
-#[actix_web::test]
 async fn under_a_picture_stands_the_initial() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -295,4 +265,22 @@ async fn under_a_picture_stands_the_initial() {
     let (before, after) = avatar.split_once("<img").unwrap();
     assert!(before.ends_with(">J"), "{before}");
     assert!(after.starts_with(" src=\"https://pictures.example/jane.png\""));
+}
+
+crate::everywhere! {
+    the_sign_in_page_leads_to_each_provider_and_on,
+    whoever_is_signed_in_goes_on_from_the_sign_in_page,
+    the_sign_in_page_leads_nobody_in_circles,
+    a_cookie_beside_an_authorization_is_left_alone,
+    a_dead_cookie_is_cleared_once_and_leads_into_no_loop,
+    red_07_an_expired_form_leads_to_sign_in_and_never_to_the_referrer,
+    the_dashboard_shows_who_i_am_and_where,
+    the_start_page_knows_whether_somebody_is_signed_in,
+    hdr_05_every_string_from_outside_is_escaped,
+    the_only_user_is_told_how_to_become_admin,
+    an_address_that_a_shell_would_run_is_not_shown_as_a_command,
+    pages_are_sound_for_assistive_technology,
+    without_a_provider_the_sign_in_page_says_what_to_set,
+    our_mark_stands_beside_no_other_name,
+    under_a_picture_stands_the_initial,
 }

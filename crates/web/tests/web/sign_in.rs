@@ -1,13 +1,12 @@
-use actix_web::http::Method;
 use belgie_domain::ProviderIdentity;
 use belgie_ports::ProviderError;
 use belgie_testkit::identity;
 use chrono::TimeDelta;
+use http::Method;
 
 use crate::browser::{ATTEMPT, Browser, SESSION};
 use crate::site::{SPA, Site};
 
-#[actix_web::test]
 async fn a_person_signs_in_and_lands_where_they_wanted() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
@@ -20,7 +19,6 @@ async fn a_person_signs_in_and_lands_where_they_wanted() {
     assert!(browser.is_signed_in().await);
 }
 
-#[actix_web::test]
 async fn the_front_ends_own_state_comes_back_with_the_redirect() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
@@ -32,7 +30,6 @@ async fn the_front_ends_own_state_comes_back_with_the_redirect() {
     assert_eq!(answer.location(), format!("{SPA}/in?state=a%26b"));
 }
 
-#[actix_web::test]
 async fn ses_07_the_cookies_of_a_sign_in_are_pinned_and_hidden() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
@@ -51,7 +48,6 @@ async fn ses_07_the_cookies_of_a_sign_in_are_pinned_and_hidden() {
     }
 }
 
-#[actix_web::test]
 async fn ses_03_a_planted_session_is_dead_after_the_sign_in() {
     let site = Site::new();
     let planted = Browser::signed_in(&site).await.cookies[SESSION].clone();
@@ -67,7 +63,6 @@ async fn ses_03_a_planted_session_is_dead_after_the_sign_in() {
     assert!(victim.is_signed_in().await);
 }
 
-#[actix_web::test]
 async fn flow_02_a_callback_in_another_browser_is_refused() {
     let site = Site::new();
     let state = Browser::new(&site).begin("").await;
@@ -81,7 +76,6 @@ async fn flow_02_a_callback_in_another_browser_is_refused() {
     assert!(!other.cookies.contains_key(SESSION));
 }
 
-#[actix_web::test]
 async fn flow_07_a_token_in_the_query_is_no_code() {
     let site = Site::new();
     for query in ["id_token=x", "access_token=x", "code="] {
@@ -95,7 +89,6 @@ async fn flow_07_a_token_in_the_query_is_no_code() {
     }
 }
 
-#[actix_web::test]
 async fn flow_09_an_error_of_the_provider_ends_the_attempt_and_its_text_is_not_shown() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
@@ -120,7 +113,6 @@ async fn flow_09_an_error_of_the_provider_ends_the_attempt_and_its_text_is_not_s
     assert_eq!(site.provider.exchanges(), 0);
 }
 
-#[actix_web::test]
 async fn flow_10_repeated_parameters_are_refused() {
     let site = Site::new();
     for extra in ["&code=d", "&state=d", "&iss=a&iss=b", "&error=a&error=b"] {
@@ -138,7 +130,6 @@ async fn flow_10_repeated_parameters_are_refused() {
     assert_eq!(site.get(twice).await.code(), "invalid_request");
 }
 
-#[actix_web::test]
 async fn flow_11_a_sign_in_does_not_begin_inside_another_page() {
     let site = Site::new();
     for dest in ["iframe", "image", "script", "embed"] {
@@ -157,7 +148,6 @@ async fn flow_11_a_sign_in_does_not_begin_inside_another_page() {
     }
 }
 
-#[actix_web::test]
 async fn flow_12_reloading_the_finished_callback_keeps_the_session() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
@@ -172,7 +162,6 @@ async fn flow_12_reloading_the_finished_callback_keeps_the_session() {
     assert!(browser.is_signed_in().await);
 }
 
-#[actix_web::test]
 async fn flow_13_ten_tabs_finish_in_reverse_and_cookies_stay_small() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
@@ -197,7 +186,6 @@ async fn flow_13_ten_tabs_finish_in_reverse_and_cookies_stay_small() {
     assert!(bytes < 4096, "{bytes}");
 }
 
-#[actix_web::test]
 async fn flow_14_an_attempt_cookie_is_no_session_nor_the_reverse() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -215,7 +203,6 @@ async fn flow_14_an_attempt_cookie_is_no_session_nor_the_reverse() {
     assert_eq!(site.provider.exchanges(), 1);
 }
 
-#[actix_web::test]
 async fn flow_17_parameters_of_the_caller_do_not_reach_the_provider() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
@@ -234,7 +221,6 @@ async fn flow_17_parameters_of_the_caller_do_not_reach_the_provider() {
     assert!(!location.as_str().contains("mine"));
 }
 
-#[actix_web::test]
 async fn a_failure_is_told_where_the_sign_in_began() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
@@ -252,7 +238,6 @@ async fn a_failure_is_told_where_the_sign_in_began() {
     assert!(!browser.cookies.contains_key(SESSION));
 }
 
-#[actix_web::test]
 async fn each_failure_of_a_callback_has_its_status_and_code() {
     for (failure, status, code) in [
         (ProviderError::CodeRejected, 401, "code_rejected"),
@@ -277,7 +262,6 @@ async fn each_failure_of_a_callback_has_its_status_and_code() {
     }
 }
 
-#[actix_web::test]
 async fn a_wrong_issuer_and_an_old_attempt_are_refused() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
@@ -298,7 +282,6 @@ async fn a_wrong_issuer_and_an_old_attempt_are_refused() {
     );
 }
 
-#[actix_web::test]
 async fn what_is_not_offered_is_refused_rather_than_done_otherwise() {
     let site = Site::new();
     for (query, status, code) in [
@@ -324,7 +307,6 @@ async fn what_is_not_offered_is_refused_rather_than_done_otherwise() {
     assert_eq!(cookie.status, 303);
 }
 
-#[actix_web::test]
 async fn a_sign_in_is_not_used_up_by_whoever_only_looks() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
@@ -338,7 +320,6 @@ async fn a_sign_in_is_not_used_up_by_whoever_only_looks() {
     assert_eq!(browser.open(&path).await.status, 303);
 }
 
-#[actix_web::test]
 async fn somebody_without_an_address_is_told_so() {
     let site = Site::new();
     site.provider.vouch_for(ProviderIdentity {
@@ -353,7 +334,6 @@ async fn somebody_without_an_address_is_told_so() {
     assert!(answer.body.contains("We need your e-mail address"));
 }
 
-#[actix_web::test]
 async fn the_providers_are_listed() {
     let site = Site::new();
 
@@ -364,4 +344,27 @@ async fn the_providers_are_listed() {
         answer.json()["providers"][0],
         serde_json::json!({"id": "acme", "name": "Fake", "signin_url": "/auth/provider/acme/signin"})
     );
+}
+
+crate::everywhere! {
+    a_person_signs_in_and_lands_where_they_wanted,
+    the_front_ends_own_state_comes_back_with_the_redirect,
+    ses_07_the_cookies_of_a_sign_in_are_pinned_and_hidden,
+    ses_03_a_planted_session_is_dead_after_the_sign_in,
+    flow_02_a_callback_in_another_browser_is_refused,
+    flow_07_a_token_in_the_query_is_no_code,
+    flow_09_an_error_of_the_provider_ends_the_attempt_and_its_text_is_not_shown,
+    flow_10_repeated_parameters_are_refused,
+    flow_11_a_sign_in_does_not_begin_inside_another_page,
+    flow_12_reloading_the_finished_callback_keeps_the_session,
+    flow_13_ten_tabs_finish_in_reverse_and_cookies_stay_small,
+    flow_14_an_attempt_cookie_is_no_session_nor_the_reverse,
+    flow_17_parameters_of_the_caller_do_not_reach_the_provider,
+    a_failure_is_told_where_the_sign_in_began,
+    each_failure_of_a_callback_has_its_status_and_code,
+    a_wrong_issuer_and_an_old_attempt_are_refused,
+    what_is_not_offered_is_refused_rather_than_done_otherwise,
+    a_sign_in_is_not_used_up_by_whoever_only_looks,
+    somebody_without_an_address_is_told_so,
+    the_providers_are_listed,
 }

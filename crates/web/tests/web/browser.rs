@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use actix_web::http::Method;
-use actix_web::test::TestRequest;
+use http::Method;
 use url::Url;
 
-use crate::site::{Answer, Site};
+use crate::answer::Answer;
+use crate::request::TestRequest;
+use crate::site::Site;
 
 /// A browser: keeps cookies, says what it does with each request, follows nothing by itself.
 pub(crate) struct Browser<'a> {

@@ -1,4 +1,4 @@
-use actix_web::http::Method;
+use http::Method;
 
 use crate::browser::{Browser, SESSION};
 use crate::site::Site;
@@ -23,7 +23,6 @@ const PATHS: [&str; 17] = [
     "/readyz",
 ];
 
-#[actix_web::test]
 async fn hdr_01_hdr_04_every_answer_is_guarded_and_kept_by_nobody() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -57,7 +56,6 @@ async fn hdr_01_hdr_04_every_answer_is_guarded_and_kept_by_nobody() {
     }
 }
 
-#[actix_web::test]
 async fn hdr_01_only_pages_carry_the_headers_of_documents() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -79,7 +77,6 @@ async fn hdr_01_only_pages_carry_the_headers_of_documents() {
     assert!(pages > 5 && others > 5, "{pages} pages, {others} others");
 }
 
-#[actix_web::test]
 async fn hdr_01_nothing_is_said_about_other_origins_to_a_request_without_one() {
     let site = Site::new();
     for path in PATHS {
@@ -95,7 +92,6 @@ async fn hdr_01_nothing_is_said_about_other_origins_to_a_request_without_one() {
     }
 }
 
-#[actix_web::test]
 async fn hdr_02_the_callback_leaks_its_address_to_nobody() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
@@ -117,7 +113,6 @@ async fn hdr_02_the_callback_leaks_its_address_to_nobody() {
     assert_eq!(page.header("referrer-policy"), Some("same-origin"));
 }
 
-#[actix_web::test]
 async fn hdr_03_pages_load_nothing_but_their_own_and_run_no_script() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -139,7 +134,6 @@ async fn hdr_03_pages_load_nothing_but_their_own_and_run_no_script() {
     }
 }
 
-#[actix_web::test]
 async fn hdr_03_forms_may_leave_when_signing_out_leads_elsewhere() {
     let site = Site::with(|config| config.after_sign_out = "https://spa.example/bye".to_owned());
     let mut browser = Browser::signed_in(&site).await;
@@ -152,7 +146,6 @@ async fn hdr_03_forms_may_leave_when_signing_out_leads_elsewhere() {
     assert_eq!(left.location(), "https://spa.example/bye");
 }
 
-#[actix_web::test]
 async fn hdr_04_http_sites_promise_no_https() {
     let site = Site::at("http://localhost:8000", |_| {});
 
@@ -161,7 +154,6 @@ async fn hdr_04_http_sites_promise_no_https() {
     assert_eq!(answer.header("strict-transport-security"), None);
 }
 
-#[actix_web::test]
 async fn the_style_sheet_is_kept_for_ever_under_a_name_that_changes_with_it() {
     let site = Site::new();
     let page = Browser::new(&site).open("/signin").await;
@@ -185,4 +177,15 @@ async fn the_style_sheet_is_kept_for_ever_under_a_name_that_changes_with_it() {
     );
     assert!(styles.body.len() < 15_000, "{}", styles.body.len());
     assert!(!styles.body.contains("url("), "loads nothing further");
+}
+
+crate::everywhere! {
+    hdr_01_hdr_04_every_answer_is_guarded_and_kept_by_nobody,
+    hdr_01_only_pages_carry_the_headers_of_documents,
+    hdr_01_nothing_is_said_about_other_origins_to_a_request_without_one,
+    hdr_02_the_callback_leaks_its_address_to_nobody,
+    hdr_03_pages_load_nothing_but_their_own_and_run_no_script,
+    hdr_03_forms_may_leave_when_signing_out_leads_elsewhere,
+    hdr_04_http_sites_promise_no_https,
+    the_style_sheet_is_kept_for_ever_under_a_name_that_changes_with_it,
 }

@@ -1,10 +1,9 @@
-use actix_web::http::Method;
-use actix_web::test::TestRequest;
+use http::Method;
 
 use crate::browser::Browser;
+use crate::request::TestRequest;
 use crate::site::Site;
 
-#[actix_web::test]
 async fn hdr_08_wrong_methods_name_the_right_ones() {
     let site = Site::new();
     for (method, path, allow) in [
@@ -27,11 +26,13 @@ async fn hdr_08_wrong_methods_name_the_right_ones() {
         }
         assert_eq!(answer.status, 405, "{method} {path}");
         assert_eq!(answer.header("allow"), Some(allow), "{method} {path}");
-        assert_eq!(answer.code(), "method_not_allowed");
+        // An answer to HEAD has no body, which frameworks see to.
+        if method != Method::HEAD {
+            assert_eq!(answer.code(), "method_not_allowed");
+        }
     }
 }
 
-#[actix_web::test]
 async fn what_is_not_there_is_not_found_however_it_is_spelt() {
     let site = Site::new();
     for path in [
@@ -57,7 +58,6 @@ async fn what_is_not_there_is_not_found_however_it_is_spelt() {
     }
 }
 
-#[actix_web::test]
 async fn a_browser_that_navigates_gets_a_page_with_a_way_on() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
@@ -78,7 +78,6 @@ async fn a_browser_that_navigates_gets_a_page_with_a_way_on() {
     assert!(stale.body.contains("href=\"/signin\""));
 }
 
-#[actix_web::test]
 async fn a_database_that_does_not_answer_is_503_and_never_nobody() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -109,7 +108,6 @@ async fn a_database_that_does_not_answer_is_503_and_never_nobody() {
     assert!(!form.body.contains("Try again<"), "{}", form.body);
 }
 
-#[actix_web::test]
 async fn rel_18_a_panic_is_500_with_the_request_id_and_says_no_more() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
@@ -130,7 +128,6 @@ async fn rel_18_a_panic_is_500_with_the_request_id_and_says_no_more() {
     assert_eq!(site.get("/healthz").await.status, 200);
 }
 
-#[actix_web::test]
 async fn readiness_ends_at_once_when_draining_begins() {
     let site = Site::new();
     assert_eq!(site.get("/readyz").await.status, 200);
@@ -143,4 +140,13 @@ async fn readiness_ends_at_once_when_draining_begins() {
         (503, "unavailable")
     );
     assert_eq!(site.get("/healthz").await.status, 200);
+}
+
+crate::everywhere! {
+    hdr_08_wrong_methods_name_the_right_ones,
+    what_is_not_there_is_not_found_however_it_is_spelt,
+    a_browser_that_navigates_gets_a_page_with_a_way_on,
+    a_database_that_does_not_answer_is_503_and_never_nobody,
+    rel_18_a_panic_is_500_with_the_request_id_and_says_no_more,
+    readiness_ends_at_once_when_draining_begins,
 }

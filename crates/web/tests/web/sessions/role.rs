@@ -1,45 +1,33 @@
 //! What a role opens follows the role at the next request (SES-13).
 
-use actix_web::http::{Method, StatusCode};
-use actix_web::test::{self, TestRequest};
-use actix_web::{App, web};
 use belgie_domain::{Role, UserId};
-use belgie_http_actix::RequireAdmin;
+use http::{Method, StatusCode};
 
 use crate::browser::{Browser, SESSION};
+use crate::request::TestRequest;
 use crate::site::Site;
-
-async fn reports(_admin: RequireAdmin) -> &'static str {
-    "the admins' own"
-}
 
 /// Asks a route of admins, by cookie and by bearer: both must be answered alike.
 async fn ask(site: &Site, browser: &Browser<'_>) -> StatusCode {
-    let app = App::new()
-        .configure(site.routes.auth())
-        .route("/reports", web::route().to(reports));
-    let app = test::init_service(app).await;
     let bearer = format!("Bearer {}", browser.cookies[SESSION]);
     let requests = [
-        browser.request(Method::GET, "/reports"),
+        browser.request(Method::GET, "/admin/reports"),
         browser
-            .request(Method::POST, "/reports")
+            .request(Method::POST, "/admin/reports")
             .insert_header(("sec-fetch-site", "same-origin")),
         TestRequest::get()
-            .uri("/reports")
+            .uri("/admin/reports")
             .insert_header(("authorization", bearer)),
     ];
     let mut answers = Vec::new();
     for request in requests {
-        let answer = test::call_service(&app, request.to_request()).await;
-        answers.push(answer.status());
+        answers.push(site.ask(request).await.status);
     }
     answers.dedup();
     assert_eq!(answers.len(), 1, "{answers:?}");
     answers[0]
 }
 
-#[actix_web::test]
 async fn ses_13_what_is_for_admins_opens_and_closes_with_the_role() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -58,4 +46,8 @@ async fn ses_13_what_is_for_admins_opens_and_closes_with_the_role() {
     admin.disable(id).await.unwrap();
 
     assert_eq!(ask(&site, &browser).await, StatusCode::UNAUTHORIZED);
+}
+
+crate::everywhere! {
+    ses_13_what_is_for_admins_opens_and_closes_with_the_role,
 }

@@ -1,10 +1,9 @@
-use actix_web::http::Method;
-use actix_web::test::TestRequest;
+use http::Method;
 
 use crate::browser::Browser;
+use crate::request::TestRequest;
 use crate::site::Site;
 
-#[actix_web::test]
 async fn hdr_07_bodies_above_64_kib_are_refused() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -31,7 +30,6 @@ async fn hdr_07_bodies_above_64_kib_are_refused() {
     assert!(browser.is_signed_in().await);
 }
 
-#[actix_web::test]
 async fn hdr_07_headers_above_16_kib_are_refused() {
     let site = Site::new();
 
@@ -53,4 +51,9 @@ async fn hdr_07_headers_above_16_kib_are_refused() {
         .uri("/api/me")
         .insert_header(("x-large", "a".repeat(15 * 1024)));
     assert_eq!(site.send(fine).await.status, 401);
+}
+
+crate::everywhere! {
+    hdr_07_bodies_above_64_kib_are_refused,
+    hdr_07_headers_above_16_kib_are_refused,
 }

@@ -1,13 +1,13 @@
-use actix_web::test::TestRequest;
-use belgie_http_actix::UnknownHosts;
+use belgie_web::UnknownHosts;
 
-use crate::site::{Answer, Site};
+use crate::answer::Answer;
+use crate::request::TestRequest;
+use crate::site::Site;
 
 async fn ask(site: &Site, request: TestRequest, host: &str) -> Answer {
     site.send(request.insert_header(("host", host))).await
 }
 
-#[actix_web::test]
 async fn hdr_06_another_host_is_told_the_right_address() {
     let site = Site::with(|config| config.unknown_hosts = UnknownHosts::Refuse);
 
@@ -34,7 +34,6 @@ async fn hdr_06_another_host_is_told_the_right_address() {
     }
 }
 
-#[actix_web::test]
 async fn hdr_06_health_is_told_under_any_name() {
     let site = Site::with(|config| config.unknown_hosts = UnknownHosts::Refuse);
 
@@ -44,7 +43,6 @@ async fn hdr_06_health_is_told_under_any_name() {
     }
 }
 
-#[actix_web::test]
 async fn hdr_06_in_development_browsers_are_sent_to_the_right_address() {
     let site = Site::at("http://localhost:8000", |config| {
         config.unknown_hosts = UnknownHosts::Redirect;
@@ -73,7 +71,6 @@ async fn hdr_06_in_development_browsers_are_sent_to_the_right_address() {
     assert_eq!(change.status, 204);
 }
 
-#[actix_web::test]
 async fn flow_08_no_header_of_the_request_decides_where_we_are() {
     let site = Site::new();
 
@@ -88,7 +85,6 @@ async fn flow_08_no_header_of_the_request_decides_where_we_are() {
     assert!(!answer.location().contains("evil"));
 }
 
-#[actix_web::test]
 async fn rat_05_the_address_is_the_proxys_word_only_when_it_is_trusted() {
     for (proxies, address) in [
         ("192.0.2.0/24", "198.51.100.7"),
@@ -99,14 +95,20 @@ async fn rat_05_the_address_is_the_proxys_word_only_when_it_is_trusted() {
         let state = browser.begin("").await;
         let path = format!("/auth/provider/acme/callback?code=c&state={state}");
         let request = browser
-            .request(actix_web::http::Method::GET, &path)
+            .request(http::Method::GET, &path)
             .insert_header(("x-forwarded-for", "6.6.6.6, 198.51.100.7"));
 
         browser.send(request).await;
 
-        let session = browser
-            .fetch(actix_web::http::Method::GET, "/auth/session")
-            .await;
+        let session = browser.fetch(http::Method::GET, "/auth/session").await;
         assert_eq!(session.json()["session"]["ip_address"], address);
     }
+}
+
+crate::everywhere! {
+    hdr_06_another_host_is_told_the_right_address,
+    hdr_06_health_is_told_under_any_name,
+    hdr_06_in_development_browsers_are_sent_to_the_right_address,
+    flow_08_no_header_of_the_request_decides_where_we_are,
+    rat_05_the_address_is_the_proxys_word_only_when_it_is_trusted,
 }
