@@ -135,7 +135,7 @@ async fn hdr_03_pages_load_nothing_but_their_own_and_run_no_script() {
 }
 
 async fn hdr_03_forms_may_leave_when_signing_out_leads_elsewhere() {
-    let site = Site::with(|config| config.after_sign_out = "https://spa.example/bye".to_owned());
+    let site = Site::with(|config| config.after_sign_out = "https://spa.example/bye".into());
     let mut browser = Browser::signed_in(&site).await;
 
     let page = browser.open("/dashboard").await;

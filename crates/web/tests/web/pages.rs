@@ -145,7 +145,7 @@ async fn the_start_page_knows_whether_somebody_is_signed_in() {
 }
 
 async fn hdr_05_every_string_from_outside_is_escaped() {
-    let site = Site::with(|config| config.app_name = "<i>App</i>".to_owned());
+    let site = Site::with(|config| config.app_name = "<i>App</i>".into());
     site.provider.vouch_for(ProviderIdentity {
         name: Some("<img src=x onerror=alert(1)>\"'".to_owned()),
         picture: Some("https://x.example/\"><script>alert(1)</script>".to_owned()),
@@ -242,7 +242,7 @@ async fn without_a_provider_the_sign_in_page_says_what_to_set() {
 async fn our_mark_stands_beside_no_other_name() {
     let flag = "#f7c325";
     for (name, ours) in [("Belgie", true), ("Acme Notes", false), ("belgie", false)] {
-        let site = Site::with(|config| config.app_name = name.to_owned());
+        let site = Site::with(|config| config.app_name = name.into());
         let page = Browser::new(&site).open("/signin").await;
         let icon = page.body.split("rel=\"icon\" href=\"").nth(1).unwrap();
         let icon = site.get(icon.split('"').next().unwrap()).await;
