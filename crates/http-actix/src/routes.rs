@@ -3,7 +3,7 @@ use std::sync::Arc;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Route};
 use belgie_auth::Auth;
-use belgie_web::routes::{NOT_FOUND, NOT_FOUND_IN_SUBTREE, Part, Resource, SUBTREE};
+use belgie_web::routes::{NOT_FOUND, NOT_FOUND_IN_SUBTREE, Part, Resource, SUBTREE, of_part};
 use belgie_web::{Problem, RequestContext, Site, Web, WebConfig, WebConfigError};
 
 use crate::body::HeldBody;
@@ -88,7 +88,7 @@ impl Routes {
 }
 
 fn mount(part: Part, web: &Arc<Web>, config: &mut ServiceConfig) {
-    for resource in Resource::of(part) {
+    for resource in of_part(part) {
         for path in web.site().paths_of(resource) {
             config.route(&path, route(web, resource));
         }

@@ -5,7 +5,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use axum::routing::{MethodRouter, any};
 use belgie_auth::Auth;
-use belgie_web::routes::{NOT_FOUND, NOT_FOUND_IN_SUBTREE, Part, Resource, SUBTREE};
+use belgie_web::routes::{NOT_FOUND, NOT_FOUND_IN_SUBTREE, Part, Resource, SUBTREE, of_part};
 use belgie_web::{RequestContext, Site, Web, WebConfig, WebConfigError};
 
 use crate::body::IncomingBody;
@@ -80,7 +80,7 @@ impl Routes {
 
     fn mount<S: Clone + Send + Sync + 'static>(&self, part: Part) -> Router<S> {
         let mut router = Router::new();
-        for resource in Resource::of(part) {
+        for resource in of_part(part) {
             for path in self.web.site().paths_of(resource) {
                 router = router.route(&path, self.route(resource));
             }

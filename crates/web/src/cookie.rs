@@ -3,7 +3,7 @@
 use belgie_domain::{Attempt, BrowserBinding, SessionPolicy, SessionToken};
 use chrono::TimeDelta;
 
-use crate::config::{CookieConfig, SameSite};
+use crate::cookie_config::{CookieConfig, SameSite};
 use crate::header_name::HeaderName;
 use crate::headers::Headers;
 use crate::notice::Notice;

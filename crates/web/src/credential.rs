@@ -57,7 +57,7 @@ mod tests {
     use belgie_domain::SessionPolicy;
 
     use super::*;
-    use crate::config::CookieConfig;
+    use crate::cookie_config::CookieConfig;
     use crate::site::Site;
 
     #[test]

@@ -11,6 +11,7 @@ mod client_address;
 mod code;
 mod config;
 mod cookie;
+mod cookie_config;
 mod cors;
 mod credential;
 mod endpoint;
@@ -43,9 +44,8 @@ mod web;
 
 pub use body::{BodyError, RequestBody};
 pub use code::{Code, NextStep};
-pub use config::{
-    CookieConfig, CookieError, ProblemRenderer, SameSite, UnknownHosts, WebConfig, WebConfigError,
-};
+pub use config::{ProblemRenderer, UnknownHosts, WebConfig, WebConfigError};
+pub use cookie_config::{CookieConfig, CookieError, SameSite};
 pub use error::{Problem, Refusal};
 pub use extract::{Admin, Extract, RequiredRole};
 pub use header_name::HeaderName;

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::config::SameSite;
+use crate::cookie_config::SameSite;
 
 /// A `Set-Cookie` line (RFC 6265bis §4.1.1). Name, value and domain are checked where they come from.
 #[derive(Clone, Debug, PartialEq, Eq)]

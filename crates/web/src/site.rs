@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cfg_01_a_site_is_at_an_origin() {
+    fn a_site_is_at_an_origin() {
         for address in [
             "https://a.example",
             "https://a.example/",

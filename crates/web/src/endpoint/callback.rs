@@ -1,7 +1,7 @@
 use belgie_auth::{Callback, CallbackFailure, ProviderAnswer, SignedIn};
 
 use crate::call::Call;
-use crate::config::SameSite;
+use crate::cookie_config::SameSite;
 use crate::credential::Credential;
 use crate::error::{Problem, Refusal};
 use crate::flow;

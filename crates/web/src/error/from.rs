@@ -6,7 +6,7 @@ use belgie_auth::AuthError;
 use belgie_domain::{ErrorCode, RedirectNotAllowed};
 use belgie_ports::ProviderError;
 
-use super::Problem;
+use super::problem::Problem;
 use crate::code::Code;
 
 impl From<AuthError> for Problem {

@@ -1,4 +1,4 @@
-use super::Problem;
+use super::problem::Problem;
 
 /// Why a request does not get what it asked for.
 #[derive(Clone, Debug)]
