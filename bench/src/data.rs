@@ -6,7 +6,7 @@ use belgie_adapter_diesel::{SqliteOptions, SqliteStore};
 use belgie_domain::{
     ClientInfo, NewSession, Session, SessionId, SessionPolicy, SessionToken, User, UserId,
 };
-use belgie_ports::{Store, StoreError};
+use belgie_ports::{Contention, Store, StoreError, StoreExt as _};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures_util::SinkExt as _;
@@ -56,10 +56,9 @@ fn is_good(finished: &Path) -> bool {
 async fn fill(store: &dyn Store, numbers: std::ops::Range<u64>) -> Result<(), StoreError> {
     let now = now();
     store
-        .transaction(move |tx| {
-            let numbers = numbers.clone();
+        .transaction(Contention::none(), numbers, move |numbers, tx| {
             Box::pin(async move {
-                for number in numbers {
+                for number in numbers.clone() {
                     let (user, session) = row(number, now);
                     tx.insert_user(&user).await?;
                     tx.insert_session(&session).await?;

@@ -12,10 +12,19 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("belgie-auth", &["belgie-ports", "belgie-domain"]),
     ("belgie-adapter-diesel", &["belgie-ports", "belgie-domain"]),
     ("belgie-adapter-memory", &["belgie-ports", "belgie-domain"]),
-    ("belgie-provider-oidc", &["belgie-ports", "belgie-domain"]),
+    ("belgie-provider-http", &["belgie-domain"]),
+    (
+        "belgie-provider-oidc",
+        &["belgie-provider-http", "belgie-ports", "belgie-domain"],
+    ),
     (
         "belgie-provider-google",
-        &["belgie-provider-oidc", "belgie-ports", "belgie-domain"],
+        &[
+            "belgie-provider-oidc",
+            "belgie-provider-http",
+            "belgie-ports",
+            "belgie-domain",
+        ],
     ),
     (
         "belgie-web",
@@ -29,6 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "belgie-http-axum",
         &["belgie-web", "belgie-auth", "belgie-ports", "belgie-domain"],
     ),
+    ("belgie-guard", &[]),
     ("belgie-idp-emulator", &[]),
     ("belgie-testkit", &["belgie-ports", "belgie-domain"]),
     (
@@ -39,8 +49,10 @@ const ARROWS: &[(&str, &[&str])] = &[
             "belgie-auth",
             "belgie-adapter-diesel",
             "belgie-adapter-memory",
+            "belgie-provider-http",
             "belgie-provider-oidc",
             "belgie-provider-google",
+            "belgie-guard",
             "belgie-http-actix",
             "belgie-web",
             "belgie-idp-emulator",
@@ -55,11 +67,14 @@ const LIBRARIES: &[(&str, &[&str])] = &[
         &["belgie-http-actix", "belgie", "belgie-idp-emulator"],
     ),
     ("axum", &["belgie-http-axum"]),
+    ("actix-http", &["belgie-guard"]),
+    ("actix-server", &["belgie-guard"]),
+    ("actix-service", &["belgie-guard"]),
     ("diesel", &["belgie-adapter-diesel"]),
     ("diesel-async", &["belgie-adapter-diesel"]),
     ("openidconnect", &["belgie-provider-oidc"]),
     ("oauth2", &["belgie-provider-oidc"]),
-    ("reqwest", &["belgie-provider-oidc", "belgie"]),
+    ("reqwest", &["belgie-provider-http", "belgie"]),
 ];
 
 /// What each crate in `crates/` depends on, dev-dependencies aside.

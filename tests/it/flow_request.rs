@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashSet};
 
 use belgie_idp_emulator::Endpoint;
 use reqwest::{Method, Url};
-use url::form_urlencoded::byte_serialize;
 
 use crate::browser::{Browser, client, code, header, parameter, with_parameter};
 use crate::program::Node;
@@ -92,8 +91,6 @@ async fn flow_05_a_code_of_another_sign_in_opens_nothing() {
 }
 
 const LIES: &[(&str, &str)] = &[
-    ("host", "evil.example"),
-    ("host", "127.0.0.1:1"),
     ("forwarded", "for=1.2.3.4;host=evil.example;proto=https"),
     ("origin", "https://evil.example"),
     ("referer", "https://evil.example/"),
@@ -159,8 +156,6 @@ async fn flow_08_the_redirect_uri_is_the_configured_one_whatever_the_request_say
 async fn flow_08_no_form_of_a_request_target_names_the_host() {
     let site = Site::new(Kind::Sqlite).await;
     let node = site.node().await;
-    let expected: String =
-        byte_serialize(node.url("/auth/provider/google/callback").as_bytes()).collect();
     let start = "/auth/provider/google/signin";
     for request in [
         format!(
@@ -179,11 +174,10 @@ async fn flow_08_no_form_of_a_request_target_names_the_host() {
     ] {
         let answer = raw(&node, request.as_bytes()).await;
         assert!(
-            matches!(status(&answer), 303 | 400 | 404),
+            matches!(status(&answer), 400 | 404 | 421),
             "{request}: {answer}"
         );
-        let sent_on = answer.contains(&format!("redirect_uri={expected}&"));
-        assert_eq!(sent_on, status(&answer) == 303, "{request}: {answer}");
+        assert!(!answer.contains("redirect_uri="), "{request}: {answer}");
         assert!(!answer.contains("evil"), "{request}: {answer}");
     }
 }

@@ -38,7 +38,7 @@ const METHODS: [&str; 9] = [
 ];
 
 /// Asks for every path by every method, as a program and as a person, and returns all answers with what was asked.
-async fn crawl(browser: &Browser, node: &Node) -> Vec<(String, Response)> {
+async fn crawl(browser: &Browser, node: &Node, host: &str) -> Vec<(String, Response)> {
     let mut answers = Vec::new();
     for path in PATHS {
         for method in METHODS {
@@ -49,6 +49,7 @@ async fn crawl(browser: &Browser, node: &Node) -> Vec<(String, Response)> {
                 let parsed = Method::from_bytes(method.as_bytes()).unwrap();
                 let request = browser
                     .request(parsed, node.url(path))
+                    .header("host", host)
                     .header("accept", accept);
                 let answer = request.header("sec-fetch-mode", mode).send().await.unwrap();
                 answers.push((format!("{method} {path} {mode}"), answer));
@@ -64,6 +65,41 @@ fn is_page(answer: &Response) -> bool {
 }
 
 #[tokio::test]
+async fn hdr_06_a_request_for_another_host_is_refused_with_the_right_address() {
+    let site = Site::new(Kind::Sqlite).await;
+    let (node, browser) = (site.node().await, Browser::new());
+    let port = node.base_url().rsplit_once(':').unwrap().1;
+    let localhost = format!("localhost:{port}");
+    let hosts = ["evil.example", "127.0.0.1", "127.0.0.1:1", &localhost];
+
+    for (path, is_exempt) in [
+        ("/", false),
+        ("/signin", false),
+        ("/api/me", false),
+        ("/auth/providers", false),
+        ("/auth/provider/google/signin", false),
+        ("/healthz", true),
+        ("/readyz", true),
+    ] {
+        for host in hosts {
+            for accept in ["application/json", "text/html"] {
+                let request = browser
+                    .request(Method::GET, node.url(path))
+                    .header("host", host)
+                    .header("accept", accept);
+                let answer = request.send().await.unwrap();
+
+                let status = if is_exempt { 200 } else { 421 };
+                assert_eq!(answer.status(), status, "{path} {host}");
+                assert_eq!(answer.headers().get("set-cookie"), None);
+                let text = answer.text().await.unwrap();
+                assert_eq!(text.contains(node.base_url()), !is_exempt, "{text}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn hdr_01_hdr_02_hdr_03_hdr_04_every_answer_is_guarded() {
     let mut site = Site::new(Kind::Sqlite).await;
     let (node, jane) = (site.node().await, Browser::new());
@@ -72,12 +108,14 @@ async fn hdr_01_hdr_02_hdr_03_hdr_04_every_answer_is_guarded() {
     let secure = site.node().await;
 
     let mut statuses = BTreeSet::new();
-    for (browser, node, is_https) in [
-        (&Browser::new(), &node, false),
-        (&jane, &node, false),
-        (&Browser::new(), &secure, true),
+    let plain_host = &node.base_url()[7..];
+    for (browser, node, host, is_https) in [
+        (&Browser::new(), &node, plain_host, false),
+        (&jane, &node, plain_host, false),
+        (&Browser::new(), &node, "evil.example", false),
+        (&Browser::new(), &secure, "login.example.com", true),
     ] {
-        for (case, answer) in crawl(browser, node).await {
+        for (case, answer) in crawl(browser, node, host).await {
             statuses.insert(answer.status().as_u16());
             assert_guarded(&case, &answer, is_https);
             if is_page(&answer) {
@@ -97,7 +135,10 @@ async fn hdr_01_hdr_02_hdr_03_hdr_04_every_answer_is_guarded() {
             }
         }
     }
-    assert_eq!(statuses, [200, 204, 303, 400, 401, 404, 405, 415].into());
+    assert_eq!(
+        statuses,
+        [200, 204, 303, 400, 401, 404, 405, 415, 421].into()
+    );
 }
 
 fn assert_guarded(case: &str, answer: &Response, is_https: bool) {

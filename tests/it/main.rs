@@ -12,6 +12,8 @@ mod balancer;
 mod broken;
 mod browser;
 mod canary;
+mod connections;
+mod dependencies;
 mod durable;
 mod failures;
 mod flow;

@@ -87,7 +87,9 @@ on_both_databases! {
 
 /// As a later version may do beside an old one: it adds, and takes nothing away.
 fn migrate_further(site: &Site) {
-    for table in ["users", "accounts", "sessions", "attempts", "events"] {
+    for table in [
+        "users", "accounts", "sessions", "attempts", "events", "failures", "outbox",
+    ] {
         let column = format!("ALTER TABLE belgie_{table} ADD COLUMN of_the_future TEXT");
         stored::execute(site, &column);
         let index = format!("CREATE INDEX future_of_{table} ON belgie_{table} (of_the_future)");

@@ -15,7 +15,7 @@ fn reset_peak(node: &Node) -> u64 {
 }
 
 /// Reads an amount from the process's status, in KiB.
-fn resident(node: &Node, name: &str) -> u64 {
+pub(crate) fn resident(node: &Node, name: &str) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", node.id())).unwrap();
     let line = status.lines().find(|line| line.starts_with(name)).unwrap();
     line.split_whitespace().nth(1).unwrap().parse().unwrap()

@@ -61,10 +61,32 @@ impl Node {
         settings: &[(String, String)],
         rust_log: &str,
     ) -> Self {
+        let mut command = tokio::process::Command::new(binary());
+        command.arg("serve");
+        Self::launch(command, directory, settings, rust_log).await
+    }
+
+    /// The same with so many file descriptors at most.
+    pub(crate) async fn start_with_descriptors(
+        directory: &Path,
+        settings: &[(String, String)],
+        descriptors: usize,
+    ) -> Self {
+        let mut command = tokio::process::Command::new("/bin/sh");
+        let limited = format!("ulimit -n {descriptors} && exec \"$0\" serve");
+        command.arg("-c").arg(limited).arg(binary());
+        Self::launch(command, directory, settings, "belgie=info").await
+    }
+
+    async fn launch(
+        mut command: tokio::process::Command,
+        directory: &Path,
+        settings: &[(String, String)],
+        rust_log: &str,
+    ) -> Self {
         let port = free_port();
         let base_url = format!("http://127.0.0.1:{port}");
-        let mut command = tokio::process::Command::new(binary());
-        command.arg("serve").current_dir(directory).env_clear();
+        command.current_dir(directory).env_clear();
         command
             .env("BELGIE_BIND", format!("127.0.0.1:{port}"))
             .env("BELGIE_BASE_URL", &base_url);

@@ -143,3 +143,45 @@ async fn rel_01_a_server_that_is_told_to_stop_serves_on_until_others_know() {
         assert_eq!(node.ended().await.code(), Some(0), "{}", node.log());
     }
 }
+
+/// Connections to the provider are shared by all workers: the one that opened them may be idle, and then it stops first.
+#[tokio::test]
+async fn rel_01_a_worker_that_stops_takes_no_connection_to_the_provider_along() {
+    for before in [1, 2] {
+        let mut site = Site::new(Kind::Sqlite).await;
+        site.set("WORKERS", "2");
+        let (mut node, browser) = (site.node().await, Browser::new());
+        // Each has a connection of its own, and connections go to the workers in turn.
+        for _ in 0..before {
+            Browser::new().sign_in(&node, &site.idp, "john").await;
+        }
+        let callback = browser.authorized(&node, &site.idp, "jane").await;
+        let asked = site.idp.requests().token;
+        site.idp.fault_once(Fault::answer(
+            Endpoint::Token,
+            Answer::Slow {
+                delay: Duration::from_secs(2),
+            },
+        ));
+
+        let under_way = tokio::spawn({
+            let browser = browser.clone();
+            async move { browser.get(callback).await }
+        });
+        while site.idp.requests().token == asked {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        node.signal("TERM");
+
+        assert_eq!(under_way.await.unwrap().status(), 303, "{}", node.log());
+        assert_eq!(node.ended().await.code(), Some(0), "{}", node.log());
+        let next = site.node().await;
+        let session = browser.cookie(&next, "belgie_session").unwrap();
+        let returning = Browser::new();
+        returning.set_cookie(&next, &format!("belgie_session={session}"));
+        assert_eq!(
+            returning.me(&next).await.unwrap()["email"],
+            "jane@gmail.com"
+        );
+    }
+}

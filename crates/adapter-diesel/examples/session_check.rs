@@ -5,14 +5,13 @@
 //! ```
 
 use std::error::Error;
-use std::sync::Arc;
 
 use belgie_adapter_diesel::{SqliteOptions, SqliteStore};
 use belgie_domain::{
     ClientInfo, NewSession, Session, SessionId, SessionPolicy, SessionToken, TokenHash, User,
     UserId,
 };
-use belgie_ports::{Reads as _, Store, StoreError};
+use belgie_ports::{Contention, Sessions as _, Store, StoreError, StoreExt as _};
 use chrono::{DateTime, TimeDelta};
 
 /// How many look-ups are measured.
@@ -46,7 +45,7 @@ async fn measure(store: &SqliteStore, sessions: u32, times: u32) -> Result<u64, 
         .collect::<Result<_, _>>()?;
     let before = busy_nanos()?;
     for hash in hashes {
-        let found = store.find_session(hash).await?;
+        let found = store.find_session_by_token(hash).await?;
         found.ok_or("a session is missing")?;
     }
     Ok((busy_nanos()? - before) / u64::from(times))
@@ -60,13 +59,12 @@ fn busy_nanos() -> Result<u64, Box<dyn Error>> {
 }
 
 async fn insert(store: &dyn Store, numbers: std::ops::Range<u32>) -> Result<(), Box<dyn Error>> {
-    let rows: Result<Arc<[_]>, _> = numbers.map(row).collect();
+    let rows: Result<Vec<_>, _> = numbers.map(row).collect();
     let rows = rows?;
     let inserted: Result<(), StoreError> = store
-        .transaction(move |tx| {
-            let rows = Arc::clone(&rows);
+        .transaction(Contention::none(), rows, |rows, tx| {
             Box::pin(async move {
-                for (user, session) in rows.iter() {
+                for (user, session) in rows {
                     tx.insert_user(user).await?;
                     tx.insert_session(session).await?;
                 }

@@ -1,31 +1,62 @@
+use std::error::Error as StdError;
+
 use belgie_ports::StoreError;
 use diesel::result::{DatabaseErrorKind, Error};
+
+type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// Says what a failed statement means to the caller of the port.
 pub(crate) fn store_error(error: Error) -> StoreError {
     match &error {
+        _ if lost_to_another(&error) => StoreError::Conflict,
         Error::DatabaseError(
-            DatabaseErrorKind::ForeignKeyViolation
-            | DatabaseErrorKind::SerializationFailure
-            | DatabaseErrorKind::UniqueViolation,
+            DatabaseErrorKind::ForeignKeyViolation | DatabaseErrorKind::UniqueViolation,
             _,
         ) => StoreError::Conflict,
+        _ if is_passing(&error) => StoreError::Unavailable(Box::new(error)),
+        Error::DeserializationError(_) => StoreError::Corrupt(error.to_string()),
+        _ => StoreError::Other(Box::new(error)),
+    }
+}
+
+/// Says what the error of an application's hook means: the database's reasons to run the transaction again, or to try
+/// later, are the same there; all else is the application's own.
+pub(crate) fn hook_error(error: BoxError) -> StoreError {
+    match database_error(error.as_ref()) {
+        Some(cause) if lost_to_another(cause) => StoreError::Conflict,
+        Some(cause) if is_passing(cause) => StoreError::Unavailable(error),
+        _ => StoreError::Hook(error),
+    }
+}
+
+/// Finds the error of the database among an error and its causes.
+fn database_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Error> {
+    let mut causes = std::iter::successors(Some(error), |&error| error.source());
+    causes.find_map(|error| error.downcast_ref())
+}
+
+/// Whether another transaction got in the way, so that running again may help.
+fn lost_to_another(error: &Error) -> bool {
+    match error {
+        Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        Error::DatabaseError(_, details) => details.message() == DEADLOCK,
+        _ => false,
+    }
+}
+
+/// Whether the database cannot be asked now, so that trying later may help.
+fn is_passing(error: &Error) -> bool {
+    match error {
         Error::DatabaseError(
             DatabaseErrorKind::ClosedConnection
             | DatabaseErrorKind::ReadOnlyTransaction
             | DatabaseErrorKind::UnableToSendCommand,
             _,
         )
-        | Error::BrokenTransactionManager => unavailable(error),
-        Error::DatabaseError(_, details) if details.message() == DEADLOCK => StoreError::Conflict,
-        Error::DatabaseError(_, details) if passes(details.message()) => unavailable(error),
-        Error::DeserializationError(_) => StoreError::Corrupt(error.to_string()),
-        _ => StoreError::Other(Box::new(error)),
+        | Error::BrokenTransactionManager => true,
+        Error::DatabaseError(_, details) => passes(details.message()),
+        _ => false,
     }
-}
-
-fn unavailable(error: Error) -> StoreError {
-    StoreError::Unavailable(Box::new(error))
 }
 
 fn passes(message: &str) -> bool {
@@ -35,7 +66,7 @@ fn passes(message: &str) -> bool {
 /// What PostgreSQL says to the one that it picks to resolve a deadlock.
 const DEADLOCK: &str = "deadlock detected";
 
-/// How messages begin that tell of what passes: diesel hands on no code for these.
+/// How messages about passing troubles begin: diesel hands on no code for these.
 const PASSING: [&str; 11] = [
     // SQLite
     "database is locked",
@@ -62,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_passes_is_told_from_what_does_not() {
+    fn passing_troubles_are_unavailable_and_others_are_not() {
         for message in PASSING {
             let meant = meaning(&format!("{message} …"));
             assert!(matches!(meant, StoreError::Unavailable(_)), "{message}");
@@ -72,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_loses_to_another_has_a_conflict() {
+    fn a_statement_that_loses_to_another_is_a_conflict() {
         assert!(matches!(meaning(DEADLOCK), StoreError::Conflict));
         for kind in [
             DatabaseErrorKind::ForeignKeyViolation,
@@ -83,4 +114,23 @@ mod tests {
             assert!(matches!(meant, StoreError::Conflict));
         }
     }
+
+    #[test]
+    fn the_database_is_found_among_the_causes_of_a_hooks_error() {
+        let failed = |kind| Error::DatabaseError(kind, Box::new(String::new()));
+        let wrapped = |kind| Box::new(Wrapped(failed(kind)));
+
+        let lost = hook_error(wrapped(DatabaseErrorKind::SerializationFailure));
+        let gone = hook_error(wrapped(DatabaseErrorKind::ClosedConnection));
+        let own = hook_error(wrapped(DatabaseErrorKind::UniqueViolation));
+
+        assert!(matches!(lost, StoreError::Conflict), "{lost:?}");
+        assert!(matches!(gone, StoreError::Unavailable(_)), "{gone:?}");
+        assert!(matches!(own, StoreError::Hook(_)), "{own:?}");
+        assert!(matches!(hook_error("no".into()), StoreError::Hook(_)));
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("the note cannot be written")]
+    struct Wrapped(#[source] Error);
 }

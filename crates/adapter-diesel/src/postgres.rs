@@ -2,20 +2,23 @@
 
 mod accounts;
 mod address;
+mod ask;
 mod attempts;
 mod connection;
+mod contention;
 mod events;
+mod failures;
+mod hooks;
 mod lease;
 mod migrations;
 mod options;
-mod reads;
+mod outbox;
 mod schema;
 mod sessions;
 mod store;
 mod tls;
 mod transaction;
 mod users;
-mod writes;
 
 pub use address::InvalidPgUrl;
 pub use options::{PgOpenError, PgOptions};

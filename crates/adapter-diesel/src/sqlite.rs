@@ -1,22 +1,24 @@
 //! The store on SQLite.
 
 mod accounts;
+mod ask;
 mod attempts;
 mod column;
 mod connection;
 mod error;
 mod events;
+mod failures;
+mod hooks;
 mod migrations;
 mod options;
+mod outbox;
 mod readers;
-mod reads;
 mod schema;
 mod sessions;
 mod store;
 mod transaction;
 mod users;
 mod writer;
-mod writes;
 
 #[cfg(test)]
 mod tests;

@@ -2,9 +2,9 @@
 
 use std::str::FromStr;
 
-use belgie_domain::EmailStanding;
 #[cfg(feature = "postgres")]
 use belgie_domain::TokenHash;
+use belgie_domain::{EmailStanding, ProviderId};
 use belgie_ports::StoreError;
 use diesel::result::Error;
 
@@ -42,4 +42,25 @@ pub(crate) fn standing(verified: bool, proved: bool) -> Result<EmailStanding, St
 /// Turns "no such row" into `None`.
 pub(crate) fn found<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
     diesel::OptionalExtension::optional(answer)
+}
+
+/// Reads a number of rows, which is never negative.
+pub(crate) fn count(rows: i64) -> u64 {
+    rows.try_into().unwrap_or(0)
+}
+
+/// Reads how often something was tried.
+pub(crate) fn attempts(stored: i64, column: &str) -> Result<u32, StoreError> {
+    let attempts = stored.try_into();
+    attempts.map_err(|_| StoreError::Corrupt(column.to_owned()))
+}
+
+/// Writes a provider into a column of a key, which cannot be NULL.
+pub(crate) fn provider_text(provider: Option<&ProviderId>) -> String {
+    provider.map_or(String::new(), ToString::to_string)
+}
+
+/// Reads what [`provider_text`] wrote.
+pub(crate) fn provider(text: &str, column: &str) -> Result<Option<ProviderId>, StoreError> {
+    parse_some(Some(text).filter(|text| !text.is_empty()), column)
 }

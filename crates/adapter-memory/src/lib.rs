@@ -1,9 +1,27 @@
 #![doc = include_str!("../README.md")]
 
-mod reads;
+/// Implements a trait of look-ups on the store and on its transactions: the same, outside and inside.
+macro_rules! look_ups {
+    ($look_ups:ident { $($methods:tt)* }) => {
+        impl belgie_ports::$look_ups for crate::MemoryStore {
+            $($methods)*
+        }
+
+        impl belgie_ports::$look_ups for crate::transaction::MemoryTransaction {
+            $($methods)*
+        }
+    };
+}
+
+mod accounts;
+mod attempts;
+mod events;
+mod hook;
+mod outbox;
+mod sessions;
 mod state;
 mod store;
 mod transaction;
-mod writes;
+mod users;
 
 pub use store::MemoryStore;

@@ -1,8 +1,12 @@
+use std::error::Error;
+use std::future::ready;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use belgie_ports::{BoxFuture, Run, Store, StoreError, Verdict, Work, run_in_place};
+use belgie_domain::Event;
+use belgie_ports::{BoxFuture, Contention, Run, Store, StoreError, Verdict, Work, run_in_place};
 use tokio::sync::Mutex;
 
+use crate::hook::Hooks;
 use crate::state::State;
 use crate::transaction::MemoryTransaction;
 
@@ -10,54 +14,88 @@ use crate::transaction::MemoryTransaction;
 #[derive(Clone, Debug, Default)]
 pub struct MemoryStore {
     current: Arc<RwLock<Arc<State>>>,
-    /// Held by whoever writes. It is awaited, not blocked on, so that work which wrongly asks the store itself is
-    /// told so instead of waiting for its own end.
+    /// Held while writing. It is awaited, not blocked on, so that work which wrongly writes to the store itself gets an
+    /// error instead of waiting for its own end.
     writing: Arc<Mutex<()>>,
+    hooks: Hooks,
 }
 
 impl MemoryStore {
+    /// Registers what each transaction does right after it has inserted an event. Hooks run in the order of their
+    /// registration; the error of one is answered as [`StoreError::Hook`] and undoes the whole transaction. A hook may be
+    /// called again for the same event when a transaction runs again.
+    ///
+    /// Clones made before do not call it.
+    #[must_use]
+    pub fn on_event(
+        mut self,
+        hook: impl Fn(&Event) -> Result<(), Box<dyn Error + Send + Sync>> + Send + Sync + 'static,
+    ) -> Self {
+        self.hooks.add(Arc::new(hook));
+        self
+    }
+
     /// Returns all events, those without a user included, oldest first.
-    pub fn events(&self) -> Vec<belgie_domain::Event> {
+    pub fn all_events(&self) -> Vec<Event> {
         self.current().events.values().cloned().collect()
     }
 
+    /// Looks something up in what is kept now.
+    pub(crate) fn look<'a, T: Send + 'a>(
+        &'a self,
+        look: impl FnOnce(&State) -> T + Send + 'a,
+    ) -> BoxFuture<'a, Result<T, StoreError>> {
+        Box::pin(async move { Ok(look(&self.current())) })
+    }
+
+    /// Applies one change, which changes nothing when it fails.
+    pub(crate) fn change<'a, T: Send + 'a>(
+        &'a self,
+        change: impl FnOnce(&mut State) -> Result<T, StoreError> + Send + 'a,
+    ) -> BoxFuture<'a, Result<T, StoreError>> {
+        Box::pin(async move {
+            let _writing = self.writing.lock().await;
+            let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+            change(Arc::make_mut(&mut current))
+        })
+    }
+
     /// Returns what is kept now; later writes do not change it.
-    pub(crate) fn current(&self) -> Arc<State> {
+    fn current(&self) -> Arc<State> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&current)
     }
 
-    /// Applies one change, which changes nothing when it fails.
-    pub(crate) async fn change<T>(
-        &self,
-        change: impl FnOnce(&mut State) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        let _writing = self.writing.lock().await;
-        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        change(Arc::make_mut(&mut current))
-    }
-
     fn attempt(&self, work: &Work) -> Result<(), StoreError> {
-        let mut tx = MemoryTransaction::on(self.current().as_ref().clone());
-        let decision = run_in_place(work, &mut tx)?;
+        let tx = MemoryTransaction::on(self.current().as_ref().clone(), self.hooks.clone());
+        let decision = run_in_place(work, &tx)?;
         let (state, run) = tx.end();
         match run.judge(decision) {
-            Verdict::Commit => self.swap(state),
+            Verdict::Commit => self.replace(state),
             Verdict::RollBack(answer) => return answer,
         }
         Ok(())
     }
 
-    fn swap(&self, state: State) {
+    fn replace(&self, state: State) {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
     }
 }
 
 impl Store for MemoryStore {
-    fn transact(&self, work: Work) -> BoxFuture<'_, Result<(), StoreError>> {
+    /// One transaction writes at a time, so none conflicts with another and `_contention` is not needed.
+    fn transact(
+        &self,
+        _contention: Contention,
+        work: Work,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
             let _writing = self.writing.lock().await;
             Run::repeat(|| self.attempt(&work))
         })
+    }
+
+    fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(ready(Ok(())))
     }
 }

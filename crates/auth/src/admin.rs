@@ -1,19 +1,33 @@
+use std::fmt;
+
 use belgie_domain::{
-    ClientInfo, EmailAddress, EmailStanding, Event, EventKind, Role, Session, SessionId, User,
-    UserId, display_name,
+    Account, ClientInfo, EmailAddress, EmailStanding, EventKind, Refusal, Role, Session, SessionId,
+    User, UserId, display_name,
 };
-use belgie_ports::{Transaction, UserPage};
+use belgie_ports::{Contention, StoreExt as _, Transaction};
+use chrono::{DateTime, Utc};
 
-use crate::{Auth, AuthError, UserRef};
+use crate::core::Core;
+use crate::event::EventDraft;
+use crate::{AuthError, Authenticated, FreshSession, SessionManager, UserQuery, UserRef};
 
-/// What an operator or admin does to users. Whether they may is the caller's to check.
-#[derive(Clone, Copy, Debug)]
+/// What an operator or admin does to users.
+#[derive(Clone, Copy)]
 pub struct Admin<'a> {
-    auth: &'a Auth,
-    actor: Option<UserId>,
+    core: &'a Core,
+    actor: Actor<'a>,
 }
 
-/// A user to be made by hand.
+/// Who acts.
+#[derive(Clone, Copy)]
+enum Actor<'a> {
+    /// Somebody with access to the server: no user.
+    Operator,
+    /// An admin who is signed in.
+    Admin(&'a Authenticated, &'a ClientInfo),
+}
+
+/// A user to be created by an operator or admin.
 #[derive(Clone, Debug)]
 pub struct NewUser {
     /// The address.
@@ -27,27 +41,31 @@ pub struct NewUser {
 }
 
 impl<'a> Admin<'a> {
-    pub(crate) fn new(auth: &'a Auth) -> Self {
-        Self { auth, actor: None }
+    pub(crate) fn operator(core: &'a Core) -> Self {
+        let actor = Actor::Operator;
+        Self { core, actor }
     }
 
-    /// Says which user acts, for the events; the operator at the command line is nobody.
-    #[must_use]
-    pub fn acting_as(self, actor: UserId) -> Self {
-        Self {
-            actor: Some(actor),
-            ..self
+    pub(crate) fn signed_in(
+        core: &'a Core,
+        admin: &'a Authenticated,
+        client: &'a ClientInfo,
+    ) -> Result<Self, AuthError> {
+        if !admin.user.role.is_admin() {
+            return Err(AuthError::Forbidden);
         }
+        let actor = Actor::Admin(admin, client);
+        Ok(Self { core, actor })
     }
 
-    /// Returns the user that is meant.
+    /// Returns the user with this address or id.
     ///
     /// # Errors
     /// [`AuthError::NotFound`], [`AuthError::Store`].
     pub async fn find(&self, user: &UserRef) -> Result<User, AuthError> {
         let found = match user {
-            UserRef::Email(email) => self.auth.store().find_user_by_email(email).await?,
-            UserRef::Id(id) => self.auth.store().find_user(*id).await?,
+            UserRef::Email(email) => self.core.store.find_user_by_email(email).await?,
+            UserRef::Id(id) => self.core.store.find_user(*id).await?,
         };
         found.ok_or_else(|| AuthError::NotFound(format!("user {user}")))
     }
@@ -56,31 +74,39 @@ impl<'a> Admin<'a> {
     ///
     /// # Errors
     /// [`AuthError::Store`].
-    pub async fn list(&self, page: UserPage) -> Result<Vec<User>, AuthError> {
-        Ok(self.auth.store().users(page).await?)
+    pub async fn list(&self, query: UserQuery) -> Result<Vec<User>, AuthError> {
+        Ok(self.core.store.users(query).await?)
     }
 
-    /// Makes a user. The address is theirs from then on; somebody who signs in with it at a provider joins as
-    /// `LINK_BY_EMAIL` says.
+    /// Returns a user's accounts at providers, oldest first.
     ///
     /// # Errors
-    /// [`AuthError::Refused`] with `AccountExists` when the address is taken, [`AuthError::Store`].
+    /// [`AuthError::Store`].
+    pub async fn accounts_of(&self, user: UserId) -> Result<Vec<Account>, AuthError> {
+        Ok(self.core.store.accounts_of(user).await?)
+    }
+
+    /// Creates a user. The address is theirs from then on; somebody who signs in with it at a provider joins by the
+    /// policy for linking accounts.
+    ///
+    /// An address that is created as proved moves to the new user when another holds it unproved: the former holder keeps
+    /// its row, its id and its accounts, but loses the address and its sessions.
+    ///
+    /// # Errors
+    /// [`AuthError::Refused`] with `AccountExists` when the address is taken, [`AuthError::FreshSignInRequired`],
+    /// [`AuthError::Store`].
     pub async fn create(&self, new: NewUser) -> Result<User, AuthError> {
-        let now = self.auth.now();
-        let mut user = User::new(self.auth.chance(now).user_id(), Some(new.email), now);
-        user.email_standing = new.email_standing;
-        user.name = new.name.as_deref().and_then(display_name);
-        user.name_edited = user.name.is_some();
-        user.role = new.role;
-        let event = self.event(EventKind::UserCreated, user.id);
-        let written = self.auth.store().transaction({
-            let user = user.clone();
-            move |tx| {
-                let (user, event) = (user.clone(), event.clone());
-                Box::pin(async move { insert_unless_taken(tx, &user, &event).await })
-            }
-        });
-        written.await?;
+        self.require_fresh()?;
+        let contention = Contention::none().and_address(&new.email);
+        let creation = self.creation(new);
+        let user = creation.user.clone();
+        let store = &self.core.store;
+        store
+            .transaction(contention, creation, |creation, tx| {
+                Box::pin(creation.run(tx))
+            })
+            .await?;
+        self.core.hooks.committed.notify_one();
         tracing::info!(user = %user.id, role = %user.role, "user created");
         Ok(user)
     }
@@ -88,16 +114,18 @@ impl<'a> Admin<'a> {
     /// Changes a user's role; it shows at the next request. Returns the user as it is then.
     ///
     /// # Errors
-    /// [`AuthError::NotFound`], [`AuthError::Store`].
+    /// [`AuthError::NotFound`], [`AuthError::FreshSignInRequired`], [`AuthError::Store`].
     pub async fn set_role(&self, id: UserId, role: Role) -> Result<User, AuthError> {
-        self.change(id, EventKind::RoleChanged, move |user| user.role = role)
-            .await
+        self.change(id, EventKind::RoleChanged, move |user| {
+            user.role = role.clone();
+        })
+        .await
     }
 
     /// Disables a user: no session works from this moment on, and none can begin.
     ///
     /// # Errors
-    /// [`AuthError::NotFound`], [`AuthError::Store`].
+    /// [`AuthError::NotFound`], [`AuthError::FreshSignInRequired`], [`AuthError::Store`].
     pub async fn disable(&self, id: UserId) -> Result<User, AuthError> {
         self.change(id, EventKind::UserDisabled, |user| user.is_active = false)
             .await
@@ -106,7 +134,7 @@ impl<'a> Admin<'a> {
     /// Lets a disabled user sign in again.
     ///
     /// # Errors
-    /// [`AuthError::NotFound`], [`AuthError::Store`].
+    /// [`AuthError::NotFound`], [`AuthError::FreshSignInRequired`], [`AuthError::Store`].
     pub async fn enable(&self, id: UserId) -> Result<User, AuthError> {
         self.change(id, EventKind::UserEnabled, |user| user.is_active = true)
             .await
@@ -115,15 +143,16 @@ impl<'a> Admin<'a> {
     /// Deletes a user with all accounts and sessions.
     ///
     /// # Errors
-    /// [`AuthError::NotFound`], [`AuthError::Store`].
+    /// [`AuthError::NotFound`], [`AuthError::FreshSignInRequired`], [`AuthError::Store`].
     pub async fn delete(&self, id: UserId) -> Result<(), AuthError> {
-        let event = self.event(EventKind::UserDeleted, id);
-        let deleted = self.auth.store().transaction(move |tx| {
-            let event = event.clone();
+        self.require_fresh()?;
+        let event = self.event(EventKind::UserDeleted).on(id);
+        let store = &self.core.store;
+        let deleted = store.transaction(Contention::on_user(id), event, move |event, tx| {
             Box::pin(async move {
                 let deleted = tx.delete_user(id).await?;
                 if deleted {
-                    tx.insert_event(&event).await?;
+                    event.write(tx).await?;
                 }
                 Ok::<_, AuthError>(deleted)
             })
@@ -131,6 +160,7 @@ impl<'a> Admin<'a> {
         if !deleted.await? {
             return Err(AuthError::NotFound(format!("user {id}")));
         }
+        self.core.hooks.committed.notify_one();
         tracing::info!(user = %id, "user deleted");
         Ok(())
     }
@@ -140,29 +170,27 @@ impl<'a> Admin<'a> {
     /// # Errors
     /// [`AuthError::Store`].
     pub async fn sessions_of(&self, user: UserId) -> Result<Vec<Session>, AuthError> {
-        self.auth.sessions().list(user).await
+        SessionManager::new(self.core).list(user).await
     }
 
-    /// Ends one session, whoever's it is.
+    /// Ends one session of any user.
     ///
     /// # Errors
     /// [`AuthError::NotFound`], [`AuthError::Store`].
     pub async fn revoke_session(&self, id: SessionId) -> Result<(), AuthError> {
-        let admin = (self.auth.clone(), self.actor);
-        let revoked = self.auth.store().transaction(move |tx| {
-            let (auth, actor) = admin.clone();
+        let event = self.event(EventKind::SessionRevoked);
+        let store = &self.core.store;
+        let revoked = store.transaction(Contention::none(), event, move |event, tx| {
             Box::pin(async move {
-                let Some(session) = tx.find_session(id).await? else {
+                let Some((session, _)) = tx.find_session_by_id(id).await? else {
                     return Err(AuthError::NotFound(format!("session {id}")));
                 };
                 tx.delete_session(id).await?;
-                let event =
-                    Admin { auth: &auth, actor }.event(EventKind::SessionRevoked, session.user_id);
-                tx.insert_event(&event).await?;
-                Ok(())
+                Ok(event.clone().on(session.user_id).write(tx).await?)
             })
         });
         revoked.await?;
+        self.core.hooks.committed.notify_one();
         tracing::info!(session = %id, "session revoked");
         Ok(())
     }
@@ -172,80 +200,135 @@ impl<'a> Admin<'a> {
     /// # Errors
     /// [`AuthError::Store`].
     pub async fn revoke_sessions_of(&self, user: UserId) -> Result<u64, AuthError> {
-        let event = self.event(EventKind::SessionsRevoked, user);
-        let ended = self.auth.store().transaction(move |tx| {
-            let event = event.clone();
-            Box::pin(async move {
-                let ended = tx.delete_sessions_of(user, None).await?;
-                if ended > 0 {
-                    tx.insert_event(&event).await?;
-                }
-                Ok::<_, AuthError>(ended)
-            })
-        });
-        let ended = ended.await?;
+        let event = self.event(EventKind::SessionsRevoked).on(user);
+        let sessions = SessionManager::new(self.core);
+        let ended = sessions.revoke_all(user, None, event).await?;
         if ended > 0 {
             tracing::info!(%user, ended, "sessions revoked");
         }
         Ok(ended)
     }
 
-    /// Changes a user and tells of it in one transaction; a change that changes nothing tells nothing.
+    /// Changes a user and writes the event in one transaction; a change that changes nothing writes nothing.
     async fn change(
         &self,
         id: UserId,
         kind: EventKind,
         change: impl Fn(&mut User) + Send + Sync + 'static,
     ) -> Result<User, AuthError> {
-        let (event, now, change) = (
-            self.event(kind, id),
-            self.auth.now(),
-            std::sync::Arc::new(change),
+        self.require_fresh()?;
+        let (event, now) = (self.event(kind.clone()).on(id), self.core.now());
+        let state = (event, change);
+        let store = &self.core.store;
+        let changed = store.transaction(
+            Contention::on_user(id),
+            state,
+            move |(event, change), tx| Box::pin(change_user(tx, id, now, change, event)),
         );
-        let changed = self.auth.store().transaction(move |tx| {
-            let (event, change) = (event.clone(), std::sync::Arc::clone(&change));
-            Box::pin(async move {
-                let Some(before) = tx.find_user(id).await? else {
-                    return Err(AuthError::NotFound(format!("user {id}")));
-                };
-                let mut user = before.clone();
-                change(&mut user);
-                if user == before {
-                    return Ok(user);
-                }
-                user.updated_at = now;
-                tx.update_user(&user).await?;
-                if !user.is_active {
-                    tx.delete_sessions_of(id, None).await?;
-                }
-                tx.insert_event(&event).await?;
-                Ok(user)
-            })
-        });
         let user = changed.await?;
+        self.core.hooks.committed.notify_one();
         tracing::info!(user = %id, role = %user.role, active = user.is_active, "{kind}");
         Ok(user)
     }
 
-    fn event(&self, kind: EventKind, user: UserId) -> Event {
-        Event {
-            actor_id: self.actor,
-            ..self.auth.event(kind, user, &ClientInfo::default())
+    fn creation(&self, new: NewUser) -> Creation {
+        let now = self.core.now();
+        let draw = self.core.draw(now);
+        let event = |kind| self.signed(self.core.event_of(&draw, now, kind));
+        let mut user = User::new(draw.user_id(), Some(new.email), now);
+        user.email_standing = new.email_standing;
+        user.name = new.name.as_deref().and_then(display_name);
+        user.name_edited = user.name.is_some();
+        user.role = new.role;
+        Creation {
+            claimed: event(EventKind::AccountClaimed),
+            created: event(EventKind::UserCreated).on(user.id),
+            user,
+            now,
+        }
+    }
+
+    /// Checks that an admin was authenticated recently; the operator proves that anew with each command.
+    fn require_fresh(&self) -> Result<(), AuthError> {
+        let Actor::Admin(admin, _) = self.actor else {
+            return Ok(());
+        };
+        FreshSession::check(admin, &self.core.policy.sessions, self.core.now()).map(drop)
+    }
+
+    fn event(&self, kind: EventKind) -> EventDraft {
+        self.signed(self.core.event(kind))
+    }
+
+    /// Says in an event who acts.
+    fn signed(&self, event: EventDraft) -> EventDraft {
+        match self.actor {
+            Actor::Operator => event,
+            Actor::Admin(admin, client) => event.by(Some(admin.user.id)).from(client),
         }
     }
 }
 
-async fn insert_unless_taken(
-    tx: &mut dyn Transaction,
-    user: &User,
-    event: &Event,
-) -> Result<(), AuthError> {
-    if let Some(email) = &user.email
-        && tx.find_user_by_email(email).await?.is_some()
-    {
-        return Err(belgie_domain::Refusal::AccountExists.into());
+/// A user that is about to be created, with its events.
+struct Creation {
+    user: User,
+    claimed: EventDraft,
+    created: EventDraft,
+    now: DateTime<Utc>,
+}
+
+impl Creation {
+    async fn run(&self, tx: &dyn Transaction) -> Result<(), AuthError> {
+        if let Some(email) = &self.user.email
+            && let Some(holder) = tx.find_user_by_email(email).await?
+        {
+            self.claim_address(tx, holder).await?;
+        }
+        tx.insert_user(&self.user).await?;
+        Ok(self.created.write(tx).await?)
     }
-    tx.insert_user(user).await?;
-    tx.insert_event(event).await?;
-    Ok(())
+
+    /// Takes the address from a user who has never proved it.
+    async fn claim_address(&self, tx: &dyn Transaction, mut holder: User) -> Result<(), AuthError> {
+        let proves = self.user.email_standing == EmailStanding::Proved;
+        if !proves || holder.email_standing == EmailStanding::Proved || !holder.is_active {
+            return Err(Refusal::AccountExists.into());
+        }
+        holder.give_up_address(self.now);
+        tx.update_user(&holder).await?;
+        tx.delete_sessions_of(holder.id, None).await?;
+        self.claimed.clone().on(holder.id).write(tx).await?;
+        tracing::info!(user = %holder.id, by = %self.user.id, "address claimed");
+        Ok(())
+    }
+}
+
+async fn change_user(
+    tx: &dyn Transaction,
+    id: UserId,
+    now: DateTime<Utc>,
+    change: &(impl Fn(&mut User) + Sync),
+    event: &EventDraft,
+) -> Result<User, AuthError> {
+    let Some(before) = tx.find_user(id).await? else {
+        return Err(AuthError::NotFound(format!("user {id}")));
+    };
+    let mut user = before.clone();
+    change(&mut user);
+    if user == before {
+        return Ok(user);
+    }
+    user.updated_at = now;
+    tx.update_user(&user).await?;
+    if !user.is_active {
+        tx.delete_sessions_of(id, None).await?;
+    }
+    event.write(tx).await?;
+    Ok(user)
+}
+
+impl fmt::Debug for Admin<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Admin").finish_non_exhaustive()
+    }
 }

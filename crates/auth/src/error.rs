@@ -1,30 +1,39 @@
-use belgie_domain::{ErrorCode, InvalidSessionPolicy, ProviderId, Refusal};
+use belgie_domain::{FailureCode, InvalidSessionPolicy, ProviderId, Refusal};
 use belgie_ports::{ProviderError, StoreError};
 
+use crate::SignUpRefusal;
+
 /// Why a use case was not carried out.
+///
+/// Web layers match it exhaustively, so that a new way to fail cannot be forgotten there.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum AuthError {
     /// The user refused at the provider.
-    #[error("sign-in was refused at the provider")]
+    #[error("the user refused the sign-in at the provider")]
     AccessDenied,
+    /// The user's role does not suffice.
+    #[error("the user's role does not allow this")]
+    Forbidden,
+    /// The change needs a recent authentication.
+    #[error("the session's authentication is not recent enough")]
+    FreshSignInRequired,
     /// The input is malformed; it says which.
     #[error("{0}")]
     InvalidRequest(&'static str),
     /// The response belongs to no open attempt of this browser.
     #[error("the response belongs to no open sign-in attempt of this browser")]
     InvalidState,
-    /// Nobody is signed in with this token.
+    /// No session has this token, or its user is not active.
     #[error("not signed in")]
     NotAuthenticated,
     /// There is no such thing.
     #[error("no {0}")]
     NotFound(String),
-    /// The provider vouched for nobody.
+    /// The provider did not verify an identity.
     #[error(transparent)]
     Provider(#[from] ProviderError),
-    /// The provider answered an error of its own.
-    #[error("the provider answered an error")]
+    /// The provider answered with an error of its own.
+    #[error("the provider answered with an error")]
     ProviderReturnedError,
     /// There is no such provider.
     #[error("no provider named \"{0}\"")]
@@ -32,47 +41,55 @@ pub enum AuthError {
     /// The redirect may not go there.
     #[error("the redirect is no path of this site and on no trusted origin")]
     RedirectNotAllowed,
-    /// The identity may become nobody.
+    /// The identity may not sign in.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// The session has ended by age.
+    /// The session has expired.
     #[error("the session has expired")]
     SessionExpired,
+    /// The application refused to create a user.
+    #[error(transparent)]
+    SignUpRefused(#[from] SignUpRefusal),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Too many sign-ins are open already, from this network or in all.
+    #[error("too many sign-ins are open")]
+    TooManyAttempts,
 }
 
 impl AuthError {
-    /// Returns the stable word for clients and events.
-    pub fn code(&self) -> ErrorCode {
+    /// Returns the stable word for events and for front ends that are told by a redirect.
+    pub fn code(&self) -> FailureCode {
         match self {
-            Self::AccessDenied => ErrorCode::AccessDenied,
-            Self::InvalidRequest(_) => ErrorCode::InvalidRequest,
-            Self::InvalidState => ErrorCode::InvalidState,
-            Self::NotAuthenticated => ErrorCode::NotAuthenticated,
-            Self::NotFound(_) => ErrorCode::NotFound,
+            Self::AccessDenied => FailureCode::AccessDenied,
+            Self::Forbidden => FailureCode::Forbidden,
+            Self::FreshSignInRequired => FailureCode::FreshSignInRequired,
+            Self::InvalidRequest(_) => FailureCode::InvalidRequest,
+            Self::InvalidState => FailureCode::InvalidState,
+            Self::NotAuthenticated => FailureCode::NotAuthenticated,
+            Self::NotFound(_) => FailureCode::NotFound,
             Self::Provider(error) => provider_code(error),
-            Self::ProviderReturnedError => ErrorCode::ProviderError,
-            Self::ProviderNotFound(_) => ErrorCode::ProviderNotFound,
-            Self::RedirectNotAllowed => ErrorCode::RedirectNotAllowed,
+            Self::ProviderReturnedError => FailureCode::ProviderError,
+            Self::ProviderNotFound(_) => FailureCode::ProviderNotFound,
+            Self::RedirectNotAllowed => FailureCode::RedirectNotAllowed,
             Self::Refused(refusal) => refusal.code(),
-            Self::SessionExpired => ErrorCode::SessionExpired,
-            Self::Store(StoreError::Conflict | StoreError::Unavailable(_)) => {
-                ErrorCode::Unavailable
-            }
-            Self::Store(_) => ErrorCode::Internal,
+            Self::SessionExpired => FailureCode::SessionExpired,
+            Self::SignUpRefused(refusal) => refusal.code().clone(),
+            Self::Store(StoreError::Conflict | StoreError::Unavailable(_))
+            | Self::TooManyAttempts => FailureCode::Unavailable,
+            Self::Store(_) => FailureCode::Internal,
         }
     }
 }
 
-fn provider_code(error: &ProviderError) -> ErrorCode {
+fn provider_code(error: &ProviderError) -> FailureCode {
     match error {
-        ProviderError::Busy => ErrorCode::Unavailable,
-        ProviderError::CodeRejected => ErrorCode::CodeRejected,
-        ProviderError::InvalidIdentity(_) => ErrorCode::InvalidIdToken,
-        ProviderError::IssuerMismatch => ErrorCode::IssuerMismatch,
-        _ => ErrorCode::ProviderUnavailable,
+        ProviderError::Busy => FailureCode::Unavailable,
+        ProviderError::CodeRejected => FailureCode::CodeRejected,
+        ProviderError::InvalidIdentity(_) => FailureCode::InvalidIdToken,
+        ProviderError::IssuerMismatch => FailureCode::IssuerMismatch,
+        _ => FailureCode::ProviderUnavailable,
     }
 }
 
@@ -89,7 +106,7 @@ pub enum BuildError {
     /// A part is missing.
     #[error("no {0} was given")]
     Missing(&'static str),
-    /// Sessions cannot live as they are told to.
-    #[error("sessions cannot live by this policy")]
+    /// The session policy contradicts itself.
+    #[error("the session policy is invalid")]
     Sessions(#[from] InvalidSessionPolicy),
 }

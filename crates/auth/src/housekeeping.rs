@@ -1,57 +1,86 @@
+use std::fmt;
+
 use chrono::TimeDelta;
 
-use crate::{Auth, AuthError};
+use crate::AuthError;
+use crate::core::Core;
 
-/// Deletes what has expired, in batches so small that nobody waits for them.
-#[derive(Clone, Copy, Debug)]
+/// Deletes what has expired, in small batches so that other writes do not wait long.
+#[derive(Clone, Copy)]
 pub struct Housekeeping<'a> {
-    auth: &'a Auth,
+    core: &'a Core,
 }
 
 /// How much was deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Swept {
+#[non_exhaustive]
+pub struct Deleted {
     /// Sessions.
     pub sessions: u64,
     /// Sign-in attempts.
     pub attempts: u64,
+    /// Counts of failures.
+    pub failures: u64,
 }
 
 /// Rows that one statement deletes at most.
 const BATCH: u32 = 500;
+/// How long the counts of strangers' failures are kept.
+const FAILURES_KEPT: TimeDelta = TimeDelta::days(90);
 
 impl<'a> Housekeeping<'a> {
-    pub(crate) fn new(auth: &'a Auth) -> Self {
-        Self { auth }
+    pub(crate) fn new(core: &'a Core) -> Self {
+        Self { core }
     }
 
-    /// Deletes attempts that have expired, and sessions that did so at least `grace` ago: one that has just ended is
-    /// kept for that long so that its owner can be told that it ended by age.
+    /// Deletes attempts that have expired, sessions that did so at least `grace` ago, and old counts of failures. A session
+    /// that has just expired is kept for that long, so that its owner can be told that it did.
     ///
     /// # Errors
     /// [`AuthError::Store`]; what was deleted before it stays deleted.
-    pub async fn sweep(&self, grace: TimeDelta) -> Result<Swept, AuthError> {
-        let now = self.auth.now();
+    pub async fn sweep(&self, grace: TimeDelta) -> Result<Deleted, AuthError> {
+        let (store, now) = (&self.core.store, self.core.now());
         let before = now - grace;
-        let begun_before = before - self.auth.session_policy().absolute_max_age;
-        let mut swept = Swept::default();
+        let begun_before = before - self.core.policy.sessions.absolute_max_age;
+        let mut deleted = Deleted::default();
         loop {
-            let sessions = self
-                .auth
-                .store()
-                .delete_expired_sessions(before, begun_before, BATCH)
-                .await?;
-            let attempts = self
-                .auth
-                .store()
-                .delete_expired_attempts(now, BATCH)
-                .await?;
-            swept.sessions += sessions;
-            swept.attempts += attempts;
-            if sessions.max(attempts) < u64::from(BATCH) {
-                return Ok(swept);
+            let batch = Deleted {
+                sessions: store
+                    .delete_expired_sessions(before, begun_before, BATCH)
+                    .await?,
+                attempts: store.delete_expired_attempts(now, BATCH).await?,
+                failures: store
+                    .delete_failures_before(now - FAILURES_KEPT, BATCH)
+                    .await?,
+            };
+            deleted.add(batch);
+            if batch.largest() < u64::from(BATCH) {
+                return Ok(deleted);
             }
             tokio::task::yield_now().await;
         }
+    }
+}
+
+impl Deleted {
+    /// Returns whether nothing was deleted.
+    pub fn is_empty(&self) -> bool {
+        self.largest() == 0
+    }
+
+    fn add(&mut self, more: Self) {
+        self.sessions += more.sessions;
+        self.attempts += more.attempts;
+        self.failures += more.failures;
+    }
+
+    fn largest(&self) -> u64 {
+        self.sessions.max(self.attempts).max(self.failures)
+    }
+}
+
+impl fmt::Debug for Housekeeping<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Housekeeping").finish_non_exhaustive()
     }
 }

@@ -3,27 +3,39 @@
 
 mod admin;
 mod auth;
-mod chance;
+mod builder;
+mod core;
+mod draw;
 mod error;
+mod event;
+mod hooks;
 mod housekeeping;
 mod policy;
 mod providers;
-mod session_manager;
+mod redirect_uri;
+mod session;
 mod sign_in;
 #[cfg(feature = "system")]
 mod system;
 mod user_ref;
 
 pub use admin::{Admin, NewUser};
-pub use auth::{Auth, AuthBuilder};
+pub use auth::Auth;
+pub use builder::AuthBuilder;
 pub use error::{AuthError, BuildError};
-pub use housekeeping::{Housekeeping, Swept};
+pub use hooks::{AfterCommit, SignUp, SignUpRefusal};
+pub use housekeeping::{Deleted, Housekeeping};
 pub use policy::Policy;
 pub use providers::ProviderSummary;
-pub use session_manager::{Authenticated, SessionManager};
+pub use redirect_uri::default_redirect_uri;
+pub use session::{Authenticated, FreshSession, Proof, SessionManager};
 pub use sign_in::{
-    BeginSignIn, Begun, Callback, CallbackFailure, ProviderAnswer, SignIn, SignedIn,
+    BeginSignIn, Begun, Callback, CallbackFailure, Completed, ProviderAnswer, Retry, SignIn,
+    SignedIn,
 };
 #[cfg(feature = "system")]
 pub use system::{SystemClock, SystemEntropy};
 pub use user_ref::UserRef;
+
+/// Which users to list.
+pub use belgie_ports::UserQuery;

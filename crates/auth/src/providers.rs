@@ -1,17 +1,20 @@
 use std::sync::Arc;
 
 use belgie_domain::ProviderId;
-use belgie_ports::IdentityProvider;
+use belgie_ports::{Brand, IdentityProvider};
 
 use crate::{AuthError, BuildError};
 
-/// What people are told of a provider.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What people see of a provider.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ProviderSummary {
     /// The name in addresses.
     pub id: ProviderId,
     /// The name that people read.
     pub name: String,
+    /// How its button looks, where it has a mark of its own.
+    pub brand: Option<Brand>,
 }
 
 /// The configured providers, in the order in which they were given.
@@ -41,6 +44,7 @@ impl Providers {
         let summary = |provider: &Arc<dyn IdentityProvider>| ProviderSummary {
             id: provider.id().clone(),
             name: provider.display_name().to_owned(),
+            brand: provider.brand(),
         };
         self.0.iter().map(summary).collect()
     }

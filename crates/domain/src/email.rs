@@ -26,6 +26,19 @@ impl EmailAddress {
     pub fn domain(&self) -> &str {
         self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
+
+    /// Returns whether a text is an address in its canonical form but for ASCII case: nothing to trim, and a Unicode
+    /// domain written as `xn--`.
+    ///
+    /// Programs map Unicode domains differently (`ß` is `ss` to some), so a mail to any other spelling may have gone to
+    /// another mailbox than the one that the canonical form names: such a text proves nothing.
+    pub fn is_canonical_spelling(text: &str) -> bool {
+        let canonical = text.to_ascii_lowercase();
+        canonical.is_ascii()
+            && canonical
+                .parse::<Self>()
+                .is_ok_and(|address| address.0 == canonical)
+    }
 }
 
 impl FromStr for EmailAddress {
@@ -118,6 +131,53 @@ mod tests {
             proptest::prop_assert!(is_plainly_canonical(&text));
             let parsed: Result<EmailAddress, _> = format!(" {text}").parse();
             proptest::prop_assert_eq!(parsed, Ok(EmailAddress(text)));
+        }
+    }
+
+    #[test]
+    fn lnk_02_only_the_canonical_spelling_can_be_trusted() {
+        for text in [
+            "jane@example.com",
+            "Jane.Doe+Tag@Example.COM",
+            "jane@xn--bcher-kva.example",
+            "JANE@XN--BCHER-KVA.Example",
+            "o'neil@a-b.example",
+        ] {
+            assert!(EmailAddress::is_canonical_spelling(text), "{text:?}");
+        }
+        for text in [
+            "jane@exam\u{ad}ple.com",     // soft hyphen
+            "jane@\u{ff45}xample.com",    // fullwidth e
+            "jane@example\u{ff0e}com",    // fullwidth full stop
+            "jane@example\u{3002}com",    // ideographic full stop
+            "jane@stra\u{df}e.example",   // sharp s
+            "jane@stra\u{1e9e}e.example", // capital sharp s
+            "jane@exam\u{200d}ple.com",   // zero width joiner
+            "jane@exam\u{200b}ple.com",   // zero width space
+            "jane@\u{212a}elvin.example", // Kelvin sign
+            "jane@b\u{fc}cher.example",
+            "jane@bu\u{308}cher.example",
+            "j\u{e4}ne@example.com",
+            " jane@example.com",
+            "jane@example.com ",
+            "jane@example.com.",
+            "jane@xn--.example",
+            "jane",
+            "",
+        ] {
+            assert!(!EmailAddress::is_canonical_spelling(text), "{text:?}");
+        }
+    }
+
+    proptest::proptest! {
+        /// A spelling that can be trusted is the address itself in another case, and nothing else.
+        #[test]
+        fn lnk_02_a_canonical_spelling_differs_from_its_address_in_ascii_case_alone(
+            text in "[a-zA-ZüßẞK0-9._+ -]{1,12}@[a-zA-ZüßẞK\u{ad}\u{200d}\u{3002}\u{ff45}0-9.-]{1,12}\\.[a-zA-Z]{2,3}"
+        ) {
+            let parsed = text.parse::<EmailAddress>();
+            let same = parsed.is_ok_and(|address| address.as_str().eq_ignore_ascii_case(&text));
+            proptest::prop_assert_eq!(EmailAddress::is_canonical_spelling(&text), same);
         }
     }
 

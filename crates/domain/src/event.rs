@@ -1,9 +1,9 @@
 use std::fmt;
-use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 
-use crate::{ClientInfo, ErrorCode, EventId, ProviderId, UserId};
+use crate::word::words;
+use crate::{ClientInfo, EventId, FailureCode, ProviderId, UserId};
 
 /// Something that happened to a user, kept for whoever must later know who did what (ASVS 16.2.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,101 +27,60 @@ pub struct Event {
 }
 
 /// How an event ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Outcome {
     /// It was done.
     Success,
-    /// It was refused, and why.
-    Failure(ErrorCode),
+    /// It was refused or failed, and why.
+    Failure(FailureCode),
 }
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Success => f.write_str("success"),
+            Self::Success => f.write_str(SUCCESS),
             Self::Failure(code) => code.fmt(f),
         }
     }
 }
 
-impl FromStr for Outcome {
-    type Err = crate::UnknownErrorCode;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "success" => Ok(Self::Success),
-            code => code.parse().map(Self::Failure),
+impl From<&str> for Outcome {
+    fn from(word: &str) -> Self {
+        match word {
+            SUCCESS => Self::Success,
+            code => Self::Failure(code.into()),
         }
     }
 }
 
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident = $text:literal,)+) => {
-        /// What kinds of event there are, each with its stable name.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum EventKind {
-            $($(#[$doc])* $name,)+
-        }
+const SUCCESS: &str = "success";
 
-        impl EventKind {
-            /// All kinds.
-            pub const ALL: &[Self] = &[$(Self::$name,)+];
-
-            /// Returns the name that is stored and shown.
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$name => $text,)+
-                }
-            }
-        }
-    };
-}
-
-kinds! {
-    /// An account joined an existing user whose proved address it shares.
-    AccountLinked = "account_linked",
-    /// The prover of an address took over the row that somebody else had set up under it.
-    AccountClaimed = "account_claimed",
-    /// A user's role changed.
-    RoleChanged = "role_changed",
-    /// One session was ended.
-    SessionRevoked = "session_revoked",
-    /// Several sessions of a user were ended at once.
-    SessionsRevoked = "sessions_revoked",
-    /// Somebody signed in, or tried to.
-    SignIn = "sign_in",
-    /// Somebody signed out.
-    SignOut = "sign_out",
-    /// A user was made.
-    UserCreated = "user_created",
-    /// A user was deleted.
-    UserDeleted = "user_deleted",
-    /// A user was disabled.
-    UserDisabled = "user_disabled",
-    /// A user was enabled again.
-    UserEnabled = "user_enabled",
-}
-
-/// No kind of event has this name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no kind of event named \"{0}\"")]
-pub struct UnknownEventKind(String);
-
-impl fmt::Display for EventKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for EventKind {
-    type Err = UnknownEventKind;
-
-    fn from_str(name: &str) -> Result<Self, UnknownEventKind> {
-        let found = Self::ALL.iter().find(|kind| kind.as_str() == name);
-        found
-            .copied()
-            .ok_or_else(|| UnknownEventKind(name.to_owned()))
+words! {
+    /// What kinds of event there are, each with its stable name.
+    pub enum EventKind {
+        /// An account joined an existing user whose proved address it shares.
+        AccountLinked = "account_linked",
+        /// The prover of an address took over the row that was set up under it before, or the address alone.
+        AccountClaimed = "account_claimed",
+        /// A user's role changed.
+        RoleChanged = "role_changed",
+        /// One session was ended.
+        SessionRevoked = "session_revoked",
+        /// Several sessions of a user were ended at once.
+        SessionsRevoked = "sessions_revoked",
+        /// Somebody signed in, or tried to.
+        SignIn = "sign_in",
+        /// Somebody signed out.
+        SignOut = "sign_out",
+        /// A user was made.
+        UserCreated = "user_created",
+        /// A user was deleted.
+        UserDeleted = "user_deleted",
+        /// A user was disabled.
+        UserDisabled = "user_disabled",
+        /// A user was enabled again.
+        UserEnabled = "user_enabled",
     }
 }
 
@@ -130,14 +89,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_and_outcome_is_read_back_from_its_name() {
-        for kind in EventKind::ALL {
-            assert_eq!(kind.as_str().parse(), Ok(*kind));
+    fn every_kind_and_outcome_is_read_back_from_its_word() {
+        for kind in EventKind::KNOWN {
+            assert_eq!(EventKind::from(kind.as_str()), *kind);
         }
-        for code in ErrorCode::ALL {
-            let outcome = Outcome::Failure(*code);
-            assert_eq!(outcome.to_string().parse(), Ok(outcome));
+        for code in FailureCode::KNOWN {
+            let outcome = Outcome::Failure(code.clone());
+            assert_eq!(Outcome::from(&*outcome.to_string()), outcome);
         }
-        assert_eq!("success".parse(), Ok(Outcome::Success));
+        assert_eq!(Outcome::from("success"), Outcome::Success);
+    }
+
+    #[test]
+    fn a_word_of_a_newer_version_is_read_back_as_it_was_written() {
+        let kind = EventKind::from("passkey_added");
+        let outcome = Outcome::from("passkey_rejected");
+
+        assert_eq!(kind, EventKind::Other("passkey_added".into()));
+        assert_eq!(kind.to_string(), "passkey_added");
+        assert_eq!(outcome.to_string(), "passkey_rejected");
     }
 }

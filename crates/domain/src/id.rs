@@ -65,6 +65,10 @@ id! {
     /// Names an [`Event`](crate::Event).
     EventId
 }
+id! {
+    /// Names an [`OutboxItem`](crate::OutboxItem).
+    OutboxId
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::EmailAddress;
+
 /// The short name of a provider in addresses and settings: `google`, `corporate-sso`.
 ///
 /// A lower-case letter, then at most 31 lower-case letters, digits, `-` and `_`.
@@ -25,10 +27,7 @@ impl FromStr for ProviderId {
     type Err = InvalidProviderId;
 
     fn from_str(text: &str) -> Result<Self, InvalidProviderId> {
-        let allowed =
-            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
-        let starts = text.starts_with(|first: char| first.is_ascii_lowercase());
-        if starts && text.len() <= 32 && text.bytes().all(allowed) {
+        if is_short_name(text) {
             return Ok(Self(text.to_owned()));
         }
         Err(InvalidProviderId(text.chars().take(40).collect()))
@@ -126,6 +125,22 @@ pub struct ProviderIdentity {
     pub hosted_domain: Option<String>,
     /// The granted scope, space-separated, where the provider named it (RFC 6749 §5.1).
     pub scope: Option<String>,
+}
+
+impl ProviderIdentity {
+    /// Returns the address in its canonical form, where it is a usable one.
+    pub fn address(&self) -> Option<EmailAddress> {
+        self.email.as_deref()?.parse().ok()
+    }
+}
+
+/// Whether a text is a lower-case letter, then at most 31 of `a-z`, `0-9`, `-` and `_`.
+pub(crate) fn is_short_name(text: &str) -> bool {
+    let allowed =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.len() <= 32
+        && text.bytes().all(allowed)
 }
 
 /// OpenID Connect Core §2 limits `sub` to 255 ASCII characters; the same bound keeps issuers indexable.

@@ -1,17 +1,36 @@
-use crate::{EmailAddress, EmailStanding, ErrorCode, ProviderIdentity, User, UserId};
+use crate::{EmailAddress, EmailStanding, FailureCode, ProviderIdentity, User};
 
-/// What a verified identity without an account of ours may become.
+/// What is known of a verified identity before it is decided who signs in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// This user owns an account with its issuer and subject.
+    Owner(User),
+    /// It owns no account, and its address is this user's.
+    Holder {
+        /// The user.
+        user: User,
+        /// The user already has an account with the provider that now vouches for the address. A second subject there
+        /// is a second person: addresses and domains are given to others.
+        has_account_there: bool,
+    },
+    /// Neither its subject nor its address is known.
+    Stranger,
+}
+
+/// Who a verified identity becomes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
+    /// The user who owns its account signs in.
+    SignIn(User),
     /// Its account joins this user, who has proved the same address.
-    Join(UserId),
-    /// This user's row goes to it: nobody had proved the address before.
-    TakeOver(UserId),
+    Join(User),
+    /// This user's row goes to it: the address was never proved before.
+    TakeOver(User),
     /// A new user with this address.
     Create(Option<EmailAddress>),
 }
 
-/// Why an identity may become nobody.
+/// Why a sign-in is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The user is not active.
@@ -33,37 +52,27 @@ pub enum Refusal {
 
 impl Refusal {
     /// Returns the code that clients and events get.
-    pub const fn code(self) -> ErrorCode {
+    pub const fn code(self) -> FailureCode {
         match self {
-            Self::AccountDisabled => ErrorCode::AccountDisabled,
-            Self::AccountExists => ErrorCode::AccountExists,
-            Self::EmailRequired => ErrorCode::EmailRequired,
-            Self::EmailNotVerified => ErrorCode::EmailNotVerified,
-            Self::RegistrationClosed => ErrorCode::RegistrationClosed,
+            Self::AccountDisabled => FailureCode::AccountDisabled,
+            Self::AccountExists => FailureCode::AccountExists,
+            Self::EmailRequired => FailureCode::EmailRequired,
+            Self::EmailNotVerified => FailureCode::EmailNotVerified,
+            Self::RegistrationClosed => FailureCode::RegistrationClosed,
         }
     }
 }
 
-/// The user who already has the address of an identity.
-#[derive(Clone, Copy, Debug)]
-pub struct Holder<'a> {
-    /// The user.
-    pub user: &'a User,
-    /// The user already has an account with the provider that now vouches for the address. A second subject there
-    /// is a second person: addresses and domains are given to others.
-    pub has_account_there: bool,
-}
-
-/// What the operator allows. See the settings of the same names.
+/// What the operator allows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct JoinPolicy {
-    /// `REGISTRATION`.
+    /// Whether strangers become users.
     pub registration: Registration,
-    /// `LINK_BY_EMAIL`.
+    /// Whether an identity may join a user with the same address.
     pub link_by_email: LinkByEmail,
-    /// `ALLOW_NO_EMAIL`: users may have no address.
+    /// Whether new users may have no address.
     pub allow_no_email: bool,
-    /// `EMAIL_VERIFICATION=required`: nobody gets in before the address is verified.
+    /// Whether an address must be verified before its user gets in.
     pub verification_required: bool,
 }
 
@@ -87,7 +96,7 @@ pub enum LinkByEmail {
     Never,
 }
 
-/// Decides what an identity that owns no account yet may become, given the `holder` of its address.
+/// Decides who signs in, given what is `known` of a verified identity.
 ///
 /// An address by itself opens nothing (OpenID Connect Core §5.7): a user is joined only when the provider is trusted
 /// for it and says verified, and when the user has proved it too. Otherwise whoever registers first with a victim's
@@ -95,38 +104,57 @@ pub enum LinkByEmail {
 ///
 /// # Errors
 /// The [`Refusal`].
-pub fn decide_join(
+pub fn decide(
     identity: &ProviderIdentity,
-    holder: Option<Holder<'_>>,
+    known: Known,
     policy: JoinPolicy,
 ) -> Result<Decision, Refusal> {
-    let email = identity.email.as_deref().and_then(|text| text.parse().ok());
-    let Some(Holder {
-        user,
-        has_account_there,
-    }) = holder
-    else {
-        return create(identity, email, policy);
-    };
-    let standing = EmailStanding::of(identity);
+    match known {
+        Known::Owner(user) => Ok(Decision::SignIn(user)),
+        Known::Holder {
+            user,
+            has_account_there,
+        } => join(identity, user, has_account_there, policy),
+        Known::Stranger => create(identity, policy),
+    }
+}
+
+/// Checks that a user may sign in at all, once everything else is decided.
+///
+/// # Errors
+/// [`Refusal::AccountDisabled`], [`Refusal::EmailNotVerified`].
+pub fn check_admission(user: &User, policy: JoinPolicy) -> Result<(), Refusal> {
+    if !user.is_active {
+        return Err(Refusal::AccountDisabled);
+    }
+    if policy.verification_required && !user.email_standing.is_verified() {
+        return Err(Refusal::EmailNotVerified);
+    }
+    Ok(())
+}
+
+fn join(
+    identity: &ProviderIdentity,
+    user: User,
+    has_account_there: bool,
+    policy: JoinPolicy,
+) -> Result<Decision, Refusal> {
+    let proves = EmailStanding::of(identity) == EmailStanding::Proved;
     let linking = policy.link_by_email == LinkByEmail::Verified;
-    if !linking || standing != EmailStanding::Proved || has_account_there {
+    if !linking || !proves || has_account_there {
         return Err(Refusal::AccountExists);
     }
     if !user.is_active {
         return Err(Refusal::AccountDisabled);
     }
     match user.email_standing {
-        EmailStanding::Proved => Ok(Decision::Join(user.id)),
-        EmailStanding::Asserted | EmailStanding::Unverified => Ok(Decision::TakeOver(user.id)),
+        EmailStanding::Proved => Ok(Decision::Join(user)),
+        EmailStanding::Asserted | EmailStanding::Unverified => Ok(Decision::TakeOver(user)),
     }
 }
 
-fn create(
-    identity: &ProviderIdentity,
-    email: Option<EmailAddress>,
-    policy: JoinPolicy,
-) -> Result<Decision, Refusal> {
+fn create(identity: &ProviderIdentity, policy: JoinPolicy) -> Result<Decision, Refusal> {
+    let email = identity.address();
     if policy.registration == Registration::Closed {
         return Err(Refusal::RegistrationClosed);
     }

@@ -2,34 +2,47 @@
 
 mod account;
 mod attempt;
+mod authorization_code;
 mod client_info;
-mod code;
+mod client_network;
 mod email;
 mod event;
+mod failure;
+mod granted;
 mod id;
 mod identity;
 mod joining;
 mod name;
+mod outbox;
+mod printable;
 mod redirect;
 mod role;
 mod session;
 mod token;
 mod user;
+mod word;
 
 pub use account::Account;
-pub use attempt::Attempt;
+pub use attempt::{Attempt, Delivery, Purpose};
+pub use authorization_code::AuthorizationCode;
 pub use client_info::ClientInfo;
-pub use code::{ErrorCode, UnknownErrorCode};
+pub use client_network::{ClientNetwork, InvalidClientNetwork};
 pub use email::{EmailAddress, InvalidEmail};
-pub use event::{Event, EventKind, Outcome, UnknownEventKind};
-pub use id::{AccountId, EventId, InvalidId, SessionId, UserId};
+pub use event::{Event, EventKind, Outcome};
+pub use failure::{FailureCode, FailureKey};
+pub use granted::{account_email, account_scope};
+pub use id::{AccountId, EventId, InvalidId, OutboxId, SessionId, UserId};
 pub use identity::{
     InvalidIssuer, InvalidProviderId, InvalidSubject, Issuer, ProviderId, ProviderIdentity, Subject,
 };
-pub use joining::{Decision, Holder, JoinPolicy, LinkByEmail, Refusal, Registration, decide_join};
-pub use name::display_name;
+pub use joining::{
+    Decision, JoinPolicy, Known, LinkByEmail, Refusal, Registration, check_admission, decide,
+};
+pub use name::{display_name, is_invisible};
+pub use outbox::OutboxItem;
+pub use printable::printable;
 pub use redirect::{RedirectNotAllowed, RedirectRule, ReturnTo};
-pub use role::{Role, UnknownRole};
+pub use role::{InvalidRole, Role};
 pub use session::{InvalidSessionPolicy, NewSession, Session, SessionPolicy, Slide};
 pub use token::{
     BrowserBinding, CodeVerifier, MalformedToken, Nonce, SessionToken, State, TokenHash,

@@ -10,12 +10,37 @@ pub fn display_name(name: &str) -> Option<String> {
     (!shown.is_empty()).then(|| shown.to_owned())
 }
 
-/// Control characters, and the formatting ones that reorder or hide text (Unicode UAX 9, "Trojan Source").
-fn is_invisible(character: char) -> bool {
-    let reorders = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    character.is_control()
-        || reorders
-        || matches!(character, '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+/// Returns whether a character controls a terminal, turns the direction of what follows it (Unicode UAX 9, "Trojan
+/// Source"), or shows nothing where it stands (the default ignorable ones of Unicode's `DerivedCoreProperties`).
+///
+/// The joiners U+200C and U+200D and the variation selectors are none of these: Persian, emoji and Japanese names are
+/// written with them.
+pub fn is_invisible(character: char) -> bool {
+    let turns = matches!(
+        character,
+        '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    );
+    let shows_nothing = matches!(
+        character,
+        '\u{00ad}'
+            | '\u{034f}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180e}'
+            | '\u{200b}'
+            | '\u{2028}'..='\u{2029}'
+            | '\u{2060}'..='\u{2065}'
+            | '\u{206a}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e00ff}'
+            | '\u{e01f0}'..='\u{e0fff}'
+    );
+    character.is_control() || turns || shows_nothing
 }
 
 #[cfg(test)]
@@ -34,7 +59,25 @@ mod tests {
             display_name(&"x".repeat(300)).map(|name| name.len()),
             Some(256)
         );
-        for nothing in ["", "   ", "\u{200b}\n"] {
+        assert_eq!(
+            display_name("سارا\u{200c}ها ❤\u{fe0f} 葛\u{e0100}").as_deref(),
+            Some("سارا\u{200c}ها ❤\u{fe0f} 葛\u{e0100}")
+        );
+        for hidden in [
+            '\u{61c}',
+            '\u{ad}',
+            '\u{2060}',
+            '\u{2064}',
+            '\u{206f}',
+            '\u{180e}',
+            '\u{3164}',
+            '\u{fffa}',
+            '\u{e0041}',
+        ] {
+            let name = display_name(&format!("Jane{hidden} Doe"));
+            assert_eq!(name.as_deref(), Some("Jane Doe"), "{hidden:?}");
+        }
+        for nothing in ["", "   ", "\u{200b}\n", "\u{61c}\u{2060}"] {
             assert_eq!(display_name(nothing), None, "{nothing:?}");
         }
     }

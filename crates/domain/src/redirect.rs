@@ -35,6 +35,11 @@ impl RedirectRule {
         Self { base, trusted }
     }
 
+    /// Returns the address of the site itself.
+    pub fn base(&self) -> &Url {
+        &self.base
+    }
+
     /// Returns whether requests and redirects of this origin are trusted, our own included.
     pub fn trusts(&self, origin: &Origin) -> bool {
         origin.is_tuple() && (*origin == self.base.origin() || self.trusted.contains(origin))

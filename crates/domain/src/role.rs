@@ -1,29 +1,41 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-/// What a user may do in the application.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Role {
-    /// Acts for itself. What every new user gets.
-    #[default]
-    User,
-    /// Also acts for others. Only an operator or another admin makes one; a provider's claims never do.
-    Admin,
-}
+/// What a user may do in the application: an open-ended name that the application gives meaning to.
+///
+/// A lower-case letter, then at most 31 lower-case letters, digits, `-` and `_`. Two are known here: [`Role::USER`], which
+/// every new user gets, and [`Role::ADMIN`], which only an operator or another admin gives; a provider's claims never do.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Role(Cow<'static, str>);
 
-/// No role has this name.
+/// The text cannot name a role.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no role named \"{0}\": there are \"user\" and \"admin\"")]
-pub struct UnknownRole(String);
+#[error(
+    "\"{0}\" cannot name a role: use a lower-case letter, then at most 31 of a-z, 0-9, - and _"
+)]
+pub struct InvalidRole(String);
 
 impl Role {
+    /// Acts for itself. What every new user gets.
+    pub const USER: Self = Self(Cow::Borrowed("user"));
+    /// Also acts for others.
+    pub const ADMIN: Self = Self(Cow::Borrowed("admin"));
+
     /// Returns the name that is stored and shown.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Admin => "admin",
-        }
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns whether its users may administer other users.
+    pub fn is_admin(&self) -> bool {
+        *self == Self::ADMIN
+    }
+}
+
+impl Default for Role {
+    fn default() -> Self {
+        Self::USER
     }
 }
 
@@ -34,13 +46,41 @@ impl fmt::Display for Role {
 }
 
 impl FromStr for Role {
-    type Err = UnknownRole;
+    type Err = InvalidRole;
 
-    fn from_str(name: &str) -> Result<Self, UnknownRole> {
-        match name {
-            "user" => Ok(Self::User),
-            "admin" => Ok(Self::Admin),
-            other => Err(UnknownRole(other.to_owned())),
+    fn from_str(name: &str) -> Result<Self, InvalidRole> {
+        // Nearly every session check reads one of these two.
+        for known in [Self::USER, Self::ADMIN] {
+            if known.as_str() == name {
+                return Ok(known);
+            }
+        }
+        if crate::identity::is_short_name(name) {
+            return Ok(Self(Cow::Owned(name.to_owned())));
+        }
+        Err(InvalidRole(name.chars().take(40).collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_is_any_short_lower_case_name() {
+        for name in ["user", "admin", "editor", "read-only_2"] {
+            assert_eq!(name.parse::<Role>().unwrap().as_str(), name);
+        }
+        for name in ["", "Admin", "1st", "a b", "é", "admin\n", &"a".repeat(33)] {
+            assert!(name.parse::<Role>().is_err(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_role_named_admin_administers() {
+        assert!("admin".parse::<Role>().unwrap().is_admin());
+        for name in ["user", "administrator", "admin2"] {
+            assert!(!name.parse::<Role>().unwrap().is_admin(), "{name}");
         }
     }
 }

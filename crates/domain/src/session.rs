@@ -82,8 +82,26 @@ pub enum InvalidSessionPolicy {
 impl SessionPolicy {
     /// The longest life of a session, and of a cookie (RFC 6265bis §5.5).
     pub const LONGEST: TimeDelta = TimeDelta::days(400);
+    /// The longest of the default lives between two slides.
+    const DAY: TimeDelta = TimeDelta::days(1);
     /// More than anybody waits; so that times can be added up.
     const EVER: TimeDelta = TimeDelta::days(100 * 365);
+
+    /// Returns how much of a life without use is used up, by default, before the expiry slides: a day, or a quarter of
+    /// the life where that is less.
+    pub fn default_update_age(max_age: TimeDelta) -> TimeDelta {
+        Self::DAY.min(max_age / 4)
+    }
+
+    /// Sets the life of a session without use, and with it the default of `update_age`.
+    #[must_use]
+    pub fn max_age(self, max_age: TimeDelta) -> Self {
+        Self {
+            max_age,
+            update_age: Self::default_update_age(max_age),
+            ..self
+        }
+    }
 
     /// Checks that sessions can live by this policy.
     ///
@@ -239,6 +257,23 @@ mod tests {
         ] {
             assert_eq!(refused(change), InvalidSessionPolicy::OutOfBounds(name));
         }
+    }
+
+    #[test]
+    fn the_expiry_of_a_short_life_slides_after_a_quarter_of_it() {
+        for (max_age, update_age) in [
+            (TimeDelta::days(7), TimeDelta::days(1)),
+            (TimeDelta::days(4), TimeDelta::days(1)),
+            (TimeDelta::days(2), TimeDelta::hours(12)),
+            (TimeDelta::hours(1), TimeDelta::minutes(15)),
+            (TimeDelta::seconds(1), TimeDelta::milliseconds(250)),
+        ] {
+            let policy = SessionPolicy::default().max_age(max_age);
+            assert_eq!(policy.update_age, update_age);
+            assert_eq!(policy.check(), Ok(()));
+        }
+        let default = SessionPolicy::default();
+        assert_eq!(default.clone().max_age(default.max_age), default);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::{EmailAddress, ProviderIdentity, Role, UserId, display_name};
 pub struct User {
     /// Names the user, also towards the application's own tables.
     pub id: UserId,
-    /// The address, unique among users; `None` only with `ALLOW_NO_EMAIL`.
+    /// The address, unique among users; `None` only where users without one are allowed.
     pub email: Option<EmailAddress>,
     /// What is known of who owns that address.
     pub email_standing: EmailStanding,
@@ -49,9 +49,13 @@ impl EmailStanding {
         self >= Self::Asserted
     }
 
-    /// Returns what an identity's own words give its address.
+    /// Returns what an identity's own words give its address. A provider is trusted only for an address in its canonical
+    /// spelling: see [`EmailAddress::is_canonical_spelling`].
     pub fn of(identity: &ProviderIdentity) -> Self {
-        match (identity.email_verified, identity.email_trusted) {
+        let spelling = identity.email.as_deref();
+        let trusted =
+            identity.email_trusted && spelling.is_some_and(EmailAddress::is_canonical_spelling);
+        match (identity.email_verified, trusted) {
             (true, true) => Self::Proved,
             (true, false) => Self::Asserted,
             (false, _) => Self::Unverified,
@@ -73,7 +77,7 @@ impl User {
             name_edited: false,
             image: None,
             image_edited: false,
-            role: Role::User,
+            role: Role::USER,
             is_active: true,
             last_login_at: None,
             created_at: now,
@@ -95,14 +99,20 @@ impl User {
         {
             self.image = Some(image);
         }
-        let same_address = self.email.is_some()
-            && identity.email.as_deref().and_then(|text| text.parse().ok()) == self.email;
+        let same_address = self.email.is_some() && identity.address() == self.email;
         if same_address {
             self.email_standing = self.email_standing.max(EmailStanding::of(identity));
         }
         if *self != before {
             self.updated_at = now;
         }
+    }
+
+    /// Takes the address away, for a user who never proved it: somebody who has proved it gets it.
+    pub fn give_up_address(&mut self, now: DateTime<Utc>) {
+        self.email = None;
+        self.email_standing = EmailStanding::Unverified;
+        self.updated_at = now;
     }
 
     /// Gives the row to the person who proved its address: nothing that was set up before remains.
@@ -192,6 +202,26 @@ mod tests {
     }
 
     #[test]
+    fn lnk_02_no_provider_proves_an_address_in_another_spelling_than_the_canonical_one() {
+        for (email, standing) in [
+            (Some("jane@example.com"), EmailStanding::Proved),
+            (Some("Jane@EXAMPLE.com"), EmailStanding::Proved),
+            (Some("jane@xn--bcher-kva.example"), EmailStanding::Proved),
+            (Some("jane@bücher.example"), EmailStanding::Asserted),
+            (Some("jane@straße.example"), EmailStanding::Asserted),
+            (Some("jane@exam\u{ad}ple.com"), EmailStanding::Asserted),
+            (Some("jane@example\u{3002}com"), EmailStanding::Asserted),
+            (None, EmailStanding::Asserted),
+        ] {
+            let identity = ProviderIdentity {
+                email: email.map(str::to_owned),
+                ..identity()
+            };
+            assert_eq!(EmailStanding::of(&identity), standing, "{email:?}");
+        }
+    }
+
+    #[test]
     fn lnk_09_an_address_changed_at_the_provider_changes_nothing_here() {
         let mut user = jane();
 
@@ -230,7 +260,7 @@ mod tests {
     #[test]
     fn lnk_04_a_row_that_is_handed_over_keeps_nothing_but_id_and_address() {
         let mut user = jane();
-        user.role = Role::Admin;
+        user.role = Role::ADMIN;
         user.name = Some("Mallory".to_owned());
         user.name_edited = true;
 

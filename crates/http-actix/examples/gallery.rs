@@ -9,7 +9,7 @@ use actix_web::http::header::LOCATION;
 use actix_web::web::{self, Data, Path};
 use actix_web::{App, HttpResponse, HttpServer, Responder};
 use belgie_adapter_memory::MemoryStore;
-use belgie_auth::{Auth, BeginSignIn, Callback, ProviderAnswer, SignedIn};
+use belgie_auth::{Auth, BeginSignIn, Callback, Completed, ProviderAnswer, SignedIn};
 use belgie_domain::{ClientInfo, ProviderIdentity};
 use belgie_http_actix::{Routes, Site, WebConfig};
 use belgie_testkit::{FakeProvider, TestClock, identity};
@@ -121,14 +121,15 @@ async fn sign_in(auth: &Auth, client: ClientInfo) -> Result<SignedIn, Failure> {
     let state = state.ok_or("the provider got no state")?.1.into_owned();
     let callback = Callback {
         provider: "google",
-        state: &state,
+        states: &[&*state],
         answer: ProviderAnswer::Code("code"),
         issuer: None,
         binding: Some(begun.binding),
         replaces: None,
         client,
     };
-    Ok(auth.sign_in().complete(callback).await?)
+    let Completed::SignedIn(signed_in) = auth.sign_in().complete(callback).await?;
+    Ok(signed_in)
 }
 
 async fn list(people: Data<Vec<String>>) -> impl Responder {

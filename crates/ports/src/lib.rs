@@ -14,10 +14,11 @@ pub use causes::with_causes;
 pub use clock::Clock;
 pub use entropy::Entropy;
 pub use provider::{
-    AuthorizationRequest, CodeGrant, IdentityProvider, InvalidIdentity, ProviderError,
+    AuthorizationRequest, Brand, CodeGrant, Exchanged, IdentityProvider, InvalidIdentity,
+    ProviderError, ProviderTokens,
 };
 pub use store::{
-    AccountWrites, AttemptWrites, EventWrites, Finds, Reads, Rollback, Run, SessionWrites,
-    SingleWrites, Store, StoreError, Transaction, UserPage, UserWrites, Verdict, Work,
-    run_in_place,
+    AccountWrites, Accounts, AttemptCounts, Attempts, Contention, EventQuery, EventWrites, Events,
+    Failures, Outbox, OutboxWrites, Rollback, Run, SessionUpkeep, SessionWrites, Sessions, Store,
+    StoreError, StoreExt, Transaction, UserQuery, UserWrites, Users, Verdict, Work, run_in_place,
 };

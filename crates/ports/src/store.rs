@@ -1,22 +1,29 @@
-//! The port to storage: reads, single writes, and transactions that the store runs.
+//! The port to storage: a trait for each aggregate, and transactions that the store runs.
 
+mod accounts;
+mod attempts;
+mod contention;
 mod error;
-mod reads;
+mod events;
+mod outbox;
 mod run;
+mod sessions;
+mod shared;
 mod transaction;
-mod writes;
-
-use std::sync::{Arc, Mutex, PoisonError};
+mod users;
 
 use crate::BoxFuture;
 
+pub use accounts::{AccountWrites, Accounts};
+pub use attempts::{AttemptCounts, Attempts};
+pub use contention::Contention;
 pub use error::{Rollback, StoreError};
-pub use reads::{Reads, UserPage};
+pub use events::{EventQuery, EventWrites, Events, Failures};
+pub use outbox::{Outbox, OutboxWrites};
 pub use run::{Run, Verdict, run_in_place};
-pub use transaction::{
-    AccountWrites, AttemptWrites, EventWrites, Finds, SessionWrites, Transaction, UserWrites,
-};
-pub use writes::SingleWrites;
+pub use sessions::{SessionUpkeep, SessionWrites, Sessions};
+pub use transaction::{StoreExt, Transaction, Work};
+pub use users::{UserQuery, UserWrites, Users};
 
 /// Where users, accounts, sessions, attempts and events are kept.
 ///
@@ -32,69 +39,51 @@ pub use writes::SingleWrites;
 ///   asked answers [`StoreError::Unavailable`], never "nothing found".
 /// - **Bounded**: every call ends; one that cannot be served in a few seconds ends as [`StoreError::Unavailable`].
 ///   Whether a write that ended so has happened is not known.
-/// - **Abandoned calls**: whoever awaits may go away at any point. What was asked then happens whole or not at all,
-///   and no lock and no connection in mid-transaction stays behind.
+/// - **Abandoned calls**: the caller may stop awaiting at any point. What was asked then happens whole or not at all,
+///   and no lock and no connection in mid-transaction stays behind. A store (or a layer around one) that remembers
+///   look-ups forgets what such a call has changed, as it does after one that was answered.
 /// - **Unique**: a user's address; an account's issuer and subject together; a session's token hash; an attempt's
 ///   state hash; every id. A write that would break this answers [`StoreError::Conflict`] and changes nothing.
 /// - **Owned**: accounts and sessions belong to a user that exists; they go when the user goes. Events stay. A write
 ///   for a user that does not exist answers [`StoreError::Conflict`] and changes nothing.
 /// - **Text**: any Unicode, compared byte for byte; a store may refuse U+0000 with [`StoreError::Other`] and never
 ///   keeps part of a text.
+/// - **Claims are statements**: what many contend for at once (counters, leases, claims, the beginning of a sign-in) is a
+///   method of the store, one conditional statement with no transaction around it, and never waits for a transaction.
+/// - **Look-ups go on**: any number of transactions that wait for one another keep no look-up from being served.
 /// - **Any runtime**: works when awaited on any tokio runtime, current-thread ones included.
-pub trait Store: Reads + SingleWrites + Send + Sync + 'static {
+pub trait Store:
+    Users
+    + Accounts
+    + Sessions
+    + SessionUpkeep
+    + Attempts
+    + Events
+    + Failures
+    + Outbox
+    + Send
+    + Sync
+    + 'static
+{
     /// Runs `work` in one serialisable transaction and carries out what it decides: commits on `Ok`, rolls back on
-    /// `Err(Rollback)`. Prefer the typed [`transaction`](#method.transaction).
+    /// `Err(Rollback)`. Prefer the typed [`StoreExt::transaction`].
     ///
     /// - The transaction is serialisable: the outcome is that of running all transactions in some order, one by one.
     /// - `work` may be run again, from the start, when it conflicts with another; so it has no effect but on the
     ///   transaction it is given, and awaits nothing else. (A foreign await may be answered by an error; it MUST NOT
     ///   take down the store.)
     /// - A conflict is what a method of the transaction, or the commit, answers as [`StoreError::Conflict`]. The
-    ///   store then runs `work` again whatever it returned, at most three times in all.
+    ///   store then runs `work` again whatever it returned, at most three times in all, and from the second run on
+    ///   while no other transaction, on any node, runs again for one of the names in `contention`.
     /// - After any error of a method of the transaction it can only roll back, whatever `work` returns.
     /// - `work` that panics rolls back, and the caller gets [`StoreError::Other`]; the store goes on.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the third run conflicts too; the first error of a method of the transaction
     /// when `work` returned `Ok` in spite of it; whatever keeps the store from beginning or committing.
-    fn transact(&self, work: Work) -> BoxFuture<'_, Result<(), StoreError>>;
-}
+    fn transact(&self, contention: Contention, work: Work)
+    -> BoxFuture<'_, Result<(), StoreError>>;
 
-/// What runs inside a transaction.
-pub type Work = Box<
-    dyn for<'t> Fn(&'t mut dyn Transaction) -> BoxFuture<'t, Result<(), Rollback>> + Send + Sync,
->;
-
-impl dyn Store {
-    /// Runs `work` in one transaction as [`Store::transact`] does, and returns what it made: `Ok` is committed,
-    /// `Err` is rolled back.
-    ///
-    /// # Errors
-    /// What `work` returned, or the [`StoreError`] that kept the store from carrying it out.
-    pub async fn transaction<T, E, F>(&self, work: F) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-        F: for<'t> Fn(&'t mut dyn Transaction) -> BoxFuture<'t, Result<T, E>>
-            + Send
-            + Sync
-            + 'static,
-    {
-        let made = Arc::new(Mutex::new(None));
-        let (slot, work) = (Arc::clone(&made), Arc::new(work));
-        self.transact(Box::new(move |tx| {
-            let (slot, work) = (Arc::clone(&slot), Arc::clone(&work));
-            Box::pin(async move {
-                let result = work(tx).await;
-                let decision = result.as_ref().map(|_| ()).map_err(|_| Rollback);
-                *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
-                decision
-            })
-        }))
-        .await?;
-        let result = made.lock().unwrap_or_else(PoisonError::into_inner).take();
-        result.unwrap_or_else(|| {
-            Err(StoreError::Other("the store never ran the transaction".into()).into())
-        })
-    }
+    /// Returns when the store answers: a trivial statement.
+    fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>>;
 }

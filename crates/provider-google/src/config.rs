@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
 use belgie_domain::ProviderId;
-use belgie_ports::Clock;
+use belgie_ports::{Brand, Clock};
 use belgie_provider_oidc::{
-    ClientCredentials, ConfigError, HttpClient, OidcConfig, OidcProvider, SigningAlgorithm,
+    ClientCredentials, ConfigError, EmailTrust, HttpClient, OidcConfig, OidcProvider,
+    SigningAlgorithm,
 };
 use url::Url;
 
@@ -17,7 +18,7 @@ pub const GOOGLE_ISSUER: &str = "https://accounts.google.com";
 #[must_use]
 pub struct GoogleConfig {
     client: ClientCredentials,
-    redirect_uri: Url,
+    redirect_uri: Option<Url>,
     issuer: String,
     scopes: Vec<String>,
     access_type: AccessType,
@@ -36,20 +37,26 @@ pub enum AccessType {
 }
 
 impl GoogleConfig {
-    /// Takes what Google's console shows, and the redirect URI that is registered there.
+    /// Takes what Google's console shows.
     ///
     /// The rest has defaults: the scope `openid email profile`, `access_type=offline`, `prompt=consent`, accounts of
     /// every domain.
-    pub fn new(client: ClientCredentials, redirect_uri: Url) -> Self {
+    pub fn new(client: ClientCredentials) -> Self {
         Self {
             client,
-            redirect_uri,
+            redirect_uri: None,
             issuer: GOOGLE_ISSUER.to_owned(),
             scopes: ["openid", "email", "profile"].map(str::to_owned).into(),
             access_type: AccessType::default(),
             prompt: Some("consent".to_owned()),
             hosted_domain: None,
         }
+    }
+
+    /// Sets the redirect URI that is registered with Google; unless given, it is the usual one of the site.
+    pub fn redirect_uri(mut self, uri: Url) -> Self {
+        self.redirect_uri = Some(uri);
+        self
     }
 
     /// Sets another issuer, such as an emulator's.
@@ -99,12 +106,16 @@ impl GoogleConfig {
             AccessType::Offline => "offline",
             AccessType::Online => "online",
         };
-        let mut oidc = OidcConfig::new(google(), &self.issuer, self.client, self.redirect_uri)?
+        let mut oidc = OidcConfig::new(google(), &self.issuer, self.client)?
             .display_name("Google")
+            .brand(MARK)
             .scopes(self.scopes)?
             .algorithms([SigningAlgorithm::Rs256])
-            .email_trust(google_runs_the_mailbox)
+            .email_trust(EmailTrust::Rule(google_runs_the_mailbox))
             .authorization_parameter("access_type", access_type)?;
+        if let Some(uri) = self.redirect_uri {
+            oidc = oidc.redirect_uri(uri);
+        }
         if let Some(prompt) = self.prompt {
             oidc = oidc.authorization_parameter("prompt", prompt)?;
         }
@@ -116,6 +127,9 @@ impl GoogleConfig {
         Ok(oidc)
     }
 }
+
+/// Google's branding rules ask for its own mark, in its own colours.
+const MARK: Brand = Brand::new(include_str!("mark.svg"));
 
 fn google() -> ProviderId {
     "google"

@@ -3,8 +3,6 @@
 mod config;
 mod email_trust;
 
-pub use belgie_provider_oidc::{
-    ClientCredentials, ConfigError, HttpClient, OidcProvider, default_redirect_uri,
-};
+pub use belgie_provider_oidc::{ClientCredentials, ConfigError, HttpClient, OidcProvider};
 
 pub use config::{AccessType, GOOGLE_ISSUER, GoogleConfig};

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use belgie_domain::{CodeVerifier, Nonce, ProviderIdentity, State};
+use belgie_domain::{AuthorizationCode, CodeVerifier, Nonce, ProviderIdentity, State};
 use belgie_idp_emulator::{Emulator, Fault, JwksFault, OddKey, Person, Signature};
 use belgie_ports::{AuthorizationRequest, CodeGrant, IdentityProvider as _, ProviderError};
 use belgie_provider_google::{AccessType, ClientCredentials, GoogleConfig, HttpClient};
@@ -35,7 +35,7 @@ async fn emulator(clock: &TestClock) -> Emulator {
 
 fn config(idp: &Emulator) -> GoogleConfig {
     let client = ClientCredentials::new("client", "secret");
-    GoogleConfig::new(client, Url::parse(REDIRECT_URI).unwrap()).issuer(idp.issuer())
+    GoogleConfig::new(client).issuer(idp.issuer())
 }
 
 async fn sign_in(
@@ -48,23 +48,18 @@ async fn sign_in(
     let google = config.provider(http, Arc::new(clock.clone())).unwrap();
     let nonce = Nonce::from_random([2; 32]);
     let code_verifier = CodeVerifier::from_random([3; 32]);
-    let request = AuthorizationRequest {
-        state: &State::from_random([1; 32]),
-        nonce: &nonce,
-        code_verifier: &code_verifier,
-    };
+    let redirect_uri = Url::parse(REDIRECT_URI).unwrap();
+    let state = State::from_random([1; 32]);
+    let request = AuthorizationRequest::new(&state, &nonce, &code_verifier, &redirect_uri);
     let url = google.authorization_url(request).await?;
     let callback = idp.authorize(&url, subject).await.unwrap();
     let code = callback
         .query_pairs()
         .find(|(name, _)| name == "code")
         .unwrap();
-    let grant = CodeGrant {
-        code: &code.1,
-        code_verifier: &code_verifier,
-        nonce: &nonce,
-    };
-    google.exchange(grant).await
+    let code = AuthorizationCode::parse(&code.1).unwrap();
+    let grant = CodeGrant::new(&code, &code_verifier, &nonce, &redirect_uri);
+    Ok(google.exchange(grant).await?.identity)
 }
 
 fn asked(idp: &Emulator, name: &str) -> Option<String> {

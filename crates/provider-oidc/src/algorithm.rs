@@ -1,4 +1,4 @@
-use openidconnect::core::CoreJwsSigningAlgorithm;
+use openidconnect::core::{CoreJsonWebKeyType, CoreJwsSigningAlgorithm};
 
 /// An asymmetric algorithm that an ID token may be signed with (RFC 7518 §3.1, RFC 8037 §3.1).
 ///
@@ -52,6 +52,17 @@ impl SigningAlgorithm {
             Self::Es256 => "ES256",
             Self::Es384 => "ES384",
             Self::EdDsa => "EdDSA",
+        }
+    }
+
+    /// Returns the type of the keys that it takes.
+    pub(crate) fn key_type(self) -> CoreJsonWebKeyType {
+        match self {
+            Self::Es256 | Self::Es384 => CoreJsonWebKeyType::EllipticCurve,
+            Self::EdDsa => CoreJsonWebKeyType::OctetKeyPair,
+            Self::Rs256 | Self::Rs384 | Self::Rs512 | Self::Ps256 | Self::Ps384 | Self::Ps512 => {
+                CoreJsonWebKeyType::RSA
+            }
         }
     }
 

@@ -18,15 +18,23 @@ pub(crate) fn url(
 ) -> Url {
     let client = BasicClient::new(ClientId::new(config.client.id.clone()))
         .set_auth_uri(AuthUrl::from_url(metadata.authorization_endpoint.clone()))
-        .set_redirect_uri(RedirectUrl::from_url(config.redirect_uri.clone()));
+        .set_redirect_uri(RedirectUrl::from_url(request.redirect_uri.clone()));
     let verifier = PkceCodeVerifier::new(request.code_verifier.secret().to_owned());
     let mut url = client
         .authorize_url(|| CsrfToken::new(request.state.secret().to_owned()))
         .add_scopes(config.scopes.iter().cloned().map(Scope::new))
         .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
         .add_extra_param("nonce", request.nonce.secret());
+    let reauthenticates = request.max_age.is_some();
     for (name, value) in &config.parameters {
-        url = url.add_extra_param(name, value);
+        if !(reauthenticates && name == "prompt") {
+            url = url.add_extra_param(name, value);
+        }
+    }
+    if let Some(max_age) = request.max_age {
+        url = url
+            .add_extra_param("max_age", max_age.num_seconds().max(0).to_string())
+            .add_extra_param("prompt", "login");
     }
     url.url().0
 }

@@ -11,8 +11,8 @@ use belgie_ports::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::http::HttpError;
-use crate::unusable::{Document, Unusable};
+use crate::fault::{Document, ProviderFault};
+use belgie_provider_http::HttpError;
 
 /// A document that at most one caller fetches at a time.
 pub(crate) struct Cached<T> {
@@ -32,7 +32,7 @@ struct Kept<T> {
 /// What is known of earlier fetches; whoever holds it is fetching.
 #[derive(Default)]
 struct Flight {
-    failure: Option<(DateTime<Utc>, Unusable)>,
+    failure: Option<(DateTime<Utc>, ProviderFault)>,
     forced_at: Option<DateTime<Utc>>,
 }
 
@@ -50,13 +50,13 @@ impl<T> Cached<T> {
 
     /// Returns the document that is kept, or fetches it when there is none that `fits` and is young enough.
     ///
-    /// While one caller reads an aged document again, the others go on with it; so does everybody while it cannot be
-    /// read. A first fetch is awaited by all, and all share its outcome; its failure is not kept.
+    /// While one caller reads an aged document again, the others go on with it; so do all while it cannot be read, for
+    /// [`MAX_STALENESS`] at most. A first fetch is awaited by all, and all share its outcome; its failure is not kept.
     pub(crate) async fn get(
         &self,
         fits: impl Fn(&T) -> bool,
-        fetch: impl Future<Output = Result<T, Unusable>>,
-    ) -> Result<Arc<T>, Unusable> {
+        fetch: impl Future<Output = Result<T, ProviderFault>>,
+    ) -> Result<Arc<T>, ProviderFault> {
         let seen = self.landings.load(Ordering::Acquire);
         let Some((aged, young)) = self.kept(&fits) else {
             return self.first(seen, fits, fetch).await;
@@ -77,7 +77,7 @@ impl<T> Cached<T> {
     pub(crate) async fn newer_than(
         &self,
         seen: &Arc<T>,
-        fetch: impl Future<Output = Result<T, Unusable>>,
+        fetch: impl Future<Output = Result<T, ProviderFault>>,
     ) -> Option<Arc<T>> {
         let mut flight = self.flight.lock().await;
         if let Some((kept, _)) = self.kept(|_| true)
@@ -101,8 +101,8 @@ impl<T> Cached<T> {
     /// Fetches the document whatever is kept.
     pub(crate) async fn fetch(
         &self,
-        fetch: impl Future<Output = Result<T, Unusable>>,
-    ) -> Result<Arc<T>, Unusable> {
+        fetch: impl Future<Output = Result<T, ProviderFault>>,
+    ) -> Result<Arc<T>, ProviderFault> {
         let mut flight = self.flight.lock().await;
         self.land(&mut flight, fetch.await)
     }
@@ -111,8 +111,8 @@ impl<T> Cached<T> {
         &self,
         seen: u64,
         fits: impl Fn(&T) -> bool,
-        fetch: impl Future<Output = Result<T, Unusable>>,
-    ) -> Result<Arc<T>, Unusable> {
+        fetch: impl Future<Output = Result<T, ProviderFault>>,
+    ) -> Result<Arc<T>, ProviderFault> {
         let mut flight = self.flight.lock().await;
         if let Some((document, _)) = self.kept(fits) {
             return Ok(document);
@@ -130,7 +130,7 @@ impl<T> Cached<T> {
         &self,
         mut flight: MutexGuard<'_, Flight>,
         aged: Arc<T>,
-        fetch: impl Future<Output = Result<T, Unusable>>,
+        fetch: impl Future<Output = Result<T, ProviderFault>>,
     ) -> Arc<T> {
         let timed = tokio::time::timeout(REFRESH_LIMIT, fetch).await;
         let outcome =
@@ -141,7 +141,11 @@ impl<T> Cached<T> {
         })
     }
 
-    fn land(&self, flight: &mut Flight, outcome: Result<T, Unusable>) -> Result<Arc<T>, Unusable> {
+    fn land(
+        &self,
+        flight: &mut Flight,
+        outcome: Result<T, ProviderFault>,
+    ) -> Result<Arc<T>, ProviderFault> {
         let now = self.clock.now();
         let landed = outcome.map(Arc::new);
         match &landed {
@@ -161,11 +165,15 @@ impl<T> Cached<T> {
     fn kept(&self, fits: impl Fn(&T) -> bool) -> Option<(Arc<T>, bool)> {
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
         let kept = kept.as_ref().filter(|kept| fits(&kept.document))?;
-        let young = within(MAX_AGE, kept.fetched_at, self.clock.now());
+        let now = self.clock.now();
+        if (now - kept.fetched_at).abs() >= MAX_STALENESS {
+            return None;
+        }
+        let young = within(MAX_AGE, kept.fetched_at, now);
         Some((Arc::clone(&kept.document), young))
     }
 
-    fn log_kept(&self, error: &Unusable) {
+    fn log_kept(&self, error: &ProviderFault) {
         let error: &(dyn std::error::Error + 'static) = error;
         tracing::warn!(
             provider = %self.provider,
@@ -194,6 +202,8 @@ fn within(span: TimeDelta, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 
 /// How old a document may get: keys that the provider withdraws are out of use after this.
 const MAX_AGE: TimeDelta = TimeDelta::minutes(10);
+/// How long an aged document serves while the provider cannot be read: what it withdrew after a theft ends with this.
+const MAX_STALENESS: TimeDelta = TimeDelta::hours(24);
 /// How long one caller waits for an aged document to be read again.
 const REFRESH_LIMIT: Duration = Duration::from_millis(1_500);
 /// How long an aged document serves before it is tried again to read it.

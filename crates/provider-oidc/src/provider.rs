@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use belgie_domain::{ProviderId, ProviderIdentity};
 use belgie_ports::{
-    AuthorizationRequest, BoxFuture, Clock, CodeGrant, IdentityProvider, ProviderError,
+    AuthorizationRequest, BoxFuture, Brand, Clock, CodeGrant, Exchanged, IdentityProvider,
+    ProviderError,
 };
 use url::Url;
 
@@ -13,14 +14,13 @@ use crate::cached::Cached;
 use crate::config::OidcConfig;
 use crate::discovery::{self, Metadata};
 use crate::email_trust::EmailClaim;
-use crate::gate::Gate;
-use crate::http::HttpClient;
+use crate::fault::{Document, ProviderFault, invalid};
 use crate::id_token::{self, Expected, Refusal, Verified};
 use crate::keys::{self, Keys};
 use crate::profile::Profile;
-use crate::token_request::{self, Tokens};
-use crate::unusable::{Document, Unusable, invalid};
+use crate::token_endpoint::{TokenEndpoint, TokenReply};
 use crate::{authorization, userinfo};
+use belgie_provider_http::{ConcurrencyLimit, HttpClient};
 
 /// A provider that speaks OpenID Connect, known by discovery.
 pub struct OidcProvider {
@@ -29,7 +29,7 @@ pub struct OidcProvider {
     clock: Arc<dyn Clock>,
     metadata: Cached<Metadata>,
     keys: Cached<Keys>,
-    gate: Gate,
+    limit: ConcurrencyLimit,
 }
 
 impl OidcProvider {
@@ -39,52 +39,69 @@ impl OidcProvider {
         Self {
             metadata: Cached::new(&config.id, Document::Discovery, Arc::clone(&clock)),
             keys: Cached::new(&config.id, Document::Keys, Arc::clone(&clock)),
-            gate: Gate::new(),
+            limit: ConcurrencyLimit::default(),
             config,
             http,
             clock,
         }
     }
 
-    async fn metadata(&self) -> Result<Arc<Metadata>, Unusable> {
+    async fn metadata(&self) -> Result<Arc<Metadata>, ProviderFault> {
         let fetch = discovery::fetch(&self.config, &self.http);
         self.metadata.get(|_| true, fetch).await
     }
 
-    async fn keys(&self, metadata: &Metadata) -> Result<Arc<Keys>, Unusable> {
+    async fn keys(&self, metadata: &Metadata) -> Result<Arc<Keys>, ProviderFault> {
         let fetch = keys::fetch(metadata, &self.http);
         let fits = |keys: &Keys| keys.source == metadata.jwks_uri;
         self.keys.get(fits, fetch).await
     }
 
-    async fn exchange_code(&self, grant: CodeGrant<'_>) -> Result<ProviderIdentity, ProviderError> {
+    async fn exchange_code(&self, grant: CodeGrant<'_>) -> Result<Exchanged, ProviderError> {
         let metadata = self.metadata().await?;
-        let tokens = token_request::exchange(&self.config, &metadata, &self.http, grant).await?;
-        let verified = self.verify(&metadata, &tokens, grant).await?;
-        let profile = self.profile(&metadata, &tokens, &verified).await?;
-        Ok(self.identity(tokens, verified, profile))
+        let endpoint = TokenEndpoint {
+            config: &self.config,
+            metadata: &metadata,
+            http: &self.http,
+        };
+        let reply = endpoint.exchange(grant).await?;
+        let verified = self.verify(&metadata, &reply, grant).await?;
+        let profile = self.profile(&metadata, &reply, &verified).await?;
+        // A time to come is no time at which the person has authenticated.
+        let now = self.clock.now();
+        let authenticated_at = verified.claims.auth_time().filter(|at| *at <= now);
+        let identity = self.identity(reply.scope.clone(), verified, profile);
+        let exchanged = Exchanged::new(identity).with_tokens(reply.into_tokens(now));
+        Ok(match authenticated_at {
+            Some(at) => exchanged.with_authenticated_at(at),
+            None => exchanged,
+        })
     }
 
     /// Verifies the ID token, with the keys read once more when none fits (OpenID Connect Core §10.1.1).
     async fn verify(
         &self,
         metadata: &Metadata,
-        tokens: &Tokens,
+        reply: &TokenReply,
         grant: CodeGrant<'_>,
     ) -> Result<Verified, ProviderError> {
         let expected = Expected {
-            config: &self.config,
+            issuer: &self.config.issuer,
+            client_id: &self.config.client.id,
+            trusted_audiences: &self.config.trusted_audiences,
+            hosted_domain: self.config.hosted_domain.as_deref(),
             algorithms: &metadata.algorithms,
             nonce: grant.nonce,
-            access_token: &tokens.access_token,
+            access_token: Some(&reply.access_token),
+            max_age: grant.max_age,
             now: self.clock.now(),
         };
         let keys = self.keys(metadata).await?;
-        let refusal = match id_token::verify(&tokens.id_token, &keys, expected) {
+        let refusal = match id_token::verify(&reply.id_token, &keys, expected) {
             Err(Refusal::UnknownKey) => {
                 let fetch = keys::fetch(metadata, &self.http);
                 match self.keys.newer_than(&keys, fetch).await {
-                    Some(newer) => id_token::verify(&tokens.id_token, &newer, expected),
+                    Some(newer) => id_token::verify(&reply.id_token, &newer, expected),
                     None => Err(Refusal::UnknownKey),
                 }
             }
@@ -102,7 +119,7 @@ impl OidcProvider {
     async fn profile(
         &self,
         metadata: &Metadata,
-        tokens: &Tokens,
+        reply: &TokenReply,
         verified: &Verified,
     ) -> Result<Profile, ProviderError> {
         let profile = Profile::of_id_token(&verified.claims);
@@ -112,24 +129,29 @@ impl OidcProvider {
         if !profile.lacks(&self.config.scopes) {
             return Ok(profile);
         }
-        let (token, subject) = (&tokens.access_token, &verified.subject);
+        let (token, subject) = (&reply.access_token, &verified.subject);
         let more = userinfo::fetch(&self.http, metadata.network, url, token, subject).await?;
         Ok(profile.or(more))
     }
 
-    fn identity(&self, tokens: Tokens, verified: Verified, profile: Profile) -> ProviderIdentity {
+    fn identity(
+        &self,
+        scope: Option<String>,
+        verified: Verified,
+        profile: Profile,
+    ) -> ProviderIdentity {
         let hosted_domain = verified.claims.additional_claims().hd.clone();
         let hosted_domain = hosted_domain.filter(|domain| !domain.is_empty());
         let email = profile.email;
         let email_trusted = email.as_ref().is_some_and(|email| {
-            (self.config.email_trust)(EmailClaim {
+            self.config.email_trust.covers(EmailClaim {
                 address: &email.address,
                 verified: email.verified,
                 hosted_domain: hosted_domain.as_deref(),
             })
         });
         ProviderIdentity {
-            issuer: self.config.issuer.clone(),
+            issuer: verified.issuer,
             subject: verified.subject,
             email_verified: email.as_ref().is_some_and(|email| email.verified),
             email_trusted,
@@ -137,7 +159,7 @@ impl OidcProvider {
             name: profile.name,
             picture: profile.picture,
             hosted_domain,
-            scope: tokens.scope,
+            scope,
         }
     }
 
@@ -158,11 +180,8 @@ impl OidcProvider {
     }
 
     /// Bounds the exchanges that are under way.
-    async fn exchange_in_turn(
-        &self,
-        grant: CodeGrant<'_>,
-    ) -> Result<ProviderIdentity, ProviderError> {
-        let _permit = self.gate.enter().await?;
+    async fn exchange_in_turn(&self, grant: CodeGrant<'_>) -> Result<Exchanged, ProviderError> {
+        let _permit = self.limit.acquire().await.map_err(ProviderFault::from)?;
         self.exchange_code(grant).await
     }
 }
@@ -195,6 +214,10 @@ impl IdentityProvider for OidcProvider {
         })
     }
 
+    fn redirect_uri(&self) -> Option<&Url> {
+        self.config.redirect_uri.as_ref()
+    }
+
     fn check_response_issuer<'a>(
         &'a self,
         issuer: Option<&'a str>,
@@ -205,8 +228,12 @@ impl IdentityProvider for OidcProvider {
     fn exchange<'a>(
         &'a self,
         grant: CodeGrant<'a>,
-    ) -> BoxFuture<'a, Result<ProviderIdentity, ProviderError>> {
+    ) -> BoxFuture<'a, Result<Exchanged, ProviderError>> {
         Box::pin(in_time(self.exchange_in_turn(grant)))
+    }
+
+    fn brand(&self) -> Option<Brand> {
+        self.config.brand
     }
 
     fn probe(&self) -> BoxFuture<'_, Result<(), ProviderError>> {

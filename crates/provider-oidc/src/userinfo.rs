@@ -8,10 +8,9 @@ use openidconnect::core::CoreGenderClaim;
 use openidconnect::{EmptyAdditionalClaims, SubjectIdentifier, UserInfoClaims, UserInfoError};
 use url::Url;
 
-use crate::http::{Get, HttpClient, Network, check_json};
-use crate::json;
+use crate::fault::{Document, invalid};
 use crate::profile::Profile;
-use crate::unusable::{Document, invalid};
+use belgie_provider_http::{Get, HttpClient, Network, json};
 
 type Claims = UserInfoClaims<EmptyAdditionalClaims, CoreGenderClaim>;
 
@@ -24,14 +23,9 @@ pub(crate) async fn fetch(
     subject: &Subject,
 ) -> Result<Profile, ProviderError> {
     let unavailable = Document::Userinfo.unavailable();
-    let get = Get {
-        network,
-        url,
-        bearer: Some(access_token),
-        limit: LONGEST,
-    };
+    let get = Get::new(network, url).bearer(access_token).limit(LONGEST);
     let answer = http.get(get).await.map_err(&unavailable)?;
-    check_json(&answer).map_err(&unavailable)?;
+    json::check_content_type(&answer).map_err(&unavailable)?;
     read(answer.body(), subject)
 }
 

@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use belgie_ports::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// A clock that stands still until it is told to move. Clones share the time.
+/// A clock that stands still until it is moved. Clones share the time.
 #[derive(Clone, Debug)]
 pub struct TestClock(Arc<Mutex<DateTime<Utc>>>);
 

@@ -3,12 +3,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use belgie_domain::{ProviderId, ProviderIdentity};
-use belgie_ports::{AuthorizationRequest, BoxFuture, CodeGrant, IdentityProvider, ProviderError};
+use belgie_ports::{
+    AuthorizationRequest, BoxFuture, CodeGrant, Exchanged, IdentityProvider, ProviderError,
+};
 use url::Url;
 
 /// A provider that vouches for whomever the test says, without a network.
 ///
-/// Its authorization request goes to `https://provider.example/authorize` with `state`; any code is exchanged.
+/// Its button shows its initial. Its authorization request goes to `https://provider.example/authorize` with `state`; any code is exchanged.
 #[derive(Debug)]
 pub struct FakeProvider {
     id: ProviderId,
@@ -115,7 +117,7 @@ impl IdentityProvider for FakeProvider {
     fn exchange<'a>(
         &'a self,
         _grant: CodeGrant<'a>,
-    ) -> BoxFuture<'a, Result<ProviderIdentity, ProviderError>> {
+    ) -> BoxFuture<'a, Result<Exchanged, ProviderError>> {
         Box::pin(async {
             self.exchanges.fetch_add(1, Ordering::SeqCst);
             if self.silent.load(Ordering::SeqCst) {
@@ -131,11 +133,7 @@ impl IdentityProvider for FakeProvider {
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .clone();
-            failure.map_or(Ok(identity), Err)
+            failure.map_or(Ok(Exchanged::new(identity)), Err)
         })
-    }
-
-    fn probe(&self) -> BoxFuture<'_, Result<(), ProviderError>> {
-        Box::pin(async { Ok(()) })
     }
 }

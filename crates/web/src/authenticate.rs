@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use belgie_auth::Authenticated;
+use belgie_auth::{Authenticated, Proof};
 use belgie_domain::Role;
 
 use crate::code::Code;
@@ -65,10 +65,7 @@ impl Web {
         request: &Request<'_>,
     ) -> Result<Arc<Authenticated>, Refusal> {
         let authenticated = self.require(request).await?;
-        let (policy, now) = (self.auth.session_policy(), self.auth.now());
-        if !authenticated.session.is_fresh(policy, now) {
-            return Err(Problem::new(Code::FreshSignInRequired).into());
-        }
+        self.auth.sessions().fresh(&authenticated)?;
         Ok(authenticated)
     }
 
@@ -79,17 +76,17 @@ impl Web {
     }
 
     async fn check(&self, request: &Request<'_>) -> Result<Arc<Authenticated>, Problem> {
-        let token = match Credential::of(request.headers(), &self.cookies) {
+        let (token, proof) = match Credential::of(request.headers(), &self.cookies) {
             Credential::None | Credential::Unusable => {
                 return Err(Problem::new(Code::NotAuthenticated));
             }
-            Credential::Bearer(token) => token,
+            Credential::Bearer(token) => (token, Proof::SessionToken),
             Credential::Cookie(token) => {
                 self.refuse_foreign(request, Source::Unsaid)?;
-                token
+                (token, Proof::Cookie)
             }
         };
-        let authenticated = self.auth.sessions().authenticate(&token).await;
+        let authenticated = self.auth.sessions().authenticate(&token, proof).await;
         Ok(Arc::new(authenticated?))
     }
 

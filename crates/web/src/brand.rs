@@ -1,18 +1,20 @@
+use belgie_ports::Brand;
+
 /// What stands before a provider's name on its button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mark {
-    /// Google's branding rules ask for its own mark, in its own colours, on a button of these proportions.
-    Google,
+    /// The provider's own mark, an `<svg>` element.
+    Svg(&'static str),
     /// The first letter of the name.
     Initial(char),
 }
 
 impl Mark {
     /// Returns the mark of a provider.
-    pub(crate) fn of(id: &str, name: &str) -> Self {
-        match id {
-            "google" => Self::Google,
-            _ => Self::Initial(initial(name)),
+    pub(crate) fn of(brand: Option<Brand>, name: &str) -> Self {
+        match brand {
+            Some(brand) => Self::Svg(brand.mark),
+            None => Self::Initial(initial(name)),
         }
     }
 }

@@ -41,16 +41,15 @@ impl<'a> Call<'a> {
         self.web.require(self.request).await
     }
 
-    /// Returns what a sign-in that fails is answered with: the application's own error page, or the error itself. The
-    /// `target` is where the person wanted to go, as far as it is known.
-    pub(crate) fn sign_in_failed(&self, problem: Problem, target: Option<&str>) -> Refusal {
+    /// Returns what a sign-in that fails is answered with: the application's own error page, or the error itself.
+    pub(crate) fn sign_in_failed(&self, problem: Problem) -> Refusal {
         let problem = problem.at_provider(self.provider());
         let page = self.web.config.error_page.as_deref();
         let Some(page) = page.filter(|_| wants_page(self.headers())) else {
             return problem.into();
         };
-        let page = with_parameter(page, "error", problem.code().as_str());
-        Refusal::Redirect(with_target(&page, target))
+        let page = with_parameter(page, "error", problem.word());
+        Refusal::Redirect(with_target(&page, problem.return_to()))
     }
 
     /// Returns the provider that the path names, when it is one of ours.

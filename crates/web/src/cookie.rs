@@ -62,7 +62,7 @@ impl Cookies {
         find(headers, &self.session)
     }
 
-    /// Returns the session tokens that the request carries, the first few well-formed ones: each costs a transaction.
+    /// Returns the session tokens that the request carries, the first few well-formed ones: each costs a look-up.
     pub(crate) fn session_tokens(&self, headers: &dyn Headers) -> Vec<SessionToken> {
         let mut tokens = Vec::new();
         each_value(headers, &self.session, &mut |value| {

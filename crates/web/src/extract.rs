@@ -30,7 +30,7 @@ pub trait RequiredRole: Send + Sync + 'static {
 pub enum Admin {}
 
 impl RequiredRole for Admin {
-    const ROLE: Role = Role::Admin;
+    const ROLE: Role = Role::ADMIN;
 }
 
 /// Defines the types that handlers ask for, with [`Extract`] for each. What is said of [`CurrentUser`] in an `Option` is

@@ -18,7 +18,6 @@ mod endpoint;
 mod error;
 #[macro_use]
 mod extract;
-mod flow;
 mod handle;
 mod header_name;
 mod headers;

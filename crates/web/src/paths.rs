@@ -29,11 +29,6 @@ impl Paths {
         format!("{}/auth/provider/{provider}/signin", self.base)
     }
 
-    /// Where a provider sends the browser back to.
-    pub(crate) fn callback(&self, provider: &ProviderId) -> String {
-        format!("{}/auth/provider/{provider}/callback", self.base)
-    }
-
     /// Our own sign-in page, when it is mounted.
     pub(crate) fn sign_in_page(&self) -> String {
         self.below_base("/signin")

@@ -18,7 +18,7 @@ struct ProblemView<'a> {
     r#type: &'static str,
     title: &'a str,
     status: u16,
-    code: &'static str,
+    code: &'a str,
     detail: &'a str,
 }
 
@@ -88,7 +88,7 @@ fn problem_details(problem: &Problem, detail: &str) -> Reply {
         r#type: "about:blank",
         title: en::status(status),
         status,
-        code: problem.code().as_str(),
+        code: problem.word(),
         detail,
     };
     let written = Reply::json(status, "application/problem+json", &view);

@@ -1,4 +1,4 @@
-use belgie_auth::Policy;
+use belgie_auth::{Policy, default_redirect_uri};
 use belgie_domain::{ProviderId, RedirectRule};
 use url::{Host, Url};
 
@@ -39,7 +39,7 @@ impl Site {
     pub fn new(base_url: &str) -> Result<Self, SiteError> {
         let base_url = origin(base_url)?;
         Ok(Self {
-            redirects: RedirectRule::new(base_url.clone(), []),
+            redirects: redirects(&base_url, "", &[]),
             base_url,
             base_path: String::new(),
             trusted: Vec::new(),
@@ -64,6 +64,7 @@ impl Site {
             return Err(SiteError::BasePath(base_path.to_owned()));
         }
         base_path.clone_into(&mut self.base_path);
+        self.redirects = redirects(&self.base_url, &self.base_path, &self.trusted);
         Ok(self)
     }
 
@@ -78,7 +79,7 @@ impl Site {
         for address in origins {
             self.trusted.push(origin(address)?);
         }
-        self.redirects = RedirectRule::new(self.base_url.clone(), self.trusted.iter().cloned());
+        self.redirects = redirects(&self.base_url, &self.base_path, &self.trusted);
         Ok(self)
     }
 
@@ -109,9 +110,7 @@ impl Site {
 
     /// Returns the redirect URI to register with a provider.
     pub fn redirect_uri(&self, provider: &ProviderId) -> Url {
-        let mut uri = self.base_url.clone();
-        uri.set_path(&self.paths().callback(provider));
-        uri
+        default_redirect_uri(self.redirects.base(), provider)
     }
 
     /// Returns a path of the table of routes as this site has it.
@@ -145,6 +144,13 @@ impl Site {
             None => false,
         }
     }
+}
+
+/// The rule of a site; its base is the address that redirect URIs begin with.
+fn redirects(base_url: &Url, base_path: &str, trusted: &[Url]) -> RedirectRule {
+    let mut base = base_url.clone();
+    base.set_path(base_path);
+    RedirectRule::new(base, trusted.iter().cloned())
 }
 
 /// Reads an address of the web that is an origin alone.

@@ -18,7 +18,7 @@ pub struct UserView<'a> {
     email_proved: bool,
     name: Option<&'a str>,
     image: Option<&'a str>,
-    role: &'static str,
+    role: &'a str,
     is_active: bool,
     last_login_at: Option<String>,
     created_at: String,

@@ -1,15 +1,19 @@
-//! All that changes what is kept. A change that answers an error may be half done: whoever asked for it rolls back.
+//! Everything that changes what is kept. A change that answers an error may be half done: the caller rolls back.
 
-use belgie_domain::{Attempt, Session, Slide, TokenHash, User, UserId};
-use belgie_ports::StoreError;
+use std::collections::BTreeMap;
+
+use belgie_domain::{
+    Account, Attempt, FailureKey, OutboxItem, Session, Slide, TokenHash, User, UserId,
+};
+use belgie_ports::{AttemptCounts, StoreError};
 use chrono::{DateTime, Utc};
 use redb::WriteTransaction;
 
 use crate::error::store_error;
 use crate::key::{Span, time};
 use crate::record::{
-    ACCOUNTS_OF_USER, ATTEMPTS_BY_END, ATTEMPTS_OF_BROWSER, Record, SESSIONS_BY_BEGINNING,
-    SESSIONS_BY_END, SESSIONS_OF_USER, hash_key, user_key,
+    ACCOUNTS_OF_USER, ATTEMPTS_BY_END, ATTEMPTS_OF_BROWSER, Failure, OUTBOX_OF_TOPIC, Record,
+    SESSIONS_BY_BEGINNING, SESSIONS_BY_END, SESSIONS_OF_USER, hash_key, topic_key, user_key,
 };
 use crate::tables::{Tables as _, read};
 
@@ -66,15 +70,19 @@ pub(crate) fn remove_all<T: Record>(
 }
 
 pub(crate) fn delete_user(tx: &WriteTransaction, id: UserId) -> Result<bool, StoreError> {
-    delete_accounts_of(tx, id)?;
-    let of_user = Span::of(&user_key(id));
-    remove_all(tx, tx.first(SESSIONS_OF_USER, &of_user, usize::MAX)?)?;
+    delete_everything_that_opens(tx, id)?;
     Ok(remove::<User>(tx, &user_key(id))?.is_some())
 }
 
-pub(crate) fn delete_accounts_of(tx: &WriteTransaction, user: UserId) -> Result<u64, StoreError> {
+pub(crate) fn delete_everything_that_opens(
+    tx: &WriteTransaction,
+    user: UserId,
+) -> Result<(), StoreError> {
     let of_user = Span::of(&user_key(user));
-    remove_all(tx, tx.first(ACCOUNTS_OF_USER, &of_user, usize::MAX)?)
+    let accounts: Vec<Account> = tx.first(ACCOUNTS_OF_USER, &of_user, usize::MAX)?;
+    let sessions: Vec<Session> = tx.first(SESSIONS_OF_USER, &of_user, usize::MAX)?;
+    remove_all(tx, accounts)?;
+    remove_all(tx, sessions).map(drop)
 }
 
 pub(crate) fn trim_sessions_of(
@@ -131,6 +139,52 @@ pub(crate) fn delete_expired_attempts(
 ) -> Result<u64, StoreError> {
     let over: Vec<Attempt> = tx.first(ATTEMPTS_BY_END, &Span::until(&time(now)), limit)?;
     remove_all(tx, over)
+}
+
+pub(crate) fn consume_attempt(
+    tx: &WriteTransaction,
+    state: TokenHash,
+    browser: TokenHash,
+) -> Result<Option<Attempt>, StoreError> {
+    let found: Option<Attempt> = tx.find(&hash_key(state))?;
+    match found {
+        Some(attempt) if attempt.binding_hash == browser => remove(tx, &attempt.key()),
+        _ => Ok(None),
+    }
+}
+
+pub(crate) fn counts(attempts: &[Attempt], share: u64) -> AttemptCounts {
+    let mut by_network = BTreeMap::new();
+    for network in attempts.iter().filter_map(|attempt| attempt.network) {
+        *by_network.entry(network).or_default() += 1;
+    }
+    let many = by_network.into_iter().filter(|(_, count)| *count >= share);
+    AttemptCounts::new(attempts.len() as u64, many.collect())
+}
+
+pub(crate) fn count_failure(tx: &WriteTransaction, key: FailureKey) -> Result<(), StoreError> {
+    let mut failure = Failure { key, count: 1 };
+    if let Some(before) = remove::<Failure>(tx, &failure.key())? {
+        failure.count += before.count;
+    }
+    insert(tx, &failure)
+}
+
+pub(crate) fn claim_outbox_item(
+    tx: &WriteTransaction,
+    topic: &str,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Option<OutboxItem>, StoreError> {
+    let of_topic = Span::of(&topic_key(topic));
+    let items = tx.first(OUTBOX_OF_TOPIC, &of_topic, usize::MAX)?;
+    let Some(mut item) = items.into_iter().find(|item| item.due_at <= now) else {
+        return Ok(None);
+    };
+    item.due_at = until;
+    item.attempts += 1;
+    update(tx, &item)?;
+    Ok(Some(item))
 }
 
 /// Writes under a key that must be free.

@@ -1,7 +1,7 @@
 use belgie_ports::StoreError;
 
-/// Says in the port's words what redb says in its own. redb knows no conflict: it has one writer, who never has to give
-/// way, and what is unique we keep unique ourselves.
+/// Translates errors of redb into those of the port. redb knows no conflict: it has one writer at a time, which never has
+/// to give way, and uniqueness is checked in `change.rs`.
 pub(crate) fn store_error(error: impl Into<redb::Error>) -> StoreError {
     match error.into() {
         redb::Error::Corrupted(what) => StoreError::Corrupt(what),

@@ -70,26 +70,63 @@ pub(crate) mod hash {
     }
 }
 
-/// The same of one that may be missing.
-pub(crate) mod hash_or_none {
-    use belgie_domain::TokenHash;
+/// Words that a newer version may have more of: those that are not known here are read too.
+pub(crate) mod word {
+    use std::fmt::Display;
+
+    use serde::de::{Deserialize as _, Deserializer};
+    use serde::ser::Serializer;
+
+    pub(crate) fn serialize<T: Display, S: Serializer>(
+        value: &T,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(value)
+    }
+
+    pub(crate) fn deserialize<'de, T: for<'a> From<&'a str>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<T, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        Ok(T::from(&*word))
+    }
+}
+
+/// A delivery is written as its word.
+pub(crate) mod delivery {
+    use belgie_domain::Delivery;
+    use serde::ser::Serializer;
+
+    pub(crate) use super::word::deserialize;
+
+    pub(crate) fn serialize<S: Serializer>(
+        value: &Delivery,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(value.as_str())
+    }
+}
+
+/// A purpose is written as its word, and the session that the sign-in replaces.
+pub(crate) mod purpose {
+    use belgie_domain::{Purpose, TokenHash};
     use serde::de::{Deserialize as _, Deserializer};
     use serde::ser::{Serialize as _, Serializer};
 
-    #[expect(clippy::ref_option, reason = "serde hands over the field")]
     pub(crate) fn serialize<S: Serializer>(
-        value: &Option<TokenHash>,
+        value: &Purpose,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        let bytes = value.as_ref().map(TokenHash::as_bytes);
-        bytes.serialize(serializer)
+        let replaces = value.replaces().map(|hash| *hash.as_bytes());
+        (value.as_str(), replaces).serialize(serializer)
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
-    ) -> Result<Option<TokenHash>, D::Error> {
-        let bytes = Option::<[u8; 32]>::deserialize(deserializer)?;
-        Ok(bytes.map(TokenHash::from_bytes))
+    ) -> Result<Purpose, D::Error> {
+        let (word, replaces) = <(String, Option<[u8; 32]>)>::deserialize(deserializer)?;
+        let replaces = replaces.map(TokenHash::from_bytes);
+        Ok(Purpose::from_stored(&word, replaces))
     }
 }
 

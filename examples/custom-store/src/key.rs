@@ -37,6 +37,18 @@ impl Span {
         Self { from, to }
     }
 
+    /// This key, and all after it.
+    pub(crate) fn from(key: &[u8]) -> Self {
+        let (from, to) = (Bound::Included(key.to_vec()), Bound::Unbounded);
+        Self { from, to }
+    }
+
+    /// Those of these keys that are before this one.
+    pub(crate) fn before(self, key: &[u8]) -> Self {
+        let to = Bound::Excluded(key.to_vec());
+        Self { to, ..self }
+    }
+
     pub(crate) fn bounds(&self) -> (Bound<&[u8]>, Bound<&[u8]>) {
         let from = self.from.as_ref().map(Vec::as_slice);
         let to = self.to.as_ref().map(Vec::as_slice);

@@ -5,12 +5,12 @@ mod change;
 mod error;
 mod format;
 mod key;
-mod reads;
+mod look_ups;
 mod record;
 mod row;
+mod statements;
 mod store;
 mod tables;
 mod transaction;
-mod writes;
 
 pub use store::RedbStore;

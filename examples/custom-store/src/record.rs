@@ -3,7 +3,8 @@
 use std::marker::PhantomData;
 
 use belgie_domain::{
-    Account, Attempt, EmailAddress, Event, Issuer, Session, Subject, TokenHash, User, UserId,
+    Account, Attempt, EmailAddress, Event, FailureKey, Issuer, OutboxId, OutboxItem, Session,
+    Subject, TokenHash, User, UserId,
 };
 
 use crate::key::{joined, time};
@@ -68,8 +69,11 @@ pub(crate) const ATTEMPTS_BY_END: Index<Attempt> = Index::named("attempts by end
 /// By user, then id.
 pub(crate) const EVENTS_OF_USER: Index<Event> = Index::named("events of user");
 
+/// By topic, then id.
+pub(crate) const OUTBOX_OF_TOPIC: Index<OutboxItem> = Index::named("outbox of topic");
+
 /// All tables.
-pub(crate) const TABLES: [&str; 15] = [
+pub(crate) const TABLES: [&str; 18] = [
     User::TABLE,
     USERS_BY_EMAIL.name,
     Account::TABLE,
@@ -85,7 +89,17 @@ pub(crate) const TABLES: [&str; 15] = [
     ATTEMPTS_BY_END.name,
     Event::TABLE,
     EVENTS_OF_USER.name,
+    Failure::TABLE,
+    OutboxItem::TABLE,
+    OUTBOX_OF_TOPIC.name,
 ];
+
+/// How often something failed in one minute.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) key: FailureKey,
+    pub(crate) count: u64,
+}
 
 impl Record for User {
     const TABLE: &'static str = "users";
@@ -176,6 +190,50 @@ impl Record for Event {
     }
 }
 
+impl Record for Failure {
+    const TABLE: &'static str = "failures";
+
+    fn key(&self) -> Vec<u8> {
+        let provider = self.key.provider.as_ref();
+        joined([
+            &time(self.key.minute),
+            self.key.kind.as_str().as_bytes(),
+            END_OF_TEXT,
+            provider.map_or("", |provider| provider.as_str()).as_bytes(),
+            END_OF_TEXT,
+            self.key.code.as_str().as_bytes(),
+        ])
+    }
+
+    fn entries(&self) -> Vec<Entry> {
+        Vec::new()
+    }
+}
+
+impl Record for OutboxItem {
+    const TABLE: &'static str = "outbox";
+
+    fn key(&self) -> Vec<u8> {
+        outbox_key(self.id)
+    }
+
+    fn entries(&self) -> Vec<Entry> {
+        let of_topic = joined([&topic_key(&self.topic), &self.key()]);
+        vec![OUTBOX_OF_TOPIC.entry(of_topic)]
+    }
+}
+
+/// A byte that is in no UTF-8.
+const END_OF_TEXT: &[u8] = b"\xff";
+
+pub(crate) fn outbox_key(id: OutboxId) -> Vec<u8> {
+    id.as_uuid().as_bytes().to_vec()
+}
+
+pub(crate) fn topic_key(topic: &str) -> Vec<u8> {
+    joined([topic.as_bytes(), END_OF_TEXT])
+}
+
 pub(crate) fn user_key(id: UserId) -> Vec<u8> {
     id.as_uuid().as_bytes().to_vec()
 }
@@ -184,11 +242,10 @@ pub(crate) fn email_key(email: &EmailAddress) -> Vec<u8> {
     email.as_str().into()
 }
 
-/// An issuer is printable ASCII: no NUL is in it.
 pub(crate) fn subject_key(issuer: &Issuer, subject: &Subject) -> Vec<u8> {
     joined([
         issuer.as_str().as_bytes(),
-        b"\0",
+        END_OF_TEXT,
         subject.as_str().as_bytes(),
     ])
 }

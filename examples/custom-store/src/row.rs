@@ -3,16 +3,18 @@
 use std::net::IpAddr;
 
 use belgie_domain::{
-    Account, AccountId, Attempt, ClientInfo, CodeVerifier, EmailAddress, EmailStanding, Event,
-    EventId, EventKind, Issuer, Nonce, Outcome, ProviderId, Role, Session, SessionId, Subject,
-    TokenHash, User, UserId,
+    Account, AccountId, Attempt, ClientInfo, ClientNetwork, CodeVerifier, Delivery, EmailAddress,
+    EmailStanding, Event, EventId, EventKind, FailureCode, FailureKey, Issuer, Nonce, OutboxId,
+    OutboxItem, Outcome, ProviderId, Purpose, Role, Session, SessionId, Subject, TokenHash, User,
+    UserId,
 };
 use belgie_ports::StoreError;
 use chrono::serde::{ts_microseconds as micros, ts_microseconds_option as micros_or_none};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::format::{code_verifier, hash, hash_or_none, nonce, text, text_or_none};
+use crate::format::{code_verifier, delivery, hash, nonce, purpose, text, text_or_none, word};
+use crate::record::Failure;
 
 /// A value that is written down whole.
 pub(crate) trait Row: Sized {
@@ -44,6 +46,8 @@ rows! {
     Session as SessionRow,
     Attempt as AttemptRow,
     Event as EventRow,
+    Failure as FailureRow,
+    OutboxItem as OutboxItemRow,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -135,10 +139,14 @@ struct AttemptRow {
     nonce: Nonce,
     #[serde(with = "code_verifier")]
     code_verifier: CodeVerifier,
+    #[serde(with = "purpose")]
+    purpose: Purpose,
+    #[serde(with = "delivery")]
+    delivery: Delivery,
     return_to: String,
     client_state: Option<String>,
-    #[serde(with = "hash_or_none")]
-    replaces: Option<TokenHash>,
+    #[serde(with = "text_or_none")]
+    network: Option<ClientNetwork>,
     #[serde(with = "micros")]
     created_at: DateTime<Utc>,
     #[serde(with = "micros")]
@@ -152,7 +160,7 @@ struct EventRow {
     id: EventId,
     #[serde(with = "micros")]
     at: DateTime<Utc>,
-    #[serde(with = "text")]
+    #[serde(with = "word")]
     kind: EventKind,
     #[serde(with = "text_or_none")]
     user_id: Option<UserId>,
@@ -160,7 +168,7 @@ struct EventRow {
     actor_id: Option<UserId>,
     #[serde(with = "text_or_none")]
     provider: Option<ProviderId>,
-    #[serde(with = "text")]
+    #[serde(with = "word")]
     outcome: Outcome,
     #[serde(with = "ClientInfoRow")]
     client: ClientInfo,
@@ -172,4 +180,60 @@ struct ClientInfoRow {
     ip_address: Option<IpAddr>,
     user_agent: Option<String>,
     request_id: Option<String>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(remote = "Failure")]
+struct FailureRow {
+    #[serde(with = "FailureKeyRow")]
+    key: FailureKey,
+    count: u64,
+}
+
+/// Values that may get more fields are made by their constructors, from their parts.
+#[derive(Deserialize, Serialize)]
+#[serde(remote = "FailureKey")]
+struct FailureKeyRow {
+    #[serde(with = "micros", getter = "minute")]
+    minute: DateTime<Utc>,
+    #[serde(with = "word")]
+    kind: EventKind,
+    #[serde(with = "text_or_none")]
+    provider: Option<ProviderId>,
+    #[serde(with = "word")]
+    code: FailureCode,
+}
+
+fn minute(key: &FailureKey) -> &DateTime<Utc> {
+    &key.minute
+}
+
+impl From<FailureKeyRow> for FailureKey {
+    fn from(row: FailureKeyRow) -> Self {
+        Self::new(row.minute, row.kind, row.provider, row.code)
+    }
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(remote = "OutboxItem")]
+struct OutboxItemRow {
+    #[serde(with = "text", getter = "outbox_id")]
+    id: OutboxId,
+    topic: String,
+    payload: String,
+    #[serde(with = "micros")]
+    due_at: DateTime<Utc>,
+    attempts: u32,
+}
+
+fn outbox_id(item: &OutboxItem) -> &OutboxId {
+    &item.id
+}
+
+impl From<OutboxItemRow> for OutboxItem {
+    fn from(row: OutboxItemRow) -> Self {
+        let mut item = Self::new(row.id, &row.topic, row.payload, row.due_at);
+        item.attempts = row.attempts;
+        item
+    }
 }

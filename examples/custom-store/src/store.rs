@@ -3,13 +3,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use belgie_ports::{BoxFuture, Run, Store, StoreError, Work};
+use belgie_domain::User;
+use belgie_ports::{BoxFuture, Contention, Run, Store, StoreError, Work};
 use redb::{Database, ReadTransaction, ReadableDatabase as _, WriteTransaction};
 use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 
 use crate::error::store_error;
-use crate::record::TABLES;
+use crate::record::{Record as _, TABLES};
 use crate::tables::Tables as _;
 use crate::transaction;
 
@@ -17,7 +18,7 @@ use crate::transaction;
 #[derive(Clone, Debug)]
 pub struct RedbStore {
     database: Arc<Database>,
-    /// Held by whoever writes. redb has such a lock of its own, but waiting for that one blocks a thread.
+    /// Held while writing. redb has such a lock of its own, but waiting for that one blocks a thread.
     writing: Arc<Mutex<()>>,
 }
 
@@ -35,7 +36,7 @@ impl RedbStore {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        // What is in it is nobody else's affair.
+        // No other account of this machine may read it.
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options
@@ -54,7 +55,7 @@ impl RedbStore {
         })
     }
 
-    /// Looks something up, in what had been committed when the look-up began. Nobody who writes keeps it waiting.
+    /// Looks something up, in what had been committed when the look-up began. It never waits for a write.
     pub(crate) fn read<T: Send + 'static>(
         &self,
         look_up: impl FnOnce(&ReadTransaction) -> Result<T, StoreError> + Send + 'static,
@@ -73,7 +74,7 @@ impl RedbStore {
         self.write(|database| change(database, step))
     }
 
-    /// Writes when all who came before have ended. Whoever asked may go away at any point: before its turn, nothing
+    /// Writes when all writes before it have ended. The caller may go away at any point: before its turn, nothing
     /// happens; from then on the write goes on by itself, and gives the turn back at its end and not before.
     fn write<T: Send + 'static>(
         &self,
@@ -96,8 +97,17 @@ impl RedbStore {
 }
 
 impl Store for RedbStore {
-    fn transact(&self, work: Work) -> BoxFuture<'_, Result<(), StoreError>> {
+    /// One transaction writes at a time, so none conflicts with another and `_contention` is not needed.
+    fn transact(
+        &self,
+        _contention: Contention,
+        work: Work,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
         self.write(move |database| Run::repeat(|| transaction::attempt(database, &work)))
+    }
+
+    fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.read(|tx| tx.table(User::TABLE).map(drop))
     }
 }
 

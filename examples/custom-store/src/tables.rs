@@ -40,6 +40,16 @@ pub(crate) trait Tables {
             .collect()
     }
 
+    /// Returns the last values, the last first.
+    fn last_page<T: Record>(&self, span: &Span, limit: usize) -> Result<Vec<T>, StoreError> {
+        let table = self.table(T::TABLE)?;
+        let rows = table.range::<&[u8]>(span.bounds()).map_err(store_error)?;
+        rows.rev()
+            .take(limit)
+            .map(|row| read(row.map_err(store_error)?.1.value()))
+            .collect()
+    }
+
     /// Returns the first values to which an index leads, in its order.
     fn first<T: Record>(
         &self,
@@ -78,7 +88,7 @@ pub(crate) trait Tables {
     }
 }
 
-/// Keys and values are plain bytes: redb compares them one by one, and what they mean is our affair.
+/// Keys and values are plain bytes, which redb compares one by one.
 pub(crate) type Bytes = &'static [u8];
 
 pub(crate) const fn definition(name: &str) -> TableDefinition<'_, Bytes, Bytes> {
@@ -101,7 +111,7 @@ impl Tables for WriteTransaction {
     }
 }
 
-/// Reads a row. What is wrong with it is not told: it could be a secret.
+/// Reads a row. The error does not say what is wrong with it, since it could quote a secret.
 pub(crate) fn read<T: Record>(row: &[u8]) -> Result<T, StoreError> {
     T::from_json(row).map_err(|_| StoreError::Corrupt(format!("a row of {}", T::TABLE)))
 }

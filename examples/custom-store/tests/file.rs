@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use belgie_domain::{EmailAddress, User, UserId};
-use belgie_ports::{Reads as _, Store, StoreError};
+use belgie_ports::{Contention, StoreError, StoreExt as _, Users as _};
 use chrono::DateTime;
 use custom_store::RedbStore;
 use redb::{Database, TableDefinition};
@@ -27,7 +27,7 @@ async fn what_was_committed_is_there_when_the_file_is_opened_again() {
 }
 
 #[tokio::test]
-async fn a_file_that_somebody_else_has_open_is_refused() {
+async fn a_file_that_another_has_open_is_refused() {
     let (_directory, path) = place();
     let _store = RedbStore::open(&path).unwrap();
 
@@ -56,7 +56,7 @@ async fn a_row_that_makes_no_sense_is_corrupt_and_keeps_its_secrets() {
 
 #[cfg(unix)]
 #[test]
-fn nobody_else_can_read_the_file() {
+fn no_other_account_can_read_the_file() {
     use std::os::unix::fs::PermissionsExt as _;
     let (_directory, path) = place();
 
@@ -78,10 +78,10 @@ fn jane() -> User {
     User::new(id, Some(email), DateTime::UNIX_EPOCH)
 }
 
-async fn insert(store: &dyn Store) {
-    let inserted: Result<(), StoreError> = store
-        .transaction(|tx| Box::pin(async move { tx.insert_user(&jane()).await }))
-        .await;
+async fn insert(store: &RedbStore) {
+    let transaction =
+        store.transaction(Contention::none(), jane(), |jane, tx| tx.insert_user(jane));
+    let inserted: Result<(), StoreError> = transaction.await;
     inserted.unwrap();
 }
 

@@ -1,4 +1,4 @@
-//! The program itself, with a provider of this machine: whoever has signed in stays so when it crashes.
+//! The program itself, with a provider of this machine: a session outlives a crash.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
@@ -83,7 +83,7 @@ async fn sign_in(browser: &Client, url: &str, idp: &Emulator) {
     assert_eq!(ended.headers()["location"], "/dashboard");
 }
 
-/// Who is signed in, as the program tells it.
+/// Who is signed in, as the program says.
 async fn me(browser: &Client, url: &str) -> Option<String> {
     let answer = browser.get(url).send().await.unwrap();
     match answer.status() {
@@ -93,7 +93,7 @@ async fn me(browser: &Client, url: &str) -> Option<String> {
     }
 }
 
-/// A port that nobody has now.
+/// A port that is free now.
 fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().port()

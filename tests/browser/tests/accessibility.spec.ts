@@ -19,6 +19,14 @@ const PAGES: Record<string, (page: Page) => Promise<void>> = {
     await page.goto('/');
   },
   'the dashboard': async (page) => void (await new Person(page).signIn()),
+  'the page that asks before signing out': async (page) => void (await page.goto('/auth/signout')),
+  'the front page after signing out': async (page) => {
+    const person = new Person(page);
+    await person.signIn();
+    await person.signOut();
+    await expect(page.getByRole('status')).toHaveText(/signed out/i);
+    await expect(page.getByRole('status')).toBeFocused();
+  },
   'a page that does not exist': async (page) => void (await page.goto('/nowhere')),
   'a sign-in gone wrong': async (page) => void (await page.goto('/auth/provider/google/callback?code=x&state=y')),
 };

@@ -195,7 +195,7 @@ on_both_databases! {
         }
         let token = squatters[0].cookie(&node, "belgie_session").unwrap();
         let squatted = squatters[0].me(&node).await.unwrap();
-        site.run(&["user", "set-role", "jane@gmail.com", "admin"]);
+        site.run(&["user", "set-role", "jane@gmail.com", "admin", "--unproved"]);
         let under_way = squatters[1].begin_at(&node, &begin_path(OTHER)).await;
         let under_way = other.authorize(&under_way, "squatter").await.unwrap();
 

@@ -1,11 +1,14 @@
 use belgie_domain::{Account, AccountId, Issuer, Subject, UserId};
-use belgie_ports::StoreError;
+use belgie_ports::{AccountWrites, Accounts, BoxFuture, StoreError};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+use super::PgStore;
+use super::ask::Ask as _;
 use super::schema::accounts;
+use super::transaction::PgTransaction;
 use crate::error::store_error;
 use crate::value::{found, parse};
 
@@ -21,6 +24,40 @@ struct AccountRow {
     scope: Option<String>,
     created_at: DateTime<Utc>,
     last_used_at: DateTime<Utc>,
+}
+
+macro_rules! look_ups {
+    ($store:ty) => {
+        impl Accounts for $store {
+            fn find_account<'a>(
+                &'a self,
+                issuer: &'a Issuer,
+                subject: &'a Subject,
+            ) -> BoxFuture<'a, Result<Option<Account>, StoreError>> {
+                self.ask(move |db, _| Box::pin(find(db, issuer, subject)))
+            }
+
+            fn accounts_of(&self, user: UserId) -> BoxFuture<'_, Result<Vec<Account>, StoreError>> {
+                self.ask(move |db, _| Box::pin(of_user(db, user)))
+            }
+        }
+    };
+}
+
+look_ups!(PgStore);
+look_ups!(PgTransaction<'_>);
+
+impl AccountWrites for PgTransaction<'_> {
+    fn insert_account<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.ask(move |db, _| Box::pin(insert(db, account)))
+    }
+
+    fn update_account<'a>(
+        &'a self,
+        account: &'a Account,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.ask(move |db, _| Box::pin(update(db, account)))
+    }
 }
 
 pub(super) async fn find(

@@ -1,9 +1,11 @@
 use std::borrow::Cow;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr as _;
 
 use percent_encoding::percent_decode_str;
 use tokio_postgres::Config;
+use tokio_postgres::config::Host;
 
 /// Whether and how a connection is encrypted: `sslmode`, as PostgreSQL's own library names it.
 ///
@@ -12,9 +14,10 @@ use tokio_postgres::Config;
 pub(super) enum SslMode {
     /// Never encrypted.
     Disable,
-    /// Encrypted where the server can prove who it is, and plain otherwise. The default, as for libpq.
+    /// Encrypted where the server can prove who it is, and plain otherwise. The default for this machine itself.
     Prefer,
-    /// Encrypted or not at all: `require`, `verify-ca` and `verify-full`, which are one here.
+    /// Encrypted or not at all: `require`, `verify-ca` and `verify-full`, which are one here. The default for any other
+    /// machine: on the way there somebody else could answer, and ask for the password in plain.
     Require,
 }
 
@@ -54,14 +57,14 @@ impl Address {
             return Err(InvalidPgUrl::Scheme);
         }
         let (base, query) = url.split_once('?').unwrap_or((url, ""));
-        let mut ssl_mode = SslMode::Prefer;
+        let mut ssl_mode = None;
         let mut root_certificates = None;
         let mut others = Vec::new();
         for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
             let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
             let value = || percent_decoded(value);
             match name {
-                "sslmode" => ssl_mode = SslMode::parse(value()?)?,
+                "sslmode" => ssl_mode = Some(SslMode::parse(value()?)?),
                 // The roots of "the system": those that are built in.
                 "sslrootcert" => {
                     root_certificates = Some(value()?)
@@ -76,6 +79,7 @@ impl Address {
         }
         let rest = format!("{base}?{}", others.join("&"));
         let mut config = Config::from_str(&rest).map_err(|error| syntax(&error))?;
+        let ssl_mode = ssl_mode.unwrap_or_else(|| SslMode::default_for(&config));
         config.ssl_mode(match ssl_mode {
             SslMode::Disable => tokio_postgres::config::SslMode::Disable,
             SslMode::Prefer => tokio_postgres::config::SslMode::Prefer,
@@ -90,6 +94,14 @@ impl Address {
 }
 
 impl SslMode {
+    fn default_for(config: &Config) -> Self {
+        if is_this_machine(config) {
+            Self::Prefer
+        } else {
+            Self::Require
+        }
+    }
+
     fn parse(name: String) -> Result<Self, InvalidPgUrl> {
         match name.as_str() {
             "disable" => Ok(Self::Disable),
@@ -98,6 +110,20 @@ impl SslMode {
             _ => Err(InvalidPgUrl::SslMode(name)),
         }
     }
+}
+
+/// Whether every host that may be connected to is a socket or a loopback address.
+fn is_this_machine(config: &Config) -> bool {
+    let is_local = |host: &Host| match host {
+        Host::Tcp(name) => {
+            let address = name.parse::<IpAddr>();
+            name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|it| it.is_loopback())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    };
+    config.get_hosts().iter().all(is_local)
+        && config.get_hostaddrs().iter().all(IpAddr::is_loopback)
 }
 
 /// The parser's reason, which names the parameter and not its value.
@@ -129,8 +155,42 @@ mod tests {
             let url = format!("postgres://u:p@db.example/belgie?sslmode={mode}");
             assert_eq!(Address::parse(&url).unwrap().ssl_mode, expected);
         }
-        let address = Address::parse("postgresql://db.example/belgie").unwrap();
-        assert_eq!(address.ssl_mode, SslMode::Prefer);
+    }
+
+    #[test]
+    fn the_way_to_another_machine_is_encrypted_unless_the_url_says_otherwise() {
+        for (url, expected) in [
+            ("postgresql://db.example/belgie", SslMode::Require),
+            ("postgres://192.0.2.1/belgie", SslMode::Require),
+            ("postgres://0.0.0.0/belgie", SslMode::Require),
+            ("postgres://[2001:db8::1]/belgie", SslMode::Require),
+            ("postgres://localhost.example/belgie", SslMode::Require),
+            ("postgres://localhost,db.example/belgie", SslMode::Require),
+            ("postgres:///belgie?host=db.example", SslMode::Require),
+            (
+                "postgres://db.example/belgie?hostaddr=127.0.0.1",
+                SslMode::Require,
+            ),
+            (
+                "postgres://localhost/belgie?hostaddr=192.0.2.1",
+                SslMode::Require,
+            ),
+            (
+                "postgres://db.example/belgie?sslmode=prefer",
+                SslMode::Prefer,
+            ),
+            (
+                "postgres://db.example/belgie?sslmode=disable",
+                SslMode::Disable,
+            ),
+            ("postgres://localhost/belgie", SslMode::Prefer),
+            ("postgres://127.0.0.2:6432/belgie", SslMode::Prefer),
+            ("postgres://[::1]/belgie", SslMode::Prefer),
+            ("postgres:///belgie?host=/run/postgresql", SslMode::Prefer),
+            ("postgres://%2Frun%2Fpostgresql/belgie", SslMode::Prefer),
+        ] {
+            assert_eq!(Address::parse(url).unwrap().ssl_mode, expected, "{url}");
+        }
     }
 
     #[test]

@@ -1,12 +1,15 @@
-use belgie_domain::{Attempt, CodeVerifier, Nonce, TokenHash};
-use belgie_ports::StoreError;
+use belgie_domain::{Attempt, ClientNetwork, CodeVerifier, Delivery, Nonce, Purpose, TokenHash};
+use belgie_ports::{AttemptCounts, Attempts, BoxFuture, StoreError};
 use chrono::{DateTime, Utc};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
+use super::PgStore;
+use super::ask::Ask as _;
 use super::schema::attempts;
 use crate::error::store_error;
-use crate::value::{found, hash, parse};
+use crate::value::{count, found, hash, parse, parse_some};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = attempts, check_for_backend(diesel::pg::Pg))]
@@ -19,8 +22,45 @@ struct AttemptRow {
     return_to: String,
     client_state: Option<String>,
     replaces: Option<Vec<u8>>,
+    purpose: String,
+    delivery: String,
+    network: Option<String>,
     created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
+}
+
+impl Attempts for PgStore {
+    fn insert_attempt<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.ask(move |db, _| Box::pin(insert(db, attempt)))
+    }
+
+    fn trim_attempts_of(
+        &self,
+        binding_hash: TokenHash,
+        keep: u32,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.ask(move |db, _| Box::pin(trim_of_browser(db, binding_hash, keep)))
+    }
+
+    fn consume_attempt(
+        &self,
+        state_hash: TokenHash,
+        binding_hash: TokenHash,
+    ) -> BoxFuture<'_, Result<Option<Attempt>, StoreError>> {
+        self.ask(move |db, _| Box::pin(consume(db, state_hash, binding_hash)))
+    }
+
+    fn count_attempts(&self, share: u64) -> BoxFuture<'_, Result<AttemptCounts, StoreError>> {
+        self.ask(move |db, _| Box::pin(counts(db, share)))
+    }
+
+    fn delete_expired_attempts(
+        &self,
+        now: DateTime<Utc>,
+        limit: u32,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.ask(move |db, _| Box::pin(delete_expired(db, now, limit)))
+    }
 }
 
 pub(super) async fn insert(
@@ -35,43 +75,74 @@ pub(super) async fn insert(
 pub(super) async fn consume(
     db: &mut AsyncPgConnection,
     state_hash: TokenHash,
+    binding_hash: TokenHash,
 ) -> Result<Option<Attempt>, StoreError> {
-    let delete = diesel::delete(attempts::table.find(state_hash.as_bytes().as_slice()));
-    let row: Option<AttemptRow> = found(
-        delete
-            .returning(AttemptRow::as_returning())
-            .get_result(db)
-            .await,
-    )
-    .map_err(store_error)?;
+    let bound = attempts::table
+        .find(state_hash.as_bytes().as_slice())
+        .filter(attempts::binding_hash.eq(binding_hash.as_bytes().as_slice()));
+    let delete = diesel::delete(bound).returning(AttemptRow::as_returning());
+    let row: Option<AttemptRow> = found(delete.get_result(db).await).map_err(store_error)?;
     row.map(Attempt::try_from).transpose()
 }
 
+/// Locks no more than it deletes, and passes over what another statement has locked.
 pub(super) async fn trim_of_browser(
     db: &mut AsyncPgConnection,
     binding_hash: TokenHash,
     keep: u32,
 ) -> Result<u64, StoreError> {
-    let old = diesel::alias!(attempts as old);
+    let (of_browser, old) = diesel::alias!(attempts as of_browser, attempts as old);
     let by_age = (
-        old.field(attempts::created_at).desc(),
-        old.field(attempts::state_hash).desc(),
+        of_browser.field(attempts::created_at).desc(),
+        of_browser.field(attempts::state_hash).desc(),
     );
-    let of_browser = old
-        .field(attempts::binding_hash)
-        .eq(binding_hash.as_bytes().as_slice());
-    let oldest = old
-        .filter(of_browser)
+    let binding = of_browser.field(attempts::binding_hash);
+    let oldest = of_browser
+        .filter(binding.eq(binding_hash.as_bytes().as_slice()))
         .order(by_age)
         .limit(i64::MAX)
         .offset(keep.into())
-        .select(old.field(attempts::state_hash));
-    let excess = attempts::table.filter(attempts::state_hash.eq_any(oldest));
+        .select(of_browser.field(attempts::state_hash));
+    let free = old
+        .filter(old.field(attempts::state_hash).eq_any(oldest))
+        .select(old.field(attempts::state_hash))
+        .for_update()
+        .skip_locked();
+    let excess = attempts::table.filter(attempts::state_hash.eq_any(free));
     let deleted = diesel::delete(excess)
         .execute(db)
         .await
         .map_err(store_error)?;
     Ok(deleted as u64)
+}
+
+pub(super) async fn counts(
+    db: &mut AsyncPgConnection,
+    share: u64,
+) -> Result<AttemptCounts, StoreError> {
+    let total: i64 = attempts::table
+        .count()
+        .get_result(db)
+        .await
+        .map_err(store_error)?;
+    let rows: Vec<(Option<String>, i64)> = attempts::table
+        .filter(attempts::network.is_not_null())
+        .group_by(attempts::network)
+        .having(count_star().ge(share.try_into().unwrap_or(i64::MAX)))
+        .select((attempts::network, count_star()))
+        .load(db)
+        .await
+        .map_err(store_error)?;
+    let by_network = rows
+        .into_iter()
+        .filter_map(|(network, rows)| Some((network?, rows)));
+    let by_network = by_network.map(
+        |(network, rows)| -> Result<(ClientNetwork, u64), StoreError> {
+            Ok((parse(&network, "attempts.network")?, count(rows)))
+        },
+    );
+    let by_network = by_network.collect::<Result<_, _>>()?;
+    Ok(AttemptCounts::new(count(total), by_network))
 }
 
 pub(super) async fn delete_expired(
@@ -83,7 +154,9 @@ pub(super) async fn delete_expired(
     let over = old
         .filter(old.field(attempts::expires_at).le(now))
         .limit(limit.into())
-        .select(old.field(attempts::state_hash));
+        .select(old.field(attempts::state_hash))
+        .for_update()
+        .skip_locked();
     let batch = attempts::table.filter(attempts::state_hash.eq_any(over));
     let deleted = diesel::delete(batch)
         .execute(db)
@@ -102,7 +175,13 @@ impl From<&Attempt> for AttemptRow {
             code_verifier: attempt.code_verifier.secret().to_owned(),
             return_to: attempt.return_to.clone(),
             client_state: attempt.client_state.clone(),
-            replaces: attempt.replaces.map(|hash| hash.as_bytes().to_vec()),
+            replaces: attempt
+                .purpose
+                .replaces()
+                .map(|hash| hash.as_bytes().to_vec()),
+            purpose: attempt.purpose.as_str().to_owned(),
+            delivery: attempt.delivery.as_str().to_owned(),
+            network: attempt.network.map(|network| network.to_string()),
             created_at: attempt.created_at,
             expires_at: attempt.expires_at,
         }
@@ -114,6 +193,7 @@ impl TryFrom<AttemptRow> for Attempt {
 
     fn try_from(row: AttemptRow) -> Result<Self, StoreError> {
         let corrupt = |column: &str| StoreError::Corrupt(column.to_owned());
+        let replaces = row.replaces.map(|bytes| hash(&bytes, "attempts.replaces"));
         Ok(Self {
             state_hash: hash(&row.state_hash, "attempts.state_hash")?,
             binding_hash: hash(&row.binding_hash, "attempts.binding_hash")?,
@@ -121,12 +201,11 @@ impl TryFrom<AttemptRow> for Attempt {
             nonce: Nonce::parse(&row.nonce).map_err(|_| corrupt("attempts.nonce"))?,
             code_verifier: CodeVerifier::parse(&row.code_verifier)
                 .map_err(|_| corrupt("attempts.code_verifier"))?,
+            purpose: Purpose::from_stored(&row.purpose, replaces.transpose()?),
+            delivery: Delivery::from(row.delivery.as_str()),
             return_to: row.return_to,
             client_state: row.client_state,
-            replaces: row
-                .replaces
-                .map(|bytes| hash(&bytes, "attempts.replaces"))
-                .transpose()?,
+            network: parse_some(row.network.as_deref(), "attempts.network")?,
             created_at: row.created_at,
             expires_at: row.expires_at,
         })

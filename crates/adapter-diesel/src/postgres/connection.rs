@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use belgie_ports::with_causes;
 use diesel::{ConnectionError, ConnectionResult};
-use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
+use diesel_async::AsyncPgConnection;
 use tokio::time::timeout;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Config, NoTls, Socket};
@@ -16,6 +16,8 @@ use super::tls::{self, Roots};
 #[derive(Clone)]
 pub(super) struct Connector {
     config: Config,
+    /// The same, whose statements the server ends in time.
+    limited: Config,
     ssl_mode: SslMode,
     tls: MakeRustlsConnect,
     patience: Duration,
@@ -39,6 +41,7 @@ impl Connector {
         config.tcp_user_timeout(options.timeout.saturating_mul(2));
         config.keepalives_idle(Duration::from_secs(30));
         Ok(Self {
+            limited: limited(&config, options.timeout),
             config,
             ssl_mode: address.ssl_mode,
             tls,
@@ -53,7 +56,7 @@ impl Connector {
 
     /// Opens a connection in time, whose statements may take theirs.
     pub(super) async fn connect_unlimited(&self) -> ConnectionResult<AsyncPgConnection> {
-        self.in_time(self.open()).await
+        self.in_time(self.open(&self.config)).await
     }
 
     async fn in_time(
@@ -65,29 +68,26 @@ impl Connector {
         connected.unwrap_or_else(|elapsed| Err(silent(elapsed)))
     }
 
+    /// Some poolers refuse the limits. Without them it is this side alone that gives up in time.
     async fn connect_limited(&self) -> ConnectionResult<AsyncPgConnection> {
-        let mut connection = self.open().await?;
-        let millis = self.patience.as_millis();
-        let limits = format!(
-            "SET statement_timeout = {millis}; SET idle_in_transaction_session_timeout = {}",
-            millis * 2
-        );
-        connection
-            .batch_execute(&limits)
-            .await
-            .map_err(ConnectionError::CouldntSetupConfiguration)?;
-        Ok(connection)
+        match self.open(&self.limited).await {
+            Err(error) if is_refused_option(&error) => {
+                tracing::debug!(%error, "statements go without a time limit of the server's");
+                self.open(&self.config).await
+            }
+            answer => answer,
+        }
     }
 
-    async fn open(&self) -> ConnectionResult<AsyncPgConnection> {
+    async fn open(&self, config: &Config) -> ConnectionResult<AsyncPgConnection> {
         if self.ssl_mode == SslMode::Disable {
-            return open_by(&self.config, NoTls).await;
+            return open_by(config, NoTls).await;
         }
-        let encrypted = open_by(&self.config, self.tls.clone()).await;
+        let encrypted = open_by(config, self.tls.clone()).await;
         match encrypted {
-            Err(error) if self.ssl_mode == SslMode::Prefer => {
+            Err(error) if self.ssl_mode == SslMode::Prefer && !is_refused_option(&error) => {
                 // No harm beyond that of the mode itself, under which whoever listens could forbid encryption.
-                let plain = open_by(&self.config, NoTls).await;
+                let plain = open_by(config, NoTls).await;
                 if plain.is_ok() {
                     tracing::debug!(%error, "PostgreSQL is used without encryption");
                 }
@@ -96,6 +96,28 @@ impl Connector {
             answer => answer,
         }
     }
+}
+
+/// Limits statements by what the connection starts with: a transaction pooler would hand `SET` on to the next client.
+/// What the URL itself says of them comes later, and counts.
+fn limited(config: &Config, patience: Duration) -> Config {
+    let millis = patience.as_millis();
+    let limits = format!(
+        "-c statement_timeout={millis} -c idle_in_transaction_session_timeout={}",
+        millis.saturating_mul(2)
+    );
+    let options = match config.get_options() {
+        Some(given) => format!("{limits} {given}"),
+        None => limits,
+    };
+    let mut limited = config.clone();
+    limited.options(options);
+    limited
+}
+
+/// Whether a pooler knows no such parameter, in the words of `pgbouncer`, which others use too.
+fn is_refused_option(error: &ConnectionError) -> bool {
+    matches!(error, ConnectionError::BadConnection(reason) if reason.contains("unsupported startup parameter"))
 }
 
 async fn open_by<T>(config: &Config, tls: T) -> ConnectionResult<AsyncPgConnection>

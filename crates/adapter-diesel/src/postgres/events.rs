@@ -1,13 +1,16 @@
-use belgie_domain::{ClientInfo, Event, EventId, UserId};
-use belgie_ports::StoreError;
+use belgie_domain::{ClientInfo, Event, EventId, EventKind, Outcome, UserId};
+use belgie_ports::{BoxFuture, EventQuery, EventWrites, Events, StoreError};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+use super::PgStore;
+use super::ask::Ask as _;
 use super::schema::events;
+use super::transaction::PgTransaction;
 use crate::error::store_error;
-use crate::value::{parse, parse_some};
+use crate::value::{found, parse_some};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = events, check_for_backend(diesel::pg::Pg))]
@@ -24,24 +27,70 @@ struct EventRow {
     request_id: Option<String>,
 }
 
+macro_rules! look_ups {
+    ($store:ty) => {
+        impl Events for $store {
+            fn find_event(&self, id: EventId) -> BoxFuture<'_, Result<Option<Event>, StoreError>> {
+                self.ask(move |db, _| Box::pin(find(db, id)))
+            }
+
+            fn events(&self, query: EventQuery) -> BoxFuture<'_, Result<Vec<Event>, StoreError>> {
+                self.ask(move |db, _| Box::pin(list(db, query)))
+            }
+        }
+    };
+}
+
+look_ups!(PgStore);
+look_ups!(PgTransaction<'_>);
+
+impl EventWrites for PgTransaction<'_> {
+    fn insert_event<'a>(&'a self, event: &'a Event) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.ask(move |db, _| {
+            Box::pin(async move {
+                insert(db, event).await?;
+                self.hooks.run(db, event).await
+            })
+        })
+    }
+}
+
 pub(super) async fn insert(db: &mut AsyncPgConnection, event: &Event) -> Result<(), StoreError> {
     let insert = diesel::insert_into(events::table).values(EventRow::from(event));
     insert.execute(db).await.map(drop).map_err(store_error)
 }
 
-pub(super) async fn of_user(
+pub(super) async fn find(
     db: &mut AsyncPgConnection,
-    user: UserId,
-    limit: u32,
+    id: EventId,
+) -> Result<Option<Event>, StoreError> {
+    let query = events::table
+        .find(id.as_uuid())
+        .select(EventRow::as_select());
+    let row = found(query.get_result(db).await).map_err(store_error)?;
+    row.map(Event::try_from).transpose()
+}
+
+pub(super) async fn list(
+    db: &mut AsyncPgConnection,
+    query: EventQuery,
 ) -> Result<Vec<Event>, StoreError> {
-    let rows: Vec<EventRow> = events::table
-        .filter(events::user_id.eq(user.as_uuid()))
+    let before = query.before.map_or(Uuid::max(), |id| id.as_uuid());
+    let newest = events::table
+        .filter(events::id.lt(before))
         .order(events::id.desc())
-        .limit(limit.into())
-        .select(EventRow::as_select())
-        .load(db)
-        .await
-        .map_err(store_error)?;
+        .limit(query.limit.into())
+        .select(EventRow::as_select());
+    let rows: QueryResult<Vec<EventRow>> = match query.user {
+        Some(user) => {
+            newest
+                .filter(events::user_id.eq(user.as_uuid()))
+                .load(db)
+                .await
+        }
+        None => newest.load(db).await,
+    };
+    let rows = rows.map_err(store_error)?;
     rows.into_iter().map(Event::try_from).collect()
 }
 
@@ -69,11 +118,11 @@ impl TryFrom<EventRow> for Event {
         Ok(Self {
             id: EventId::from_uuid(row.id),
             at: row.occurred_at,
-            kind: parse(&row.kind, "events.kind")?,
+            kind: EventKind::from(row.kind.as_str()),
             user_id: row.user_id.map(UserId::from_uuid),
             actor_id: row.actor_id.map(UserId::from_uuid),
             provider: parse_some(row.provider.as_deref(), "events.provider")?,
-            outcome: parse(&row.outcome, "events.outcome")?,
+            outcome: Outcome::from(row.outcome.as_str()),
             client: ClientInfo {
                 ip_address: parse_some(row.ip_address.as_deref(), "events.ip_address")?,
                 user_agent: row.user_agent,

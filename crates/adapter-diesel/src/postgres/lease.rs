@@ -5,15 +5,15 @@ use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
-/// A connection on loan from the pool. When it is dropped without being given back, whoever awaited has gone away in
-/// the middle of something.
+/// A connection on loan from the pool. When it is dropped without being given back, its user has gone away in the middle
+/// of something.
 pub(super) struct Lease {
     pooled: Option<Object<AsyncPgConnection>>,
-    otherwise: Otherwise,
+    on_abandon: OnAbandon,
 }
 
 /// What becomes of a connection that is not given back.
-pub(super) enum Otherwise {
+pub(super) enum OnAbandon {
     /// It is closed: that ends a transaction.
     Close,
     /// It goes back when the statement under way has ended, or is closed when that takes too long.
@@ -21,9 +21,9 @@ pub(super) enum Otherwise {
 }
 
 impl Lease {
-    pub(super) fn of(pooled: Object<AsyncPgConnection>, otherwise: Otherwise) -> Self {
+    pub(super) fn of(pooled: Object<AsyncPgConnection>, on_abandon: OnAbandon) -> Self {
         let pooled = Some(pooled);
-        Self { pooled, otherwise }
+        Self { pooled, on_abandon }
     }
 
     /// Returns the connection, until it is given back.
@@ -42,9 +42,9 @@ impl Drop for Lease {
         let Some(mut pooled) = self.pooled.take() else {
             return;
         };
-        match &self.otherwise {
-            Otherwise::Close => drop(Object::take(pooled)),
-            Otherwise::Await(runtime, patience) => {
+        match &self.on_abandon {
+            OnAbandon::Close => drop(Object::take(pooled)),
+            OnAbandon::Await(runtime, patience) => {
                 let patience = *patience;
                 runtime.spawn(async move {
                     // Statements are answered in turn: when this one is, so is the one before it.

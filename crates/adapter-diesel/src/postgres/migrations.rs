@@ -14,7 +14,7 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 /// Migrations are written for connections that block; so these run on a thread that may.
 type Blocking = AsyncConnectionWrapper<AsyncPgConnection>;
 
-/// What the nodes that migrate at once agree to wait for: any number that nobody else takes.
+/// What the nodes that migrate at once agree to wait for: any number that no other program takes.
 const LOCK: i64 = 0x6265_6c67_6965;
 
 /// Applies what is pending, each migration in a transaction of its own that waits for those of other nodes.

@@ -8,7 +8,8 @@ use super::InvalidPgUrl;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct PgOptions {
-    /// The URL, with its password: `postgres://user:password@host:port/database?sslmode=verify-full`.
+    /// The URL, with its password: `postgres://user:password@host:port/database?sslmode=verify-full`. Without `sslmode`
+    /// the connection to any other machine is encrypted and verified, or not made.
     pub url: String,
     /// Connections at most.
     pub connections: usize,

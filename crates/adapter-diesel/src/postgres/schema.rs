@@ -61,6 +61,9 @@ diesel::table! {
         return_to -> Text,
         client_state -> Nullable<Text>,
         replaces -> Nullable<Binary>,
+        purpose -> Text,
+        delivery -> Text,
+        network -> Nullable<Text>,
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
     }
@@ -79,6 +82,28 @@ diesel::table! {
         ip_address -> Nullable<Text>,
         user_agent -> Nullable<Text>,
         request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "belgie_failures"]
+    failures (minute, kind, provider, code) {
+        minute -> Timestamptz,
+        kind -> Text,
+        provider -> Text,
+        code -> Text,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "belgie_outbox"]
+    outbox (id) {
+        id -> Uuid,
+        topic -> Text,
+        payload -> Text,
+        due_at -> Timestamptz,
+        attempts -> BigInt,
     }
 }
 

@@ -1,11 +1,14 @@
 use belgie_domain::{Session, SessionId, Slide, TokenHash, User, UserId};
-use belgie_ports::StoreError;
+use belgie_ports::{BoxFuture, SessionUpkeep, SessionWrites, Sessions, StoreError};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+use super::PgStore;
+use super::ask::Ask as _;
 use super::schema::{sessions, users};
+use super::transaction::PgTransaction;
 use super::users::UserRow;
 use crate::error::store_error;
 use crate::value::{found, hash, parse_some};
@@ -25,8 +28,79 @@ struct SessionRow {
     expires_at: DateTime<Utc>,
 }
 
+macro_rules! look_ups {
+    ($store:ty) => {
+        impl Sessions for $store {
+            fn find_session_by_token(
+                &self,
+                token_hash: TokenHash,
+            ) -> BoxFuture<'_, Result<Option<(Session, User)>, StoreError>> {
+                self.ask(move |db, _| Box::pin(find_by_token(db, token_hash)))
+            }
+
+            fn find_session_by_id(
+                &self,
+                id: SessionId,
+            ) -> BoxFuture<'_, Result<Option<(Session, User)>, StoreError>> {
+                self.ask(move |db, _| Box::pin(find_by_id(db, id)))
+            }
+
+            fn sessions_of(&self, user: UserId) -> BoxFuture<'_, Result<Vec<Session>, StoreError>> {
+                self.ask(move |db, _| Box::pin(of_user(db, user)))
+            }
+        }
+    };
+}
+
+look_ups!(PgStore);
+look_ups!(PgTransaction<'_>);
+
+impl SessionWrites for PgTransaction<'_> {
+    fn insert_session<'a>(&'a self, session: &'a Session) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.ask(move |db, _| Box::pin(insert(db, session)))
+    }
+
+    fn consume_session(
+        &self,
+        token_hash: TokenHash,
+    ) -> BoxFuture<'_, Result<Option<Session>, StoreError>> {
+        self.ask(move |db, _| Box::pin(consume(db, token_hash)))
+    }
+
+    fn delete_session(&self, id: SessionId) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.ask(move |db, _| Box::pin(delete(db, id)))
+    }
+
+    fn delete_sessions_of(
+        &self,
+        user: UserId,
+        except: Option<SessionId>,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.ask(move |db, _| Box::pin(delete_of_user(db, user, except)))
+    }
+
+    fn trim_sessions_of(&self, user: UserId, keep: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.ask(move |db, _| Box::pin(trim_of_user(db, user, keep)))
+    }
+}
+
+impl SessionUpkeep for PgStore {
+    fn slide_session(&self, slide: Slide) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.ask(move |db, _| Box::pin(self::slide(db, slide)))
+    }
+
+    fn delete_expired_sessions(
+        &self,
+        now: DateTime<Utc>,
+        created_before: DateTime<Utc>,
+        limit: u32,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.ask(move |db, _| Box::pin(delete_expired(db, now, created_before, limit)))
+    }
+}
+
 /// The hot path: one statement, one round trip.
-pub(super) async fn find_with_user(
+pub(super) async fn find_by_token(
     db: &mut AsyncPgConnection,
     token_hash: TokenHash,
 ) -> Result<Option<(Session, User)>, StoreError> {
@@ -34,18 +108,18 @@ pub(super) async fn find_with_user(
         .inner_join(users::table)
         .filter(sessions::token_hash.eq(token_hash.as_bytes().as_slice()))
         .select((SessionRow::as_select(), UserRow::as_select()));
-    let rows: Option<(SessionRow, UserRow)> =
-        found(query.get_result(db).await).map_err(store_error)?;
-    rows.map(|(session, user)| Ok((session.try_into()?, user.try_into()?)))
-        .transpose()
+    with_user(query.get_result(db).await)
 }
 
-pub(super) async fn find(
+pub(super) async fn find_by_id(
     db: &mut AsyncPgConnection,
     id: SessionId,
-) -> Result<Option<Session>, StoreError> {
-    let query = sessions::table.filter(sessions::id.eq(id.as_uuid()));
-    one(query.select(SessionRow::as_select()).get_result(db).await)
+) -> Result<Option<(Session, User)>, StoreError> {
+    let query = sessions::table
+        .inner_join(users::table)
+        .filter(sessions::id.eq(id.as_uuid()))
+        .select((SessionRow::as_select(), UserRow::as_select()));
+    with_user(query.get_result(db).await)
 }
 
 pub(super) async fn of_user(
@@ -70,15 +144,14 @@ pub(super) async fn insert(
     insert.execute(db).await.map(drop).map_err(store_error)
 }
 
-pub(super) async fn take(
+pub(super) async fn consume(
     db: &mut AsyncPgConnection,
     token_hash: TokenHash,
 ) -> Result<Option<Session>, StoreError> {
     let delete = diesel::delete(sessions::table.find(token_hash.as_bytes().as_slice()));
-    one(delete
-        .returning(SessionRow::as_returning())
-        .get_result(db)
-        .await)
+    let delete = delete.returning(SessionRow::as_returning());
+    let row: Option<SessionRow> = found(delete.get_result(db).await).map_err(store_error)?;
+    row.map(Session::try_from).transpose()
 }
 
 pub(super) async fn delete(db: &mut AsyncPgConnection, id: SessionId) -> Result<bool, StoreError> {
@@ -127,7 +200,7 @@ pub(super) async fn trim_of_user(
     Ok(deleted as u64)
 }
 
-pub(super) async fn slide(db: &mut AsyncPgConnection, slide: &Slide) -> Result<bool, StoreError> {
+pub(super) async fn slide(db: &mut AsyncPgConnection, slide: Slide) -> Result<bool, StoreError> {
     let unmoved = sessions::table
         .find(slide.token_hash.as_bytes().as_slice())
         .filter(sessions::expires_at.eq(slide.from));
@@ -149,7 +222,9 @@ pub(super) async fn delete_expired(
         .filter(old.field(sessions::expires_at).le(now))
         .or_filter(old.field(sessions::created_at).le(created_before))
         .limit(limit.into())
-        .select(old.field(sessions::token_hash));
+        .select(old.field(sessions::token_hash))
+        .for_update()
+        .skip_locked();
     let batch = sessions::table.filter(sessions::token_hash.eq_any(over));
     let deleted = diesel::delete(batch)
         .execute(db)
@@ -158,9 +233,12 @@ pub(super) async fn delete_expired(
     Ok(deleted as u64)
 }
 
-fn one(answer: QueryResult<SessionRow>) -> Result<Option<Session>, StoreError> {
-    let row = found(answer).map_err(store_error)?;
-    row.map(Session::try_from).transpose()
+fn with_user(
+    answer: QueryResult<(SessionRow, UserRow)>,
+) -> Result<Option<(Session, User)>, StoreError> {
+    let rows = found(answer).map_err(store_error)?;
+    rows.map(|(session, user)| Ok((session.try_into()?, user.try_into()?)))
+        .transpose()
 }
 
 impl From<&Session> for SessionRow {

@@ -1,24 +1,32 @@
 use std::error::Error;
 use std::fmt;
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
-use belgie_ports::{BoxFuture, Run, Store, StoreError, Work};
-use diesel::ConnectionError;
-use diesel_async::AsyncPgConnection;
+use belgie_domain::Event;
+use belgie_ports::{BoxFuture, Contention, Run, Store, StoreError, Work};
+use diesel::sql_types::Integer;
+use diesel::{ConnectionError, IntoSql as _};
 use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
 };
+use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::Semaphore;
 use tokio::task::JoinError;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
+use super::ask::{Ask, Within};
 use super::connection::Connector;
-use super::lease::{Lease, Otherwise};
+use super::contention::{Gates, Keys};
+use super::hooks::Hooks;
+use super::lease::{Lease, OnAbandon};
 use super::migrations;
 use super::options::{PgOpenError, PgOptions};
-use super::transaction::{self, Turn};
+use super::transaction::{self, RunKind};
+use crate::error::store_error;
 use crate::{MigrationError, SchemaStatus};
 
 /// The store on PostgreSQL. Clones share their connections.
@@ -28,10 +36,14 @@ use crate::{MigrationError, SchemaStatus};
 #[derive(Clone)]
 pub struct PgStore {
     shared: Arc<Shared>,
+    hooks: Hooks,
 }
 
 struct Shared {
     pool: Pool<AsyncPgConnection>,
+    /// Transactions at once: fewer than connections, so that some are always left for look-ups.
+    transactions: Semaphore,
+    gates: Gates,
     connector: Connector,
     runtime: Background,
     patience: Duration,
@@ -50,11 +62,41 @@ impl PgStore {
         Ok(Self {
             shared: Arc::new(Shared {
                 pool,
+                transactions: Semaphore::new(transactions_at_once(options.connections)),
+                gates: Gates::default(),
                 connector,
                 runtime,
                 patience,
             }),
+            hooks: Hooks::default(),
         })
+    }
+
+    /// Registers work of the application's own for each event, with its own tables: `hook` is called right after an event
+    /// was added, on the same connection and in the same transaction. Several may be registered; each is called in turn.
+    ///
+    /// - An error undoes the whole transaction, which answers [`StoreError::Hook`]; so does a panic, as
+    ///   [`StoreError::Other`]. Where the error or one of its causes is a [`diesel::result::Error`] that another run or a
+    ///   later call may avoid, it is answered like one of the store's own.
+    /// - The hook may be called again for the same event when a transaction runs again, so it has no effect but on the
+    ///   connection. It does not end the transaction; it may use savepoints
+    ///   ([`diesel_async::AsyncConnection::transaction`]).
+    /// - It runs on the one thread of the store, within the time that a call may take: it awaits the connection alone.
+    ///
+    /// Clones made before do not call it.
+    #[must_use]
+    pub fn on_event(
+        mut self,
+        hook: impl for<'c> Fn(
+            &'c mut AsyncPgConnection,
+            &'c Event,
+        ) -> BoxFuture<'c, Result<(), Box<dyn Error + Send + Sync>>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.hooks.add(Arc::new(hook));
+        self
     }
 
     /// Brings the schema up to date, one transaction for each migration, under an advisory lock; returns the names of
@@ -90,68 +132,112 @@ impl PgStore {
         });
         done.await.unwrap_or_else(|error| Err(ended(error).into()))
     }
+}
 
-    /// Runs one statement, where it is awaited.
-    pub(super) async fn ask<T>(
-        &self,
+impl Ask for PgStore {
+    /// Runs where it is awaited.
+    fn ask<'a, T: Send + 'a>(
+        &'a self,
         statement: impl for<'c> FnOnce(
             &'c mut AsyncPgConnection,
-        ) -> BoxFuture<'c, Result<T, StoreError>>,
-    ) -> Result<T, StoreError> {
-        let runtime = self.shared.runtime.handle().clone();
-        let otherwise = Otherwise::Await(runtime, self.shared.patience);
-        let asked = self.shared.lend(otherwise, statement);
-        let answer = timeout(self.shared.patience, asked).await;
-        answer.unwrap_or_else(|elapsed| Err(unavailable(elapsed)))
+            Within<'c, 'a>,
+        ) -> BoxFuture<'c, Result<T, StoreError>>
+        + Send
+        + 'a,
+    ) -> BoxFuture<'a, Result<T, StoreError>> {
+        let shared = &self.shared;
+        Box::pin(async move {
+            let on_abandon = OnAbandon::Await(shared.runtime.handle().clone(), shared.patience);
+            let asked = shared.lend(on_abandon, statement);
+            let answer = timeout(shared.patience, asked).await;
+            answer.unwrap_or_else(|elapsed| Err(unavailable(elapsed)))
+        })
     }
 }
 
 impl Store for PgStore {
-    fn transact(&self, work: Work) -> BoxFuture<'_, Result<(), StoreError>> {
+    fn transact(
+        &self,
+        contention: Contention,
+        work: Work,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
+        let (shared, hooks) = (Arc::clone(&self.shared), self.hooks.clone());
         Box::pin(async move {
-            let shared = Arc::clone(&self.shared);
             let handle = self.shared.runtime.handle();
-            let done = handle.spawn(async move { shared.transact(Arc::new(work)).await });
-            done.await.unwrap_or_else(|error| Err(ended(error)))
+            let done = handle.spawn(async move {
+                let ended = timeout(shared.patience, shared.transact(contention, work, hooks));
+                let ended = ended.await;
+                ended.unwrap_or_else(|elapsed| Err(unavailable(elapsed)))
+            });
+            done.await.unwrap_or_else(|error| Err(self::ended(error)))
+        })
+    }
+
+    fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.ask(|db, _| {
+            Box::pin(async move {
+                let one = diesel::select(1.into_sql::<Integer>());
+                let answer = one.get_result::<i32>(db).await;
+                answer.map(drop).map_err(store_error)
+            })
         })
     }
 }
 
 impl Shared {
-    async fn transact(&self, work: Arc<Work>) -> Result<(), StoreError> {
-        let ended = timeout(self.patience, async {
-            let mut ended = self.attempt(&work, Turn::First).await;
-            for _ in 1..Run::LIMIT {
-                if !matches!(ended, Err(StoreError::Conflict)) {
-                    break;
-                }
-                ended = self.attempt(&work, Turn::Again).await;
+    /// Runs work until it does not conflict: at first beside all others, unless some run again for the same names already.
+    async fn transact(
+        &self,
+        contention: Contention,
+        work: Work,
+        hooks: Hooks,
+    ) -> Result<(), StoreError> {
+        let (keys, work) = (Keys::of(&contention), Arc::new(work));
+        for run in 0..Run::LIMIT {
+            if run > 0 {
+                sleep(pause()).await;
             }
-            ended
-        });
-        ended
-            .await
-            .unwrap_or_else(|elapsed| Err(unavailable(elapsed)))
+            let ended = if run == 0 && !self.gates.are_busy(&keys) {
+                self.attempt(&work, RunKind::Free, &hooks).await
+            } else {
+                let _passage = self.gates.pass(&keys).await;
+                self.attempt(&work, RunKind::Locked(keys.clone()), &hooks)
+                    .await
+            };
+            if !matches!(ended, Err(StoreError::Conflict)) {
+                return ended;
+            }
+        }
+        Err(StoreError::Conflict)
     }
 
-    async fn attempt(&self, work: &Arc<Work>, turn: Turn) -> Result<(), StoreError> {
-        let work = Arc::clone(work);
-        self.lend(Otherwise::Close, move |db| {
-            transaction::attempt(db, work, turn)
+    async fn attempt(
+        &self,
+        work: &Arc<Work>,
+        kind: RunKind,
+        hooks: &Hooks,
+    ) -> Result<(), StoreError> {
+        let _permit = self.transactions.acquire().await.map_err(unavailable)?;
+        let (work, hooks) = (Arc::clone(work), hooks.clone());
+        self.lend(OnAbandon::Close, move |db, _| {
+            transaction::attempt(db, work, kind, hooks)
         })
         .await
     }
 
     /// Lends a connection. It comes back only after an answer: else something may be under way on it.
-    async fn lend<T>(
-        &self,
-        otherwise: Otherwise,
-        job: impl for<'c> FnOnce(&'c mut AsyncPgConnection) -> BoxFuture<'c, Result<T, StoreError>>,
+    async fn lend<'a, T>(
+        &'a self,
+        on_abandon: OnAbandon,
+        job: impl for<'c> FnOnce(
+            &'c mut AsyncPgConnection,
+            Within<'c, 'a>,
+        ) -> BoxFuture<'c, Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
         let pooled = self.pool.get().await.map_err(unavailable)?;
-        let mut lease = Lease::of(pooled, otherwise);
+        let mut lease = Lease::of(pooled, on_abandon);
         let answer = match lease.connection() {
-            Some(connection) => job(connection).await,
+            Some(connection) => job(connection, Within::default()).await,
             None => Err(unavailable("no connection")),
         };
         if !matches!(answer, Err(StoreError::Unavailable(_))) {
@@ -159,6 +245,18 @@ impl Shared {
         }
         answer
     }
+}
+
+/// How many transactions may use connections at once: a quarter of the connections, two at least, is left for look-ups.
+fn transactions_at_once(connections: usize) -> usize {
+    let reserved = (connections / 4).max(2);
+    connections.saturating_sub(reserved).max(1)
+}
+
+/// A few milliseconds, so that transactions that got in the way of one another do not meet again at once.
+fn pause() -> Duration {
+    let random = RandomState::new().hash_one(());
+    Duration::from_micros(500 + random % 7500)
 }
 
 /// A runtime that may be dropped anywhere, also where blocking is not allowed.
@@ -189,7 +287,7 @@ impl Drop for Background {
     }
 }
 
-/// Makes a pool whose connections live on our runtime, whoever asks for them.
+/// Makes a pool whose connections live on our runtime, whichever runtime asks for them.
 fn pool(
     connector: &Connector,
     runtime: &Handle,

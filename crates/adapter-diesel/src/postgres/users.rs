@@ -1,11 +1,14 @@
 use belgie_domain::{EmailAddress, EmailStanding, User, UserId};
-use belgie_ports::{StoreError, UserPage};
+use belgie_ports::{BoxFuture, StoreError, UserQuery, UserWrites, Users};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
+use super::ask::Ask as _;
 use super::schema::users;
+use super::transaction::PgTransaction;
+use super::{PgStore, accounts, sessions};
 use crate::error::store_error;
 use crate::value::{found, parse, parse_some, standing};
 
@@ -31,6 +34,53 @@ pub(super) struct UserRow {
     updated_at: DateTime<Utc>,
 }
 
+macro_rules! look_ups {
+    ($store:ty) => {
+        impl Users for $store {
+            fn find_user(&self, id: UserId) -> BoxFuture<'_, Result<Option<User>, StoreError>> {
+                self.ask(move |db, _| Box::pin(find(db, id)))
+            }
+
+            fn find_user_by_email<'a>(
+                &'a self,
+                email: &'a EmailAddress,
+            ) -> BoxFuture<'a, Result<Option<User>, StoreError>> {
+                self.ask(move |db, _| Box::pin(find_by_email(db, email)))
+            }
+
+            fn users(&self, query: UserQuery) -> BoxFuture<'_, Result<Vec<User>, StoreError>> {
+                self.ask(move |db, _| Box::pin(list(db, query)))
+            }
+        }
+    };
+}
+
+look_ups!(PgStore);
+look_ups!(PgTransaction<'_>);
+
+impl UserWrites for PgTransaction<'_> {
+    fn insert_user<'a>(&'a self, user: &'a User) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.ask(move |db, _| Box::pin(insert(db, user)))
+    }
+
+    fn update_user<'a>(&'a self, user: &'a User) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.ask(move |db, _| Box::pin(update(db, user)))
+    }
+
+    fn delete_user(&self, id: UserId) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.ask(move |db, _| Box::pin(delete(db, id)))
+    }
+
+    fn delete_everything_that_opens(&self, user: UserId) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.ask(move |db, _| {
+            Box::pin(async move {
+                accounts::delete_of_user(db, user).await?;
+                sessions::delete_of_user(db, user, None).await.map(drop)
+            })
+        })
+    }
+}
+
 pub(super) async fn find(
     db: &mut AsyncPgConnection,
     id: UserId,
@@ -47,15 +97,15 @@ pub(super) async fn find_by_email(
     one(query.select(UserRow::as_select()).get_result(db).await)
 }
 
-pub(super) async fn page(
+pub(super) async fn list(
     db: &mut AsyncPgConnection,
-    page: UserPage,
+    query: UserQuery,
 ) -> Result<Vec<User>, StoreError> {
-    let after = page.after.map_or(Uuid::nil(), |id| id.as_uuid());
+    let after = query.after.map_or(Uuid::nil(), |id| id.as_uuid());
     let rows: Vec<UserRow> = users::table
         .filter(users::id.gt(after))
         .order(users::id)
-        .limit(page.limit.into())
+        .limit(query.limit.into())
         .select(UserRow::as_select())
         .load(db)
         .await

@@ -1,9 +1,12 @@
 use belgie_domain::{Account, AccountId, Issuer, Subject, UserId};
-use belgie_ports::StoreError;
+use belgie_ports::{AccountWrites, Accounts, BoxFuture, StoreError};
 use diesel::prelude::*;
 
+use super::SqliteStore;
+use super::ask::Ask as _;
 use super::column::{Id, micros, time};
 use super::schema::accounts;
+use super::transaction::SqliteTransaction;
 use crate::error::store_error;
 use crate::value::{found, parse};
 
@@ -19,6 +22,41 @@ struct AccountRow {
     scope: Option<String>,
     created_at: i64,
     last_used_at: i64,
+}
+
+macro_rules! look_ups {
+    ($store:ty) => {
+        impl Accounts for $store {
+            fn find_account<'a>(
+                &'a self,
+                issuer: &'a Issuer,
+                subject: &'a Subject,
+            ) -> BoxFuture<'a, Result<Option<Account>, StoreError>> {
+                let (issuer, subject) = (issuer.clone(), subject.clone());
+                self.look_up(move |db| find(db, &issuer, &subject))
+            }
+
+            fn accounts_of(&self, user: UserId) -> BoxFuture<'_, Result<Vec<Account>, StoreError>> {
+                self.list(move |db| of_user(db, user))
+            }
+        }
+    };
+}
+
+look_ups!(SqliteStore);
+look_ups!(SqliteTransaction<'_>);
+
+impl AccountWrites for SqliteTransaction<'_> {
+    fn insert_account<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.apply(|db| insert(db, account))
+    }
+
+    fn update_account<'a>(
+        &'a self,
+        account: &'a Account,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.apply(|db| update(db, account))
+    }
 }
 
 pub(super) fn find(

@@ -1,16 +1,19 @@
-use belgie_domain::{Attempt, CodeVerifier, Nonce, TokenHash};
-use belgie_ports::StoreError;
+use belgie_domain::{Attempt, ClientNetwork, CodeVerifier, Delivery, Nonce, Purpose, TokenHash};
+use belgie_ports::{AttemptCounts, Attempts, BoxFuture, StoreError};
 use chrono::{DateTime, Utc};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
+use super::SqliteStore;
+use super::ask::Ask as _;
 use super::column::{Hash, micros, time};
 use super::schema::attempts;
 use crate::error::store_error;
-use crate::value::{found, parse};
+use crate::value::{count, found, parse, parse_some};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = attempts, check_for_backend(diesel::sqlite::Sqlite))]
-struct AttemptRow {
+pub(super) struct AttemptRow {
     state_hash: Hash,
     binding_hash: Hash,
     provider: String,
@@ -19,12 +22,50 @@ struct AttemptRow {
     return_to: String,
     client_state: Option<String>,
     replaces: Option<Hash>,
+    purpose: String,
+    delivery: String,
+    network: Option<String>,
     created_at: i64,
     expires_at: i64,
 }
 
-pub(super) fn insert(db: &mut SqliteConnection, attempt: &Attempt) -> Result<(), StoreError> {
-    let insert = diesel::insert_into(attempts::table).values(AttemptRow::from(attempt));
+impl Attempts for SqliteStore {
+    fn insert_attempt<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, Result<(), StoreError>> {
+        let row = AttemptRow::from(attempt);
+        self.write(move |db| insert(db, &row))
+    }
+
+    fn trim_attempts_of(
+        &self,
+        binding_hash: TokenHash,
+        keep: u32,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.write(move |db| trim_of_browser(db, binding_hash, keep))
+    }
+
+    fn consume_attempt(
+        &self,
+        state_hash: TokenHash,
+        binding_hash: TokenHash,
+    ) -> BoxFuture<'_, Result<Option<Attempt>, StoreError>> {
+        self.write(move |db| consume(db, state_hash, binding_hash))
+    }
+
+    fn count_attempts(&self, share: u64) -> BoxFuture<'_, Result<AttemptCounts, StoreError>> {
+        self.list(move |db| counts(db, share))
+    }
+
+    fn delete_expired_attempts(
+        &self,
+        now: DateTime<Utc>,
+        limit: u32,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.write(move |db| delete_expired(db, now, limit))
+    }
+}
+
+pub(super) fn insert(db: &mut SqliteConnection, row: &AttemptRow) -> Result<(), StoreError> {
+    let insert = diesel::insert_into(attempts::table).values(row);
     insert.execute(db).map(drop).map_err(store_error)
 }
 
@@ -32,11 +73,40 @@ pub(super) fn insert(db: &mut SqliteConnection, attempt: &Attempt) -> Result<(),
 pub(super) fn consume(
     db: &mut SqliteConnection,
     state_hash: TokenHash,
+    binding_hash: TokenHash,
 ) -> Result<Option<Attempt>, StoreError> {
-    let delete = diesel::delete(attempts::table.find(Hash::from(state_hash)));
+    let bound = attempts::table
+        .find(Hash::from(state_hash))
+        .filter(attempts::binding_hash.eq(Hash::from(binding_hash)));
+    let delete = diesel::delete(bound);
     let row: Option<AttemptRow> =
         found(delete.returning(AttemptRow::as_returning()).get_result(db)).map_err(store_error)?;
     row.map(Attempt::try_from).transpose()
+}
+
+/// Reads an index from one end to the other.
+pub(super) fn counts(db: &mut SqliteConnection, share: u64) -> Result<AttemptCounts, StoreError> {
+    let total: i64 = attempts::table
+        .count()
+        .get_result(db)
+        .map_err(store_error)?;
+    let rows: Vec<(Option<String>, i64)> = attempts::table
+        .filter(attempts::network.is_not_null())
+        .group_by(attempts::network)
+        .having(count_star().ge(share.try_into().unwrap_or(i64::MAX)))
+        .select((attempts::network, count_star()))
+        .load(db)
+        .map_err(store_error)?;
+    let by_network = rows
+        .into_iter()
+        .filter_map(|(network, rows)| Some((network?, rows)));
+    let by_network = by_network.map(
+        |(network, rows)| -> Result<(ClientNetwork, u64), StoreError> {
+            Ok((parse(&network, "attempts.network")?, count(rows)))
+        },
+    );
+    let by_network = by_network.collect::<Result<_, _>>()?;
+    Ok(AttemptCounts::new(count(total), by_network))
 }
 
 pub(super) fn trim_of_browser(
@@ -88,7 +158,10 @@ impl From<&Attempt> for AttemptRow {
             code_verifier: attempt.code_verifier.secret().to_owned(),
             return_to: attempt.return_to.clone(),
             client_state: attempt.client_state.clone(),
-            replaces: attempt.replaces.map(Hash::from),
+            replaces: attempt.purpose.replaces().map(Hash::from),
+            purpose: attempt.purpose.as_str().to_owned(),
+            delivery: attempt.delivery.as_str().to_owned(),
+            network: attempt.network.map(|network| network.to_string()),
             created_at: micros(attempt.created_at),
             expires_at: micros(attempt.expires_at),
         }
@@ -107,9 +180,11 @@ impl TryFrom<AttemptRow> for Attempt {
             nonce: Nonce::parse(&row.nonce).map_err(|_| corrupt("attempts.nonce"))?,
             code_verifier: CodeVerifier::parse(&row.code_verifier)
                 .map_err(|_| corrupt("attempts.code_verifier"))?,
+            purpose: Purpose::from_stored(&row.purpose, row.replaces.map(TokenHash::from)),
+            delivery: Delivery::from(row.delivery.as_str()),
             return_to: row.return_to,
             client_state: row.client_state,
-            replaces: row.replaces.map(TokenHash::from),
+            network: parse_some(row.network.as_deref(), "attempts.network")?,
             created_at: time(row.created_at, "attempts.created_at")?,
             expires_at: time(row.expires_at, "attempts.expires_at")?,
         })

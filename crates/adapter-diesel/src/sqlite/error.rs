@@ -27,7 +27,7 @@ pub enum SqliteOpenError {
     /// The connection does not take its settings.
     #[error("the database cannot be set up")]
     Setup(#[from] Error),
-    /// Its schema cannot be told.
+    /// Its schema cannot be compared with ours.
     #[error(transparent)]
     Schema(#[from] MigrationError),
     /// The file lies where SQLite cannot keep a write-ahead log, such as a network share.

@@ -1,11 +1,15 @@
-use belgie_domain::{ClientInfo, Event, EventId, UserId};
-use belgie_ports::StoreError;
+use belgie_domain::{ClientInfo, Event, EventId, EventKind, Outcome, UserId};
+use belgie_ports::{BoxFuture, EventQuery, EventWrites, Events, StoreError};
 use diesel::prelude::*;
+use uuid::Uuid;
 
+use super::SqliteStore;
+use super::ask::Ask as _;
 use super::column::{Id, micros, time};
 use super::schema::events;
+use super::transaction::SqliteTransaction;
 use crate::error::store_error;
-use crate::value::{parse, parse_some};
+use crate::value::{found, parse_some};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = events, check_for_backend(diesel::sqlite::Sqlite))]
@@ -22,24 +26,58 @@ struct EventRow {
     request_id: Option<String>,
 }
 
+macro_rules! look_ups {
+    ($store:ty) => {
+        impl Events for $store {
+            fn find_event(&self, id: EventId) -> BoxFuture<'_, Result<Option<Event>, StoreError>> {
+                self.look_up(move |db| find(db, id))
+            }
+
+            fn events(&self, query: EventQuery) -> BoxFuture<'_, Result<Vec<Event>, StoreError>> {
+                self.list(move |db| list(db, query))
+            }
+        }
+    };
+}
+
+look_ups!(SqliteStore);
+look_ups!(SqliteTransaction<'_>);
+
+impl EventWrites for SqliteTransaction<'_> {
+    fn insert_event<'a>(&'a self, event: &'a Event) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.apply(|db| {
+            insert(db, event)?;
+            self.hooks.run(db, event)
+        })
+    }
+}
+
+pub(super) fn find(db: &mut SqliteConnection, id: EventId) -> Result<Option<Event>, StoreError> {
+    let query = events::table.find(Id::from(id.as_uuid()));
+    let row = found(query.select(EventRow::as_select()).get_result(db)).map_err(store_error)?;
+    row.map(Event::try_from).transpose()
+}
+
+pub(super) fn list(db: &mut SqliteConnection, query: EventQuery) -> Result<Vec<Event>, StoreError> {
+    let before = query.before.map_or(Uuid::max(), |id| id.as_uuid());
+    let newest = events::table
+        .filter(events::id.lt(Id::from(before)))
+        .order(events::id.desc())
+        .limit(query.limit.into())
+        .select(EventRow::as_select());
+    let rows: QueryResult<Vec<EventRow>> = match query.user {
+        Some(user) => newest
+            .filter(events::user_id.eq(Id::from(user.as_uuid())))
+            .load(db),
+        None => newest.load(db),
+    };
+    let rows = rows.map_err(store_error)?;
+    rows.into_iter().map(Event::try_from).collect()
+}
+
 pub(super) fn insert(db: &mut SqliteConnection, event: &Event) -> Result<(), StoreError> {
     let insert = diesel::insert_into(events::table).values(EventRow::from(event));
     insert.execute(db).map(drop).map_err(store_error)
-}
-
-pub(super) fn of_user(
-    db: &mut SqliteConnection,
-    user: UserId,
-    limit: u32,
-) -> Result<Vec<Event>, StoreError> {
-    let rows: Vec<EventRow> = events::table
-        .filter(events::user_id.eq(Id::from(user.as_uuid())))
-        .order(events::id.desc())
-        .limit(limit.into())
-        .select(EventRow::as_select())
-        .load(db)
-        .map_err(store_error)?;
-    rows.into_iter().map(Event::try_from).collect()
 }
 
 impl From<&Event> for EventRow {
@@ -66,11 +104,11 @@ impl TryFrom<EventRow> for Event {
         Ok(Self {
             id: EventId::from_uuid(row.id.uuid()),
             at: time(row.occurred_at, "events.occurred_at")?,
-            kind: parse(&row.kind, "events.kind")?,
+            kind: EventKind::from(row.kind.as_str()),
             user_id: row.user_id.map(|id| UserId::from_uuid(id.uuid())),
             actor_id: row.actor_id.map(|id| UserId::from_uuid(id.uuid())),
             provider: parse_some(row.provider.as_deref(), "events.provider")?,
-            outcome: parse(&row.outcome, "events.outcome")?,
+            outcome: Outcome::from(row.outcome.as_str()),
             client: ClientInfo {
                 ip_address: parse_some(row.ip_address.as_deref(), "events.ip_address")?,
                 user_agent: row.user_agent,

@@ -12,7 +12,7 @@ pub(super) struct Readers {
 
 struct Pool {
     idle: Vec<SqliteConnection>,
-    /// Threads that wait for a connection: waking nobody would cost a system call all the same.
+    /// Threads that wait for a connection: waking where none waits would cost a system call all the same.
     waiting: usize,
 }
 
@@ -73,9 +73,9 @@ impl Drop for Loan<'_> {
     fn drop(&mut self) {
         let mut pool = self.readers.pool();
         pool.idle.extend(self.connection.take());
-        let somebody_waits = pool.waiting > 0;
+        let another_waits = pool.waiting > 0;
         drop(pool);
-        if somebody_waits {
+        if another_waits {
             self.readers.returned.notify_one();
         }
     }

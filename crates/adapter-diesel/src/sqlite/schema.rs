@@ -61,6 +61,9 @@ diesel::table! {
         return_to -> Text,
         client_state -> Nullable<Text>,
         replaces -> Nullable<Binary>,
+        purpose -> Text,
+        delivery -> Text,
+        network -> Nullable<Text>,
         created_at -> BigInt,
         expires_at -> BigInt,
     }
@@ -79,6 +82,28 @@ diesel::table! {
         ip_address -> Nullable<Text>,
         user_agent -> Nullable<Text>,
         request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "belgie_failures"]
+    failures (minute, kind, provider, code) {
+        minute -> BigInt,
+        kind -> Text,
+        provider -> Text,
+        code -> Text,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "belgie_outbox"]
+    outbox (id) {
+        id -> Binary,
+        topic -> Text,
+        payload -> Text,
+        due_at -> BigInt,
+        attempts -> BigInt,
     }
 }
 

@@ -1,10 +1,13 @@
 use belgie_domain::{Session, SessionId, Slide, TokenHash, User, UserId};
-use belgie_ports::StoreError;
+use belgie_ports::{BoxFuture, SessionUpkeep, SessionWrites, Sessions, StoreError};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use super::SqliteStore;
+use super::ask::Ask as _;
 use super::column::{Hash, Id, micros, time};
 use super::schema::{sessions, users};
+use super::transaction::SqliteTransaction;
 use super::users::UserRow;
 use crate::error::store_error;
 use crate::value::{found, parse_some};
@@ -24,8 +27,79 @@ struct SessionRow {
     expires_at: i64,
 }
 
+macro_rules! look_ups {
+    ($store:ty) => {
+        impl Sessions for $store {
+            fn find_session_by_token(
+                &self,
+                token_hash: TokenHash,
+            ) -> BoxFuture<'_, Result<Option<(Session, User)>, StoreError>> {
+                self.look_up(move |db| find_by_token(db, token_hash))
+            }
+
+            fn find_session_by_id(
+                &self,
+                id: SessionId,
+            ) -> BoxFuture<'_, Result<Option<(Session, User)>, StoreError>> {
+                self.look_up(move |db| find_by_id(db, id))
+            }
+
+            fn sessions_of(&self, user: UserId) -> BoxFuture<'_, Result<Vec<Session>, StoreError>> {
+                self.list(move |db| of_user(db, user))
+            }
+        }
+    };
+}
+
+look_ups!(SqliteStore);
+look_ups!(SqliteTransaction<'_>);
+
+impl SessionWrites for SqliteTransaction<'_> {
+    fn insert_session<'a>(&'a self, session: &'a Session) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.apply(|db| insert(db, session))
+    }
+
+    fn consume_session(
+        &self,
+        token_hash: TokenHash,
+    ) -> BoxFuture<'_, Result<Option<Session>, StoreError>> {
+        self.apply(move |db| consume(db, token_hash))
+    }
+
+    fn delete_session(&self, id: SessionId) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.apply(move |db| delete(db, id))
+    }
+
+    fn delete_sessions_of(
+        &self,
+        user: UserId,
+        except: Option<SessionId>,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.apply(move |db| delete_of_user(db, user, except))
+    }
+
+    fn trim_sessions_of(&self, user: UserId, keep: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.apply(move |db| trim_of_user(db, user, keep))
+    }
+}
+
+impl SessionUpkeep for SqliteStore {
+    fn slide_session(&self, slide: Slide) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.write(move |db| self::slide(db, &slide))
+    }
+
+    fn delete_expired_sessions(
+        &self,
+        now: DateTime<Utc>,
+        created_before: DateTime<Utc>,
+        limit: u32,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.write(move |db| delete_expired(db, now, created_before, limit))
+    }
+}
+
 /// The hot path: `.get_result()`, since `.first()` would add a `LIMIT`, for which SQLite plans the statement anew.
-pub(super) fn find_with_user(
+pub(super) fn find_by_token(
     db: &mut SqliteConnection,
     token_hash: TokenHash,
 ) -> Result<Option<(Session, User)>, StoreError> {
@@ -33,17 +107,18 @@ pub(super) fn find_with_user(
         .inner_join(users::table)
         .filter(sessions::token_hash.eq(Hash::from(token_hash)))
         .select((SessionRow::as_select(), UserRow::as_select()));
-    let rows: Option<(SessionRow, UserRow)> = found(query.get_result(db)).map_err(store_error)?;
-    rows.map(|(session, user)| Ok((session.try_into()?, user.try_into()?)))
-        .transpose()
+    with_user(query.get_result(db))
 }
 
-pub(super) fn find(
+pub(super) fn find_by_id(
     db: &mut SqliteConnection,
     id: SessionId,
-) -> Result<Option<Session>, StoreError> {
-    let query = sessions::table.filter(sessions::id.eq(Id::from(id.as_uuid())));
-    one(query.select(SessionRow::as_select()).get_result(db))
+) -> Result<Option<(Session, User)>, StoreError> {
+    let query = sessions::table
+        .inner_join(users::table)
+        .filter(sessions::id.eq(Id::from(id.as_uuid())))
+        .select((SessionRow::as_select(), UserRow::as_select()));
+    with_user(query.get_result(db))
 }
 
 pub(super) fn of_user(db: &mut SqliteConnection, user: UserId) -> Result<Vec<Session>, StoreError> {
@@ -61,12 +136,14 @@ pub(super) fn insert(db: &mut SqliteConnection, session: &Session) -> Result<(),
     insert.execute(db).map(drop).map_err(store_error)
 }
 
-pub(super) fn take(
+pub(super) fn consume(
     db: &mut SqliteConnection,
     token_hash: TokenHash,
 ) -> Result<Option<Session>, StoreError> {
     let delete = diesel::delete(sessions::table.find(Hash::from(token_hash)));
-    one(delete.returning(SessionRow::as_returning()).get_result(db))
+    let row: Option<SessionRow> =
+        found(delete.returning(SessionRow::as_returning()).get_result(db)).map_err(store_error)?;
+    row.map(Session::try_from).transpose()
 }
 
 pub(super) fn delete(db: &mut SqliteConnection, id: SessionId) -> Result<bool, StoreError> {
@@ -138,9 +215,12 @@ pub(super) fn delete_expired(
     Ok(deleted as u64)
 }
 
-fn one(answer: QueryResult<SessionRow>) -> Result<Option<Session>, StoreError> {
-    let row = found(answer).map_err(store_error)?;
-    row.map(Session::try_from).transpose()
+fn with_user(
+    answer: QueryResult<(SessionRow, UserRow)>,
+) -> Result<Option<(Session, User)>, StoreError> {
+    let rows = found(answer).map_err(store_error)?;
+    rows.map(|(session, user)| Ok((session.try_into()?, user.try_into()?)))
+        .transpose()
 }
 
 impl From<&Session> for SessionRow {

@@ -1,12 +1,16 @@
+use std::error::Error;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use belgie_ports::{BoxFuture, Run, Store, StoreError, Work};
+use belgie_domain::Event;
+use belgie_ports::{BoxFuture, Contention, Run, Store, StoreError, Work};
 use diesel::SqliteConnection;
 use tokio::sync::Semaphore;
 
+use super::ask::Ask;
 use super::connection::{ensure_file, keeps_plans, open_reader, open_writer};
+use super::hooks::Hooks;
 use super::readers::Readers;
 use super::writer::Writer;
 use super::{SqliteLocation, SqliteOpenError, SqliteOptions, migrations, transaction};
@@ -22,6 +26,7 @@ pub struct SqliteStore {
     /// it is the last.
     readers: Option<Arc<FileReaders>>,
     writer: Writer,
+    hooks: Hooks,
 }
 
 struct FileReaders {
@@ -63,11 +68,38 @@ impl SqliteStore {
             }
         };
         let writer = Writer::start(connection).map_err(SqliteOpenError::Thread)?;
-        Ok(Self { readers, writer })
+        Ok(Self {
+            readers,
+            writer,
+            hooks: Hooks::default(),
+        })
+    }
+
+    /// Registers work of the application's own for each event, with its own tables: `hook` is called right after an event
+    /// was added, on the same connection and in the same transaction. Several may be registered; each is called in turn.
+    ///
+    /// - An error undoes the whole transaction, which answers [`StoreError::Hook`]; so does a panic, as
+    ///   [`StoreError::Other`]. Where the error or one of its causes is a [`diesel::result::Error`] that another run or a
+    ///   later call may avoid, it is answered like one of the store's own.
+    /// - The hook may be called again for the same event when a transaction runs again, so it has no effect but on the
+    ///   connection. It does not end the transaction; it may use savepoints ([`diesel::Connection::transaction`]).
+    /// - It runs on the only thread that writes: as long as it takes, all other writes wait.
+    ///
+    /// Clones made before do not call it.
+    #[must_use]
+    pub fn on_event(
+        mut self,
+        hook: impl Fn(&mut SqliteConnection, &Event) -> Result<(), Box<dyn Error + Send + Sync>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.hooks.add(Arc::new(hook));
+        self
     }
 
     /// Returns how the schema of an existing database compares with what this program needs. It opens the file for
-    /// reading alone: a database of somebody else stays as it is.
+    /// reading alone: a database of another application stays as it is.
     ///
     /// # Errors
     /// [`SqliteOpenError`] says what is wrong with the file.
@@ -107,48 +139,73 @@ impl SqliteStore {
         readers.is_some_and(|readers| !readers.path.exists())
     }
 
-    /// Runs one query by key, where it is awaited.
-    pub(super) async fn look_up<T: Send + 'static>(
+    /// Runs one statement on the writer's thread.
+    pub(super) fn write<T: Send + 'static>(
+        &self,
+        statement: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
+    ) -> BoxFuture<'_, Result<T, StoreError>> {
+        Box::pin(self.writer.run(statement))
+    }
+}
+
+impl Ask for SqliteStore {
+    /// Runs where it is awaited.
+    fn look_up<T: Send + 'static>(
         &self,
         query: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        match &self.readers {
-            Some(readers) => readers.look_ups.read(query),
-            None => self.writer.run(query).await,
-        }
+    ) -> BoxFuture<'_, Result<T, StoreError>> {
+        Box::pin(async move {
+            match &self.readers {
+                Some(readers) => readers.look_ups.read(query),
+                None => self.writer.run(query).await,
+            }
+        })
     }
 
-    /// Runs one query of many rows, on a blocking thread.
-    pub(super) async fn list<T: Send + 'static>(
+    /// Runs on a blocking thread.
+    fn list<T: Send + 'static>(
         &self,
         query: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
+    ) -> BoxFuture<'_, Result<T, StoreError>> {
+        Box::pin(async move {
+            match &self.readers {
+                Some(readers) => FileReaders::list(readers, query).await,
+                None => self.writer.run(query).await,
+            }
+        })
+    }
+}
+
+impl FileReaders {
+    async fn list<T: Send + 'static>(
+        self: &Arc<Self>,
+        query: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let Some(readers) = &self.readers else {
-            return self.writer.run(query).await;
-        };
         let closed = |_| StoreError::Other("the store is closed".into());
-        let _turn = readers.lists_at_once.acquire().await.map_err(closed)?;
-        let readers = Arc::clone(readers);
+        let _permit = self.lists_at_once.acquire().await.map_err(closed)?;
+        let readers = Arc::clone(self);
         tokio::task::spawn_blocking(move || readers.lists.read(query))
             .await
             .unwrap_or_else(|error| Err(StoreError::Other(error.into())))
     }
-
-    /// Runs one statement on the writer's thread.
-    pub(super) async fn write<T: Send + 'static>(
-        &self,
-        statement: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        self.writer.run(statement).await
-    }
 }
 
 impl Store for SqliteStore {
-    fn transact(&self, work: Work) -> BoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(
-            self.writer
-                .run(move |connection| Run::repeat(|| transaction::attempt(connection, &work))),
-        )
+    /// Transactions run one by one, so nothing contends.
+    fn transact(
+        &self,
+        _contention: Contention,
+        work: Work,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
+        let hooks = self.hooks.clone();
+        self.write(move |db| Run::repeat(|| transaction::attempt(db, &work, &hooks)))
+    }
+
+    fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        if self.is_gone() {
+            return Box::pin(async { Err(StoreError::Unavailable("the file is gone".into())) });
+        }
+        self.look_up(migrations::newest)
     }
 }
 

@@ -1,9 +1,12 @@
 use belgie_domain::{EmailAddress, EmailStanding, User, UserId};
-use belgie_ports::{StoreError, UserPage};
+use belgie_ports::{BoxFuture, StoreError, UserQuery, UserWrites, Users};
 use diesel::prelude::*;
 
+use super::ask::Ask as _;
 use super::column::{Id, micros, time};
 use super::schema::users;
+use super::transaction::SqliteTransaction;
+use super::{SqliteStore, accounts, sessions};
 use crate::error::store_error;
 use crate::value::{found, parse, parse_some, standing};
 
@@ -29,6 +32,52 @@ pub(super) struct UserRow {
     updated_at: i64,
 }
 
+macro_rules! look_ups {
+    ($store:ty) => {
+        impl Users for $store {
+            fn find_user(&self, id: UserId) -> BoxFuture<'_, Result<Option<User>, StoreError>> {
+                self.look_up(move |db| find(db, id))
+            }
+
+            fn find_user_by_email<'a>(
+                &'a self,
+                email: &'a EmailAddress,
+            ) -> BoxFuture<'a, Result<Option<User>, StoreError>> {
+                let email = email.clone();
+                self.look_up(move |db| find_by_email(db, &email))
+            }
+
+            fn users(&self, query: UserQuery) -> BoxFuture<'_, Result<Vec<User>, StoreError>> {
+                self.list(move |db| list(db, query))
+            }
+        }
+    };
+}
+
+look_ups!(SqliteStore);
+look_ups!(SqliteTransaction<'_>);
+
+impl UserWrites for SqliteTransaction<'_> {
+    fn insert_user<'a>(&'a self, user: &'a User) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.apply(|db| insert(db, user))
+    }
+
+    fn update_user<'a>(&'a self, user: &'a User) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.apply(|db| update(db, user))
+    }
+
+    fn delete_user(&self, id: UserId) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.apply(move |db| delete(db, id))
+    }
+
+    fn delete_everything_that_opens(&self, user: UserId) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.apply(move |db| {
+            accounts::delete_of_user(db, user)?;
+            sessions::delete_of_user(db, user, None).map(drop)
+        })
+    }
+}
+
 pub(super) fn find(db: &mut SqliteConnection, id: UserId) -> Result<Option<User>, StoreError> {
     let query = users::table.find(Id::from(id.as_uuid()));
     one(query.select(UserRow::as_select()).get_result(db))
@@ -42,12 +91,12 @@ pub(super) fn find_by_email(
     one(query.select(UserRow::as_select()).get_result(db))
 }
 
-pub(super) fn page(db: &mut SqliteConnection, page: UserPage) -> Result<Vec<User>, StoreError> {
-    let after = page.after.map_or(uuid::Uuid::nil(), |id| id.as_uuid());
+pub(super) fn list(db: &mut SqliteConnection, query: UserQuery) -> Result<Vec<User>, StoreError> {
+    let after = query.after.map_or(uuid::Uuid::nil(), |id| id.as_uuid());
     let rows: Vec<UserRow> = users::table
         .filter(users::id.gt(Id::from(after)))
         .order(users::id)
-        .limit(page.limit.into())
+        .limit(query.limit.into())
         .select(UserRow::as_select())
         .load(db)
         .map_err(store_error)?;

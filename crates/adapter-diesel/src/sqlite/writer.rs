@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 
 use belgie_ports::StoreError;
 use diesel::SqliteConnection;
-use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 use tokio::sync::{mpsc, oneshot};
 
-/// The one thread that writes. Each job runs whole, whether or not somebody still waits for it; a job that nobody
-/// waits for any more when its turn comes is not begun.
+use super::transaction::roll_back;
+
+/// The one thread that writes. Each job runs whole, also when its caller has gone away meanwhile; a job whose caller has
+/// gone away before it is begun is not begun.
 #[derive(Clone)]
 pub(super) struct Writer {
     /// Gone before the thread is waited for: its end is what ends the thread.
@@ -17,7 +18,7 @@ pub(super) struct Writer {
     _thread: Arc<Thread>,
 }
 
-/// The thread, waited for when nobody writes any more: closing its connection moves the write-ahead log into the file.
+/// The thread, waited for when the last handle is gone: closing its connection moves the write-ahead log into the file.
 struct Thread(Option<JoinHandle<()>>);
 
 type Job = Box<dyn FnOnce(&mut SqliteConnection) + Send>;
@@ -57,7 +58,7 @@ impl Writer {
             } else {
                 job(connection)
             };
-            // Whoever asked may be gone: the job is done all the same.
+            // The caller may be gone: the job is done all the same.
             let _ = reply.send(made);
         });
         self.jobs
@@ -85,8 +86,9 @@ fn write(mut connection: SqliteConnection, mut queue: mpsc::Receiver<Job>) {
         let done = catch_unwind(AssertUnwindSafe(|| job(&mut connection)));
         if done.is_err() {
             tracing::error!("a write panicked; it is rolled back");
-            // Without an open transaction this fails, which is as well.
-            let _ = AnsiTransactionManager::rollback_transaction(&mut connection);
+            if let Err(error) = roll_back(&mut connection) {
+                tracing::error!(%error, "the write that panicked is not rolled back");
+            }
         }
     }
 }

@@ -11,7 +11,13 @@ mod sqlite_file {
         let store = SqliteStore::open(&options).expect("the database is opened");
         store.migrate().await.expect("the database is migrated");
         let other = SqliteStore::open(&options).expect("the database is opened twice");
-        TestStore::new(store).beside(other).keeping(directory)
+        TestStore::new(store)
+            .beside(other)
+            .reopened_by(move || {
+                let options = options.clone();
+                async move { SqliteStore::open(&options).expect("the database is opened again") }
+            })
+            .keeping(directory)
     }
 
     belgie_testkit::store_conformance!(store);
@@ -25,7 +31,7 @@ mod sqlite_memory {
     async fn store() -> TestStore {
         let store = SqliteStore::open(&SqliteOptions::memory()).expect("the database is opened");
         store.migrate().await.expect("the database is migrated");
-        TestStore::new(store)
+        TestStore::new(store).volatile()
     }
 
     belgie_testkit::store_conformance!(store);
@@ -33,14 +39,20 @@ mod sqlite_memory {
 
 #[cfg(feature = "postgres")]
 mod postgres {
+    use std::sync::Arc;
+
     use belgie_testkit::conformance::store::TestStore;
 
     use crate::database::TestDatabase;
 
     async fn store() -> TestStore {
-        let database = TestDatabase::migrated().await;
+        let database = Arc::new(TestDatabase::migrated().await);
         let (store, other) = (database.store(), database.store());
-        TestStore::new(store).beside(other).keeping(database)
+        let reopened = Arc::clone(&database);
+        TestStore::new(store)
+            .beside(other)
+            .reopened_by(move || std::future::ready(reopened.store()))
+            .keeping(database)
     }
 
     belgie_testkit::store_conformance!(store);

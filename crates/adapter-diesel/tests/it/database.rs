@@ -172,7 +172,7 @@ async fn migrate(database: &str) {
     server
         .batch_execute(&disconnect)
         .await
-        .expect("nobody is connected");
+        .expect("all others are disconnected");
 }
 
 async fn exists(server: &mut AsyncPgConnection, name: &str) -> bool {

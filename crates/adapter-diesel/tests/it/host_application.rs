@@ -2,13 +2,13 @@
 //! of one of ours.
 
 use belgie_domain::{User, UserId};
-use belgie_ports::Store;
+use belgie_ports::{Contention, Store, StoreExt as _};
 use chrono::DateTime;
 
 #[cfg(feature = "sqlite")]
 mod sqlite {
     use belgie_adapter_diesel::{SchemaStatus, SqliteOptions, SqliteStore};
-    use belgie_ports::Reads as _;
+    use belgie_ports::Users as _;
     use diesel::connection::SimpleConnection as _;
     use diesel::prelude::*;
     use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
@@ -106,17 +106,14 @@ fn jane() -> User {
 
 async fn insert(store: &dyn Store, user: User) {
     let inserted: Result<(), belgie_ports::StoreError> = store
-        .transaction(move |tx| {
-            let user = user.clone();
-            Box::pin(async move { tx.insert_user(&user).await })
-        })
+        .transaction(Contention::none(), user, |user, tx| tx.insert_user(user))
         .await;
     inserted.expect("the user is inserted");
 }
 
 async fn delete(store: &dyn Store, id: UserId) {
     let deleted: Result<bool, belgie_ports::StoreError> = store
-        .transaction(move |tx| Box::pin(async move { tx.delete_user(id).await }))
+        .transaction(Contention::on_user(id), id, |id, tx| tx.delete_user(*id))
         .await;
     assert!(deleted.expect("the user is deleted"));
 }

@@ -2,9 +2,12 @@
 
 mod conformance;
 #[cfg(feature = "postgres")]
+mod contention;
+#[cfg(feature = "postgres")]
 mod database;
 #[cfg(feature = "postgres")]
 mod encryption;
+mod hooks;
 mod host_application;
 mod migrations;
 #[cfg(feature = "postgres")]

@@ -1,6 +1,8 @@
-//! The schema is brought up to date by whoever starts, also by several at once, and never taken back.
+//! The schema is brought up to date at the start, also by several nodes at once, and never taken back.
 
 use belgie_adapter_diesel::{MigrationError, SchemaStatus};
+use belgie_domain::{Delivery, Purpose, TokenHash};
+use belgie_ports::Store;
 
 #[cfg(feature = "sqlite")]
 mod sqlite {
@@ -8,7 +10,22 @@ mod sqlite {
     use diesel::connection::SimpleConnection as _;
     use diesel::{Connection as _, SqliteConnection};
 
-    use super::{assert_applied_once, assert_refused};
+    use super::{assert_applied_once, assert_refused, assert_understood};
+
+    #[tokio::test]
+    async fn rel_11_attempts_of_the_version_before_are_understood() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("belgie.db");
+        let store = SqliteStore::open(&SqliteOptions::file(&path).create()).unwrap();
+        store.migrate().await.unwrap();
+        let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+
+        let hash = |byte: &str| format!("x'{}'", byte.repeat(32));
+        let attempt = super::attempt_of_before(hash, "0");
+        connection.batch_execute(&attempt).unwrap();
+
+        assert_understood(&store).await;
+    }
 
     #[tokio::test]
     async fn rel_10_five_processes_migrate_an_empty_file_at_once() {
@@ -47,8 +64,20 @@ mod sqlite {
 mod postgres {
     use diesel_async::SimpleAsyncConnection as _;
 
-    use super::{assert_applied_once, assert_refused};
+    use super::{assert_applied_once, assert_refused, assert_understood};
     use crate::database::TestDatabase;
+
+    #[tokio::test]
+    async fn rel_11_attempts_of_the_version_before_are_understood() {
+        let database = TestDatabase::migrated().await;
+        let mut connection = database.connect().await;
+
+        let hash = |byte: &str| format!("'\\x{}'", byte.repeat(32));
+        let attempt = super::attempt_of_before(hash, "'1970-01-01T00:00:00Z'");
+        connection.batch_execute(&attempt).await.unwrap();
+
+        assert_understood(&database.store()).await;
+    }
 
     #[tokio::test]
     async fn rel_10_five_nodes_migrate_an_empty_database_at_once() {
@@ -92,6 +121,30 @@ mod postgres {
         let after = store.schema_status().await.unwrap();
         assert!(matches!(after, super::SchemaStatus::Current { .. }));
     }
+}
+
+/// How a program adds an attempt that knows neither purpose nor delivery nor network.
+fn attempt_of_before(hash: impl Fn(&str) -> String, time: &str) -> String {
+    let secret = "A".repeat(43);
+    format!(
+        "INSERT INTO belgie_attempts (state_hash, binding_hash, provider, nonce, code_verifier,
+             return_to, client_state, replaces, created_at, expires_at)
+         VALUES ({}, {}, 'google', '{secret}', '{secret}', '/', NULL, {}, {time}, {time})",
+        hash("01"),
+        hash("02"),
+        hash("03"),
+    )
+}
+
+/// Checks that such an attempt is one to sign in by cookie, begun from an unknown network.
+async fn assert_understood(store: &dyn Store) {
+    let hash = |byte| TokenHash::from_bytes([byte; 32]);
+    let found = store.consume_attempt(hash(1), hash(2)).await;
+    let attempt = found.expect("an answer").expect("the attempt is there");
+    let replaces = Some(hash(3));
+    assert_eq!(attempt.purpose, Purpose::SignIn { replaces });
+    assert_eq!(attempt.delivery, Delivery::Cookie);
+    assert_eq!(attempt.network, None);
 }
 
 /// As a later version of the program would leave it behind.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use belgie_adapter_diesel::{PgOptions, PgStore};
 use belgie_domain::{TokenHash, User, UserId};
-use belgie_ports::{Reads as _, SingleWrites as _, Store, StoreError};
+use belgie_ports::{Attempts as _, Contention, Sessions as _, Store, StoreError, StoreExt as _};
 use chrono::DateTime;
 
 use crate::database::TestDatabase;
@@ -99,19 +99,18 @@ async fn ask(store: &PgStore, number: u8) -> Result<(), StoreError> {
     let hash = TokenHash::from_bytes([number; 32]);
     match number % 4 {
         0 => store.ping().await,
-        1 => store.find_session(hash).await.map(drop),
-        2 => store.consume_attempt(hash).await.map(drop),
+        1 => store.find_session_by_token(hash).await.map(drop),
+        2 => store.consume_attempt(hash, hash).await.map(drop),
         _ => rename(store, number).await,
     }
 }
 
 async fn rename(store: &dyn Store, number: u8) -> Result<(), StoreError> {
     let now = DateTime::UNIX_EPOCH;
-    let nobody = User::new(UserId::new(now, [number; 10]), None, now);
+    let missing = User::new(UserId::new(now, [number; 10]), None, now);
     store
-        .transaction(move |tx| {
-            let nobody = nobody.clone();
-            Box::pin(async move { tx.update_user(&nobody).await.map(drop) })
+        .transaction(Contention::on_user(missing.id), missing, |missing, tx| {
+            Box::pin(async move { tx.update_user(missing).await.map(drop) })
         })
         .await
 }

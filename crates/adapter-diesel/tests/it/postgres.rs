@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use belgie_adapter_diesel::{PgOpenError, PgOptions, PgStore};
 use belgie_domain::{User, UserId};
-use belgie_ports::{Reads as _, Store, StoreError};
+use belgie_ports::{Contention, Store, StoreError, StoreExt as _, Users as _};
 use chrono::DateTime;
 use diesel_async::SimpleAsyncConnection as _;
 
@@ -17,7 +17,7 @@ fn jane() -> User {
 
 async fn write(store: &dyn Store) -> Result<bool, StoreError> {
     store
-        .transaction(|tx| {
+        .transaction(Contention::none(), (), |(), tx| {
             Box::pin(async move {
                 if tx.update_user(&jane()).await? {
                     return Ok(true);
@@ -29,7 +29,7 @@ async fn write(store: &dyn Store) -> Result<bool, StoreError> {
 }
 
 #[tokio::test]
-async fn a_row_that_somebody_locks_for_too_long_makes_a_write_unavailable() {
+async fn a_row_that_is_locked_for_too_long_makes_a_write_unavailable() {
     let database = TestDatabase::migrated().await;
     let mut options = PgOptions::new(database.url());
     options.timeout = Duration::from_secs(1);
@@ -50,6 +50,43 @@ async fn a_row_that_somebody_locks_for_too_long_makes_a_write_unavailable() {
     assert!(began.elapsed() < Duration::from_secs(3));
     other.batch_execute("ROLLBACK").await.unwrap();
     assert!(matches!(write(&database.store()).await, Ok(true)));
+}
+
+#[tokio::test]
+async fn the_server_itself_ends_a_statement_that_waits_too_long() {
+    let database = TestDatabase::migrated().await;
+    let mut options = PgOptions::new(database.url());
+    options.timeout = Duration::from_secs(1);
+    let store = PgStore::open(&options).unwrap();
+    assert!(matches!(write(&database.store()).await, Ok(false)));
+    let mut other = database.connect().await;
+    let lock = "BEGIN; SELECT * FROM belgie_users FOR UPDATE";
+    other.batch_execute(lock).await.unwrap();
+    let blocked = "SELECT count(*) AS count FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let count = async || database.load::<Count>(blocked).await[0].count;
+    let (mut most, began) = (0, Instant::now());
+
+    let writing = write(&store);
+    tokio::pin!(writing);
+    while tokio::time::timeout(Duration::from_millis(50), &mut writing)
+        .await
+        .is_err()
+    {
+        most = count().await.max(most);
+    }
+
+    assert_eq!(most, 1, "it waits at the server");
+    while count().await > 0 {
+        assert!(began.elapsed() < Duration::from_secs(30), "it waits on");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    count: i64,
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use belgie_adapter_diesel::{SchemaStatus, SqliteOpenError, SqliteOptions, SqliteStore};
 use belgie_domain::{User, UserId};
-use belgie_ports::{Reads as _, Store, StoreError, UserPage};
+use belgie_ports::{Contention, Store, StoreError, StoreExt as _, UserQuery, Users as _};
 use chrono::DateTime;
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, SqliteConnection};
@@ -17,10 +17,7 @@ fn jane() -> User {
 
 async fn insert(store: &dyn Store, user: User) -> Result<(), StoreError> {
     store
-        .transaction(move |tx| {
-            let user = user.clone();
-            Box::pin(async move { tx.insert_user(&user).await })
-        })
+        .transaction(Contention::none(), user, |user, tx| tx.insert_user(user))
         .await
 }
 
@@ -113,8 +110,7 @@ async fn rel_21_32_writers_in_two_processes_never_find_the_database_locked() {
         writer.await.unwrap();
     }
 
-    let (after, limit) = (None, 1000);
-    let all = here.users(UserPage { after, limit }).await.unwrap();
+    let all = here.users(UserQuery::first(1000)).await.unwrap();
     assert_eq!(all.len(), 32 * 20);
 }
 
@@ -140,7 +136,7 @@ async fn a_write_waits_for_another_process_and_then_says_unavailable() {
 }
 
 #[tokio::test]
-async fn looking_at_a_file_of_somebody_else_leaves_it_as_it_is() {
+async fn looking_at_a_file_of_another_application_leaves_it_as_it_is() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("theirs.db");
     let mut theirs = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
@@ -188,7 +184,7 @@ async fn a_store_that_is_closed_leaves_one_file_with_everything_in_it() {
         let _held = &held;
         Box::pin(async { Ok(()) })
     });
-    store.transact(work).await.unwrap();
+    store.transact(Contention::none(), work).await.unwrap();
 
     drop(store);
 

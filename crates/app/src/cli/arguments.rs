@@ -68,14 +68,20 @@ pub(super) enum UserCommand {
         #[command(flatten)]
         json: Json,
     },
-    /// Makes a user, whose address counts as verified unless said otherwise. They sign in with any provider that vouches for it.
+    /// Makes a user, whose address counts as proved unless said otherwise. They sign in with any provider that vouches for
+    /// it. A user who has that address and has not proved it loses it, and all sessions.
     Create(CreateUser),
     /// Gives a user a role; it shows at their next request.
+    ///
+    /// An address must be proved: somebody else may have signed up with it. An id names anybody.
     SetRole {
         #[command(flatten)]
         user: UserArgument,
         /// `user` or `admin`.
         role: belgie_domain::Role,
+        /// Also by an address that is not proved, which may be somebody else's.
+        #[arg(long)]
+        unproved: bool,
     },
     /// Ends a user's sessions and lets them begin no other.
     Disable(UserArgument),
@@ -102,7 +108,7 @@ pub(super) struct CreateUser {
     /// `user` or `admin`.
     #[arg(long, default_value_t)]
     pub(super) role: belgie_domain::Role,
-    /// The address has not been verified.
+    /// The address is not proved; none is taken from another user.
     #[arg(long)]
     pub(super) unverified: bool,
     #[command(flatten)]

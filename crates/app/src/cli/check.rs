@@ -1,9 +1,13 @@
 use std::process::ExitCode;
 
+use belgie_auth::default_redirect_uri;
+use belgie_ports::IdentityProvider;
 use serde::Serialize;
+use url::Url;
 
+use super::output;
+use super::provider;
 use super::start::Start;
-use super::{output, provider};
 use crate::settings::{SettingErrors, Settings};
 use crate::telemetry::Verbosity;
 use crate::wiring;
@@ -86,7 +90,8 @@ fn check_settings(start: &Start, checks: &mut Vec<Check>) -> anyhow::Result<Opti
         Verbosity::Command,
         start.vars.get("RUST_LOG"),
     )?;
-    let advice = settings.advice().into_iter();
+    let exposed = settings.exposed_files(&start.vars);
+    let advice = settings.advice().into_iter().chain(exposed);
     checks.extend(advice.map(|advice| Check::new("settings", Status::Warning, advice)));
     match settings.required_secret() {
         Ok(_) => checks.push(Check::new("settings", Status::Ok, "all are understood")),
@@ -122,7 +127,7 @@ async fn check_providers(settings: &Settings, checks: &mut Vec<Check>) {
         let name = format!("provider {}", view.id);
         let check = match view.error {
             None => {
-                let uri = redirect_uri(settings, &view.id);
+                let uri = redirect_uri(settings, view.provider.as_ref());
                 let message = format!("it answers; register this redirect URI there: {uri}");
                 Check::new(&name, Status::Ok, message)
             }
@@ -132,19 +137,10 @@ async fn check_providers(settings: &Settings, checks: &mut Vec<Check>) {
     }
 }
 
-fn redirect_uri(settings: &Settings, id: &str) -> String {
-    let google = settings
-        .google
-        .as_ref()
-        .map(|google| ("google", &google.redirect_uri));
-    let others = settings
-        .oidc
-        .iter()
-        .map(|oidc| (oidc.id.as_str(), &oidc.redirect_uri));
-    let mut all = google.into_iter().chain(others);
-    all.find(|(known, _)| *known == id)
-        .map(|(_, uri)| uri.to_string())
-        .unwrap_or_default()
+/// Where the provider sends browsers back to.
+fn redirect_uri(settings: &Settings, provider: &dyn IdentityProvider) -> Url {
+    let configured = provider.redirect_uri().cloned();
+    configured.unwrap_or_else(|| default_redirect_uri(&settings.site.base_url, provider.id()))
 }
 
 impl Check {

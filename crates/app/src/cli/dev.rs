@@ -36,6 +36,7 @@ pub(super) async fn run(mut start: Start) -> anyhow::Result<ExitCode> {
     serve::tell_of_first_admin(&auth, " --dev").await?;
     let mut web = wiring::web_config(&settings, UnknownHosts::Redirect);
     web.admin_command = Some("belgie user set-role {user} admin --dev".to_owned());
+    warn_of_others(&settings);
     let listening = || greet(&settings, &folder, provider.as_ref());
     let status = Server::new(auth, settings.site.web.clone(), web)?
         .run(address, settings.operation, signals, listening)
@@ -61,6 +62,17 @@ fn choose_port(vars: &mut Vars) -> anyhow::Result<()> {
     let bind = format!("{host}:{port}");
     vars.replace("BIND", bind);
     Ok(())
+}
+
+/// The local provider itself listens on loopback, whatever `BIND` says.
+fn warn_of_others(settings: &Settings) {
+    let bind = settings.site.bind;
+    if !bind.ip().is_loopback() {
+        tracing::warn!(
+            target: "belgie::server",
+            "BELGIE_BIND ({bind}) lets other machines reach this server, which `belgie dev` makes for this machine alone: 127.0.0.1 keeps them out"
+        );
+    }
 }
 
 /// Starts the provider that stands where Google stands, unless Google is set up.
@@ -100,8 +112,10 @@ fn sample(id: &str, name: &str) -> Person {
 
 /// Prints where to go, once the server listens, and keeps the local provider's address for the other commands.
 fn greet(settings: &Settings, folder: &DevFolder, provider: Option<&Emulator>) {
+    let is_local = settings.site.bind.ip().is_loopback();
     let sentence = match provider {
-        Some(_) => LOCAL,
+        Some(_) if is_local => LOCAL,
+        Some(_) => REACHABLE,
         None => "Open it and sign in with Google, as your settings say.",
     };
     // Standard output may be closed: the log has the address too.
@@ -111,5 +125,6 @@ fn greet(settings: &Settings, folder: &DevFolder, provider: Option<&Emulator>) {
     }
 }
 
+const REACHABLE: &str = "Open it and sign in: a local provider stands in for Google. BELGIE_BIND lets other machines reach this server.";
 const LOCAL: &str =
     "Open it and sign in: a local provider stands in for Google, and nothing leaves this machine.";

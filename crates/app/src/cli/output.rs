@@ -68,6 +68,11 @@ pub(super) fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
+/// Returns a time as programs read it, to the millisecond as in the API.
+pub(super) fn exact_time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
 /// Returns how many there are of something.
 pub(super) fn count(number: u64, thing: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };

@@ -17,6 +17,8 @@ pub(super) struct ProviderView {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) answers: bool,
+    #[serde(skip)]
+    pub(super) provider: Arc<dyn IdentityProvider>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) error: Option<String>,
 }
@@ -64,6 +66,7 @@ pub(super) async fn probe(providers: Vec<Arc<dyn IdentityProvider>>) -> Vec<Prov
             id: provider.id().to_string(),
             name: provider.display_name().to_owned(),
             answers: error.is_none(),
+            provider,
             error: error.map(reason),
         });
     }

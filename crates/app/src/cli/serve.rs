@@ -1,8 +1,6 @@
 use std::process::ExitCode;
 
-use belgie_auth::Auth;
-
-use belgie_ports::UserPage;
+use belgie_auth::{Auth, UserQuery};
 use belgie_web::UnknownHosts;
 
 use super::start::Start;
@@ -15,7 +13,8 @@ pub(super) async fn run(start: Start) -> anyhow::Result<ExitCode> {
     let mut signals = Signals::take_over()?;
     let settings = start.settings(Verbosity::Server)?;
     settings.required_secret()?;
-    for advice in settings.advice() {
+    let exposed = settings.exposed_files(&start.vars);
+    for advice in settings.advice().into_iter().chain(exposed) {
         tracing::warn!(target: "belgie::settings", "{advice}");
     }
     // Before the database is migrated: a server that cannot listen must not lock an older one out.
@@ -25,7 +24,7 @@ pub(super) async fn run(start: Start) -> anyhow::Result<ExitCode> {
         () = signals.next() => return Ok(ExitCode::SUCCESS),
     };
     tell_of_first_admin(&auth, "").await?;
-    let web = wiring::web_config(&settings, UnknownHosts::Serve);
+    let web = wiring::web_config(&settings, UnknownHosts::Refuse);
     let server = Server::new(auth, settings.site.web, web)?;
     server
         .run(address, settings.operation, signals, || {})
@@ -55,14 +54,11 @@ pub(super) async fn begin(settings: &Settings) -> anyhow::Result<Auth> {
 
 /// Nobody is an admin until an operator says so, and there is no default password: says how, while there are no users.
 pub(super) async fn tell_of_first_admin(auth: &Auth, flag: &str) -> anyhow::Result<()> {
-    let page = UserPage {
-        after: None,
-        limit: 1,
-    };
-    if auth.admin().list(page).await?.is_empty() {
+    let users = auth.operator().list(UserQuery::first(1)).await?;
+    if users.is_empty() {
         tracing::info!(
             target: "belgie::server",
-            "there are no users yet; first admin: sign in, then `belgie user set-role you@example.com admin{flag}`"
+            "there are no users yet; first admin: sign in, then `belgie user set-role you@example.com admin{flag}`, or by the id from `belgie user list{flag}` where the address is not proved"
         );
     }
     Ok(())

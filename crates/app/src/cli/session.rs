@@ -14,19 +14,19 @@ pub(super) async fn run(start: Start, command: SessionCommand) -> anyhow::Result
             let user = user::find(&auth, &user.user).await?;
             let mut views = output::List::begin(json.json, HEADINGS)?;
             let (policy, now) = (auth.session_policy(), auth.now());
-            for session in auth.admin().sessions_of(user.id).await? {
+            for session in auth.operator().sessions_of(user.id).await? {
                 let view = SessionView::new(&session, policy, now);
                 views.item(&view, || row(&session, policy))?;
             }
             views.end()
         }
         SessionCommand::Revoke(RevokeSessions { id: Some(id), .. }) => {
-            auth.admin().revoke_session(id).await?;
+            auth.operator().revoke_session(id).await?;
             output::line(&format!("session {id} is revoked"))
         }
         SessionCommand::Revoke(RevokeSessions { user, .. }) => {
             let user = user::find(&auth, &user.unwrap_or_default()).await?;
-            let revoked = auth.admin().revoke_sessions_of(user.id).await?;
+            let revoked = auth.operator().revoke_sessions_of(user.id).await?;
             output::line(&format!("revoked {}", output::count(revoked, "session")))
         }
     }

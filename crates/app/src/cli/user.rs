@@ -1,8 +1,9 @@
 use anyhow::bail;
-use belgie_auth::{Admin, Auth, AuthError, NewUser, UserRef};
-use belgie_domain::{EmailAddress, EmailStanding, Refusal, Role, User, UserId};
-use belgie_ports::UserPage;
+use belgie_auth::{Admin, Auth, AuthError, NewUser, UserQuery, UserRef};
+use belgie_domain::{Account, EmailAddress, EmailStanding, Refusal, Role, User, UserId};
 use belgie_web::UserView;
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::arguments::{CreateUser, UserArgument, UserCommand};
 use super::output;
@@ -13,12 +14,18 @@ const PAGE: u32 = 500;
 
 pub(super) async fn run(start: Start, command: UserCommand) -> anyhow::Result<()> {
     let auth = start.open().await?;
-    let admin = auth.admin();
+    let admin = auth.operator();
     match command {
         UserCommand::List(format) => list(admin, format.json).await,
-        UserCommand::Show { user, json } => show(&find(&auth, &user.user).await?, json.json),
+        UserCommand::Show { user, json } => {
+            show(admin, find(&auth, &user.user).await?, json.json).await
+        }
         UserCommand::Create(new) => create(admin, new).await,
-        UserCommand::SetRole { user, role } => set_role(&auth, &user, role).await,
+        UserCommand::SetRole {
+            user,
+            role,
+            unproved,
+        } => set_role(&auth, &user, role, unproved).await,
         UserCommand::Disable(user) => {
             let user = admin.disable(id_of(&auth, &user).await?).await?;
             output::line(&format!(
@@ -40,10 +47,14 @@ pub(super) async fn run(start: Start, command: UserCommand) -> anyhow::Result<()
 
 /// Finds the user whom somebody names by address or id.
 pub(super) async fn find(auth: &Auth, name: &str) -> anyhow::Result<User> {
-    let Ok(user) = name.parse::<UserRef>() else {
+    Ok(auth.operator().find(&named(name)?).await?)
+}
+
+fn named(name: &str) -> anyhow::Result<UserRef> {
+    let Ok(user) = name.parse() else {
         bail!("\"{name}\" is neither an e-mail address nor a user's id");
     };
-    Ok(auth.admin().find(&user).await?)
+    Ok(user)
 }
 
 async fn id_of(auth: &Auth, user: &UserArgument) -> anyhow::Result<UserId> {
@@ -52,15 +63,15 @@ async fn id_of(auth: &Auth, user: &UserArgument) -> anyhow::Result<UserId> {
 
 async fn list(admin: Admin<'_>, json: bool) -> anyhow::Result<()> {
     let mut views = output::List::begin(json, HEADINGS)?;
-    let mut after = None;
+    let mut query = UserQuery::first(PAGE);
     loop {
-        let page = UserPage { after, limit: PAGE };
-        let users = admin.list(page).await?;
+        let users = admin.list(query).await?;
         for user in &users {
-            views.item(&UserView::from(user), || row(user))?;
+            let accounts = admin.accounts_of(user.id).await?;
+            views.item(&view(user, &accounts)?, || row(user, &accounts))?;
         }
         match users.last() {
-            Some(last) => after = Some(last.id),
+            Some(last) => query = query.after(last.id),
             None => return views.end(),
         }
     }
@@ -85,64 +96,170 @@ async fn create(admin: Admin<'_>, new: CreateUser) -> anyhow::Result<()> {
         name: new.name,
         role: new.role,
     };
-    match admin.create(user).await {
-        Ok(user) if new.json.json => show(&user, true),
-        Ok(user) => output::line(&format!("{} is user {}", name_of(&user), user.id)),
+    let holder = holder_of(admin, &new.email).await?;
+    let user = match admin.create(user).await {
+        Ok(user) => user,
         Err(AuthError::Refused(Refusal::AccountExists)) => {
             bail!("there is already a user {}", new.email)
         }
+        Err(error) => return Err(error.into()),
+    };
+    if new.json.json {
+        return show(admin, user, true).await;
+    }
+    output::line(&format!("{} is user {}", name_of(&user), user.id))?;
+    match holder {
+        Some(holder) => output::line(&format!(
+            "the address was taken from user {holder}, who had not proved it"
+        )),
+        None => Ok(()),
+    }
+}
+
+async fn holder_of(admin: Admin<'_>, email: &EmailAddress) -> anyhow::Result<Option<UserId>> {
+    match admin.find(&UserRef::Email(email.clone())).await {
+        Ok(holder) => Ok(Some(holder.id)),
+        Err(AuthError::NotFound(_)) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
 
-async fn set_role(auth: &Auth, user: &UserArgument, role: Role) -> anyhow::Result<()> {
-    let user = auth
-        .admin()
-        .set_role(id_of(auth, user).await?, role)
-        .await?;
+/// An address that is not proved may be a squatter's, who would get the role.
+async fn set_role(
+    auth: &Auth,
+    user: &UserArgument,
+    role: Role,
+    unproved: bool,
+) -> anyhow::Result<()> {
+    let name = named(&user.user)?;
+    let user = auth.operator().find(&name).await?;
+    if let UserRef::Email(email) = &name
+        && !is_proved(&user)
+        && !unproved
+    {
+        bail!(
+            "user {} has never proved to own {email}, and may be somebody else: look at `belgie user show {email}`, then name the id, or add --unproved",
+            user.id
+        );
+    }
+    let user = auth.operator().set_role(user.id, role).await?;
     output::line(&format!("{} has the role {}", name_of(&user), user.role))
 }
 
-fn show(user: &User, json: bool) -> anyhow::Result<()> {
+async fn show(admin: Admin<'_>, user: User, json: bool) -> anyhow::Result<()> {
+    let accounts = admin.accounts_of(user.id).await?;
     if json {
-        return output::json(&UserView::from(user));
+        return output::json(&view(&user, &accounts)?);
     }
-    let (id, yes_or_no) = (user.id.to_string(), |yes| if yes { "yes" } else { "no" });
-    let last_login = user
-        .last_login_at
-        .map_or_else(|| "never".to_owned(), output::time);
     for (name, value) in [
-        ("id", id.as_str()),
-        ("e-mail", email_of(user)),
-        ("verified", yes_or_no(user.email_standing.is_verified())),
-        ("name", user.name.as_deref().unwrap_or("none")),
-        ("role", user.role.as_str()),
-        ("active", yes_or_no(user.is_active)),
-        ("last sign-in", &last_login),
-        ("created", &output::time(user.created_at)),
-        ("updated", &output::time(user.updated_at)),
+        ("id", user.id.to_string()),
+        ("e-mail", email_of(&user).to_owned()),
+        (
+            "verified",
+            yes_or_no(user.email_standing.is_verified()).to_owned(),
+        ),
+        ("proved", yes_or_no(is_proved(&user)).to_owned()),
+        (
+            "name",
+            user.name.clone().unwrap_or_else(|| "none".to_owned()),
+        ),
+        ("role", user.role.to_string()),
+        ("active", yes_or_no(user.is_active).to_owned()),
+        ("last sign-in", last_login(&user)),
+        ("created", output::time(user.created_at)),
+        ("updated", output::time(user.updated_at)),
     ] {
         output::line(&format!("{name:12}  {value}"))?;
+    }
+    for account in &accounts {
+        let email = account.email.as_deref().unwrap_or("no e-mail");
+        let Account {
+            provider, subject, ..
+        } = account;
+        output::line(&format!(
+            "{:12}  {provider}: {subject} ({email})",
+            "account"
+        ))?;
     }
     Ok(())
 }
 
-const HEADINGS: &str =
-    "id                                    role   active  last sign-in          e-mail and name";
+/// An account as JSON, with the names that the API has for its parts.
+#[derive(Serialize)]
+struct AccountView<'a> {
+    id: String,
+    provider: &'a str,
+    issuer: &'a str,
+    subject: &'a str,
+    email: Option<&'a str>,
+    scope: Option<&'a str>,
+    created_at: String,
+    last_used_at: String,
+}
 
-fn row(user: &User) -> String {
-    let last_login = user
-        .last_login_at
-        .map_or_else(|| "never".to_owned(), output::time);
-    let active = if user.is_active { "yes" } else { "no" };
+impl<'a> From<&'a Account> for AccountView<'a> {
+    fn from(account: &'a Account) -> Self {
+        Self {
+            id: account.id.to_string(),
+            provider: account.provider.as_str(),
+            issuer: account.issuer.as_str(),
+            subject: account.subject.as_str(),
+            email: account.email.as_deref(),
+            scope: account.scope.as_deref(),
+            created_at: output::exact_time(account.created_at),
+            last_used_at: output::exact_time(account.last_used_at),
+        }
+    }
+}
+
+/// A user as the API shows them, and what an operator wants to know besides.
+fn view(user: &User, accounts: &[Account]) -> anyhow::Result<Map<String, Value>> {
+    let accounts: Vec<_> = accounts.iter().map(AccountView::from).collect();
+    let mut view = match serde_json::to_value(UserView::from(user))? {
+        Value::Object(view) => view,
+        _ => Map::new(),
+    };
+    view.insert("email_proved".to_owned(), is_proved(user).into());
+    view.insert("accounts".to_owned(), serde_json::to_value(accounts)?);
+    Ok(view)
+}
+
+const HEADINGS: &str = "id                                    role   active  proved  last sign-in          e-mail, name and accounts";
+
+fn row(user: &User, accounts: &[Account]) -> String {
     let name = user.name.as_deref().map(|name| format!("  {name}"));
+    let accounts: Vec<_> = accounts.iter().map(account_in_short).collect();
     format!(
-        "{}  {:5}  {active:6}  {last_login:20}  {}{}",
+        "{}  {:5}  {:6}  {:6}  {:20}  {}{}  {}",
         user.id,
         user.role.as_str(),
+        yes_or_no(user.is_active),
+        yes_or_no(is_proved(user)),
+        last_login(user),
         email_of(user),
         name.unwrap_or_default(),
+        accounts.join(", "),
     )
+}
+
+/// The provider, and who the user is there: by the address that the provider named, else by the subject.
+fn account_in_short(account: &Account) -> String {
+    let who = account.email.as_deref();
+    let who = who.unwrap_or_else(|| account.subject.as_str());
+    format!("{}:{who}", account.provider)
+}
+
+fn is_proved(user: &User) -> bool {
+    user.email_standing >= EmailStanding::Proved
+}
+
+fn last_login(user: &User) -> String {
+    user.last_login_at
+        .map_or_else(|| "never".to_owned(), output::time)
+}
+
+fn yes_or_no(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
 }
 
 fn email_of(user: &User) -> &str {

@@ -4,7 +4,7 @@ use std::path::Path;
 use secrecy::ExposeSecret as _;
 
 use super::*;
-use crate::settings::Settings;
+use crate::settings::{ProviderSettings, Settings};
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
@@ -92,7 +92,11 @@ fn the_local_provider_stands_where_google_stands_unless_google_is_set_up() {
     let google = |vars: &[(&str, &str)]| {
         let mut vars = Vars::of(vars);
         folder.add_defaults(&mut vars).unwrap();
-        Settings::read(&vars).unwrap().google.unwrap()
+        let providers = Settings::read(&vars).unwrap().providers;
+        match &*providers {
+            [ProviderSettings::Google(google)] => google.clone(),
+            other => panic!("{other:?}"),
+        }
     };
 
     let local = google(&[]);

@@ -2,9 +2,10 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
-use actix_web::dev::Server;
-use actix_web::{App, HttpServer};
+use actix_web::App;
+use actix_web::dev::{AppConfig, Server};
 use anyhow::Context as _;
+use belgie_guard::{Bound, Deadlines, Guard};
 use belgie_http_actix::Routes;
 use tokio::net::TcpSocket;
 
@@ -14,8 +15,8 @@ use crate::settings::Operation;
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an idle connection stays open: longer than the minute that proxies usually keep theirs.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
-/// How long a client may take to close a connection that we have closed.
-const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a client may take no byte of an answer.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Connections that may wait to be accepted.
 const BACKLOG: u32 = 1024;
@@ -72,17 +73,26 @@ pub(super) fn listen(
     routes: &Routes,
 ) -> anyhow::Result<Server> {
     let routes = routes.clone();
-    let server = HttpServer::new(move || App::new().configure(routes.all()))
-        .workers(operation.workers)
-        .client_request_timeout(HEAD_TIMEOUT)
-        .client_disconnect_timeout(DISCONNECT_TIMEOUT)
-        .keep_alive(KEEP_ALIVE)
+    let listener = address.listen()?;
+    let local = listener
+        .local_addr()
+        .context("the listener has no address")?;
+    let deadlines = Deadlines::default()
+        .with_head(HEAD_TIMEOUT)
+        .with_keep_alive(KEEP_ALIVE)
+        .with_write(WRITE_TIMEOUT);
+    let builder = Server::build()
         .shutdown_timeout(operation.shutdown_timeout.as_secs())
-        .disable_signals()
-        .listen(address.listen()?)
+        .disable_signals();
+    let app = move || App::new().configure(routes.all());
+    let server = Guard::new(deadlines, Bound::from_descriptors())
+        .listen(builder, listener, operation.workers, app, config(local))
         .context("the server cannot listen")?;
-    for address in server.addrs() {
-        tracing::info!(target: "belgie::server", %address, "listening");
-    }
+    tracing::info!(target: "belgie::server", address = %local, "listening");
     Ok(server.run())
+}
+
+/// What `HttpServer` would make the application with: actix-web offers no other way to say it.
+fn config(local: SocketAddr) -> AppConfig {
+    AppConfig::__priv_test_new(false, local.to_string(), local)
 }

@@ -1,6 +1,6 @@
 //! What is allowed and still probably not meant.
 
-use super::{DatabaseUrl, Settings, address};
+use super::{DatabaseUrl, ProviderSettings, Settings, address};
 
 impl Settings {
     /// Says what an operator should know about settings that are right by themselves but do not go well together.
@@ -16,13 +16,9 @@ impl Settings {
                 PLAIN_HTTP,
             ),
             (!self.cookie.http_only, NOT_HTTP_ONLY),
-            (
-                !self.site.is_loopback() && self.has_local_google(),
-                LOCAL_GOOGLE,
-            ),
             (!self.site.is_loopback() && self.is_in_memory(), IN_MEMORY),
             (self.database.url.may_be_plain(), PLAIN_DATABASE),
-            (self.google.is_none() && self.oidc.is_empty(), NO_PROVIDER),
+            (self.providers.is_empty(), NO_PROVIDER),
             (self.trusts_every_proxy(), EVERY_PROXY),
             (
                 self.site.is_https() && self.trusts_plain_http(),
@@ -30,14 +26,18 @@ impl Settings {
             ),
         ];
         let applying = checks.into_iter().filter(|(applies, _)| *applies);
-        applying.map(|(_, advice)| advice.to_owned()).collect()
+        let applying = applying.map(|(_, advice)| advice.to_owned());
+        applying.chain(self.local_issuers()).collect()
     }
 
-    fn has_local_google(&self) -> bool {
-        self.google.as_ref().is_some_and(|google| {
-            url::Url::parse(google.issuer.as_str())
-                .is_ok_and(|issuer| address::is_loopback(&issuer))
-        })
+    /// A provider on this machine is for tests: nobody's browser gets there from elsewhere.
+    fn local_issuers(&self) -> impl Iterator<Item = String> {
+        let providers = self.providers.iter().map(ProviderSettings::issuer);
+        let local = providers.filter(|(_, issuer)| {
+            let issuer = url::Url::parse(issuer.as_str());
+            !self.site.is_loopback() && issuer.is_ok_and(|issuer| address::is_loopback(&issuer))
+        });
+        local.map(|(variable, _)| format!("{variable} {LOCAL_ISSUER}"))
     }
 
     fn is_in_memory(&self) -> bool {
@@ -61,10 +61,10 @@ const PLAIN_HTTP: &str =
     "BELGIE_BASE_URL is http: everybody on the way can read sessions; use https";
 const NOT_HTTP_ONLY: &str =
     "BELGIE_COOKIE_HTTP_ONLY is off: any script on the page can read the session";
-const LOCAL_GOOGLE: &str = "BELGIE_GOOGLE_ISSUER_URL is this machine itself, while BELGIE_BASE_URL is not: whoever runs that issuer can sign in as anybody";
+const LOCAL_ISSUER: &str = "is this machine itself, while BELGIE_BASE_URL is not: whoever runs that issuer can sign in as anybody";
 const IN_MEMORY: &str =
     "BELGIE_DATABASE_URL is in memory: users and sessions are gone when the server ends";
-const PLAIN_DATABASE: &str = "BELGIE_DATABASE_URL leaves open whether the way to the database is encrypted: add sslmode=require (with sslrootcert=FILE for an authority of your own), or sslmode=disable when plain is meant";
+const PLAIN_DATABASE: &str = "BELGIE_DATABASE_URL leaves open whether the way to the database is encrypted: sslmode=require encrypts it (with sslrootcert=FILE for an authority of your own); sslmode=disable says that plain is meant";
 const NO_PROVIDER: &str = "no provider is set up, so that nobody can sign in: set BELGIE_GOOGLE_CLIENT_ID and BELGIE_GOOGLE_CLIENT_SECRET, or BELGIE_OIDC_PROVIDERS";
 const EVERY_PROXY: &str = "BELGIE_TRUSTED_PROXIES contains every address there is: anybody may choose the address that they seem to come from; name the networks of your proxies";
 const PLAIN_ORIGIN: &str = "BELGIE_TRUSTED_ORIGINS or BELGIE_FRONTEND_URL names an http origin while BELGIE_BASE_URL is https: everybody on the way to that origin can act for whoever is signed in; use https";
@@ -126,15 +126,6 @@ mod tests {
             (
                 vec![
                     ("BASE_URL", "https://a.example"),
-                    ("GOOGLE_ISSUER_URL", "http://127.0.0.1:1"),
-                    id,
-                    secret,
-                ],
-                LOCAL_GOOGLE,
-            ),
-            (
-                vec![
-                    ("BASE_URL", "https://a.example"),
                     ("DATABASE_URL", "sqlite::memory:"),
                     id,
                     secret,
@@ -144,6 +135,31 @@ mod tests {
             (vec![("BASE_URL", "https://a.example")], NO_PROVIDER),
         ] {
             assert_eq!(advice(&settings), [expected]);
+        }
+    }
+
+    #[test]
+    fn cfg_01_a_provider_on_this_machine_is_told_when_the_site_is_public() {
+        let [id, secret] = GOOGLE;
+        let google = [id, secret, ("GOOGLE_ISSUER_URL", "http://127.0.0.1:1")];
+        let oidc = [
+            ("OIDC_PROVIDERS", "my-corp,far"),
+            ("OIDC_MY_CORP_ISSUER_URL", "http://sso.localhost:1"),
+            ("OIDC_MY_CORP_CLIENT_ID", "id"),
+            ("OIDC_MY_CORP_CLIENT_SECRET", "s"),
+            ("OIDC_FAR_ISSUER_URL", "https://sso.example.com"),
+            ("OIDC_FAR_CLIENT_ID", "id"),
+            ("OIDC_FAR_CLIENT_SECRET", "s"),
+        ];
+        for (base_url, told) in [("https://a.example", true), ("https://localhost", false)] {
+            let base_url = [("BASE_URL", base_url)];
+            let settings = [&base_url[..], &google, &oidc].concat();
+            let expected = ["BELGIE_GOOGLE_ISSUER_URL", "BELGIE_OIDC_MY_CORP_ISSUER_URL"]
+                .map(|variable| format!("{variable} {LOCAL_ISSUER}"));
+
+            let advice = advice(&settings);
+
+            assert_eq!(advice, if told { &expected[..] } else { &[] });
         }
     }
 

@@ -55,7 +55,8 @@ impl Database {
 }
 
 impl DatabaseUrl {
-    /// Returns whether the way to a database on another machine may be unencrypted although nobody said so.
+    /// Returns whether the way to a database on another machine may be unencrypted although it is said to be tried.
+    /// Without `sslmode` it is encrypted or not used.
     pub(super) fn may_be_plain(&self) -> bool {
         let Self::Postgres(url) = self else {
             return false;
@@ -69,7 +70,7 @@ impl DatabaseUrl {
             .map(|(_, host)| host.into_owned())
             .or(host);
         let mode = parameter("sslmode");
-        let mode = mode.as_ref().map_or("prefer", |(_, mode)| mode);
+        let mode = mode.as_ref().map_or("require", |(_, mode)| mode);
         host.is_some_and(|host| !is_this_machine(&host)) && ["allow", "prefer"].contains(&mode)
     }
 }
@@ -168,9 +169,9 @@ mod tests {
     }
 
     #[test]
-    fn the_way_to_another_machine_may_be_plain_unless_the_address_says_how() {
+    fn the_way_to_another_machine_may_be_plain_only_where_the_address_leaves_it_open() {
         for (text, plain) in [
-            ("postgres://db.example/belgie", true),
+            ("postgres://db.example/belgie", false),
             ("postgres://db.example/belgie?sslmode=prefer", true),
             ("postgres:///belgie?host=db.example&sslmode=allow", true),
             ("postgres://db.example/belgie?sslmode=require", false),

@@ -6,6 +6,7 @@ mod cookie;
 mod database;
 mod env_file;
 mod error;
+mod exposure;
 mod help;
 mod operation;
 mod provider;
@@ -27,7 +28,7 @@ pub use database::{Database, DatabaseUrl};
 pub use error::{SettingError, SettingErrors};
 pub use help::{markdown, text};
 pub use operation::{LogFormat, Operation};
-pub use provider::{AccessType, Google, Oidc};
+pub use provider::{Google, Oidc, ProviderSettings};
 pub use site::Site;
 pub use table::{Kind, PREFIX, SETTINGS, Setting};
 pub use unknown::warnings;
@@ -54,10 +55,8 @@ pub struct Settings {
     pub cookie: Cookie,
     /// Who becomes a user.
     pub joining: JoinPolicy,
-    /// Sign-in with Google, when it is on.
-    pub google: Option<Google>,
-    /// Further OpenID Connect providers.
-    pub oidc: Vec<Oidc>,
+    /// The providers that one can sign in with.
+    pub providers: Vec<ProviderSettings>,
     /// How the process runs.
     pub operation: Operation,
     /// `SSL_CERT_FILE`: certificates that outgoing TLS trusts besides the usual ones.
@@ -79,8 +78,7 @@ impl Settings {
             sessions: session::read(&mut reader),
             cookie: Cookie::read(&mut reader, &site),
             joining: read_joining(&mut reader),
-            google: Google::read(&mut reader, &site),
-            oidc: provider::read_all(&mut reader, &site),
+            providers: ProviderSettings::read_all(&mut reader),
             operation: Operation::read(&mut reader),
             more_roots: reader.more_roots(),
             site,

@@ -1,188 +1,84 @@
-use belgie_domain::{Issuer, ProviderId};
-use belgie_provider_oidc::default_redirect_uri;
-use secrecy::SecretString;
+mod google;
+mod oidc;
+
+use std::sync::Arc;
+
+use belgie_domain::Issuer;
+use belgie_ports::{Clock, IdentityProvider};
+use belgie_provider_http::HttpClient;
 use url::Url;
 
 use super::address;
 use super::reader::Reader;
-use super::site::Site;
 use super::table::{self, Setting};
 
-/// Sign-in with Google.
+pub use google::Google;
+pub use oidc::Oidc;
+
+/// A provider that the settings turn on. To add another kind: its crate, its settings in the table, and a variant here.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Google {
-    /// From Google's console.
-    pub client_id: String,
-    /// From Google's console.
-    pub client_secret: SecretString,
-    /// Where Google sends the browser back to.
-    pub redirect_uri: Url,
-    /// What is asked for.
-    pub scopes: Vec<String>,
-    /// Whether refresh tokens are asked for.
-    pub access_type: AccessType,
-    /// What Google asks the person beyond what it wants itself; may be nothing.
-    pub prompt: String,
-    /// The only Workspace domain whose accounts may sign in.
-    pub hosted_domain: Option<String>,
-    /// Google's issuer, or that of an emulator.
-    pub issuer: Issuer,
-}
-
-/// Whether Google issues refresh tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AccessType {
-    /// It does.
-    Offline,
-    /// It does not.
-    Online,
-}
-
-/// Any OpenID Connect provider.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Oidc {
-    /// Its id in addresses.
-    pub id: ProviderId,
-    /// The name on its button.
-    pub name: String,
-    /// Its issuer.
-    pub issuer: Issuer,
-    /// The client id there.
-    pub client_id: String,
-    /// The client secret there.
-    pub client_secret: SecretString,
-    /// Where it sends the browser back to.
-    pub redirect_uri: Url,
-    /// What is asked for.
-    pub scopes: Vec<String>,
-    /// Its `email_verified` may join accounts.
-    pub trust_email: bool,
+pub enum ProviderSettings {
+    /// Google.
+    Google(Google),
+    /// A provider of `OIDC_PROVIDERS`.
+    Oidc(Oidc),
 }
 
 /// Ids that have settings of their own.
 const RESERVED: &[&str] = &["google", "github", "microsoft"];
 
-impl Google {
-    pub(super) fn read(reader: &mut Reader<'_>, site: &Site) -> Option<Self> {
-        let id = "google".parse().ok()?;
-        let client_id = reader.text(&table::GOOGLE_CLIENT_ID);
-        let client_secret = reader.secret(&table::GOOGLE_CLIENT_SECRET);
-        let accesses = [AccessType::Offline, AccessType::Online];
-        let redirect_uri = redirect_uri(reader, &table::GOOGLE_REDIRECT_URI, &id, site);
-        let scopes = scopes(reader, &table::GOOGLE_SCOPES);
-        let access_type = reader.one_of(&table::GOOGLE_ACCESS_TYPE, &accesses);
-        let prompt = reader.parsed(&table::GOOGLE_PROMPT, prompt)?;
-        let hosted_domain = reader.parsed(&table::GOOGLE_HOSTED_DOMAIN, hosted_domain);
-        let issuer = reader.parsed(&table::GOOGLE_ISSUER_URL, address::issuer)?;
-        require_both(reader, client_id.is_some(), client_secret.is_some());
-        Some(Self {
-            client_id: client_id?,
-            client_secret: client_secret?,
-            redirect_uri,
-            scopes,
-            access_type,
-            prompt,
-            hosted_domain,
-            issuer,
-        })
+impl ProviderSettings {
+    /// Reads all providers, in the order in which they are offered.
+    pub(super) fn read_all(reader: &mut Reader<'_>) -> Vec<Self> {
+        let google = Google::read(reader).map(Self::Google);
+        let oidc = oidc::read_all(reader).into_iter().map(Self::Oidc);
+        google.into_iter().chain(oidc).collect()
     }
-}
 
-fn require_both(reader: &mut Reader<'_>, has_id: bool, has_secret: bool) {
-    let missing = match (has_id, has_secret) {
-        (true, false) if !reader.is_given(&table::GOOGLE_CLIENT_SECRET) => (
-            &table::GOOGLE_CLIENT_SECRET,
-            table::GOOGLE_CLIENT_ID.variable(),
-        ),
-        (false, true) => (
-            &table::GOOGLE_CLIENT_ID,
-            table::GOOGLE_CLIENT_SECRET.variable(),
-        ),
-        _ => return,
-    };
-    reader.refuse(
-        missing.0,
-        format!("is not set, but {} is: Google needs both", missing.1),
-    );
-}
-
-/// Reads the providers that `OIDC_PROVIDERS` names.
-pub(super) fn read_all(reader: &mut Reader<'_>, site: &Site) -> Vec<Oidc> {
-    let ids = reader.parsed_list(&table::OIDC_PROVIDERS, |text| {
-        let id: ProviderId = text
-            .parse()
-            .map_err(|_| "must be a lower-case letter, then at most 31 of a-z, 0-9, - and _")?;
-        if RESERVED.contains(&id.as_str()) {
-            return Err("has settings of its own: choose another id");
+    /// Returns its id in addresses.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Google(_) => "google",
+            Self::Oidc(oidc) => oidc.id.as_str(),
         }
-        Ok(id)
-    });
-    let mut seen = Vec::new();
-    let mut providers = Vec::new();
-    for id in ids {
-        let capitals = capitals(id.as_str());
-        if seen.contains(&capitals) {
-            let problem = format!("names two providers whose settings would be OIDC_{capitals}_…");
-            reader.refuse(&table::OIDC_PROVIDERS, problem);
-            continue;
+    }
+
+    /// Returns the variable that names its issuer, and the issuer.
+    pub(super) fn issuer(&self) -> (String, &Issuer) {
+        let (setting, issuer) = match self {
+            Self::Google(google) => (table::GOOGLE_ISSUER_URL, &google.issuer),
+            Self::Oidc(oidc) => (
+                table::OIDC_X_ISSUER_URL.of_provider(&capitals(oidc.id.as_str())),
+                &oidc.issuer,
+            ),
+        };
+        (setting.variable(), issuer)
+    }
+
+    /// Makes the provider. Nothing is asked of it yet.
+    ///
+    /// # Errors
+    /// Says what it cannot be made of.
+    pub fn build(
+        &self,
+        http: HttpClient,
+        clock: Arc<dyn Clock>,
+    ) -> anyhow::Result<Arc<dyn IdentityProvider>> {
+        match self {
+            Self::Google(google) => google.build(http, clock),
+            Self::Oidc(oidc) => oidc.build(http, clock),
         }
-        providers.extend(read_one(reader, &id, &capitals, site));
-        seen.push(capitals);
     }
-    providers
 }
 
-fn read_one(reader: &mut Reader<'_>, id: &ProviderId, capitals: &str, site: &Site) -> Option<Oidc> {
-    let own = |setting: &Setting| setting.of_provider(capitals);
-    let issuer = required(
-        reader,
-        &own(&table::OIDC_X_ISSUER_URL),
-        |reader, setting| reader.parsed(setting, address::issuer),
-    );
-    let client_id = required(reader, &own(&table::OIDC_X_CLIENT_ID), Reader::text);
-    let client_secret = required(reader, &own(&table::OIDC_X_CLIENT_SECRET), Reader::secret);
-    let name = reader.text(&own(&table::OIDC_X_NAME));
-    let redirect_uri = redirect_uri(reader, &own(&table::OIDC_X_REDIRECT_URI), id, site);
-    let scopes = scopes(reader, &own(&table::OIDC_X_SCOPES));
-    let trust_email = reader.flag(&own(&table::OIDC_X_TRUST_EMAIL));
-    Some(Oidc {
-        id: id.clone(),
-        name: name.unwrap_or_else(|| id.to_string()),
-        issuer: issuer?,
-        client_id: client_id?,
-        client_secret: client_secret?,
-        redirect_uri,
-        scopes,
-        trust_email,
-    })
-}
-
-fn required<'a, T>(
-    reader: &mut Reader<'a>,
-    setting: &Setting,
-    read: impl FnOnce(&mut Reader<'a>, &Setting) -> Option<T>,
-) -> Option<T> {
-    if !reader.is_given(setting) {
-        let problem = format!(
-            "is not set, but {} names its provider",
-            table::OIDC_PROVIDERS.variable()
-        );
-        reader.refuse(setting, problem);
-        return None;
-    }
-    read(reader, setting)
-}
-
-fn redirect_uri(reader: &mut Reader<'_>, setting: &Setting, id: &ProviderId, site: &Site) -> Url {
-    let given = reader.parsed(setting, |text| match address::web(text) {
+fn redirect_uri(reader: &mut Reader<'_>, setting: &Setting) -> Option<Url> {
+    reader.parsed(setting, |text| match address::web(text) {
         Ok(url) if url.scheme() == "http" && !address::is_loopback(&url) => {
             Err("must begin with https:// (http is for loopback addresses only)")
         }
         other => other,
-    });
-    given.unwrap_or_else(|| default_redirect_uri(&site.base_url, id))
+    })
 }
 
 /// RFC 6749 §3.3; OpenID Connect Core §3.1.2.1.
@@ -198,29 +94,6 @@ fn scopes(reader: &mut Reader<'_>, setting: &Setting) -> Vec<String> {
         reader.refuse(setting, "must contain `openid`");
     }
     scopes
-}
-
-fn prompt(text: &str) -> Result<String, &'static str> {
-    let words: Vec<&str> = text
-        .split([',', ' '])
-        .filter(|word| !word.is_empty())
-        .collect();
-    let known = |word: &&str| matches!(*word, "consent" | "select_account");
-    match &*words {
-        ["none"] => Ok(String::new()),
-        [] => Err(PROMPTS),
-        words if words.iter().all(known) => Ok(words.join(" ")),
-        _ => Err(PROMPTS),
-    }
-}
-
-const PROMPTS: &str = "must be `consent`, `select_account`, both, or `none`";
-
-fn hosted_domain(text: &str) -> Result<String, &'static str> {
-    match url::Host::parse(text) {
-        Ok(url::Host::Domain(domain)) if domain.contains('.') => Ok(domain),
-        _ => Err("must be a domain name such as example.com"),
-    }
 }
 
 /// The form that an id has in the names of settings.

@@ -1,11 +1,47 @@
 //! Tells a random secret from one that somebody typed, repeated or copied from a page.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Fewest characters of a secret.
 const LEAST: usize = 32;
 /// Fewest different characters: 32 random hexadecimal digits have fewer than this once in a billion times.
 const LEAST_DIFFERENT: usize = 8;
+
+/// Fewest bits that the frequencies of the characters amount to. 32 random decimal digits have about 100.
+const LEAST_BITS: f64 = 80.0;
+/// Fewest characters that are no part of what was there before. Of 32 random hexadecimal digits 28 are as good as always.
+const LEAST_NOVEL: usize = 24;
+/// So many characters that are there once more are a repetition.
+const REPEATED: usize = 4;
+/// Shorter words are there twice by chance.
+const SHORTEST_WORD: usize = 5;
+
+/// What fingers run along: rows of the usual keyboards, and the slanted columns.
+const KEYBOARD: &[&str] = &[
+    "1234567890-=",
+    "qwertyuiop[]",
+    "asdfghjkl;'",
+    "zxcvbnm,./",
+    "qwertzuiopü+",
+    "asdfghjklöä#",
+    "yxcvbnm,.-",
+    "azertyuiop",
+    "qsdfghjklm",
+    "wxcvbn,;:!",
+    "1qaz",
+    "2wsx",
+    "3edc",
+    "4rfv",
+    "5tgb",
+    "6yhn",
+    "7ujm",
+    "8ik,",
+    "9ol.",
+    "0p;/",
+    "1qay",
+    "2wsx",
+    "6zhn",
+];
 
 /// Whoever has one of these has never changed it.
 const PLACEHOLDERS: &[&str] = &[
@@ -92,16 +128,24 @@ pub(crate) fn weakness(secret: &str) -> Option<&'static str> {
         return Some("is too short: it needs at least 32 random characters");
     }
     if is_repetition(&characters) {
-        return Some("repeats itself: it needs at least 32 random characters");
+        return Some(REPEATS);
     }
-    if characters.iter().collect::<BTreeSet<_>>().len() < LEAST_DIFFERENT {
+    if has_few_characters(&characters) {
         return Some("has too few different characters: it needs at least 32 random ones");
     }
     if is_sequence(&characters) {
-        return Some("counts up or down: it needs at least 32 random characters");
+        return Some(
+            "counts up or down or runs along a keyboard: it needs at least 32 random characters",
+        );
     }
-    is_placeholder(secret).then_some("is a placeholder: it needs at least 32 random characters")
+    if is_placeholder(secret) {
+        return Some("is a placeholder: it needs at least 32 random characters");
+    }
+    let repeats = novel(&characters) < LEAST_NOVEL || repeats_words(secret);
+    repeats.then_some(REPEATS)
 }
+
+const REPEATS: &str = "repeats itself: it needs at least 32 random characters";
 
 /// Whether the whole is one part again and again, the last one perhaps cut off.
 fn is_repetition(characters: &[char]) -> bool {
@@ -113,10 +157,55 @@ fn is_repetition(characters: &[char]) -> bool {
     })
 }
 
-/// Whether most characters are the neighbour of the one before: `abcdefgh…`, `98765…`.
+/// How many characters are in no part of four that was there before, whatever their case.
+fn novel(characters: &[char]) -> usize {
+    let lower: Vec<char> = characters.iter().map(char::to_ascii_lowercase).collect();
+    let mut seen = BTreeSet::new();
+    let mut novel = vec![true; lower.len()];
+    for (start, part) in lower.windows(REPEATED).enumerate() {
+        if !seen.insert(part) {
+            novel[start..start + REPEATED].fill(false);
+        }
+    }
+    novel.into_iter().filter(|novel| *novel).count()
+}
+
+/// Whether too little is left without the words that are there once more.
+fn repeats_words(secret: &str) -> bool {
+    let words = secret.split(|character: char| !character.is_alphabetic());
+    let mut seen = BTreeSet::new();
+    let long = words.filter(|word| word.chars().count() >= SHORTEST_WORD);
+    let again = long.filter(|word| !seen.insert(word.to_lowercase()));
+    let repeated: usize = again.map(|word| word.chars().count()).sum();
+    repeated > 0 && secret.chars().count() - repeated < LEAST
+}
+
+/// Whether so few characters are used, or a few so often, that guessing them is little work.
+fn has_few_characters(characters: &[char]) -> bool {
+    let mut counts = BTreeMap::<char, u32>::new();
+    for character in characters {
+        *counts.entry(*character).or_default() += 1;
+    }
+    let total: f64 = counts.values().map(|count| f64::from(*count)).sum();
+    let bits = |count: &u32| f64::from(*count) * (total / f64::from(*count)).log2();
+    counts.len() < LEAST_DIFFERENT || counts.values().map(bits).sum::<f64>() < LEAST_BITS
+}
+
+/// Whether most characters are the neighbour of the one before: `abcdefgh…`, `98765…`, `qwertyui…`.
 fn is_sequence(characters: &[char]) -> bool {
-    let step = |pair: &&[char]| u32::from(pair[0]).abs_diff(u32::from(pair[1])) == 1;
+    let step = |pair: &&[char]| {
+        let [one, other] = [pair[0], pair[1]].map(|one| one.to_ascii_lowercase());
+        u32::from(one).abs_diff(u32::from(other)) == 1 || are_beside(one, other)
+    };
     characters.windows(2).filter(step).count() * 2 > characters.len()
+}
+
+/// Whether two keys lie beside each other.
+fn are_beside(one: char, other: char) -> bool {
+    KEYBOARD.iter().any(|row| {
+        let pairs = row.chars().zip(row.chars().skip(1));
+        { pairs }.any(|pair| pair == (one, other) || pair == (other, one))
+    })
 }
 
 fn is_placeholder(secret: &str) -> bool {
@@ -171,6 +260,74 @@ mod tests {
             assert!(weakness(&secret).unwrap().contains("repeats"), "{secret}");
         }
     }
+
+    #[test]
+    fn cfg_01_what_is_there_again_counts_once() {
+        for secret in [
+            "correct horse battery staple correct",
+            "Tr0ub4dor&3-tr0ub4dor&3-TR0UB4DOR&3-x",
+            "kitten-puppy-kitten-duckling-Puppy-1",
+            "8f3k1x9z8f3k1x9z-8f3k1x9z8f3k1x9z-abc",
+        ] {
+            assert!(weakness(secret).unwrap().contains("repeats"), "{secret}");
+        }
+    }
+
+    #[test]
+    fn cfg_01_rows_of_a_keyboard_are_refused() {
+        for secret in [
+            "qwertyuiopasdfghjklzxcvbnmqwertyui",
+            "QWERTZUIOPASDFGHJKLYXCVBNM1234567890",
+            "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.",
+            "mnbvcxzlkjhgfdsapoiuytrewq0987654321",
+            "azertyuiopqsdfghjklmwxcvbn!1234567890",
+        ] {
+            assert!(weakness(secret).unwrap().contains("keyboard"), "{secret}");
+        }
+    }
+
+    #[test]
+    fn cfg_01_few_characters_used_often_are_refused() {
+        for secret in [
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaabcdefghi",
+            "0000-0001-0010-0200-0000-3000-4050-06007",
+        ] {
+            assert!(weakness(secret).is_some(), "{secret}");
+        }
+    }
+
+    /// Bytes that look random, the same in each run (`SplitMix64`).
+    fn random(state: &mut u64) -> [u8; 24] {
+        std::array::from_fn(|_| {
+            *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            mixed.to_be_bytes()[0]
+        })
+    }
+
+    fn in_base64(bytes: &[u8]) -> String {
+        let characters = bytes.chunks(3).flat_map(|three| {
+            let bits = { three.iter() }.fold(0, |bits, byte| (bits << 8) | usize::from(*byte));
+            [18, 12, 6, 0].map(|shift| char::from(BASE64[(bits >> shift) & 63]))
+        });
+        characters.collect()
+    }
+
+    #[test]
+    fn cfg_01_no_random_secret_is_refused() {
+        let mut state = 1;
+        for _ in 0..10_000 {
+            let bytes = random(&mut state);
+            let digits = bytes[..16].iter().map(|byte| format!("{byte:02x}"));
+            for secret in [digits.collect(), in_base64(&bytes)] {
+                assert_eq!(secret.len(), 32);
+                assert_eq!(weakness(&secret), None, "{secret}");
+            }
+        }
+    }
+
+    const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
     #[test]
     fn cfg_01_guessable_characters_are_refused() {

@@ -22,18 +22,24 @@ pub(super) fn read(reader: &mut Reader<'_>) -> SessionPolicy {
 
 /// A session that is used must slide before it ends, however short its life is.
 fn update_age(reader: &mut Reader<'_>, max_age: TimeDelta) -> TimeDelta {
-    let update_age = seconds(reader, &table::SESSION_UPDATE_AGE);
+    let default = SessionPolicy::default_update_age(max_age);
+    let setting = &table::SESSION_UPDATE_AGE;
+    let Some(seconds) = reader.number(setting) else {
+        return default;
+    };
+    let update_age = to_delta(seconds);
     if update_age < max_age {
         return update_age;
     }
-    if reader.is_given(&table::SESSION_UPDATE_AGE) {
-        let problem = format!("must be less than {}", table::SESSION_MAX_AGE.variable());
-        reader.refuse(&table::SESSION_UPDATE_AGE, problem);
-    }
-    max_age / 7
+    let problem = format!("must be less than {}", table::SESSION_MAX_AGE.variable());
+    reader.refuse(setting, problem);
+    default
 }
 
 fn seconds(reader: &mut Reader<'_>, setting: &Setting) -> TimeDelta {
-    let seconds = reader.number(setting).unwrap_or_default();
+    to_delta(reader.number(setting).unwrap_or_default())
+}
+
+fn to_delta(seconds: u64) -> TimeDelta {
     TimeDelta::seconds(i64::try_from(seconds).unwrap_or_default())
 }

@@ -93,7 +93,7 @@ settings! {
     WORKERS: Kind::Number(1, 1024), None, "threads that answer requests; as many as there are cores unless given";
     SESSION_COOKIE_NAME: Kind::Text, Some("belgie_session"), "the name of the session cookie; `__Host-` goes before it on https";
     SESSION_MAX_AGE: Kind::Number(1, 10 * YEAR), Some("604800"), "seconds that a session lives without use";
-    SESSION_UPDATE_AGE: Kind::Number(0, 10 * YEAR), Some("86400"), "the expiry slides once this many seconds of the life are used";
+    SESSION_UPDATE_AGE: Kind::Number(0, 10 * YEAR), None, "the expiry slides once this many seconds of the life are used; 86400 unless given, or a quarter of `SESSION_MAX_AGE` when that is less";
     SESSION_ABSOLUTE_MAX_AGE: Kind::Number(1, FOUR_HUNDRED_DAYS), Some("2592000"), "seconds after which a session ends however much it is used; at most 400 days";
     SESSION_FRESH_AGE: Kind::Number(0, 10 * YEAR), Some("3600"), "what an application guards by `Fresh` needs an authentication younger than this many seconds";
     SESSIONS_PER_USER: Kind::Number(1, 1_000_000), Some("100"), "sessions of one user at most; the oldest goes when one more begins";
@@ -122,7 +122,7 @@ settings! {
     OIDC_X_REDIRECT_URI: Kind::Text, None, "`{BASE_URL}/auth/provider/X/callback` unless given";
     OIDC_X_SCOPES: Kind::List, Some("openid,email,profile"), "what is asked of this provider";
     OIDC_X_NAME: Kind::Text, None, "the name on the button; the id unless given";
-    OIDC_X_TRUST_EMAIL: Kind::Flag, Some("false"), "this provider's `email_verified` may join accounts";
+    OIDC_X_TRUST_EMAIL: Kind::Text, Some("false"), "for which addresses this provider's `email_verified` may join accounts: `true` (all), `false` (none), or a list of domains, each exact and without its subdomains (Unicode domains as `xn--`)";
     LINK_BY_EMAIL: Kind::OneOf(&["verified", "never"]), Some("verified"), "whether a sign-in may join an existing user with the same proved e-mail address";
     ALLOW_NO_EMAIL: Kind::Flag, Some("false"), "users without an e-mail address";
     EMAIL_VERIFICATION: Kind::OneOf(&["optional", "required"]), Some("optional"), "`required`: no session before the address is verified";

@@ -1,3 +1,5 @@
+use belgie_provider_oidc::EmailTrust;
+
 use super::*;
 
 const SECRET: &str = "b2e9cc41f70d8a36e5914bd27fa0c863";
@@ -25,7 +27,7 @@ fn nothing_given_means_the_defaults_of_the_table() {
     assert_eq!(settings.joining, JoinPolicy::default());
     assert_eq!(settings.cookie.same_site, belgie_web::SameSite::Lax);
     assert!(settings.cookie.secure && settings.cookie.http_only);
-    assert!(settings.google.is_none() && settings.oidc.is_empty());
+    assert!(settings.providers.is_empty());
     assert!(settings.operation.workers > 0);
     assert!(
         settings
@@ -60,13 +62,11 @@ fn every_setting_of_the_table_is_explained() {
 
 #[test]
 fn google_needs_id_and_secret() {
-    let google = read(&[("GOOGLE_CLIENT_ID", "id"), ("GOOGLE_CLIENT_SECRET", "s")])
-        .google
-        .unwrap();
-    assert_eq!(
-        google.redirect_uri.as_str(),
-        "http://localhost:8000/auth/provider/google/callback"
-    );
+    let settings = read(&[("GOOGLE_CLIENT_ID", "id"), ("GOOGLE_CLIENT_SECRET", "s")]);
+    let [ProviderSettings::Google(google)] = &settings.providers[..] else {
+        panic!("{:?}", settings.providers);
+    };
+    assert_eq!(google.redirect_uri, None);
     assert_eq!(google.scopes, ["openid", "email", "profile"]);
     assert_eq!(google.issuer.as_str(), "https://accounts.google.com");
 
@@ -78,6 +78,62 @@ fn google_needs_id_and_secret() {
         error(&[("GOOGLE_CLIENT_SECRET", "hunter2")]),
         "BELGIE_GOOGLE_CLIENT_ID is not set, but BELGIE_GOOGLE_CLIENT_SECRET is: Google needs both"
     );
+}
+
+/// The trust in the e-mail addresses of a provider, as this setting says it.
+fn trust_email(value: &str) -> Result<EmailTrust, SettingErrors> {
+    let settings = Settings::read(&Vars::of(&[
+        ("OIDC_PROVIDERS", "acme"),
+        ("OIDC_ACME_ISSUER_URL", "https://sso.example.com"),
+        ("OIDC_ACME_CLIENT_ID", "belgie"),
+        ("OIDC_ACME_CLIENT_SECRET", "hunter2"),
+        ("OIDC_ACME_TRUST_EMAIL", value),
+    ]))?;
+    match &settings.providers[..] {
+        [ProviderSettings::Oidc(provider)] => Ok(provider.trust_email.clone()),
+        others => panic!("{others:?}"),
+    }
+}
+
+#[test]
+fn lnk_02_a_provider_is_trusted_for_all_addresses_for_none_or_for_those_of_domains() {
+    assert!(matches!(trust_email("true").unwrap(), EmailTrust::Always));
+    assert!(matches!(trust_email("False").unwrap(), EmailTrust::Never));
+    for list in [
+        "a.example,xn--bcher-kva.example",
+        "a.example XN--BCHER-KVA.example",
+        r#"["a.example", "xn--bcher-kva.example"]"#,
+    ] {
+        let EmailTrust::Domains(domains) = trust_email(list).unwrap() else {
+            panic!("{list}");
+        };
+        let domains: Vec<&str> = domains.iter().map(|domain| domain.as_str()).collect();
+        assert_eq!(domains, ["a.example", "xn--bcher-kva.example"]);
+    }
+    for other in [
+        "yes",
+        "on",
+        "1",
+        "ture",
+        "all",
+        "verified",
+        "*",
+        "*.example",
+        ".a.example",
+        "a.example,true",
+        "b\u{fc}cher.example",
+        "jane@a.example",
+        "https://a.example",
+        "a.example;b.example",
+        "[]",
+        ",",
+    ] {
+        let error = trust_email(other).unwrap_err().to_string();
+        assert!(
+            error.starts_with("BELGIE_OIDC_ACME_TRUST_EMAIL must be"),
+            "{error}"
+        );
+    }
 }
 
 #[test]
@@ -94,17 +150,18 @@ fn a_provider_by_discovery_has_settings_of_its_own() {
         ("OIDC_MY_CORP_SCOPES", r#"["openid","email"]"#),
         ("OIDC_MY_CORP_NAME", "My Corp"),
         ("OIDC_MY_CORP_TRUST_EMAIL", "true"),
+        ("OIDC_MY_CORP_REDIRECT_URI", "https://login.example.com/cb"),
     ]);
 
-    let provider = &settings.oidc[0];
+    let [ProviderSettings::Oidc(provider)] = &settings.providers[..] else {
+        panic!("{:?}", settings.providers);
+    };
     assert_eq!(provider.id.as_str(), "my-corp");
     assert_eq!(provider.name, "My Corp");
     assert_eq!(provider.scopes, ["openid", "email"]);
-    assert!(provider.trust_email);
-    assert_eq!(
-        provider.redirect_uri.as_str(),
-        "https://login.example.com/auth/provider/my-corp/callback"
-    );
+    assert!(matches!(provider.trust_email, EmailTrust::Always));
+    let redirect_uri = provider.redirect_uri.as_ref().unwrap();
+    assert_eq!(redirect_uri.as_str(), "https://login.example.com/cb");
 }
 
 #[test]
@@ -146,9 +203,11 @@ fn a_short_or_long_session_life_needs_no_other_setting() {
     assert_eq!(longest.sessions.check(), Ok(()));
     for (max_age, update_age) in [
         ("2", 0),
-        ("3600", 514),
-        ("86400", 12_342),
-        ("86401", 86_400),
+        ("3600", 900),
+        ("86400", 21_600),
+        ("86401", 21_600),
+        ("345600", 86_400),
+        ("345601", 86_400),
     ] {
         let sessions = read(&[("SESSION_MAX_AGE", max_age)]).sessions;
 
@@ -263,7 +322,7 @@ fn cfg_03_debug_of_the_settings_shows_no_secret() {
         let shown = format!("{settings:?} {settings:#?} {vars:?} {vars:#?}");
         let parts = format!(
             "{} {:?} {:?}",
-            settings.database.url, settings.google, settings.oidc
+            settings.database.url, settings.providers, settings.site
         );
 
         for secret in [SECRET, "90c3b84e", "hunter", "hunt%65r"] {

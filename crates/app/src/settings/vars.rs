@@ -1,16 +1,18 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::table::PREFIX;
-use super::{SettingError, SettingErrors, env_file};
+use super::{SettingError, SettingErrors, env_file, exposure};
 
 /// The variables that settings are read from: the environment, then `.env`, then what the command itself brings.
 #[derive(Clone, Default)]
 pub struct Vars {
     given: BTreeMap<String, String>,
     defaults: BTreeMap<String, String>,
+    /// The file that values were read from, when secrets are among them.
+    file_with_secrets: Option<PathBuf>,
 }
 
 impl Vars {
@@ -46,9 +48,17 @@ impl Vars {
     /// Names the file and the line that cannot be understood, without showing it.
     pub fn with_file(mut self, path: &Path) -> Result<Self, SettingErrors> {
         for (name, value) in env_file::read(path)? {
+            if exposure::is_secret(&name) && !value.starts_with("sqlite:") {
+                self.file_with_secrets = Some(path.to_owned());
+            }
             self.given.entry(name).or_insert(value);
         }
         Ok(self)
+    }
+
+    /// Returns the file that [`with_file`](Self::with_file) read, when secrets are in it.
+    pub(super) fn file_with_secrets(&self) -> Option<&Path> {
+        self.file_with_secrets.as_deref()
     }
 
     /// Lets a command bring a default of its own for a setting, named without prefix.
@@ -96,7 +106,7 @@ impl Vars {
         let name = |(name, value): &(&str, &str)| (format!("{PREFIX}{name}"), (*value).to_owned());
         Self {
             given: settings.iter().map(name).collect(),
-            defaults: BTreeMap::new(),
+            ..Self::default()
         }
     }
 }

@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::{self, Debug, Write as _};
 
+use belgie_domain::is_invisible;
 use belgie_ports::with_causes;
 use tracing::field::{Field, Visit};
 use tracing_subscriber::field::RecordFields;
@@ -19,7 +20,7 @@ pub fn encoded(text: &str) -> Cow<'_, str> {
     }
     let mut line = String::with_capacity(text.len());
     for character in text.chars() {
-        if is_unsafe(character) {
+        if is_invisible(character) {
             line.extend(character.escape_default());
         } else {
             line.push(character);
@@ -37,23 +38,16 @@ fn is_plain(text: &str) -> bool {
 pub fn encoded_json(line: &str) -> String {
     let mut encoded = String::with_capacity(line.len());
     for character in line.chars() {
-        if is_unsafe(character) {
-            // Writing to a string cannot fail.
-            let _ = write!(encoded, "\\u{:04x}", u32::from(character));
+        if is_invisible(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(encoded, "\\u{unit:04x}");
+            }
         } else {
             encoded.push(character);
         }
     }
     encoded
-}
-
-/// Controls, line separators, and the marks that turn the direction of what follows.
-fn is_unsafe(character: char) -> bool {
-    let turns = matches!(
-        character,
-        '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
-    );
-    turns || character.is_control()
 }
 
 impl<'writer> FormatFields<'writer> for Encoded {
@@ -162,7 +156,8 @@ mod tests {
         String::from_utf8(bytes).unwrap()
     }
 
-    const FORGED: &str = "curl\n2026 INFO signed in\r\x1b[2J\u{9b}31m\u{202e}";
+    const FORGED: &str =
+        "curl\n2026 INFO signed in\r\x1b[2J\u{9b}31m\u{202e}\u{61c}\u{200b}\u{2060}\u{ad}\u{e0041}";
 
     #[test]
     fn cfg_08_no_field_breaks_the_line_or_reaches_the_terminal() {
@@ -175,7 +170,7 @@ mod tests {
         assert!(
             line.trim_end()
                 .chars()
-                .all(|character| !is_unsafe(character)),
+                .all(|character| !is_invisible(character)),
             "{line:?}"
         );
         assert!(line.contains("shown=curl\\n2026 INFO"), "{line}");
@@ -203,7 +198,7 @@ mod tests {
 
         let encoded = encoded_json(&json);
 
-        assert!(!encoded.chars().any(is_unsafe), "{encoded}");
+        assert!(!encoded.chars().any(is_invisible), "{encoded}");
         assert_eq!(serde_json::from_str::<String>(&encoded).unwrap(), FORGED);
     }
 

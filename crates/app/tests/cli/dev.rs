@@ -54,6 +54,23 @@ fn cfg_01_dev_is_not_for_a_public_address() {
 }
 
 #[test]
+fn dev_says_so_when_other_machines_can_reach_it() {
+    for (host, reachable) in [("0.0.0.0", true), ("127.0.0.1", false)] {
+        let program = Program::new().with("BIND", format!("{host}:0"));
+        let mut server = program.begin("dev");
+        server.address();
+        server.signal("TERM");
+
+        let (status, log, printed) = server.end();
+        assert_eq!(status, Some(0), "{log}");
+        let is_warned = log.contains("WARN") && log.contains("BELGIE_BIND (0.0.0.0:");
+        assert_eq!(is_warned, reachable, "{log}");
+        assert_eq!(printed.contains("lets other machines reach"), reachable);
+        assert_ne!(printed.contains("nothing leaves this machine"), reachable);
+    }
+}
+
+#[test]
 fn dev_uses_the_real_google_when_it_is_set_up() {
     let program = Program::new()
         .with("BIND", "127.0.0.1:0")

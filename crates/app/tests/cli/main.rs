@@ -6,6 +6,7 @@ mod check;
 mod database;
 mod dev;
 mod documentation;
+mod exposure;
 mod help;
 mod program;
 mod refusals;

@@ -84,6 +84,88 @@ fn users_are_listed_oldest_first() {
 }
 
 #[test]
+fn a_role_goes_by_id_alone_to_a_user_whose_address_is_not_proved() {
+    let program = program();
+    let address = "jane@example.com";
+    let made = json(
+        &program,
+        &["user", "create", address, "--unverified", "--json"],
+    );
+    let id = made["id"].as_str().unwrap();
+    let role = || json(&program, &["user", "show", id, "--json"])["role"].clone();
+
+    let told = program
+        .run(&["user", "set-role", address, "admin"])
+        .refused();
+
+    assert_eq!(told.lines().count(), 1, "{told}");
+    for named in ["--unproved", id, address, "user show"] {
+        assert!(told.contains(named), "{named}: {told}");
+    }
+    assert_eq!(role(), "user");
+    program.run(&["user", "set-role", id, "admin"]).ok();
+    assert_eq!(role(), "admin");
+    let meant = ["user", "set-role", address, "user", "--unproved"];
+    program.run(&meant).ok();
+    assert_eq!(role(), "user");
+}
+
+#[test]
+fn an_address_that_is_not_proved_moves_to_a_user_made_by_hand() {
+    let program = program();
+    let address = "jane@example.com";
+    let create = |more: &[&str]| program.run(&[&["user", "create", address], more].concat());
+    let first = create(&["--unverified"]).ok();
+    let first = first.split_whitespace().last().unwrap();
+    create(&["--unverified"]).refused();
+
+    let told = create(&["--role", "admin"]).ok();
+
+    assert!(
+        told.ends_with(&format!(
+            "the address was taken from user {first}, who had not proved it\n"
+        )),
+        "{told}"
+    );
+    let former = json(&program, &["user", "show", first, "--json"]);
+    assert_eq!(
+        (&former["email"], &former["role"]),
+        (&Value::Null, &"user".into())
+    );
+    let new = json(&program, &["user", "show", address, "--json"]);
+    assert_eq!(
+        (&new["role"], &new["email_proved"]),
+        (&"admin".into(), &true.into())
+    );
+    create(&[]).refused();
+}
+
+#[test]
+fn lists_show_whether_an_address_is_proved() {
+    let program = program();
+    program.run(&["user", "create", "jane@example.com"]).ok();
+    let unproved = ["user", "create", "zoe@example.com", "--unverified"];
+    program.run(&unproved).ok();
+
+    let listed = json(&program, &["user", "list", "--json"]);
+    let table = program.run(&["user", "list"]).ok();
+
+    for (index, (email, proved)) in [("jane@example.com", true), ("zoe@example.com", false)]
+        .into_iter()
+        .enumerate()
+    {
+        assert_eq!(listed[index]["email_proved"], proved);
+        assert_eq!(listed[index]["accounts"], serde_json::json!([]));
+        let row = table.lines().find(|row| row.contains(email)).unwrap();
+        let columns: Vec<_> = row.split_whitespace().collect();
+        assert_eq!(columns[3], if proved { "yes" } else { "no" }, "{table}");
+        let shown = program.run(&["user", "show", email]).ok();
+        let shown = shown.lines().find(|line| line.starts_with("proved"));
+        assert!(shown.unwrap().ends_with(columns[3]), "{shown:?}");
+    }
+}
+
+#[test]
 fn an_empty_list_is_json_too() {
     let program = program();
 

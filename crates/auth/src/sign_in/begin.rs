@@ -1,6 +1,10 @@
-use belgie_domain::{Attempt, BrowserBinding, CodeVerifier, Nonce, ReturnTo, SessionToken, State};
-use belgie_ports::AuthorizationRequest;
+use belgie_domain::{
+    Attempt, BrowserBinding, ClientNetwork, CodeVerifier, Delivery, Nonce, Purpose, ReturnTo,
+    SessionToken, State,
+};
+use belgie_ports::{AuthorizationRequest, IdentityProvider};
 use chrono::{DateTime, Utc};
+use url::Url;
 
 use super::complete::log_failure;
 use super::{BeginSignIn, Begun, SignIn};
@@ -10,8 +14,10 @@ use crate::AuthError;
 const ATTEMPTS_PER_BROWSER: u32 = 32;
 /// Longest `state` of a front end, in characters.
 const MAX_CLIENT_STATE: usize = 512;
+/// Longest redirect and `state` together, in bytes: anybody can have them stored.
+const MAX_KEPT: usize = 2048;
 
-/// What a sign-in is made of that nobody may guess.
+/// What a sign-in is made of that must not be guessed.
 struct Secrets {
     state: State,
     nonce: Nonce,
@@ -24,37 +30,37 @@ impl SignIn<'_> {
     ///
     /// # Errors
     /// [`AuthError::ProviderNotFound`], [`AuthError::RedirectNotAllowed`], [`AuthError::InvalidRequest`];
-    /// [`AuthError::Provider`] when the provider cannot be asked for its endpoints; [`AuthError::Store`].
+    /// [`AuthError::TooManyAttempts`]; [`AuthError::Provider`] when the provider cannot be asked for its endpoints;
+    /// [`AuthError::Store`].
     pub async fn begin(&self, request: BeginSignIn<'_>) -> Result<Begun, AuthError> {
-        let provider = self.auth.provider(request.provider)?;
+        let provider = self.core.provider(request.provider)?;
         let return_to = self.return_to(request.redirect_url)?;
-        let client_state = checked_client_state(request.client_state)?;
+        let client_state = checked_client_state(request.client_state, &return_to)?;
+        let network = request.client.ip_address.map(ClientNetwork::from);
+        let (now, store) = (self.core.now(), self.core.store.as_ref());
+        self.core.attempts.admit(network, store, now).await?;
 
-        let now = self.auth.now();
         let secrets = self.draw(now, request.binding);
-        let authorization_url = provider
-            .authorization_url(AuthorizationRequest {
-                state: &secrets.state,
-                nonce: &secrets.nonce,
-                code_verifier: &secrets.code_verifier,
-            })
-            .await
-            .map_err(AuthError::from)
-            .inspect_err(|error| log_failure(provider, error))?;
-
-        self.keep(Attempt {
+        let redirect_uri = self.core.redirect_uri(provider);
+        let authorization_url = authorization_url(provider, &secrets, &redirect_uri).await?;
+        let attempt = Attempt {
             state_hash: secrets.state.hash(),
             binding_hash: secrets.binding.hash(),
             provider: provider.id().clone(),
             nonce: secrets.nonce,
             code_verifier: secrets.code_verifier,
+            purpose: Purpose::SignIn {
+                replaces: request.replaces.as_ref().map(SessionToken::hash),
+            },
+            delivery: Delivery::Cookie,
             return_to: return_to.as_str().to_owned(),
             client_state,
-            replaces: request.replaces.as_ref().map(SessionToken::hash),
+            network,
             created_at: now,
             expires_at: now + Attempt::MAX_AGE,
-        })
-        .await?;
+        };
+        store.insert_attempt(&attempt).await?;
+        self.trim(&attempt).await;
         Ok(Begun {
             authorization_url,
             binding: secrets.binding,
@@ -62,50 +68,72 @@ impl SignIn<'_> {
     }
 
     fn return_to(self, wanted: Option<&str>) -> Result<ReturnTo, AuthError> {
-        let policy = self.auth.policy();
+        let policy = &self.core.policy;
         let wanted = wanted.unwrap_or(&policy.after_sign_in);
         policy.redirects.check(wanted).map_err(|_| {
             // Not the whole of it, which may hold what is secret to others.
-            let origin = url::Url::parse(wanted).map(|url| url.origin().ascii_serialization());
+            let origin = Url::parse(wanted).map(|url| url.origin().ascii_serialization());
             tracing::info!(
                 origin = origin.as_deref().unwrap_or("none"),
-                "redirect not allowed: its origin is not among the trusted ones (TRUSTED_ORIGINS)"
+                "redirect not allowed: its origin is not a trusted one"
             );
             AuthError::RedirectNotAllowed
         })
     }
 
     fn draw(self, now: DateTime<Utc>, binding: Option<BrowserBinding>) -> Secrets {
-        let chance = self.auth.chance(now);
+        let draw = self.core.draw(now);
         Secrets {
-            state: State::from_random(chance.bytes()),
-            nonce: Nonce::from_random(chance.bytes()),
-            code_verifier: CodeVerifier::from_random(chance.bytes()),
-            binding: binding.unwrap_or_else(|| BrowserBinding::from_random(chance.bytes())),
+            state: State::from_random(draw.bytes()),
+            nonce: Nonce::from_random(draw.bytes()),
+            code_verifier: CodeVerifier::from_random(draw.bytes()),
+            binding: binding.unwrap_or_else(|| BrowserBinding::from_random(draw.bytes())),
         }
     }
 
-    async fn keep(&self, attempt: Attempt) -> Result<(), AuthError> {
-        self.auth
-            .store()
-            .transaction(move |tx| {
-                let attempt = attempt.clone();
-                Box::pin(async move {
-                    tx.insert_attempt(&attempt).await?;
-                    tx.trim_attempts_of(attempt.binding_hash, ATTEMPTS_PER_BROWSER)
-                        .await?;
-                    Ok(())
-                })
-            })
-            .await
+    /// Drops the browser's oldest attempts when there are too many. That it cannot be done now matters little: they expire.
+    async fn trim(&self, attempt: &Attempt) {
+        let store = &self.core.store;
+        let trimmed = store.trim_attempts_of(attempt.binding_hash, ATTEMPTS_PER_BROWSER);
+        if let Err(error) = trimmed.await {
+            tracing::warn!(%error, "the browser's oldest attempts were not dropped");
+        }
     }
 }
 
-fn checked_client_state(state: Option<&str>) -> Result<Option<String>, AuthError> {
-    if state.is_some_and(|state| state.chars().count() > MAX_CLIENT_STATE) {
+async fn authorization_url(
+    provider: &dyn IdentityProvider,
+    secrets: &Secrets,
+    redirect_uri: &Url,
+) -> Result<Url, AuthError> {
+    let (state, nonce) = (&secrets.state, &secrets.nonce);
+    let request = AuthorizationRequest::new(state, nonce, &secrets.code_verifier, redirect_uri);
+    let url = provider.authorization_url(request).await;
+    url.map_err(AuthError::from)
+        .inspect_err(|error| log_failure(provider, error))
+}
+
+fn checked_client_state(
+    state: Option<&str>,
+    return_to: &ReturnTo,
+) -> Result<Option<String>, AuthError> {
+    let Some(state) = state else {
+        return Ok(None);
+    };
+    if state.chars().count() > MAX_CLIENT_STATE {
         return Err(AuthError::InvalidRequest(
             "state is longer than 512 characters",
         ));
     }
-    Ok(state.map(str::to_owned))
+    if state.contains(char::is_control) {
+        return Err(AuthError::InvalidRequest(
+            "state contains a control character",
+        ));
+    }
+    if state.len() + return_to.as_str().len() > MAX_KEPT {
+        return Err(AuthError::InvalidRequest(
+            "redirect_url and state are together longer than 2048 bytes",
+        ));
+    }
+    Ok(Some(state.to_owned()))
 }

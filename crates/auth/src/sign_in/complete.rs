@@ -1,163 +1,183 @@
 use std::time::Duration;
 
-use belgie_domain::{Attempt, Event, EventKind, Outcome, ProviderIdentity, ReturnTo, State};
-use belgie_ports::{CodeGrant, IdentityProvider, ProviderError, with_causes};
+use belgie_domain::{
+    Attempt, AuthorizationCode, BrowserBinding, Delivery, EventKind, FailureKey, Purpose, ReturnTo,
+    State,
+};
+use belgie_ports::{
+    CodeGrant, Contention, Exchanged, IdentityProvider, ProviderError, StoreError, StoreExt as _,
+    with_causes,
+};
 use tokio::time::timeout;
 
-use super::settle::{Settlement, Unsettled};
-use super::{Callback, CallbackFailure, ProviderAnswer, SignIn, SignedIn};
+use super::failure::client_state;
+use super::resolution::{FailedSignIn, Resolution};
+use super::{Callback, CallbackFailure, Completed, ProviderAnswer, SignIn, SignedIn};
 use crate::AuthError;
 
 /// How long a browser waits for the provider in all, less a moment for our own part: the promise is 10 seconds.
 const PROVIDER_LIMIT: Duration = Duration::from_millis(9_500);
+/// Most further states of one response whose attempts are ended: each costs a write.
+const MOST_STATES: usize = 3;
 
 impl SignIn<'_> {
-    /// Completes a sign-in: uses up the attempt, checks that this browser began it, exchanges the code, and settles in
-    /// one transaction who the identity is to us.
+    /// Completes what an attempt was begun for: uses it up, checks that this browser began it, exchanges the code, and
+    /// decides and writes in one transaction who signs in.
     ///
     /// # Errors
     /// A [`CallbackFailure`]; then there is no session, no user and no account, and the attempt is used up.
-    pub async fn complete(&self, callback: Callback<'_>) -> Result<SignedIn, CallbackFailure> {
+    pub async fn complete(&self, callback: Callback<'_>) -> Result<Completed, CallbackFailure> {
         let provider = self
-            .auth
+            .core
             .provider(callback.provider)
-            .map_err(CallbackFailure::here)?;
-        let attempt = self
-            .consume(&callback)
-            .await
-            .map_err(CallbackFailure::here)?;
-        let return_to = self.auth.redirects().check(&attempt.return_to);
+            .map_err(CallbackFailure::unknown)?;
+        let attempt = self.consume_states(&callback).await;
+        let attempt = attempt.map_err(CallbackFailure::unknown)?;
+        let return_to = self.core.policy.redirects.check(&attempt.return_to);
         let return_to =
-            return_to.map_err(|_| CallbackFailure::here(AuthError::RedirectNotAllowed))?;
+            return_to.map_err(|_| CallbackFailure::unknown(AuthError::RedirectNotAllowed))?;
 
-        match self
-            .establish(provider, &attempt, &callback, &return_to)
-            .await
-        {
-            Ok(signed_in) => Ok(signed_in),
-            Err(unsettled) => {
-                self.record_failure(provider, &callback, &unsettled).await;
-                Err(CallbackFailure::at(unsettled.error, &return_to, &attempt))
+        let completed = match (&attempt.purpose, &attempt.delivery) {
+            (Purpose::SignIn { .. }, Delivery::Cookie) => {
+                let signed_in = self.sign_in(provider, &attempt, &callback, &return_to);
+                signed_in.await.map(Completed::SignedIn)
+            }
+            // Only a newer version knows what it was begun for.
+            _ => Err(AuthError::InvalidState.into()),
+        };
+        match completed {
+            Ok(completed) => Ok(completed),
+            Err(failed) => {
+                self.record_failure(provider, &callback, &failed).await;
+                Err(CallbackFailure::of(&attempt, &return_to, failed.error))
             }
         }
     }
 
+    /// Uses up the attempt of the first state. Nothing says which of several is meant, so the others' are ended as well.
+    async fn consume_states(&self, callback: &Callback<'_>) -> Result<Attempt, AuthError> {
+        let mut states = callback.states.iter();
+        let first = states.next().copied().unwrap_or_default();
+        for state in states.take(MOST_STATES) {
+            match self.consume(state, callback).await {
+                Ok(_) | Err(AuthError::InvalidState) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let consumed = self.consume(first, callback).await;
+        match callback.answer {
+            ProviderAnswer::Malformed => consumed.map_err(|error| match error {
+                AuthError::InvalidState => MALFORMED,
+                error => error,
+            }),
+            _ => consumed,
+        }
+    }
+
     /// Takes the attempt, at most once, and checks that it is this provider's, this browser's and still open.
-    async fn consume(&self, callback: &Callback<'_>) -> Result<Attempt, AuthError> {
-        let state = State::parse(callback.state).map_err(|_| AuthError::InvalidState)?;
-        let attempt = self.auth.store().consume_attempt(state.hash()).await?;
-        let attempt = attempt.ok_or(AuthError::InvalidState)?;
-        let bound = callback
-            .binding
-            .as_ref()
-            .is_some_and(|binding| attempt.is_bound_to(binding));
+    async fn consume(&self, state: &str, callback: &Callback<'_>) -> Result<Attempt, AuthError> {
+        let state = State::parse(state).map_err(|_| AuthError::InvalidState)?;
+        let binding = callback.binding.as_ref().map(BrowserBinding::hash);
+        let binding = binding.ok_or(AuthError::InvalidState)?;
+        let attempt = self.core.store.consume_attempt(state.hash(), binding);
+        let attempt = attempt.await?.ok_or(AuthError::InvalidState)?;
         let asked = attempt.provider.as_str() == callback.provider;
-        if !bound || !asked || attempt.is_expired(self.auth.now()) {
+        if !asked || attempt.is_expired(self.core.now()) {
             return Err(AuthError::InvalidState);
         }
         Ok(attempt)
     }
 
-    async fn establish(
+    async fn sign_in(
         &self,
         provider: &dyn IdentityProvider,
         attempt: &Attempt,
         callback: &Callback<'_>,
         return_to: &ReturnTo,
-    ) -> Result<SignedIn, Unsettled> {
-        let identity = verified_identity(provider, attempt, callback);
-        let identity = timeout(PROVIDER_LIMIT, identity).await;
-        let identity = identity.unwrap_or(Err(ProviderError::TimedOut.into()))?;
-        let settlement = Settlement::new(self.auth, provider.id(), identity, attempt, callback);
-        let (session, user, token) = settlement.carry_out(self.auth).await?;
-        tracing::info!(user = %user.id, session = %session.id, provider = %provider.id(), "signed in");
-        let state = attempt
-            .client_state
-            .as_deref()
-            .map(|state| ("state", state));
-        let location = return_to.with_query(state.as_slice());
-        Ok(SignedIn {
-            token,
-            session,
-            user,
-            location,
-        })
+    ) -> Result<SignedIn, FailedSignIn> {
+        let exchanged = self.exchanged(provider, attempt, callback);
+        let exchanged = timeout(PROVIDER_LIMIT, exchanged).await;
+        let exchanged = exchanged.unwrap_or(Err(ProviderError::TimedOut.into()))?;
+        let identity = exchanged.identity;
+        let resolution = Resolution::new(self.core, provider.id(), identity, attempt, callback);
+        let location = return_to.with_query(client_state(attempt).as_slice());
+        let signed_in = resolution.commit(self.core, location).await?;
+        let (user, session) = (signed_in.user.id, signed_in.session.id);
+        tracing::info!(%user, %session, provider = %provider.id(), "signed in");
+        Ok(signed_in)
     }
 
-    /// Keeps the event of a sign-in that failed; that it cannot be kept does not change the answer.
+    /// Asks the provider who it is, once the response is known to be the provider's own.
+    async fn exchanged(
+        &self,
+        provider: &dyn IdentityProvider,
+        attempt: &Attempt,
+        callback: &Callback<'_>,
+    ) -> Result<Exchanged, AuthError> {
+        if matches!(callback.answer, ProviderAnswer::Malformed) {
+            return Err(MALFORMED);
+        }
+        provider.check_response_issuer(callback.issuer).await?;
+        let code = match callback.answer {
+            ProviderAnswer::Code(code) => code,
+            ProviderAnswer::Error("access_denied") => return Err(AuthError::AccessDenied),
+            ProviderAnswer::Error(_) => return Err(AuthError::ProviderReturnedError),
+            ProviderAnswer::Malformed => return Err(MALFORMED),
+        };
+        // What no provider can have issued needs no provider to refuse it.
+        let code = AuthorizationCode::parse(code).map_err(|_| ProviderError::CodeRejected)?;
+        let redirect_uri = self.core.redirect_uri(provider);
+        let (verifier, nonce) = (&attempt.code_verifier, &attempt.nonce);
+        let grant = CodeGrant::new(&code, verifier, nonce, &redirect_uri);
+        Ok(provider.exchange(grant).await?)
+    }
+
+    /// Keeps the event of a sign-in that failed where its user is known, and else counts it; that neither can be done now
+    /// does not change the answer.
     async fn record_failure(
         &self,
         provider: &dyn IdentityProvider,
         callback: &Callback<'_>,
-        unsettled: &Unsettled,
+        failed: &FailedSignIn,
     ) {
-        log_failure(provider, &unsettled.error);
-        let now = self.auth.now();
-        let event = Event {
-            id: self.auth.chance(now).event_id(),
-            at: now,
-            kind: EventKind::SignIn,
-            user_id: unsettled.user_id,
-            actor_id: unsettled.user_id,
-            provider: Some(provider.id().clone()),
-            outcome: Outcome::Failure(unsettled.error.code()),
-            client: callback.client.clone(),
-        };
-        if let Err(error) = self.auth.store().record_event(event).await {
-            tracing::warn!(%error, "the event of a failed sign-in was not kept");
+        log_failure(provider, &failed.error);
+        if let Err(error) = self.keep_failure(provider, callback, failed).await {
+            tracing::warn!(%error, "the failed sign-in was not recorded");
         }
+    }
+
+    async fn keep_failure(
+        &self,
+        provider: &dyn IdentityProvider,
+        callback: &Callback<'_>,
+        failed: &FailedSignIn,
+    ) -> Result<(), StoreError> {
+        let (code, provider) = (failed.error.code(), provider.id());
+        let Some(user) = failed.user_id else {
+            let kind = EventKind::SignIn;
+            let key = FailureKey::new(self.core.now(), kind, Some(provider.clone()), code);
+            return self.core.store.count_failure(&key).await;
+        };
+        let event = self.core.event(EventKind::SignIn).by_oneself(user);
+        let event = event.via(provider).from(&callback.client).failed(code);
+        let kept = self
+            .core
+            .store
+            .transaction(Contention::none(), event, |event, tx| {
+                Box::pin(event.write(tx))
+            });
+        kept.await?;
+        self.core.hooks.committed.notify_one();
+        Ok(())
     }
 }
 
-/// Says in the log what clients are not told.
+const MALFORMED: AuthError = AuthError::InvalidRequest(
+    "The provider's answer is malformed: it has neither a code nor an error, or a parameter twice.",
+);
+
+/// Writes to the log what clients do not learn.
 pub(super) fn log_failure(provider: &dyn IdentityProvider, error: &AuthError) {
     let reason = with_causes(error);
     tracing::info!(provider = %provider.id(), code = %error.code(), reason, "sign-in failed");
-}
-
-/// Asks the provider who it is, once the response is known to be the provider's own.
-async fn verified_identity(
-    provider: &dyn IdentityProvider,
-    attempt: &Attempt,
-    callback: &Callback<'_>,
-) -> Result<ProviderIdentity, AuthError> {
-    provider.check_response_issuer(callback.issuer).await?;
-    let code = match callback.answer {
-        ProviderAnswer::Code(code) => code,
-        ProviderAnswer::Error("access_denied") => return Err(AuthError::AccessDenied),
-        ProviderAnswer::Error(_) => return Err(AuthError::ProviderReturnedError),
-    };
-    let grant = CodeGrant {
-        code,
-        code_verifier: &attempt.code_verifier,
-        nonce: &attempt.nonce,
-    };
-    Ok(provider.exchange(grant).await?)
-}
-
-impl CallbackFailure {
-    /// A failure that is told on our own page.
-    fn here(error: AuthError) -> Self {
-        Self {
-            error,
-            location: None,
-        }
-    }
-
-    /// A failure that is told where the sign-in began, when that is another origin.
-    fn at(error: AuthError, return_to: &ReturnTo, attempt: &Attempt) -> Self {
-        if return_to.is_same_origin() {
-            return Self::here(error);
-        }
-        let code = ("error", error.code().as_str());
-        let state = attempt
-            .client_state
-            .as_deref()
-            .map(|state| ("state", state));
-        let parameters: Vec<_> = [code].into_iter().chain(state).collect();
-        Self {
-            location: Some(return_to.with_query(&parameters)),
-            error,
-        }
-    }
 }

@@ -1,5 +1,6 @@
-use belgie_auth::{AuthError, NewUser, UserRef};
-use belgie_domain::{EmailStanding, ErrorCode, EventKind, Role};
+use belgie_auth::{AuthError, NewUser, Proof, SignedIn, UserRef};
+use belgie_domain::{ClientInfo, EmailStanding, EventKind, FailureCode, ProviderIdentity, Role};
+use chrono::TimeDelta;
 
 use crate::site::Site;
 
@@ -9,19 +10,19 @@ async fn ses_13_a_role_shows_at_the_next_request() {
     let signed_in = site.sign_in().await.unwrap();
 
     site.auth
-        .admin()
-        .set_role(signed_in.user.id, Role::Admin)
+        .operator()
+        .set_role(signed_in.user.id, Role::ADMIN)
         .await
         .unwrap();
     let promoted = site.auth.user_of(&signed_in.token).await.unwrap().unwrap();
     site.auth
-        .admin()
-        .set_role(signed_in.user.id, Role::User)
+        .operator()
+        .set_role(signed_in.user.id, Role::USER)
         .await
         .unwrap();
     let demoted = site.auth.user_of(&signed_in.token).await.unwrap().unwrap();
 
-    assert_eq!((promoted.role, demoted.role), (Role::Admin, Role::User));
+    assert_eq!((promoted.role, demoted.role), (Role::ADMIN, Role::USER));
 }
 
 #[tokio::test]
@@ -29,9 +30,17 @@ async fn lnk_15_a_disabled_user_has_no_session_from_that_moment_on() {
     let site = Site::new();
     let signed_in = site.sign_in().await.unwrap();
 
-    site.auth.admin().disable(signed_in.user.id).await.unwrap();
+    site.auth
+        .operator()
+        .disable(signed_in.user.id)
+        .await
+        .unwrap();
     assert_eq!(site.auth.user_of(&signed_in.token).await.unwrap(), None);
-    site.auth.admin().enable(signed_in.user.id).await.unwrap();
+    site.auth
+        .operator()
+        .enable(signed_in.user.id)
+        .await
+        .unwrap();
 
     assert_eq!(site.auth.user_of(&signed_in.token).await.unwrap(), None);
     assert!(site.sign_in().await.is_ok());
@@ -42,10 +51,10 @@ async fn a_change_that_changes_nothing_tells_nothing() {
     let site = Site::new();
     let user = site.sign_in().await.unwrap().user;
 
-    site.auth.admin().enable(user.id).await.unwrap();
+    site.auth.operator().enable(user.id).await.unwrap();
     site.auth
-        .admin()
-        .set_role(user.id, Role::User)
+        .operator()
+        .set_role(user.id, Role::USER)
         .await
         .unwrap();
 
@@ -61,12 +70,16 @@ async fn a_deleted_user_is_gone_with_all_sessions() {
     let signed_in = site.sign_in().await.unwrap();
     site.pass_time();
 
-    site.auth.admin().delete(signed_in.user.id).await.unwrap();
+    site.auth
+        .operator()
+        .delete(signed_in.user.id)
+        .await
+        .unwrap();
 
     assert_eq!(site.auth.user_of(&signed_in.token).await.unwrap(), None);
     let gone = site
         .auth
-        .admin()
+        .operator()
         .find(&UserRef::Id(signed_in.user.id))
         .await;
     assert!(matches!(gone, Err(AuthError::NotFound(_))));
@@ -85,12 +98,94 @@ async fn an_address_is_given_to_one_user() {
         email,
         email_standing: EmailStanding::Proved,
         name: None,
-        role: Role::User,
+        role: Role::USER,
     };
 
-    let error = site.auth.admin().create(new).await.unwrap_err();
+    let error = site.auth.operator().create(new).await.unwrap_err();
 
-    assert_eq!(error.code(), ErrorCode::AccountExists);
+    assert_eq!(error.code(), FailureCode::AccountExists);
+}
+
+fn jane(email_standing: EmailStanding) -> NewUser {
+    NewUser {
+        email: "jane@example.com".parse().unwrap(),
+        email_standing,
+        name: None,
+        role: Role::ADMIN,
+    }
+}
+
+/// A site at which somebody has signed in with an address that the provider only asserts.
+async fn squatted(email_verified: bool) -> (Site, SignedIn) {
+    let site = Site::new();
+    site.provider.vouch_for(ProviderIdentity {
+        email_verified,
+        email_trusted: false,
+        ..belgie_testkit::identity()
+    });
+    let squatter = site.sign_in().await.unwrap();
+    site.pass_time();
+    (site, squatter)
+}
+
+#[tokio::test]
+async fn lnk_08_an_address_that_nobody_proved_moves_to_the_user_whom_the_operator_makes() {
+    for verified in [false, true] {
+        let (site, squatter) = squatted(verified).await;
+
+        let new = site
+            .auth
+            .operator()
+            .create(jane(EmailStanding::Proved))
+            .await;
+
+        let new = new.unwrap();
+        assert_ne!(new.id, squatter.user.id);
+        assert_eq!(site.auth.user_of(&squatter.token).await.unwrap(), None);
+        let former = UserRef::Id(squatter.user.id);
+        let former = site.auth.operator().find(&former).await.unwrap();
+        assert_eq!(
+            (former.email, former.email_standing, former.role),
+            (None, EmailStanding::Unverified, Role::USER)
+        );
+        let accounts = site.auth.operator().accounts_of(former.id).await.unwrap();
+        assert_eq!(accounts.len(), 1);
+        assert_eq!(
+            site.told_of(former.id).await.last(),
+            Some(&EventKind::AccountClaimed)
+        );
+        assert_eq!(site.told_of(new.id).await, [EventKind::UserCreated]);
+        let again = site.sign_in().await.unwrap().user;
+        assert_eq!((again.id, again.email), (former.id, None));
+        let holder = UserRef::Email("jane@example.com".parse().unwrap());
+        assert_eq!(site.auth.operator().find(&holder).await.unwrap(), new);
+    }
+}
+
+#[tokio::test]
+async fn lnk_08_no_address_moves_without_proof_or_from_a_disabled_user() {
+    let (site, squatter) = squatted(true).await;
+    for standing in [EmailStanding::Unverified, EmailStanding::Asserted] {
+        let refused = site.auth.operator().create(jane(standing)).await;
+        assert_eq!(refused.unwrap_err().code(), FailureCode::AccountExists);
+    }
+    assert!(site.auth.user_of(&squatter.token).await.unwrap().is_some());
+    site.auth
+        .operator()
+        .disable(squatter.user.id)
+        .await
+        .unwrap();
+
+    let refused = site
+        .auth
+        .operator()
+        .create(jane(EmailStanding::Proved))
+        .await;
+
+    assert_eq!(refused.unwrap_err().code(), FailureCode::AccountExists);
+    let holder = UserRef::Email("jane@example.com".parse().unwrap());
+    let holder = site.auth.operator().find(&holder).await.unwrap();
+    assert_eq!(holder.id, squatter.user.id);
 }
 
 #[tokio::test]
@@ -99,14 +194,14 @@ async fn the_operator_ends_anybodys_sessions() {
     let (one, two) = (site.sign_in().await.unwrap(), site.sign_in().await.unwrap());
 
     site.auth
-        .admin()
+        .operator()
         .revoke_session(one.session.id)
         .await
         .unwrap();
     assert_eq!(site.auth.user_of(&one.token).await.unwrap(), None);
     assert_eq!(
         site.auth
-            .admin()
+            .operator()
             .revoke_sessions_of(two.user.id)
             .await
             .unwrap(),
@@ -114,7 +209,72 @@ async fn the_operator_ends_anybodys_sessions() {
     );
 
     assert!(matches!(
-        site.auth.admin().revoke_session(one.session.id).await,
+        site.auth.operator().revoke_session(one.session.id).await,
         Err(AuthError::NotFound(_))
     ));
+}
+
+#[tokio::test]
+async fn adm_01_only_an_admin_administers() {
+    let site = Site::new();
+    let signed_in = site.sign_in().await.unwrap();
+    let (sessions, client) = (site.auth.sessions(), ClientInfo::default());
+    let who = || sessions.authenticate(&signed_in.token, Proof::Cookie);
+
+    let refused = site.auth.admin(&who().await.unwrap(), &client).is_err();
+    let editor = "editor".parse().unwrap();
+    let operator = site.auth.operator();
+    operator.set_role(signed_in.user.id, editor).await.unwrap();
+    let editor_refused = site.auth.admin(&who().await.unwrap(), &client).is_err();
+    operator
+        .set_role(signed_in.user.id, Role::ADMIN)
+        .await
+        .unwrap();
+    let allowed = site.auth.admin(&who().await.unwrap(), &client).is_ok();
+
+    assert!(refused && editor_refused && allowed);
+}
+
+#[tokio::test]
+async fn adm_04_an_admins_changes_need_a_recent_authentication_and_say_who_made_them() {
+    let site = Site::new();
+    let admin = site.sign_in().await.unwrap();
+    let operator = site.auth.operator();
+    operator.set_role(admin.user.id, Role::ADMIN).await.unwrap();
+    let subject = operator.create(new_user("joe@example.com")).await.unwrap();
+    site.pass_time();
+    let client = ClientInfo::default().with_user_agent("Firefox");
+    let sessions = site.auth.sessions();
+    let who = sessions.authenticate(&admin.token, Proof::Cookie).await;
+    let who = who.unwrap();
+
+    let acting = site.auth.admin(&who, &client).unwrap();
+    let disabled = acting.disable(subject.id).await.unwrap();
+    assert!(!disabled.is_active);
+    let event = site.events_of(subject.id).await.remove(0);
+    assert_eq!(event.kind, EventKind::UserDisabled);
+    assert_eq!(event.actor_id, Some(admin.user.id));
+    assert_eq!(event.client, client);
+
+    site.clock.advance(TimeDelta::hours(1));
+    let stale = site.auth.admin(&who, &client).unwrap();
+    for refused in [
+        stale.enable(subject.id).await.map(drop),
+        stale.set_role(subject.id, Role::ADMIN).await.map(drop),
+        stale.delete(subject.id).await,
+        stale.create(new_user("new@example.com")).await.map(drop),
+    ] {
+        assert!(matches!(refused, Err(AuthError::FreshSignInRequired)));
+    }
+    let unchanged = operator.find(&UserRef::Id(subject.id)).await.unwrap();
+    assert_eq!((unchanged.is_active, unchanged.role), (false, Role::USER));
+}
+
+fn new_user(email: &str) -> NewUser {
+    NewUser {
+        email: email.parse().unwrap(),
+        email_standing: EmailStanding::Proved,
+        name: None,
+        role: Role::USER,
+    }
 }

@@ -6,6 +6,7 @@
 )]
 
 mod admin;
+mod hooks;
 mod joining;
 mod redaction;
 mod session;

@@ -2,8 +2,8 @@
 
 use belgie_auth::{BeginSignIn, Begun, Callback, ProviderAnswer};
 use belgie_domain::{
-    Attempt, BrowserBinding, ClientInfo, CodeVerifier, NewSession, Nonce, Session, SessionPolicy,
-    SessionToken, State, UserId,
+    Attempt, AuthorizationCode, BrowserBinding, ClientInfo, CodeVerifier, Delivery, NewSession,
+    Nonce, Purpose, Session, SessionPolicy, SessionToken, State, UserId,
 };
 use belgie_ports::{AuthorizationRequest, CodeGrant};
 use chrono::DateTime;
@@ -26,7 +26,7 @@ fn cfg_03_what_takes_part_in_a_sign_in_does_not_print_its_secrets() {
     };
     let callback = Callback {
         provider: "acme",
-        state: state.secret(),
+        states: &[state.secret()],
         answer: ProviderAnswer::Code("canary-code"),
         issuer: None,
         binding: Some(binding()),
@@ -38,16 +38,10 @@ fn cfg_03_what_takes_part_in_a_sign_in_does_not_print_its_secrets() {
         replaces: Some(token.clone()),
         ..BeginSignIn::default()
     };
-    let request = AuthorizationRequest {
-        state: &state,
-        nonce: &nonce,
-        code_verifier: &code_verifier,
-    };
-    let grant = CodeGrant {
-        code: "canary-code",
-        code_verifier: &code_verifier,
-        nonce: &nonce,
-    };
+    let redirect_uri = "https://app.example/callback".parse().unwrap();
+    let request = AuthorizationRequest::new(&state, &nonce, &code_verifier, &redirect_uri);
+    let code = AuthorizationCode::parse("canary-code").unwrap();
+    let grant = CodeGrant::new(&code, &code_verifier, &nonce, &redirect_uri);
 
     for shown in [
         format!("{begun:?} {begun:#?}"),
@@ -75,7 +69,11 @@ fn attempt() -> Attempt {
         code_verifier: CodeVerifier::from_random(BYTES),
         return_to: "/".to_owned(),
         client_state: None,
-        replaces: Some(SessionToken::from_random(BYTES).hash()),
+        purpose: Purpose::SignIn {
+            replaces: Some(SessionToken::from_random(BYTES).hash()),
+        },
+        delivery: Delivery::Cookie,
+        network: None,
         created_at: at,
         expires_at: at,
     }

@@ -1,6 +1,6 @@
-use belgie_auth::{AuthError, Callback};
-use belgie_domain::{ClientInfo, EventKind, SessionToken};
-use belgie_ports::Reads as _;
+use belgie_auth::{AuthError, Callback, Proof};
+use belgie_domain::{ClientInfo, EventKind, FailureCode, SessionToken};
+use belgie_ports::Sessions as _;
 use chrono::TimeDelta;
 
 use crate::site::{Site, callback, state_of};
@@ -12,11 +12,13 @@ async fn ses_03_a_sign_in_ends_the_session_that_the_browser_held() {
     let begun = site.begin().await;
     let state = state_of(&begun);
 
+    let states = [&*state];
+
     let again = Callback {
         replaces: Some(first.token.clone()),
-        ..callback(&state, Some(begun.binding))
+        ..callback(&states, Some(begun.binding))
     };
-    let second = site.auth.sign_in().complete(again).await.unwrap();
+    let second = site.come_back(again).await.unwrap();
 
     assert_ne!(first.token, second.token);
     assert_eq!(site.auth.user_of(&first.token).await.unwrap(), None);
@@ -31,12 +33,12 @@ async fn ses_05_a_session_in_use_lives_to_its_absolute_end() {
 
     for _ in 1..30 {
         site.clock.advance(TimeDelta::days(1));
-        assert!(sessions.authenticate(&token).await.is_ok());
+        assert!(sessions.authenticate(&token, Proof::Cookie).await.is_ok());
     }
     site.clock.advance(TimeDelta::days(1));
 
     assert!(matches!(
-        sessions.authenticate(&token).await,
+        sessions.authenticate(&token, Proof::Cookie).await,
         Err(AuthError::SessionExpired)
     ));
 }
@@ -49,7 +51,10 @@ async fn ses_05_an_unused_session_ends_after_its_idle_life() {
     site.clock.advance(TimeDelta::days(7));
 
     assert!(matches!(
-        site.auth.sessions().authenticate(&token).await,
+        site.auth
+            .sessions()
+            .authenticate(&token, Proof::Cookie)
+            .await,
         Err(AuthError::SessionExpired)
     ));
     assert_eq!(site.auth.user_of(&token).await.unwrap(), None);
@@ -63,24 +68,24 @@ async fn ses_05_a_session_lives_to_the_last_microsecond_of_each_life() {
     let sessions = site.auth.sessions();
 
     site.clock.advance(TimeDelta::days(7) - instant);
-    assert!(sessions.authenticate(&idle).await.is_ok());
+    assert!(sessions.authenticate(&idle, Proof::Cookie).await.is_ok());
     site.clock.advance(TimeDelta::days(7));
     assert!(matches!(
-        sessions.authenticate(&idle).await,
+        sessions.authenticate(&idle, Proof::Cookie).await,
         Err(AuthError::SessionExpired)
     ));
 
     let busy = site.sign_in().await.unwrap().token;
     for _ in 0..29 {
         site.clock.advance(TimeDelta::days(1));
-        assert!(sessions.authenticate(&busy).await.is_ok());
+        assert!(sessions.authenticate(&busy, Proof::Cookie).await.is_ok());
     }
     site.clock.advance(TimeDelta::days(1) - instant);
-    assert!(sessions.authenticate(&busy).await.is_ok());
+    assert!(sessions.authenticate(&busy, Proof::Cookie).await.is_ok());
     site.clock.advance(instant);
     for _ in 0..2 {
         assert!(matches!(
-            sessions.authenticate(&busy).await,
+            sessions.authenticate(&busy, Proof::Cookie).await,
             Err(AuthError::SessionExpired)
         ));
         assert_eq!(site.auth.user_of(&busy).await.unwrap(), None);
@@ -98,7 +103,7 @@ async fn ses_06_a_thousand_checks_write_once() {
         let authenticated = site
             .auth
             .sessions()
-            .authenticate(&signed_in.token)
+            .authenticate(&signed_in.token, Proof::Cookie)
             .await
             .unwrap();
         expiries.push(authenticated.session.expires_at);
@@ -126,7 +131,11 @@ async fn ses_10_a_session_that_is_signed_out_works_nowhere() {
         .await
         .unwrap();
 
-    let again = site.auth.sessions().authenticate(&signed_in.token).await;
+    let again = site
+        .auth
+        .sessions()
+        .authenticate(&signed_in.token, Proof::Cookie)
+        .await;
     assert!(matches!(again, Err(AuthError::NotAuthenticated)));
     let told = [
         EventKind::UserCreated,
@@ -209,7 +218,7 @@ async fn a_token_that_was_never_issued_opens_nothing() {
     let error = site
         .auth
         .sessions()
-        .authenticate(&SessionToken::from_random([7; 32]))
+        .authenticate(&SessionToken::from_random([7; 32]), Proof::Cookie)
         .await
         .unwrap_err();
 
@@ -257,4 +266,53 @@ async fn housekeeping_deletes_what_has_expired_and_nothing_else() {
         site.store.sessions_of(alive.user.id).await.unwrap(),
         [alive.session]
     );
+}
+
+#[tokio::test]
+async fn a_session_begun_by_the_application_is_like_any_other() {
+    let site = Site::new();
+    let user = site.sign_in().await.unwrap().user;
+    site.pass_time();
+    let client = ClientInfo::default().with_user_agent("Firefox");
+
+    let begun = site.auth.sessions().begin(user.id, &client).await.unwrap();
+
+    let found = site.auth.user_of(&begun.token).await.unwrap().unwrap();
+    assert_eq!(found.id, user.id);
+    assert_eq!(begun.session.provider, None);
+    assert_eq!(begun.session.user_agent.as_deref(), Some("Firefox"));
+    assert_eq!(begun.user.last_login_at, Some(site.auth.now()));
+    let event = site.events_of(user.id).await.remove(0);
+    assert_eq!((event.kind, event.provider), (EventKind::SignIn, None));
+    assert_eq!(event.client, client);
+}
+
+#[tokio::test]
+async fn lnk_15_the_application_begins_no_session_for_a_disabled_or_unknown_user() {
+    let site = Site::new();
+    let user = site.sign_in().await.unwrap().user.id;
+    site.auth.operator().disable(user).await.unwrap();
+    let (sessions, client) = (site.auth.sessions(), ClientInfo::default());
+
+    let disabled = sessions.begin(user, &client).await.unwrap_err();
+    site.auth.operator().delete(user).await.unwrap();
+    let unknown = sessions.begin(user, &client).await.unwrap_err();
+
+    assert_eq!(disabled.code(), FailureCode::AccountDisabled);
+    assert!(matches!(unknown, AuthError::NotFound(_)));
+}
+
+#[tokio::test]
+async fn adm_04_a_session_is_fresh_for_an_hour() {
+    let site = Site::new();
+    let token = site.sign_in().await.unwrap().token;
+    let sessions = site.auth.sessions();
+    let authenticated = sessions.authenticate(&token, Proof::Cookie).await.unwrap();
+    assert_eq!(authenticated.by, Proof::Cookie);
+
+    assert!(sessions.fresh(&authenticated).is_ok());
+    site.clock.advance(TimeDelta::hours(1));
+    let stale = sessions.fresh(&authenticated).unwrap_err();
+
+    assert!(matches!(stale, AuthError::FreshSignInRequired));
 }

@@ -1,6 +1,5 @@
 use belgie_auth::{BeginSignIn, Callback};
-use belgie_domain::{ErrorCode, Outcome};
-use belgie_ports::Reads as _;
+use belgie_domain::{FailureCode, Outcome};
 
 use crate::site::{Site, callback, state_of};
 
@@ -22,11 +21,12 @@ async fn ses_03_a_session_whose_cookie_is_withheld_at_the_callback_is_replaced_t
     );
 
     let state = state_of(&begun);
+    let states = [&*state];
     let arrival = Callback {
         replaces: Some(held_now.clone()),
-        ..callback(&state, Some(begun.binding))
+        ..callback(&states, Some(begun.binding))
     };
-    let new = site.auth.sign_in().complete(arrival).await.unwrap().token;
+    let new = site.come_back(arrival).await.unwrap().token;
 
     for (token, opens) in [
         (held_before, false),
@@ -60,15 +60,15 @@ async fn ses_03_a_sign_in_that_fails_ends_no_session() {
 async fn aud_01_a_refused_sign_in_tells_whose_account_it_was() {
     let site = Site::new();
     let user = site.sign_in().await.unwrap().user.id;
-    site.auth.admin().disable(user).await.unwrap();
+    site.auth.operator().disable(user).await.unwrap();
 
     site.sign_in().await.unwrap_err();
 
-    let events = site.store.events_of(user, 1).await.unwrap();
+    let events = site.events_of(user).await;
     let refused = &events[0];
     assert_eq!(
         refused.outcome,
-        Outcome::Failure(ErrorCode::AccountDisabled)
+        Outcome::Failure(FailureCode::AccountDisabled)
     );
     assert_eq!(refused.actor_id, Some(user));
 }

@@ -1,8 +1,10 @@
 use std::collections::HashSet;
 
 use belgie_auth::{AuthError, BeginSignIn, Callback, ProviderAnswer};
-use belgie_domain::{BrowserBinding, ErrorCode};
-use belgie_ports::{InvalidIdentity, ProviderError, Reads as _};
+use belgie_domain::{
+    Attempt, BrowserBinding, Delivery, FailureCode, ProviderIdentity, Purpose, State,
+};
+use belgie_ports::{Accounts as _, Attempts as _, InvalidIdentity, ProviderError};
 use chrono::TimeDelta;
 
 use crate::site::{Site, callback, state_of};
@@ -50,14 +52,127 @@ async fn flow_02_a_callback_from_another_browser_is_refused_before_the_code_is_e
         let state = state_of(&site.begin().await);
 
         let failure = site
-            .auth
-            .sign_in()
-            .complete(callback(&state, binding))
+            .come_back(callback(&[&state], binding))
             .await
             .unwrap_err();
 
         assert!(matches!(failure.error, AuthError::InvalidState));
         assert_eq!((site.provider.exchanges(), site.users().await), (0, 0));
+    }
+}
+
+#[tokio::test]
+async fn flow_02_a_stranger_who_knows_the_state_does_not_use_up_the_attempt() {
+    let site = Site::new();
+    let begun = site.begin().await;
+    let state = state_of(&begun);
+    for binding in [None, Some(BrowserBinding::from_random([9; 32]))] {
+        let stolen = site.come_back(callback(&[&state], binding)).await;
+        assert!(stolen.is_err());
+    }
+
+    assert!(site.complete(&begun).await.is_ok());
+}
+
+#[tokio::test]
+async fn flow_10_a_response_with_several_states_signs_in_by_none_and_ends_them_all() {
+    let site = Site::new();
+    let first = site.begin().await;
+    let request = BeginSignIn {
+        provider: "fake",
+        binding: Some(first.binding.clone()),
+        ..BeginSignIn::default()
+    };
+    let second = site.auth.sign_in().begin(request).await.unwrap();
+    let states = [state_of(&first), state_of(&second)];
+    let states = states.each_ref().map(|state| &**state);
+    let ambiguous = Callback {
+        answer: ProviderAnswer::Malformed,
+        ..callback(&states, Some(first.binding.clone()))
+    };
+
+    let failure = site.come_back(ambiguous).await.unwrap_err();
+
+    assert!(matches!(failure.error, AuthError::InvalidRequest(_)));
+    for begun in [first, second] {
+        let again = site.complete(&begun).await.unwrap_err();
+        assert!(matches!(again.error, AuthError::InvalidState));
+    }
+    assert_eq!(site.provider.exchanges(), 0);
+}
+
+#[tokio::test]
+async fn a_malformed_response_is_an_invalid_request_whatever_its_issuer() {
+    let site = Site::new();
+    let begun = site.begin().await;
+    let state = state_of(&begun);
+    let states = [&*state];
+    let malformed = Callback {
+        answer: ProviderAnswer::Malformed,
+        issuer: Some("https://evil.example"),
+        ..callback(&states, Some(begun.binding.clone()))
+    };
+
+    let failure = site.come_back(malformed).await.unwrap_err();
+
+    assert_eq!(failure.error.code(), FailureCode::InvalidRequest);
+}
+
+#[tokio::test]
+async fn a_failure_says_how_to_begin_the_same_sign_in_again() {
+    let site = Site::new();
+    let request = BeginSignIn {
+        provider: "fake",
+        redirect_url: Some("/notes?page=2"),
+        ..BeginSignIn::default()
+    };
+    let begun = site.auth.sign_in().begin(request).await.unwrap();
+    site.provider.fail_once(ProviderError::CodeRejected);
+
+    let retry = site.complete(&begun).await.unwrap_err().retry.unwrap();
+
+    assert_eq!(retry.provider.as_str(), "fake");
+    assert_eq!(retry.return_to, "/notes?page=2");
+}
+
+#[tokio::test]
+async fn an_attempt_for_a_purpose_of_a_newer_version_is_not_completed() {
+    for (purpose, delivery) in [("link", "cookie"), ("sign_in", "fragment")] {
+        let site = Site::new();
+        let begun = site.begin().await;
+        let state = State::parse(&state_of(&begun)).unwrap().hash();
+        let consumed = site.store.consume_attempt(state, begun.binding.hash());
+        let newer = Attempt {
+            purpose: Purpose::from_stored(purpose, None),
+            delivery: Delivery::from(delivery),
+            ..consumed.await.unwrap().unwrap()
+        };
+        site.store.insert_attempt(&newer).await.unwrap();
+
+        let failure = site.complete(&begun).await.unwrap_err();
+
+        assert!(matches!(failure.error, AuthError::InvalidState));
+        assert_eq!((site.provider.exchanges(), site.users().await), (0, 0));
+    }
+}
+
+#[tokio::test]
+async fn redirect_and_state_together_have_at_most_2048_bytes() {
+    let site = Site::new();
+    let state = "s".repeat(512);
+    for (length, fits) in [(2048 - 512, true), (2048 - 511, false)] {
+        let redirect = format!("/{}", "a".repeat(length - 1));
+        let request = BeginSignIn {
+            provider: "fake",
+            redirect_url: Some(&redirect),
+            client_state: Some(&state),
+            ..BeginSignIn::default()
+        };
+        let begun = site.auth.sign_in().begin(request).await;
+        assert_eq!(begun.is_ok(), fits, "{length}");
+        if let Err(error) = begun {
+            assert_eq!(error.code(), FailureCode::InvalidRequest);
+        }
     }
 }
 
@@ -72,7 +187,7 @@ async fn flow_03_an_attempt_is_completed_once_however_many_try() {
         tries.spawn(async move {
             let state = state_of(&begun);
             auth.sign_in()
-                .complete(callback(&state, Some(begun.binding.clone())))
+                .complete(callback(&[&state], Some(begun.binding.clone())))
                 .await
                 .is_ok()
         });
@@ -114,18 +229,19 @@ async fn flow_04_an_attempt_lives_ten_minutes() {
 #[tokio::test]
 async fn flow_09_an_error_from_the_provider_ends_the_attempt() {
     for (error, code) in [
-        ("access_denied", ErrorCode::AccessDenied),
-        ("<script>", ErrorCode::ProviderError),
+        ("access_denied", FailureCode::AccessDenied),
+        ("<script>", FailureCode::ProviderError),
     ] {
         let site = Site::new();
         let begun = site.begin().await;
         let state = state_of(&begun);
+        let states = [&*state];
         let refused = Callback {
             answer: ProviderAnswer::Error(error),
-            ..callback(&state, Some(begun.binding.clone()))
+            ..callback(&states, Some(begun.binding.clone()))
         };
 
-        let failure = site.auth.sign_in().complete(refused).await.unwrap_err();
+        let failure = site.come_back(refused).await.unwrap_err();
 
         assert_eq!(failure.error.code(), code);
         assert!(site.complete(&begun).await.is_err());
@@ -166,11 +282,13 @@ async fn mix_01_a_state_is_good_at_its_own_provider_alone() {
     let begun = site.begin().await;
     let state = state_of(&begun);
 
+    let states = [&*state];
+
     let crossed = Callback {
         provider: "other",
-        ..callback(&state, Some(begun.binding.clone()))
+        ..callback(&states, Some(begun.binding.clone()))
     };
-    let failure = site.auth.sign_in().complete(crossed).await.unwrap_err();
+    let failure = site.come_back(crossed).await.unwrap_err();
 
     assert!(matches!(failure.error, AuthError::InvalidState));
     assert_eq!((site.provider.exchanges(), site.other.exchanges()), (0, 0));
@@ -182,13 +300,15 @@ async fn mix_02_a_response_from_another_issuer_is_refused_before_the_code_is_exc
     let begun = site.begin().await;
     let state = state_of(&begun);
 
+    let states = [&*state];
+
     let foreign = Callback {
         issuer: Some("https://evil.example"),
-        ..callback(&state, Some(begun.binding.clone()))
+        ..callback(&states, Some(begun.binding.clone()))
     };
-    let failure = site.auth.sign_in().complete(foreign).await.unwrap_err();
+    let failure = site.come_back(foreign).await.unwrap_err();
 
-    assert_eq!(failure.error.code(), ErrorCode::IssuerMismatch);
+    assert_eq!(failure.error.code(), FailureCode::IssuerMismatch);
     assert_eq!(site.provider.exchanges(), 0);
 }
 
@@ -219,7 +339,7 @@ async fn mix_06_a_provider_with_a_new_issuer_re_homes_nobody() {
 
     let refused = site.sign_in_as(moved).await.unwrap_err();
 
-    assert_eq!(refused.code(), ErrorCode::AccountExists);
+    assert_eq!(refused.code(), FailureCode::AccountExists);
 }
 
 #[tokio::test]
@@ -292,18 +412,74 @@ async fn a_front_ends_state_has_at_most_512_characters() {
 }
 
 #[tokio::test]
-async fn a_failure_leaves_neither_user_nor_account_nor_a_usable_attempt() {
-    type Failure = fn() -> ProviderError;
-    let failures: [(Failure, ErrorCode); 4] = [
-        (|| ProviderError::CodeRejected, ErrorCode::CodeRejected),
-        (|| ProviderError::TimedOut, ErrorCode::ProviderUnavailable),
+async fn a_front_ends_state_has_no_control_characters() {
+    let site = Site::new();
+
+    for (state, taken) in [
+        ("a b/ç?🦀", true),
+        ("\0", false),
+        ("a\nb", false),
+        ("a\u{7f}", false),
+        ("\u{9b}a", false),
+    ] {
+        let request = BeginSignIn {
+            provider: "fake",
+            client_state: Some(state),
+            ..BeginSignIn::default()
+        };
+        let begun = site.auth.sign_in().begin(request).await;
+        assert_eq!(begun.is_ok(), taken, "{state:?}");
+        let refused = matches!(begun, Err(AuthError::InvalidRequest(_)));
+        assert_eq!(refused, !taken, "{state:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_an_account_keeps_of_the_provider_is_bounded_text() {
+    let site = Site::new();
+    let user = site.sign_in().await.unwrap().user.id;
+
+    for (email, scope, kept_email, kept_scope) in [
         (
-            || ProviderError::Unavailable("refused".into()),
-            ErrorCode::ProviderUnavailable,
+            "Jane@Example.com",
+            "openid email",
+            Some("Jane@Example.com"),
+            Some("openid email"),
         ),
         (
-            || ProviderError::InvalidIdentity(InvalidIdentity("nonce".into())),
-            ErrorCode::InvalidIdToken,
+            "jane\0@example.com",
+            "openid\0 email",
+            None,
+            Some("openid email"),
+        ),
+        (&"x".repeat(20_000), &"x".repeat(20_000), None, None),
+    ] {
+        site.provider.vouch_for(ProviderIdentity {
+            email: Some(email.to_owned()),
+            scope: Some(scope.to_owned()),
+            ..belgie_testkit::identity()
+        });
+        site.sign_in().await.unwrap();
+
+        let accounts = site.store.accounts_of(user).await.unwrap();
+        assert_eq!(accounts[0].email.as_deref(), kept_email);
+        assert_eq!(accounts[0].scope.as_deref(), kept_scope);
+    }
+}
+
+#[tokio::test]
+async fn a_failure_leaves_neither_user_nor_account_nor_a_usable_attempt() {
+    type Failure = fn() -> ProviderError;
+    let failures: [(Failure, FailureCode); 4] = [
+        (|| ProviderError::CodeRejected, FailureCode::CodeRejected),
+        (|| ProviderError::TimedOut, FailureCode::ProviderUnavailable),
+        (
+            || ProviderError::Unavailable("refused".into()),
+            FailureCode::ProviderUnavailable,
+        ),
+        (
+            || ProviderError::InvalidIdentity(InvalidIdentity::new("nonce")),
+            FailureCode::InvalidIdToken,
         ),
     ];
     for (fail, code) in failures {

@@ -2,13 +2,13 @@ use std::sync::Arc;
 
 use belgie_adapter_memory::MemoryStore;
 use belgie_auth::{
-    Auth, AuthError, BeginSignIn, Begun, Callback, CallbackFailure, Policy, ProviderAnswer,
-    SignedIn,
+    Auth, AuthBuilder, AuthError, BeginSignIn, Begun, Callback, CallbackFailure, Completed, Policy,
+    ProviderAnswer, SignedIn, UserQuery,
 };
 use belgie_domain::{
-    BrowserBinding, ClientInfo, EventKind, Outcome, ProviderIdentity, RedirectRule, UserId,
+    BrowserBinding, ClientInfo, Event, EventKind, Outcome, ProviderIdentity, RedirectRule, UserId,
 };
-use belgie_ports::{Reads as _, UserPage};
+use belgie_ports::{EventQuery, Events as _, Users as _};
 use belgie_testkit::{FakeProvider, SeededEntropy, TestClock};
 use chrono::TimeDelta;
 use url::Url;
@@ -28,7 +28,23 @@ impl Site {
     }
 
     pub(crate) fn with(change: impl FnOnce(&mut Policy)) -> Self {
-        let (store, clock) = (MemoryStore::default(), TestClock::default());
+        Self::assembled(MemoryStore::default(), change, |builder| builder)
+    }
+
+    pub(crate) fn built(hooks: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
+        Self::assembled(MemoryStore::default(), |_| {}, hooks)
+    }
+
+    pub(crate) fn kept_in(store: MemoryStore) -> Self {
+        Self::assembled(store, |_| {}, |builder| builder)
+    }
+
+    fn assembled(
+        store: MemoryStore,
+        change: impl FnOnce(&mut Policy),
+        hooks: impl FnOnce(AuthBuilder) -> AuthBuilder,
+    ) -> Self {
+        let clock = TestClock::default();
         let provider = Arc::new(FakeProvider::new("fake"));
         let other = Arc::new(FakeProvider::new("other"));
         let url = |text| Url::parse(text).unwrap();
@@ -37,7 +53,7 @@ impl Site {
             [url("https://app.example")],
         ));
         change(&mut policy);
-        let auth = Auth::builder()
+        let auth = hooks(Auth::builder())
             .store(store.clone())
             .shared_provider(provider.clone())
             .shared_provider(other.clone())
@@ -65,10 +81,16 @@ impl Site {
 
     pub(crate) async fn complete(&self, begun: &Begun) -> Result<SignedIn, CallbackFailure> {
         let state = state_of(begun);
-        self.auth
-            .sign_in()
-            .complete(callback(&state, Some(begun.binding.clone())))
+        self.come_back(callback(&[&state], Some(begun.binding.clone())))
             .await
+    }
+
+    pub(crate) async fn come_back(
+        &self,
+        callback: Callback<'_>,
+    ) -> Result<SignedIn, CallbackFailure> {
+        let Completed::SignedIn(signed_in) = self.auth.sign_in().complete(callback).await?;
+        Ok(signed_in)
     }
 
     /// Signs in with whatever identity the provider vouches for now.
@@ -98,26 +120,18 @@ impl Site {
         };
         let begun = self.auth.sign_in().begin(request).await.unwrap();
         let state = state_of(&begun);
+        let states = [&*state];
         let callback = Callback {
             provider: "other",
-            ..callback(&state, Some(begun.binding))
+            ..callback(&states, Some(begun.binding))
         };
-        self.auth
-            .sign_in()
-            .complete(callback)
-            .await
-            .map_err(|failure| failure.error)
+        let completed = self.come_back(callback).await;
+        completed.map_err(|failure| failure.error)
     }
 
     pub(crate) async fn users(&self) -> usize {
-        self.store
-            .users(UserPage {
-                after: None,
-                limit: 100,
-            })
-            .await
-            .unwrap()
-            .len()
+        let users = self.store.users(UserQuery::first(100)).await;
+        users.unwrap().len()
     }
 
     /// Lets a moment pass, so that what happens next is told as later.
@@ -125,19 +139,25 @@ impl Site {
         self.clock.advance(TimeDelta::milliseconds(1));
     }
 
+    /// A user's events, newest first.
+    pub(crate) async fn events_of(&self, user: UserId) -> Vec<Event> {
+        let query = EventQuery::newest(100).of_user(user);
+        self.store.events(query).await.unwrap()
+    }
+
     /// The kinds of a user's events, oldest first.
     pub(crate) async fn told_of(&self, user: UserId) -> Vec<EventKind> {
-        let mut events = self.store.events_of(user, 100).await.unwrap();
+        let mut events = self.events_of(user).await;
         events.reverse();
         assert!(events.iter().all(|event| event.outcome == Outcome::Success));
         events.into_iter().map(|event| event.kind).collect()
     }
 }
 
-pub(crate) fn callback(state: &str, binding: Option<BrowserBinding>) -> Callback<'_> {
+pub(crate) fn callback<'a>(states: &'a [&'a str], binding: Option<BrowserBinding>) -> Callback<'a> {
     Callback {
         provider: "fake",
-        state,
+        states,
         answer: ProviderAnswer::Code("code"),
         issuer: None,
         binding,

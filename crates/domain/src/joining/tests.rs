@@ -1,6 +1,7 @@
 use chrono::DateTime;
 
 use super::*;
+use crate::UserId;
 
 fn identity(email: Option<&str>, verified: bool, trusted: bool) -> ProviderIdentity {
     ProviderIdentity {
@@ -27,9 +28,9 @@ fn holder(standing: EmailStanding) -> User {
     user
 }
 
-fn held(user: &User, has_account_there: bool) -> Holder<'_> {
-    Holder {
-        user,
+fn held(user: &User, has_account_there: bool) -> Known {
+    Known::Holder {
+        user: user.clone(),
         has_account_there,
     }
 }
@@ -94,9 +95,9 @@ fn lnk_02_only_the_all_true_cell_joins() {
             ..holder(cell.standing)
         };
 
-        let decision = decide_join(
+        let decision = decide(
             &identity(JANE, cell.verified, cell.trusted),
-            Some(held(&user, cell.has_account_there)),
+            held(&user, cell.has_account_there),
             cell.policy,
         );
 
@@ -107,8 +108,8 @@ fn lnk_02_only_the_all_true_cell_joins() {
         let expected = match (opens, cell.is_active, cell.standing) {
             (false, _, _) => Err(Refusal::AccountExists),
             (true, false, _) => Err(Refusal::AccountDisabled),
-            (true, true, EmailStanding::Proved) => Ok(Decision::Join(user.id)),
-            (true, true, _) => Ok(Decision::TakeOver(user.id)),
+            (true, true, EmailStanding::Proved) => Ok(Decision::Join(user.clone())),
+            (true, true, _) => Ok(Decision::TakeOver(user.clone())),
         };
         assert_eq!(decision, expected, "{cell:?}");
     }
@@ -119,23 +120,23 @@ fn lnk_04_an_address_that_nobody_proved_goes_to_its_prover() {
     for standing in [EmailStanding::Unverified, EmailStanding::Asserted] {
         let squatter = holder(standing);
 
-        let decision = decide_join(
+        let decision = decide(
             &identity(JANE, true, true),
-            Some(held(&squatter, false)),
+            held(&squatter, false),
             JoinPolicy::default(),
         );
 
-        assert_eq!(decision, Ok(Decision::TakeOver(squatter.id)));
+        assert_eq!(decision, Ok(Decision::TakeOver(squatter)));
     }
 }
 
 #[test]
-fn lnk_10_a_new_subject_with_an_old_address_is_a_new_person() {
+fn lnk_10_a_new_subject_with_an_old_address_is_refused_not_joined() {
     let user = holder(EmailStanding::Proved);
 
-    let decision = decide_join(
+    let decision = decide(
         &identity(JANE, true, true),
-        Some(held(&user, true)),
+        held(&user, true),
         JoinPolicy::default(),
     );
 
@@ -150,9 +151,9 @@ fn lnk_15_a_disabled_user_is_neither_joined_nor_taken_over() {
             ..holder(standing)
         };
 
-        let decision = decide_join(
+        let decision = decide(
             &identity(JANE, true, true),
-            Some(held(&user, false)),
+            held(&user, false),
             JoinPolicy::default(),
         );
 
@@ -164,9 +165,9 @@ fn lnk_15_a_disabled_user_is_neither_joined_nor_taken_over() {
 fn a_stranger_becomes_a_new_user() {
     let email = "jane@example.com".parse().unwrap();
 
-    let decision = decide_join(
+    let decision = decide(
         &identity(Some("Jane@Example.com"), false, false),
-        None,
+        Known::Stranger,
         JoinPolicy::default(),
     );
 
@@ -181,11 +182,11 @@ fn closed_registration_takes_no_strangers() {
     };
 
     assert_eq!(
-        decide_join(&identity(JANE, true, true), None, policy),
+        decide(&identity(JANE, true, true), Known::Stranger, policy),
         Err(Refusal::RegistrationClosed)
     );
     assert_eq!(
-        decide_join(&identity(None, true, true), None, policy),
+        decide(&identity(None, true, true), Known::Stranger, policy),
         Err(Refusal::RegistrationClosed)
     );
 }
@@ -200,7 +201,7 @@ fn an_address_is_required_unless_the_operator_says_otherwise() {
     ] {
         let identity = identity(email, true, true);
         assert_eq!(
-            decide_join(&identity, None, JoinPolicy::default()),
+            decide(&identity, Known::Stranger, JoinPolicy::default()),
             Err(Refusal::EmailRequired),
             "{email:?}"
         );
@@ -210,7 +211,7 @@ fn an_address_is_required_unless_the_operator_says_otherwise() {
             ..JoinPolicy::default()
         };
         assert_eq!(
-            decide_join(&identity, None, policy),
+            decide(&identity, Known::Stranger, policy),
             Ok(Decision::Create(None))
         );
     }
@@ -224,8 +225,48 @@ fn an_unverified_address_is_refused_where_verification_is_required() {
     };
 
     assert_eq!(
-        decide_join(&identity(JANE, false, true), None, policy),
+        decide(&identity(JANE, false, true), Known::Stranger, policy),
         Err(Refusal::EmailNotVerified)
     );
-    assert!(decide_join(&identity(JANE, true, false), None, policy).is_ok());
+    assert!(decide(&identity(JANE, true, false), Known::Stranger, policy).is_ok());
+}
+
+#[test]
+fn mix_04_the_owner_of_an_account_signs_in_whatever_the_address_says_now() {
+    let user = holder(EmailStanding::Proved);
+    for email in [JANE, Some("other@example.com"), None] {
+        let decision = decide(
+            &identity(email, false, false),
+            Known::Owner(user.clone()),
+            JoinPolicy::default(),
+        );
+
+        assert_eq!(decision, Ok(Decision::SignIn(user.clone())), "{email:?}");
+    }
+}
+
+#[test]
+fn lnk_15_a_disabled_user_is_not_admitted() {
+    let mut user = holder(EmailStanding::Proved);
+    assert_eq!(check_admission(&user, JoinPolicy::default()), Ok(()));
+
+    user.is_active = false;
+
+    let refused = check_admission(&user, JoinPolicy::default());
+    assert_eq!(refused, Err(Refusal::AccountDisabled));
+}
+
+#[test]
+fn an_unverified_user_is_not_admitted_where_verification_is_required() {
+    let policy = JoinPolicy {
+        verification_required: true,
+        ..JoinPolicy::default()
+    };
+    for (standing, admitted) in [
+        (EmailStanding::Unverified, Err(Refusal::EmailNotVerified)),
+        (EmailStanding::Asserted, Ok(())),
+        (EmailStanding::Proved, Ok(())),
+    ] {
+        assert_eq!(check_admission(&holder(standing), policy), admitted);
+    }
 }

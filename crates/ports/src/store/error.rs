@@ -10,6 +10,9 @@ pub enum StoreError {
     /// A stored value makes no sense; it says which, never the value.
     #[error("a stored value makes no sense: {0}")]
     Corrupt(String),
+    /// What the application has registered for events failed; everything was undone.
+    #[error("the application's own work on an event failed")]
+    Hook(#[source] Box<dyn Error + Send + Sync>),
     /// The store cannot be asked now. Trying later may help.
     #[error("the store does not answer")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),

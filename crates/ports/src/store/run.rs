@@ -4,8 +4,8 @@ use std::task::{Context, Poll, Waker};
 use super::{Rollback, StoreError, Transaction, Work};
 use crate::with_causes;
 
-/// One run of a transaction's work, judged as [`Store::transact`](super::Store::transact) says: for whoever writes
-/// a store.
+/// One run of a transaction's work, judged as [`Store::transact`](super::Store::transact) says: for authors of
+/// stores.
 #[derive(Debug, Default)]
 pub struct Run {
     failure: Option<StoreError>,
@@ -77,10 +77,7 @@ impl Run {
 ///
 /// # Errors
 /// [`StoreError::Other`] when the work panics, or awaits something else than the transaction and so is not ready.
-pub fn run_in_place(
-    work: &Work,
-    tx: &mut dyn Transaction,
-) -> Result<Result<(), Rollback>, StoreError> {
+pub fn run_in_place(work: &Work, tx: &dyn Transaction) -> Result<Result<(), Rollback>, StoreError> {
     let polled = catch_unwind(AssertUnwindSafe(|| {
         let mut running = work(tx);
         running
@@ -103,6 +100,7 @@ fn retell(error: &StoreError) -> StoreError {
     match error {
         StoreError::Conflict => StoreError::Conflict,
         StoreError::Corrupt(what) => StoreError::Corrupt(what.clone()),
+        StoreError::Hook(source) => StoreError::Hook(with_causes(source.as_ref()).into()),
         StoreError::Unavailable(source) => {
             StoreError::Unavailable(with_causes(source.as_ref()).into())
         }

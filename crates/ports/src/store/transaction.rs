@@ -1,124 +1,77 @@
-use belgie_domain::{
-    Account, Attempt, EmailAddress, Event, Issuer, Session, SessionId, Subject, TokenHash, User,
-    UserId,
-};
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::StoreError;
+use super::{
+    AccountWrites, Accounts, Contention, EventWrites, Events, OutboxWrites, Rollback,
+    SessionWrites, Sessions, Store, StoreError, UserWrites, Users,
+};
 use crate::BoxFuture;
 
 /// What work may do inside a transaction. Every look-up sees the transaction's own writes.
 pub trait Transaction:
-    Finds + UserWrites + AccountWrites + SessionWrites + AttemptWrites + EventWrites + Send
+    Users
+    + UserWrites
+    + Accounts
+    + AccountWrites
+    + Sessions
+    + SessionWrites
+    + Events
+    + EventWrites
+    + OutboxWrites
+    + Send
+    + Sync
 {
 }
 
-/// The look-ups that a flow needs inside a transaction.
-pub trait Finds {
-    /// Returns the user with this id.
-    fn find_user(&mut self, id: UserId) -> BoxFuture<'_, Result<Option<User>, StoreError>>;
+/// What runs inside a transaction.
+pub type Work =
+    Box<dyn for<'t> Fn(&'t dyn Transaction) -> BoxFuture<'t, Result<(), Rollback>> + Send + Sync>;
 
-    /// Returns the user with this address.
-    fn find_user_by_email<'a>(
-        &'a mut self,
-        email: &'a EmailAddress,
-    ) -> BoxFuture<'a, Result<Option<User>, StoreError>>;
-
-    /// Returns the account of this subject at this issuer, compared byte for byte.
-    fn find_account<'a>(
-        &'a mut self,
-        issuer: &'a Issuer,
-        subject: &'a Subject,
-    ) -> BoxFuture<'a, Result<Option<Account>, StoreError>>;
-
-    /// Returns a user's accounts, oldest first (by id).
-    fn accounts_of(&mut self, user: UserId) -> BoxFuture<'_, Result<Vec<Account>, StoreError>>;
-
-    /// Returns the session with this id.
-    fn find_session(&mut self, id: SessionId)
-    -> BoxFuture<'_, Result<Option<Session>, StoreError>>;
+/// Transactions whose work returns something.
+pub trait StoreExt: Store {
+    /// Runs `work` on `state` in one transaction as [`Store::transact`] does, and returns what it made: `Ok` is committed,
+    /// `Err` is rolled back. The work may run more than once, each time from the same state.
+    ///
+    /// # Errors
+    /// What `work` returned, or the [`StoreError`] that kept the store from carrying it out.
+    fn transaction<S, T, E, F>(
+        &self,
+        contention: Contention,
+        state: S,
+        work: F,
+    ) -> impl Future<Output = Result<T, E>> + Send
+    where
+        S: Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'t> Fn(&'t S, &'t dyn Transaction) -> BoxFuture<'t, Result<T, E>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        let made = Arc::new(Mutex::new(None));
+        let (slot, shared) = (Arc::clone(&made), Arc::new((state, work)));
+        let transacted = self.transact(
+            contention,
+            Box::new(move |tx| {
+                let (slot, shared) = (Arc::clone(&slot), Arc::clone(&shared));
+                Box::pin(async move {
+                    let (state, work) = &*shared;
+                    let result = work(state, tx).await;
+                    let decision = result.as_ref().map(drop).map_err(|_| Rollback);
+                    *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+                    decision
+                })
+            }),
+        );
+        async move {
+            transacted.await?;
+            let result = made.lock().unwrap_or_else(PoisonError::into_inner).take();
+            result.unwrap_or_else(|| {
+                Err(StoreError::Other("the store never ran the transaction".into()).into())
+            })
+        }
+    }
 }
 
-/// Changes of users.
-pub trait UserWrites {
-    /// Adds a user.
-    fn insert_user<'a>(&'a mut self, user: &'a User) -> BoxFuture<'a, Result<(), StoreError>>;
-
-    /// Writes all fields of the user with that id; returns whether there is one.
-    fn update_user<'a>(&'a mut self, user: &'a User) -> BoxFuture<'a, Result<bool, StoreError>>;
-
-    /// Deletes a user with all accounts and sessions; returns whether there was one. Events keep the id.
-    fn delete_user(&mut self, id: UserId) -> BoxFuture<'_, Result<bool, StoreError>>;
-}
-
-/// Changes of accounts.
-pub trait AccountWrites {
-    /// Adds an account to a user that exists.
-    fn insert_account<'a>(
-        &'a mut self,
-        account: &'a Account,
-    ) -> BoxFuture<'a, Result<(), StoreError>>;
-
-    /// Writes all fields of the account with that id; returns whether there is one.
-    fn update_account<'a>(
-        &'a mut self,
-        account: &'a Account,
-    ) -> BoxFuture<'a, Result<bool, StoreError>>;
-
-    /// Deletes a user's accounts; returns how many.
-    fn delete_accounts_of(&mut self, user: UserId) -> BoxFuture<'_, Result<u64, StoreError>>;
-}
-
-/// Changes of sessions.
-pub trait SessionWrites {
-    /// Adds a session to a user that exists.
-    fn insert_session<'a>(
-        &'a mut self,
-        session: &'a Session,
-    ) -> BoxFuture<'a, Result<(), StoreError>>;
-
-    /// Deletes the session that a token opens and returns it.
-    fn take_session(
-        &mut self,
-        token_hash: TokenHash,
-    ) -> BoxFuture<'_, Result<Option<Session>, StoreError>>;
-
-    /// Deletes the session with this id; returns whether there was one.
-    fn delete_session(&mut self, id: SessionId) -> BoxFuture<'_, Result<bool, StoreError>>;
-
-    /// Deletes a user's sessions but for `except`; returns how many.
-    fn delete_sessions_of(
-        &mut self,
-        user: UserId,
-        except: Option<SessionId>,
-    ) -> BoxFuture<'_, Result<u64, StoreError>>;
-
-    /// Deletes a user's oldest sessions (by `created_at`, then id) so that at most `keep` remain; returns how many went.
-    fn trim_sessions_of(
-        &mut self,
-        user: UserId,
-        keep: u32,
-    ) -> BoxFuture<'_, Result<u64, StoreError>>;
-}
-
-/// Changes of sign-in attempts.
-pub trait AttemptWrites {
-    /// Adds an attempt.
-    fn insert_attempt<'a>(
-        &'a mut self,
-        attempt: &'a Attempt,
-    ) -> BoxFuture<'a, Result<(), StoreError>>;
-
-    /// Deletes a browser's oldest attempts (by `created_at`, then state hash) so that at most `keep` remain; returns
-    /// how many went.
-    fn trim_attempts_of(
-        &mut self,
-        binding_hash: TokenHash,
-        keep: u32,
-    ) -> BoxFuture<'_, Result<u64, StoreError>>;
-}
-
-/// The audit log: events are added with the change that they tell of, and never changed.
-pub trait EventWrites {
-    /// Adds an event.
-    fn insert_event<'a>(&'a mut self, event: &'a Event) -> BoxFuture<'a, Result<(), StoreError>>;
-}
+impl<S: Store + ?Sized> StoreExt for S {}

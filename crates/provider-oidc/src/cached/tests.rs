@@ -25,12 +25,12 @@ impl Source {
     }
 
     /// Answers 1, 2, 3 …, after a moment in which others may come.
-    async fn answer(&self) -> Result<usize, Unusable> {
+    async fn answer(&self) -> Result<usize, ProviderFault> {
         tokio::time::sleep(Duration::from_millis(1)).await;
         Ok(self.asked.fetch_add(1, Ordering::Relaxed) + 1)
     }
 
-    async fn fail(&self) -> Result<usize, Unusable> {
+    async fn fail(&self) -> Result<usize, ProviderFault> {
         self.answer().await?;
         Err(Document::Keys.malformed("a test"))
     }
@@ -110,6 +110,20 @@ async fn an_aged_document_serves_while_the_provider_is_gone_and_it_is_asked_agai
     source.advance(21);
 
     assert_eq!(source.get().await, 3);
+}
+
+#[tokio::test]
+async fn an_aged_document_serves_for_a_day_while_the_provider_is_gone() {
+    let source = Source::new();
+    source.get().await;
+    let failing = || source.cached.get(|_| true, source.fail());
+
+    source.advance(24 * 3600 - 1);
+    assert_eq!(*failing().await.unwrap(), 1);
+    source.advance(1);
+    assert!(failing().await.is_err());
+
+    assert_eq!(source.get().await, 4);
 }
 
 #[tokio::test(start_paused = true)]

@@ -26,10 +26,11 @@ const ALLOWED: [&str; 9] = [
     "ui_locales",
 ];
 
-const RESERVED: [&str; 11] = [
+const RESERVED: [&str; 12] = [
     "client_id",
     "code_challenge",
     "code_challenge_method",
+    "max_age",
     "nonce",
     "redirect_uri",
     "request",

@@ -2,7 +2,7 @@ use belgie_domain::Issuer;
 use url::Url;
 
 use super::ConfigError;
-use crate::http::is_loopback_host;
+use belgie_provider_http::is_loopback_host;
 
 /// Reads an issuer identifier (OpenID Connect Discovery §3): an https URL without query and fragment. Plain http is
 /// for this machine only.

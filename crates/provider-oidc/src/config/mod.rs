@@ -8,10 +8,11 @@ mod scope;
 use std::fmt;
 
 use belgie_domain::{Issuer, ProviderId};
+use belgie_ports::Brand;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::{EmailTrust, SigningAlgorithm, trust_no_email};
+use crate::{EmailTrust, SigningAlgorithm};
 
 pub(crate) use authorization_parameter::is_reserved;
 pub use error::ConfigError;
@@ -50,13 +51,14 @@ pub struct OidcConfig {
     pub(crate) issuer: Issuer,
     pub(crate) issuer_url: Url,
     pub(crate) client: ClientCredentials,
-    pub(crate) redirect_uri: Url,
+    pub(crate) redirect_uri: Option<Url>,
     pub(crate) scopes: Vec<String>,
     pub(crate) parameters: Vec<(String, String)>,
     pub(crate) trusted_audiences: Vec<String>,
     pub(crate) algorithms: Vec<SigningAlgorithm>,
     pub(crate) email_trust: EmailTrust,
     pub(crate) hosted_domain: Option<String>,
+    pub(crate) brand: Option<Brand>,
 }
 
 impl OidcConfig {
@@ -70,7 +72,6 @@ impl OidcConfig {
         id: ProviderId,
         issuer: &str,
         client: ClientCredentials,
-        redirect_uri: Url,
     ) -> Result<Self, ConfigError> {
         let (issuer, issuer_url) = issuer::parse(issuer)?;
         if client.id.is_empty() {
@@ -82,19 +83,32 @@ impl OidcConfig {
             issuer,
             issuer_url,
             client,
-            redirect_uri,
+            redirect_uri: None,
             scopes: ["openid", "email", "profile"].map(str::to_owned).into(),
             parameters: Vec::new(),
             trusted_audiences: Vec::new(),
             algorithms: SigningAlgorithm::ALL.into(),
-            email_trust: trust_no_email,
+            email_trust: EmailTrust::Never,
             hosted_domain: None,
+            brand: None,
         })
     }
 
     /// Sets the name that people read; by default the id.
     pub fn display_name(mut self, name: impl Into<String>) -> Self {
         self.display_name = name.into();
+        self
+    }
+
+    /// Sets how the provider's button looks; by default it carries the initial of the name.
+    pub fn brand(mut self, brand: Brand) -> Self {
+        self.brand = Some(brand);
+        self
+    }
+
+    /// Sets the redirect URI that is registered with the provider; unless given, the caller of the provider chooses it.
+    pub fn redirect_uri(mut self, uri: Url) -> Self {
+        self.redirect_uri = Some(uri);
         self
     }
 
@@ -164,7 +178,6 @@ mod tests {
             "corporate-sso".parse().unwrap(),
             "https://id.example.com",
             ClientCredentials::new("client", "c4nary-secret"),
-            Url::parse("https://app.example.com/callback").unwrap(),
         )
         .unwrap()
     }
@@ -180,7 +193,6 @@ mod tests {
             "x".parse().unwrap(),
             "https://id.example.com",
             ClientCredentials::new("", "secret"),
-            Url::parse("https://app.example.com/callback").unwrap(),
         )
         .unwrap_err();
 

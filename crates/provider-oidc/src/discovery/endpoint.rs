@@ -1,9 +1,8 @@
 use url::Url;
 
 use crate::config::is_reserved;
-use crate::http::{Network, is_loopback_host};
-use crate::printable::printable;
-use crate::unusable::Unusable;
+use crate::fault::ProviderFault;
+use belgie_provider_http::{Network, is_loopback_host, printable};
 
 /// Where the endpoints of a provider may lie, given where its issuer does.
 pub(super) struct EndpointRule {
@@ -19,7 +18,7 @@ impl EndpointRule {
         }
     }
 
-    pub(super) fn check(&self, name: &'static str, url: &Url) -> Result<(), Unusable> {
+    pub(super) fn check(&self, name: &'static str, url: &Url) -> Result<(), ProviderFault> {
         let secure = match url.scheme() {
             "https" => true,
             "http" => self.plain_http && is_loopback_host(url),
@@ -37,7 +36,7 @@ impl EndpointRule {
         &self,
         name: &'static str,
         url: &Url,
-    ) -> Result<(), Unusable> {
+    ) -> Result<(), ProviderFault> {
         self.check(name, url)?;
         if url.query_pairs().any(|(key, _)| is_reserved(&key)) {
             return Err(forbidden(name, url));
@@ -46,8 +45,8 @@ impl EndpointRule {
     }
 }
 
-fn forbidden(name: &'static str, url: &Url) -> Unusable {
-    Unusable::ForbiddenEndpoint {
+fn forbidden(name: &'static str, url: &Url) -> ProviderFault {
+    ProviderFault::ForbiddenEndpoint {
         name,
         url: printable(url.as_str()),
     }

@@ -8,10 +8,8 @@ use url::Url;
 
 use crate::SigningAlgorithm;
 use crate::config::OidcConfig;
-use crate::http::{Get, HttpClient, Network};
-use crate::json;
-use crate::printable::printable;
-use crate::unusable::{Document, Unusable};
+use crate::fault::{Document, ProviderFault};
+use belgie_provider_http::{Get, HttpClient, Network, json, printable};
 
 use endpoint::EndpointRule;
 
@@ -43,18 +41,17 @@ struct Fields {
 }
 
 /// Fetches the discovery document.
-pub(crate) async fn fetch(config: &OidcConfig, http: &HttpClient) -> Result<Metadata, Unusable> {
+pub(crate) async fn fetch(
+    config: &OidcConfig,
+    http: &HttpClient,
+) -> Result<Metadata, ProviderFault> {
     let unavailable = Document::Discovery.unavailable();
     let network = http
         .network_of(&config.issuer_url)
         .await
         .map_err(&unavailable)?;
-    let get = Get {
-        network,
-        url: &address(config)?,
-        bearer: None,
-        limit: LONGEST,
-    };
+    let url = address(config)?;
+    let get = Get::new(network, &url).limit(LONGEST);
     let answer = http.get(get).await.map_err(&unavailable)?;
     let fields =
         json::object(answer.body()).map_err(|error| Document::Discovery.malformed(error))?;
@@ -62,16 +59,16 @@ pub(crate) async fn fetch(config: &OidcConfig, http: &HttpClient) -> Result<Meta
 }
 
 /// Returns `{issuer}/.well-known/openid-configuration`, without a doubled slash (Discovery §4.1).
-fn address(config: &OidcConfig) -> Result<Url, Unusable> {
+fn address(config: &OidcConfig) -> Result<Url, ProviderFault> {
     let issuer = config.issuer.as_str().trim_end_matches('/');
     Url::parse(&format!("{issuer}/.well-known/openid-configuration"))
         .map_err(|error| Document::Discovery.malformed(error))
 }
 
-fn check(config: &OidcConfig, network: Network, fields: Fields) -> Result<Metadata, Unusable> {
+fn check(config: &OidcConfig, network: Network, fields: Fields) -> Result<Metadata, ProviderFault> {
     // Byte for byte (Discovery §4.3); all the rest is worth something only if this holds.
     if fields.issuer != config.issuer.as_str() {
-        return Err(Unusable::OtherIssuer(printable(&fields.issuer)));
+        return Err(ProviderFault::OtherIssuer(printable(&fields.issuer)));
     }
     let rule = EndpointRule::new(&config.issuer_url, network);
     rule.check_authorization("authorization_endpoint", &fields.authorization_endpoint)?;
@@ -83,7 +80,7 @@ fn check(config: &OidcConfig, network: Network, fields: Fields) -> Result<Metada
     let announced = &fields.id_token_signing_alg_values_supported;
     let algorithms = SigningAlgorithm::narrow(&config.algorithms, announced);
     if algorithms.is_empty() {
-        return Err(Unusable::NoCommonAlgorithm);
+        return Err(ProviderFault::NoCommonAlgorithm);
     }
     Ok(Metadata {
         network,
@@ -100,7 +97,7 @@ fn check(config: &OidcConfig, network: Network, fields: Fields) -> Result<Metada
 }
 
 /// Prefers `client_secret_basic`, which is also what a document means that names no method (Discovery §3).
-fn client_authentication(methods: Option<&[String]>) -> Result<AuthType, Unusable> {
+fn client_authentication(methods: Option<&[String]>) -> Result<AuthType, ProviderFault> {
     let Some(methods) = methods else {
         return Ok(AuthType::BasicAuth);
     };
@@ -111,7 +108,7 @@ fn client_authentication(methods: Option<&[String]>) -> Result<AuthType, Unusabl
     if offers("client_secret_post") {
         return Ok(AuthType::RequestBody);
     }
-    Err(Unusable::NoClientAuthentication)
+    Err(ProviderFault::NoClientAuthentication)
 }
 
 const LONGEST: usize = 256 * 1024;

@@ -8,7 +8,6 @@ fn config() -> OidcConfig {
         "corporate-sso".parse().unwrap(),
         "https://id.example.com",
         ClientCredentials::new("client", "secret"),
-        Url::parse("https://app.example.com/callback").unwrap(),
     )
     .unwrap()
 }
@@ -25,7 +24,7 @@ fn document() -> Value {
     })
 }
 
-fn check_with(name: &str, value: Value) -> Result<Metadata, Unusable> {
+fn check_with(name: &str, value: Value) -> Result<Metadata, ProviderFault> {
     let mut document = document();
     document[name] = value;
     let fields =
@@ -50,7 +49,7 @@ fn idt_20_the_issuer_is_compared_byte_for_byte() {
     ] {
         assert_eq!(
             check_with("issuer", json!(issuer)).unwrap_err(),
-            Unusable::OtherIssuer(issuer.to_owned())
+            ProviderFault::OtherIssuer(issuer.to_owned())
         );
     }
     assert!(check_with("issuer", json!(["https://id.example.com"])).is_err());
@@ -75,7 +74,7 @@ fn idt_02_a_provider_without_a_common_algorithm_is_unusable() {
     for announced in [json!([]), json!(["none"]), json!(["none", "HS256"])] {
         assert_eq!(
             check_with("id_token_signing_alg_values_supported", announced).unwrap_err(),
-            Unusable::NoCommonAlgorithm
+            ProviderFault::NoCommonAlgorithm
         );
     }
 }
@@ -98,7 +97,7 @@ fn flow_16_the_client_authenticates_by_basic_unless_only_post_is_offered() {
     );
     assert_eq!(
         method(json!(["private_key_jwt"])).unwrap_err(),
-        Unusable::NoClientAuthentication
+        ProviderFault::NoClientAuthentication
     );
 }
 

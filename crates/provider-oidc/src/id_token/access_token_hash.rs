@@ -3,7 +3,7 @@ use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm};
 use openidconnect::{AccessToken, AccessTokenHash};
 
 use super::claims::Claims;
-use crate::unusable::invalid;
+use crate::fault::invalid;
 
 /// Checks that the access token belongs to the ID token (OpenID Connect Core §3.1.3.8). What cannot be compared does
 /// not match.

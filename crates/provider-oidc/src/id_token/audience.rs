@@ -1,7 +1,7 @@
 use belgie_ports::InvalidIdentity;
 
 use super::claims::Claims;
-use crate::unusable::invalid;
+use crate::fault::invalid;
 
 /// Checks who the ID token was issued to (OpenID Connect Core §3.1.3.7 (4), (5)): several audiences need an authorized
 /// party, and any authorized party must be this client. openidconnect leaves both open.

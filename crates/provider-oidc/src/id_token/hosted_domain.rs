@@ -1,7 +1,7 @@
 use belgie_ports::InvalidIdentity;
 
 use super::claims::Claims;
-use crate::unusable::invalid;
+use crate::fault::invalid;
 
 /// Checks the organisation, when the configuration names one. The parameter of the authorization request only
 /// suggests it to the person; this claim is signed.

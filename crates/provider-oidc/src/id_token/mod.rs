@@ -3,38 +3,44 @@
 mod access_token_hash;
 mod audience;
 mod claims;
+mod compact;
 mod header;
 mod hosted_domain;
 mod signature;
 mod strict_type;
 mod time;
 
-use belgie_domain::{Nonce, Subject};
+use belgie_domain::{Issuer, Nonce, Subject};
 use belgie_ports::InvalidIdentity;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::SigningAlgorithm;
-use crate::config::OidcConfig;
+use crate::fault::invalid;
 use crate::keys::Keys;
-use crate::unusable::invalid;
 
 pub(crate) use claims::Claims;
 
+use compact::Compact;
 use header::Header;
 
 /// What an ID token is held against.
 #[derive(Clone, Copy)]
 pub(crate) struct Expected<'a> {
-    pub(crate) config: &'a OidcConfig,
+    pub(crate) issuer: &'a Issuer,
+    pub(crate) client_id: &'a str,
+    pub(crate) trusted_audiences: &'a [String],
+    pub(crate) hosted_domain: Option<&'a str>,
     pub(crate) algorithms: &'a [SigningAlgorithm],
     pub(crate) nonce: &'a Nonce,
-    pub(crate) access_token: &'a str,
+    pub(crate) access_token: Option<&'a str>,
+    pub(crate) max_age: Option<TimeDelta>,
     pub(crate) now: DateTime<Utc>,
 }
 
 /// An ID token that passed every check.
 #[derive(Debug)]
 pub(crate) struct Verified {
+    pub(crate) issuer: Issuer,
     pub(crate) subject: Subject,
     pub(crate) claims: Claims,
 }
@@ -56,24 +62,33 @@ impl From<InvalidIdentity> for Refusal {
 
 /// Checks an ID token.
 ///
-/// The header and the types of the times first, as text; then openidconnect's part, `iss`, `aud`, the signature, `exp`, `iat` and `nonce`; then,
+/// The form, the header and the types of the times first, as text; then openidconnect's part, `iss`, `aud`, the signature, `exp`, `iat` and `nonce`; then,
 /// on the verified claims, what it leaves open.
 pub(crate) fn verify(
     token: &str,
     keys: &Keys,
     expected: Expected<'_>,
 ) -> Result<Verified, Refusal> {
-    let header = Header::read(token, expected.algorithms)?;
-    strict_type::check(token)?;
+    let compact = Compact::parse(token)?;
+    let header = Header::read(&compact.header, expected.algorithms)?;
+    strict_type::check(&compact.payload)?;
     let (claims, key) = signature::verify(token, &header, keys, expected)?;
 
-    let config = expected.config;
     let algorithm = header.algorithm.to_core();
-    audience::check_authorized_party(&claims, &config.client.id)?;
+    audience::check_authorized_party(&claims, expected.client_id)?;
     time::check_not_before(&claims, expected.now)?;
-    access_token_hash::check(&claims, expected.access_token, &algorithm, key)?;
-    hosted_domain::check(&claims, config.hosted_domain.as_deref())?;
+    time::check_authentication(&claims, expected.max_age, expected.now)?;
+    if let Some(access_token) = expected.access_token {
+        access_token_hash::check(&claims, access_token, &algorithm, key)?;
+    }
+    hosted_domain::check(&claims, expected.hosted_domain)?;
     let subject = claims.subject().parse::<Subject>();
     let subject = subject.map_err(|error| invalid(error.to_string()))?;
-    Ok(Verified { subject, claims })
+    let issuer = claims.issuer().parse::<Issuer>();
+    let issuer = issuer.map_err(|error| invalid(error.to_string()))?;
+    Ok(Verified {
+        issuer,
+        subject,
+        claims,
+    })
 }

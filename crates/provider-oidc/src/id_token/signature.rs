@@ -8,9 +8,9 @@ use openidconnect::{
 use super::claims::{Claims, Token};
 use super::header::Header;
 use super::{Expected, Refusal, time};
+use crate::fault::invalid;
 use crate::keys::Keys;
-use crate::unquoted::unquoted;
-use crate::unusable::invalid;
+use belgie_provider_http::unquoted;
 
 /// Has openidconnect verify the token with one candidate after another, and returns the claims with the key that fits.
 ///
@@ -27,7 +27,7 @@ pub(super) fn verify<'k>(
         .map_err(|error: serde_json::Error| invalid(unreadable(&error.to_string())))?;
     let nonce = Nonce::new(expected.nonce.secret().to_owned());
     let mut refusal = Refusal::UnknownKey;
-    for key in keys.candidates(header.kid.as_deref()) {
+    for key in keys.candidates(header.algorithm, header.kid.as_deref()) {
         let verifier = verifier(key, header, expected)?;
         match token.claims(&verifier, &nonce) {
             Ok(claims) => return Ok((claims.clone(), key)),
@@ -62,11 +62,15 @@ fn verifier<'a>(
     header: &Header,
     expected: Expected<'a>,
 ) -> Result<IdTokenVerifier<'a, CoreJsonWebKey>, Refusal> {
-    let Expected { config, now, .. } = expected;
-    let issuer = IssuerUrl::new(config.issuer.as_str().to_owned())
+    let Expected {
+        trusted_audiences,
+        now,
+        ..
+    } = expected;
+    let issuer = IssuerUrl::new(expected.issuer.as_str().to_owned())
         .map_err(|error| invalid(error.to_string()))?;
     let verifier = IdTokenVerifier::new_public_client(
-        ClientId::new(config.client.id.clone()),
+        ClientId::new(expected.client_id.to_owned()),
         issuer,
         JsonWebKeySet::new(vec![key.clone()]),
     );
@@ -76,8 +80,7 @@ fn verifier<'a>(
         .set_time_fn(move || now - time::LEEWAY)
         .set_issue_time_verifier_fn(move |at: DateTime<Utc>| time::check_issued_at(at, now))
         .set_other_audience_verifier_fn(move |audience| {
-            config
-                .trusted_audiences
+            trusted_audiences
                 .iter()
                 .any(|trusted| trusted == audience.as_str())
         }))

@@ -2,7 +2,7 @@ use belgie_ports::InvalidIdentity;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::claims::Claims;
-use crate::unusable::invalid;
+use crate::fault::invalid;
 
 /// Checks when the ID token was issued. openidconnect accepts any time unless it is given this.
 pub(super) fn check_issued_at(issued_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), String> {
@@ -29,6 +29,31 @@ pub(super) fn check_not_before(claims: &Claims, now: DateTime<Utc>) -> Result<()
             Err(invalid("the ID token is not valid yet (nbf)"))
         }
         _ => Ok(()),
+    }
+}
+
+/// Checks when the person authenticated, where re-authentication was asked for (OpenID Connect Core §3.1.3.7 (13)).
+pub(super) fn check_authentication(
+    claims: &Claims,
+    max_age: Option<TimeDelta>,
+    now: DateTime<Utc>,
+) -> Result<(), InvalidIdentity> {
+    let Some(max_age) = max_age else {
+        return Ok(());
+    };
+    match claims.auth_time() {
+        Some(at) if at - now > LEEWAY => Err(invalid(
+            "the ID token says that the person will authenticate later (auth_time)",
+        )),
+        Some(at) if now - at <= max_age + LEEWAY => Ok(()),
+        Some(at) => Err(invalid(format!(
+            "the person authenticated {} s ago (auth_time), though at most {} s were asked for",
+            (now - at).num_seconds(),
+            max_age.num_seconds()
+        ))),
+        None => Err(invalid(
+            "the ID token does not say when the person authenticated (auth_time), though that was asked for",
+        )),
     }
 }
 

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
+use crate::SigningAlgorithm;
 use crate::discovery::Metadata;
-use crate::http::{Get, HttpClient};
-use crate::json;
-use crate::unusable::{Document, Unusable};
+use crate::fault::{Document, ProviderFault};
+use belgie_provider_http::{Get, HttpClient, json};
 
 /// The keys of a key set that may verify an ID token.
 #[derive(Debug)]
@@ -27,15 +27,24 @@ struct KeySet {
 }
 
 impl Keys {
-    /// Returns the keys that a token may have been signed with: those of its `kid`, or all when it names none.
-    pub(crate) fn candidates(&self, kid: Option<&str>) -> impl Iterator<Item = &CoreJsonWebKey> {
-        self.keys.iter().filter(move |key| match kid {
+    /// Returns the keys that a token may have been signed with: of the type that its algorithm needs, those of its
+    /// `kid`, or all when it names none. There are at most [`MOST_TRIES`], as each costs a signature check.
+    pub(crate) fn candidates(
+        &self,
+        algorithm: SigningAlgorithm,
+        kid: Option<&str>,
+    ) -> impl Iterator<Item = &CoreJsonWebKey> {
+        let named = move |key: &&CoreJsonWebKey| match kid {
             Some(kid) => key.key_id().is_some_and(|id| id.as_str() == kid),
             None => true,
-        })
+        };
+        let keys = self.keys.iter();
+        keys.filter(move |key| *key.key_type() == algorithm.key_type())
+            .filter(named)
+            .take(MOST_TRIES)
     }
 
-    fn parse(source: &Url, body: &[u8]) -> Result<Self, Unusable> {
+    fn parse(source: &Url, body: &[u8]) -> Result<Self, ProviderFault> {
         let set: KeySet = json::object(body).map_err(|error| Document::Keys.malformed(error))?;
         if set.keys.len() > MOST_KEYS {
             return Err(Document::Keys.malformed(format!("it has more than {MOST_KEYS} keys")));
@@ -48,19 +57,15 @@ impl Keys {
 }
 
 /// Fetches the key set.
-pub(crate) async fn fetch(metadata: &Metadata, http: &HttpClient) -> Result<Keys, Unusable> {
-    let get = Get {
-        network: metadata.network,
-        url: &metadata.jwks_uri,
-        bearer: None,
-        limit: LONGEST,
-    };
+pub(crate) async fn fetch(metadata: &Metadata, http: &HttpClient) -> Result<Keys, ProviderFault> {
+    let get = Get::new(metadata.network, &metadata.jwks_uri).limit(LONGEST);
     let answer = http.get(get).await.map_err(Document::Keys.unavailable())?;
     Keys::parse(&metadata.jwks_uri, answer.body())
 }
 
 const LONGEST: usize = 256 * 1024;
 const MOST_KEYS: usize = 100;
+const MOST_TRIES: usize = 10;
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 
-fn parse(document: &Value) -> Result<Keys, Unusable> {
+fn parse(document: &Value) -> Result<Keys, ProviderFault> {
     let source = Url::parse("https://id.example.com/keys").unwrap();
     Keys::parse(&source, document.to_string().as_bytes())
 }
@@ -106,7 +106,19 @@ fn idt_11_a_token_with_a_kid_is_only_tried_with_keys_of_that_kid() {
     ] }))
     .unwrap();
 
-    assert_eq!(keys.candidates(Some("2")).count(), 1);
-    assert_eq!(keys.candidates(Some("3")).count(), 0);
-    assert_eq!(keys.candidates(None).count(), 3);
+    let count = |algorithm, kid| keys.candidates(algorithm, kid).count();
+    assert_eq!(count(SigningAlgorithm::Rs256, Some("2")), 1);
+    assert_eq!(count(SigningAlgorithm::Rs256, Some("3")), 0);
+    assert_eq!(count(SigningAlgorithm::EdDsa, Some("2")), 0);
+    assert_eq!(count(SigningAlgorithm::Rs256, None), 2);
+    assert_eq!(count(SigningAlgorithm::EdDsa, None), 1);
+}
+
+#[test]
+fn idt_15_a_token_is_tried_with_at_most_10_keys() {
+    let keys = parse(&json!({ "keys": vec![rsa(2048); 100] })).unwrap();
+
+    assert_eq!(keys.candidates(SigningAlgorithm::Rs256, None).count(), 10);
+    let named = keys.candidates(SigningAlgorithm::Ps512, Some("1"));
+    assert_eq!(named.count(), 10);
 }

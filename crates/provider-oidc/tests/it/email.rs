@@ -1,12 +1,12 @@
 use belgie_idp_emulator::Fault;
-use belgie_provider_oidc::trust_verified_email;
+use belgie_provider_oidc::EmailTrust;
 use serde_json::Value;
 
 use crate::party::Party;
 
 #[tokio::test]
 async fn lnk_03_only_a_json_true_verifies_an_address() {
-    let party = Party::with(|config| config.email_trust(trust_verified_email)).await;
+    let party = Party::with(|config| config.email_trust(EmailTrust::Always)).await;
 
     let identity = party.sign_in().await.unwrap();
     assert!(identity.email_verified && identity.email_trusted);
@@ -29,4 +29,41 @@ async fn lnk_02_no_address_is_trusted_unless_the_configuration_says_so() {
     let identity = party.sign_in().await.unwrap();
 
     assert!(identity.email_verified && !identity.email_trusted);
+}
+
+#[tokio::test]
+async fn lnk_02_no_address_is_trusted_in_another_spelling_than_the_canonical_one() {
+    let party = Party::with(|config| config.email_trust(EmailTrust::Always)).await;
+
+    for (address, trusted) in [
+        ("Jane@Example.COM", true),
+        ("jane@xn--bcher-kva.example", true),
+        ("jane@b\u{fc}cher.example", false),
+        ("jane@stra\u{df}e.example", false),
+        ("jane@exam\u{ad}ple.com", false),
+        ("jane@example\u{3002}com", false),
+    ] {
+        let fault = Fault::claim("email", address);
+        let identity = party.outcome([fault]).await.unwrap();
+
+        assert!(identity.email_verified, "{address}");
+        assert_eq!(identity.email_trusted, trusted, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn lnk_02_a_provider_may_be_trusted_for_its_domains_alone() {
+    let corp = EmailTrust::Domains(vec!["corp.example".parse().unwrap()]);
+    let party = Party::with(|config| config.email_trust(corp)).await;
+
+    for (address, trusted) in [
+        ("jane@corp.example", true),
+        ("jane@sub.corp.example", false),
+        ("jane@example.com", false),
+    ] {
+        let fault = Fault::claim("email", address);
+        let identity = party.outcome([fault]).await.unwrap();
+
+        assert_eq!(identity.email_trusted, trusted, "{address}");
+    }
 }

@@ -19,6 +19,7 @@ mod network;
 mod nonce;
 mod party;
 mod raw;
+mod reauthentication;
 mod rotation;
 mod signature;
 mod time;

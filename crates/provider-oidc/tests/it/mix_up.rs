@@ -1,5 +1,5 @@
 use belgie_idp_emulator::Fault;
-use belgie_ports::{CodeGrant, IdentityProvider as _, ProviderError};
+use belgie_ports::{IdentityProvider as _, ProviderError};
 
 use crate::party::Party;
 
@@ -92,14 +92,8 @@ async fn mix_03_a_code_goes_to_its_own_provider_only() {
 async fn mix_03_a_code_of_another_provider_gives_nothing() {
     let (honest, evil) = (Party::new().await, Party::new().await);
     let begun = honest.begin().await.unwrap();
-    let code = begun.parameter("code").unwrap();
-    let grant = CodeGrant {
-        code: &code,
-        code_verifier: &begun.code_verifier,
-        nonce: &begun.nonce,
-    };
 
-    let outcome = evil.provider.exchange(grant).await;
+    let outcome = evil.complete(&begun).await;
 
     assert!(matches!(outcome, Err(ProviderError::CodeRejected)));
 }

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use belgie_domain::{CodeVerifier, Nonce, ProviderIdentity, State};
+use belgie_domain::{AuthorizationCode, CodeVerifier, Nonce, ProviderIdentity, State};
 use belgie_idp_emulator::{Emulator, EmulatorBuilder, Fault, Person};
 use belgie_ports::{
-    AuthorizationRequest, Clock as _, CodeGrant, Entropy as _, IdentityProvider as _, ProviderError,
+    AuthorizationRequest, Clock as _, CodeGrant, Entropy as _, Exchanged, IdentityProvider as _,
+    ProviderError,
 };
 use belgie_provider_oidc::{ClientCredentials, HttpClient, OidcConfig, OidcProvider};
 use belgie_testkit::{SeededEntropy, TestClock};
@@ -30,6 +31,7 @@ pub(crate) struct Begun {
     pub(crate) state: State,
     pub(crate) nonce: Nonce,
     pub(crate) code_verifier: CodeVerifier,
+    pub(crate) max_age: Option<TimeDelta>,
 }
 
 impl Party {
@@ -55,16 +57,22 @@ impl Party {
     }
 
     pub(crate) async fn begin(&self) -> Result<Begun, ProviderError> {
+        self.begin_with(None).await
+    }
+
+    /// Begins a sign-in in which the person must have authenticated this lately.
+    pub(crate) async fn begin_with(
+        &self,
+        max_age: Option<TimeDelta>,
+    ) -> Result<Begun, ProviderError> {
         let (state, nonce) = (
             State::from_random(self.draw()),
             Nonce::from_random(self.draw()),
         );
         let code_verifier = CodeVerifier::from_random(self.draw());
-        let request = AuthorizationRequest {
-            state: &state,
-            nonce: &nonce,
-            code_verifier: &code_verifier,
-        };
+        let redirect_uri = redirect_uri();
+        let mut request = AuthorizationRequest::new(&state, &nonce, &code_verifier, &redirect_uri);
+        request.max_age = max_age;
         let url = self.provider.authorization_url(request).await?;
         let callback = self.idp.authorize(&url, JANE).await.unwrap();
         Ok(Begun {
@@ -73,6 +81,7 @@ impl Party {
             state,
             nonce,
             code_verifier,
+            max_age,
         })
     }
 
@@ -86,12 +95,18 @@ impl Party {
         begun: &Begun,
         nonce: &Nonce,
     ) -> Result<ProviderIdentity, ProviderError> {
-        let code = begun.parameter("code").unwrap();
-        let grant = CodeGrant {
-            code: &code,
-            code_verifier: &begun.code_verifier,
-            nonce,
-        };
+        let outcome = self.exchange(begun, nonce).await;
+        outcome.map(|exchanged| exchanged.identity)
+    }
+
+    pub(crate) async fn exchange(
+        &self,
+        begun: &Begun,
+        nonce: &Nonce,
+    ) -> Result<Exchanged, ProviderError> {
+        let (code, redirect_uri) = (begun.code(), redirect_uri());
+        let mut grant = CodeGrant::new(&code, &begun.code_verifier, nonce, &redirect_uri);
+        grant.max_age = begun.max_age;
         self.provider.exchange(grant).await
     }
 
@@ -104,7 +119,7 @@ impl Party {
     pub(crate) async fn refusal(&self, faults: impl IntoIterator<Item = Fault>) -> String {
         let faults: Vec<Fault> = faults.into_iter().collect();
         match self.outcome(faults.clone()).await {
-            Err(ProviderError::InvalidIdentity(reason)) => reason.0,
+            Err(ProviderError::InvalidIdentity(reason)) => reason.as_str().to_owned(),
             outcome => panic!("{outcome:?} under {faults:?}"),
         }
     }
@@ -142,6 +157,10 @@ impl Party {
 }
 
 impl Begun {
+    pub(crate) fn code(&self) -> AuthorizationCode {
+        AuthorizationCode::parse(&self.parameter("code").unwrap()).unwrap()
+    }
+
     /// Returns a parameter of the callback.
     pub(crate) fn parameter(&self, name: &str) -> Option<String> {
         parameter(&self.callback, name)
@@ -171,8 +190,11 @@ pub(crate) fn jane() -> Person {
 
 pub(crate) fn config(issuer: &str, client_id: &str, secret: &str) -> OidcConfig {
     let client = ClientCredentials::new(client_id, secret);
-    let redirect_uri = Url::parse(REDIRECT_URI).unwrap();
-    OidcConfig::new("sso".parse().unwrap(), issuer, client, redirect_uri).unwrap()
+    OidcConfig::new("sso".parse().unwrap(), issuer, client).unwrap()
+}
+
+pub(crate) fn redirect_uri() -> Url {
+    Url::parse(REDIRECT_URI).unwrap()
 }
 
 pub(crate) fn provider(config: OidcConfig, clock: &TestClock) -> OidcProvider {

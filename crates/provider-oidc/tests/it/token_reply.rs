@@ -1,5 +1,5 @@
 use belgie_idp_emulator::{Answer, Endpoint, Fault};
-use belgie_ports::ProviderError;
+use belgie_ports::{Clock as _, ProviderError};
 use serde_json::{Value, json};
 
 use crate::limit::{ENDPOINTS, at};
@@ -260,5 +260,46 @@ async fn show_nothing_of(party: &Party, faults: Vec<Fault>) {
 
     for secret in secrets {
         assert!(!shown.contains(&secret), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn the_tokens_of_a_reply_are_passed_on_and_print_nothing() {
+    let party = Party::new().await;
+    party
+        .idp
+        .fault_once(Fault::token_reply("refresh_token", "c4nary-refresh"));
+    party.idp.fault(Fault::token_reply("expires_in", 3599));
+    let begun = party.begin().await.unwrap();
+
+    let exchanged = party.exchange(&begun, &begun.nonce).await.unwrap();
+
+    let tokens = exchanged.tokens.as_ref().unwrap();
+    let life = tokens.expires_at().unwrap() - party.clock.now();
+    assert_eq!(life.num_seconds(), 3599);
+    assert_eq!(tokens.refresh_token(), Some("c4nary-refresh"));
+    assert_eq!(tokens.scope(), Some("openid email profile"));
+    assert_eq!(tokens.id_token().unwrap().split('.').count(), 3);
+    let shown = format!("{exchanged:?} {exchanged:#?}");
+    for secret in [tokens.access_token(), "c4nary", tokens.id_token().unwrap()] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_life_beyond_the_calendar_is_none_and_a_refresh_token_may_be_missing() {
+    let party = Party::new().await;
+    for (fault, expires) in [
+        (Fault::token_reply("expires_in", u64::MAX), false),
+        (Fault::without_token_reply("expires_in"), false),
+        (Fault::token_reply("expires_in", 0), true),
+    ] {
+        party.idp.fault_once(fault);
+        let begun = party.begin().await.unwrap();
+        let exchanged = party.exchange(&begun, &begun.nonce).await.unwrap();
+
+        let tokens = exchanged.tokens.unwrap();
+        assert_eq!(tokens.expires_at().is_some(), expires);
+        assert_eq!(tokens.refresh_token(), None);
     }
 }

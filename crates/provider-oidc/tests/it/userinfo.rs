@@ -1,6 +1,6 @@
 use belgie_idp_emulator::{Answer, Endpoint, Fault, UserinfoFault};
 use belgie_ports::ProviderError;
-use belgie_provider_oidc::trust_verified_email;
+use belgie_provider_oidc::EmailTrust;
 use serde_json::Value;
 
 use crate::party::Party;
@@ -21,7 +21,7 @@ async fn userinfo_is_not_asked_for_what_the_id_token_says() {
 
 #[tokio::test]
 async fn userinfo_completes_a_short_id_token() {
-    let party = Party::with(|config| config.email_trust(trust_verified_email)).await;
+    let party = Party::with(|config| config.email_trust(EmailTrust::Always)).await;
 
     let identity = party.outcome(short_id_token()).await.unwrap();
 

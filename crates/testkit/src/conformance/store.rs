@@ -5,8 +5,14 @@ mod abandoned;
 mod accounts;
 mod attempts;
 mod conflicts;
+mod contention;
+mod counter;
+mod durable;
 mod events;
+mod failures;
 mod missing;
+mod newer;
+mod outbox;
 mod row;
 mod runtimes;
 mod sample;
@@ -16,6 +22,7 @@ mod subject;
 mod transactions;
 mod users;
 mod values;
+mod work;
 
 pub use subject::TestStore;
 
@@ -25,7 +32,7 @@ macro_rules! cases {
         $($(
             #[doc = concat!("The case `", stringify!($case), "`.")]
             pub async fn $case(tested: TestStore) {
-                $module::$case(&tested).await;
+                $module::$case(tested).await;
             }
         )+)+
 
@@ -78,10 +85,17 @@ cases! {
         text_of_any_script_and_length_is_kept_whole,
         text_with_a_nul_is_kept_whole_or_refused,
     }
+    newer {
+        a_role_of_the_application_is_read_back_as_it_was_written,
+        an_event_of_a_newer_version_is_read_back_as_it_was_written,
+        an_attempt_of_a_newer_version_is_read_back_as_it_was_written,
+        a_failure_of_a_newer_version_is_read_back_as_it_was_written,
+    }
     missing {
         what_is_missing_is_none_or_empty,
         what_is_missing_in_a_transaction_is_none_or_empty,
         changing_what_is_missing_says_so,
+        statements_on_what_is_missing_say_so,
     }
     users {
         users_are_found_by_id_and_by_address,
@@ -90,12 +104,12 @@ cases! {
         an_address_that_was_given_up_can_be_taken,
         users_are_paged_in_the_order_of_their_ids,
         accounts_and_sessions_go_with_their_user_and_events_stay,
+        everything_that_opens_a_user_is_deleted_and_the_user_stays,
     }
     accounts {
         two_accounts_cannot_have_one_subject_at_one_issuer_or_one_id,
         subjects_and_issuers_are_compared_byte_for_byte,
         accounts_are_listed_oldest_first,
-        accounts_of_one_user_are_deleted_and_no_others,
         an_account_needs_a_user_that_exists,
     }
     sessions {
@@ -103,7 +117,7 @@ cases! {
         a_session_needs_a_user_that_exists,
         a_session_is_found_with_its_user_whatever_their_state,
         sessions_are_listed_newest_first,
-        a_session_is_taken_once,
+        a_session_is_consumed_once,
         a_session_is_deleted_by_its_id,
         a_users_sessions_are_deleted_but_for_one,
         a_users_oldest_sessions_are_trimmed,
@@ -115,21 +129,42 @@ cases! {
     attempts {
         two_attempts_cannot_have_one_state,
         an_attempt_is_consumed_once_expired_or_not,
+        another_browser_neither_gets_an_attempt_nor_ends_it,
         of_50_consumers_at_once_one_gets_the_attempt,
+        of_50_attempts_of_one_browser_at_once_all_begin,
         a_browsers_oldest_attempts_are_trimmed,
+        attempts_are_counted_by_network_where_it_has_many,
         expired_attempts_are_deleted_in_batches,
     }
     events {
         two_events_cannot_have_one_id,
-        a_users_newest_events_are_listed_newest_first,
+        events_are_listed_newest_first_of_all_or_of_one_user,
+        events_are_paged_by_the_last_id,
+    }
+    failures {
+        of_40_failures_at_once_each_is_counted,
+        failures_are_counted_by_minute_kind_provider_and_code,
+        old_failures_are_deleted_in_batches,
+    }
+    outbox {
+        an_item_is_claimed_field_by_field,
+        two_items_cannot_have_one_id,
+        an_item_comes_with_its_transaction_and_not_after_a_rollback,
+        of_50_claims_at_once_one_gets_the_item,
+        many_claims_at_once_get_an_item_each,
+        a_claimed_item_is_due_again_when_the_claim_ends,
+        due_items_of_a_topic_are_claimed_in_the_order_of_their_ids,
+        a_finished_item_is_gone,
     }
     transactions {
-        a_commit_is_seen_at_once_by_everybody,
+        a_commit_is_seen_at_once_on_every_node,
         a_transaction_sees_its_own_writes,
         a_rollback_undoes_everything,
         the_error_of_the_work_reaches_the_caller,
-        nobody_sees_half_a_transaction,
+        no_reader_sees_half_a_transaction,
         after_a_failed_method_nothing_is_committed,
+    }
+    work {
         work_that_panics_is_rolled_back_and_the_store_goes_on,
         work_that_awaits_something_else_does_not_take_down_the_store,
         work_that_awaits_the_store_itself_does_not_take_it_down,
@@ -146,14 +181,24 @@ cases! {
         no_update_is_lost,
         two_transactions_that_read_each_others_writes_do_not_both_pass,
         two_transactions_that_saw_nothing_do_not_both_insert,
-        concurrent_first_sign_ins_create_one_user,
         many_transactions_at_once_all_get_an_answer,
+    }
+    contention {
+        of_12_changes_of_one_user_at_once_all_succeed,
+        of_12_first_sign_ins_at_once_all_succeed_with_one_user,
+        look_ups_go_on_while_transactions_wait_for_one_another,
+        attempts_begin_and_end_while_transactions_wait_for_one_another,
+    }
+    durable {
+        what_was_written_is_there_when_the_store_is_opened_again,
+        a_store_behind_an_arc_is_the_same_store,
     }
     abandoned {
         an_abandoned_transaction_happens_whole_or_not_at_all,
         an_abandoned_transaction_leaves_no_lock_behind,
         abandoned_reads_leave_the_store_as_it_was,
         an_abandoned_write_happens_whole_or_not_at_all,
+        a_session_that_an_abandoned_sign_out_ended_is_not_found,
         a_transaction_that_was_never_awaited_does_not_happen,
     }
     runtimes {

@@ -1,10 +1,9 @@
-use belgie_auth::{Callback, CallbackFailure, ProviderAnswer, SignedIn};
+use belgie_auth::{Callback, CallbackFailure, Completed, ProviderAnswer, SignedIn};
 
 use crate::call::Call;
 use crate::cookie_config::SameSite;
 use crate::credential::Credential;
 use crate::error::{Problem, Refusal};
-use crate::flow;
 use crate::header_name::HeaderName;
 use crate::page;
 use crate::params::Params;
@@ -18,16 +17,15 @@ pub(crate) async fn complete(call: Call<'_>) -> Answer {
     let states: Vec<_> = params.all("state").collect();
     let callback = Callback {
         provider: &call.segment()?,
-        state: states.first().copied().unwrap_or_default(),
+        states: &states,
         answer: response.answer,
         issuer: response.issuer,
         binding: web.cookies.binding(headers),
         replaces: Credential::of(headers, &web.cookies).cookie(),
         client: call.client(),
     };
-    flow::end_further(web, &callback, states.get(1..).unwrap_or_default()).await;
     match web.auth.sign_in().complete(callback).await {
-        Ok(signed_in) => welcome(&signed_in, web),
+        Ok(Completed::SignedIn(signed_in)) => welcome(&signed_in, web),
         Err(failure) => refuse(failure, response.malformed, call),
     }
 }
@@ -54,19 +52,19 @@ struct Response<'a> {
 impl<'a> Response<'a> {
     fn of(params: &'a Params<'_>) -> Self {
         Self::read(params).unwrap_or_else(|problem| Self {
-            answer: ProviderAnswer::Error("invalid_request"),
+            answer: ProviderAnswer::Malformed,
             issuer: None,
             malformed: Some(problem),
         })
     }
 
-    /// An answer that is neither code nor error, such as a token in the query, counts as an error of the provider's.
+    /// An answer that is neither code nor error, such as a token in the query, is malformed.
     fn read(params: &'a Params<'_>) -> Result<Self, Problem> {
         params.each_once()?;
         let answer = match (params.one("error")?, params.one("code")?) {
             (Some(error), _) => ProviderAnswer::Error(error),
             (None, Some(code)) => ProviderAnswer::Code(code),
-            (None, None) => ProviderAnswer::Error("invalid_response"),
+            (None, None) => ProviderAnswer::Malformed,
         };
         Ok(Self {
             answer,
@@ -78,9 +76,10 @@ impl<'a> Response<'a> {
 
 /// A failure is told where the sign-in began, when that is another origin; else here.
 fn refuse(failure: CallbackFailure, malformed: Option<Problem>, call: Call<'_>) -> Answer {
-    let problem = Problem::from(failure.error);
     if let Some(location) = failure.location {
         return Err(Refusal::Redirect(location));
     }
-    Err(call.sign_in_failed(malformed.unwrap_or(problem), None))
+    let problem = malformed.unwrap_or_else(|| Problem::from(failure.error));
+    let return_to = failure.retry.map(|retry| retry.return_to);
+    Err(call.sign_in_failed(problem.returning_to(return_to)))
 }

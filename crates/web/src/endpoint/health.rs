@@ -1,10 +1,10 @@
+use std::error::Error as _;
 use std::time::Duration;
 
 use super::JSON;
 use crate::call::Call;
 use crate::code::Code;
 use crate::error::Problem;
-use crate::flow;
 use crate::reply::Reply;
 use crate::view::HealthView;
 use crate::web::Answer;
@@ -24,7 +24,9 @@ pub(crate) async fn ready(call: Call<'_>) -> Answer {
     if call.web.is_draining() {
         return Err(unavailable("The server is shutting down.").into());
     }
-    let asked = flow::ready(call.web, PATIENCE).await;
-    asked.map_err(|_| unavailable("The database does not answer."))?;
+    call.web.auth.ready(PATIENCE).await.map_err(|error| {
+        tracing::error!(%error, source = error.source(), "not ready");
+        unavailable("The database does not answer.")
+    })?;
     Ok(Reply::json(200, JSON, &HealthView::ok())?)
 }

@@ -1,4 +1,4 @@
-use belgie_auth::{AuthError, Authenticated};
+use belgie_auth::{AuthError, Authenticated, Proof};
 use belgie_domain::SessionId;
 
 use crate::body::{RequestBody, drain};
@@ -6,7 +6,6 @@ use crate::call::Call;
 use crate::code::Code;
 use crate::error::Problem;
 use crate::header_name::HeaderName;
-use crate::headers::contains;
 use crate::notice::Notice;
 use crate::reply::Reply;
 use crate::sender::Sender;
@@ -32,7 +31,7 @@ pub(crate) async fn post(call: Call<'_>, body: &mut impl RequestBody) -> Answer 
         Err(error) => return Err(error.into()),
     }
     let reply = Reply::see_other(call.web.sessions_page());
-    if contains(call.headers(), HeaderName::Authorization) {
+    if current.by != Proof::Cookie {
         return Ok(reply);
     }
     let is_own = id == current.session.id;
@@ -59,8 +58,7 @@ async fn end(call: Call<'_>, id: SessionId, current: &Authenticated) -> Result<(
 
 /// Clears the cookie of whoever has ended the session that it opens.
 fn forget_own(call: Call<'_>, ended: SessionId, current: &Authenticated, reply: Reply) -> Reply {
-    let by_cookie = !contains(call.headers(), HeaderName::Authorization);
-    if ended == current.session.id && by_cookie {
+    if ended == current.session.id && current.by == Proof::Cookie {
         return reply.with_header(HeaderName::SetCookie, call.web.cookies.forget_session());
     }
     reply

@@ -1,8 +1,8 @@
+use belgie_auth::Proof;
+
 use super::JSON;
 use crate::body::{RequestBody, drain};
 use crate::call::Call;
-use crate::header_name::HeaderName;
-use crate::headers::contains;
 use crate::notice::Notice;
 use crate::reply::Reply;
 use crate::sender::Sender;
@@ -27,7 +27,7 @@ pub(crate) async fn post(call: Call<'_>, body: &mut impl RequestBody) -> Answer 
     let (sessions, client) = (call.web.auth.sessions(), call.client());
     sessions.revoke_others(&current.session, &client).await?;
     let reply = Reply::see_other(call.web.sessions_page());
-    if contains(call.headers(), HeaderName::Authorization) {
+    if current.by != Proof::Cookie {
         return Ok(reply);
     }
     Ok(call.web.leave_notice(reply, Notice::OthersEnded))

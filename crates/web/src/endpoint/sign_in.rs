@@ -12,7 +12,7 @@ use crate::web::Answer;
 /// `GET /auth/provider/{id}/signin`
 pub(crate) async fn begin(call: Call<'_>) -> Answer {
     let begun = start(call).await;
-    let begun = begun.map_err(|problem| call.sign_in_failed(problem, None))?;
+    let begun = begun.map_err(|problem| call.sign_in_failed(problem))?;
     let cookie = call.web.cookies.hold_attempt(&begun.binding);
     Ok(Reply::see_other(String::from(begun.authorization_url))
         .with_header(HeaderName::SetCookie, cookie))
@@ -28,6 +28,7 @@ async fn start(call: Call<'_>) -> Result<Begun, Problem> {
         client_state: params.one("state")?,
         binding: web.cookies.binding(headers),
         replaces: Credential::of(headers, &web.cookies).cookie(),
+        client: call.client(),
     };
     Ok(web.auth.sign_in().begin(request).await?)
 }

@@ -2,9 +2,9 @@
 
 use std::error::Error;
 
-use belgie_auth::AuthError;
-use belgie_domain::{ErrorCode, RedirectNotAllowed};
-use belgie_ports::ProviderError;
+use belgie_auth::{AuthError, SignUpRefusal};
+use belgie_domain::{RedirectNotAllowed, Refusal};
+use belgie_ports::{ProviderError, StoreError};
 
 use super::problem::Problem;
 use crate::code::Code;
@@ -18,8 +18,18 @@ impl From<AuthError> for Problem {
         match error {
             AuthError::InvalidRequest(detail) => problem.with_detail(detail),
             AuthError::Provider(ProviderError::TimedOut) => problem.with_status(504),
+            AuthError::SignUpRefused(refusal) => in_its_own_words(problem, &refusal),
             _ => problem,
         }
+    }
+}
+
+/// The application that refuses a sign-up may say so in words of its own.
+fn in_its_own_words(problem: Problem, refusal: &SignUpRefusal) -> Problem {
+    let problem = problem.with_word(refusal.code().as_str());
+    match refusal.detail() {
+        Some(detail) => problem.with_detail(detail.to_owned()),
+        None => problem,
     }
 }
 
@@ -31,23 +41,44 @@ impl From<RedirectNotAllowed> for Problem {
 
 impl From<&AuthError> for Code {
     fn from(error: &AuthError) -> Self {
-        of_word(error.code()).unwrap_or(Self::Internal)
+        match error {
+            AuthError::AccessDenied => Self::AccessDenied,
+            AuthError::Forbidden => Self::Forbidden,
+            AuthError::FreshSignInRequired => Self::FreshSignInRequired,
+            AuthError::InvalidRequest(_) => Self::InvalidRequest,
+            AuthError::InvalidState => Self::InvalidState,
+            AuthError::NotAuthenticated => Self::NotAuthenticated,
+            AuthError::NotFound(_) => Self::NotFound,
+            AuthError::Provider(error) => of_provider(error),
+            AuthError::ProviderReturnedError => Self::ProviderError,
+            AuthError::ProviderNotFound(_) => Self::ProviderNotFound,
+            AuthError::RedirectNotAllowed => Self::RedirectNotAllowed,
+            AuthError::Refused(refusal) => of_refusal(refusal),
+            AuthError::SessionExpired => Self::SessionExpired,
+            AuthError::SignUpRefused(_) => Self::RegistrationClosed,
+            AuthError::Store(StoreError::Conflict | StoreError::Unavailable(_))
+            | AuthError::TooManyAttempts => Self::Unavailable,
+            AuthError::Store(_) => Self::Internal,
+        }
     }
 }
 
-fn of_word(code: ErrorCode) -> Option<Code> {
-    let found = Code::ALL.iter().find(|ours| ours.as_str() == code.as_str());
-    found.copied()
+fn of_refusal(refusal: &Refusal) -> Code {
+    match refusal {
+        Refusal::AccountDisabled => Code::AccountDisabled,
+        Refusal::AccountExists => Code::AccountExists,
+        Refusal::EmailRequired => Code::EmailRequired,
+        Refusal::EmailNotVerified => Code::EmailNotVerified,
+        Refusal::RegistrationClosed => Code::RegistrationClosed,
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_code_of_a_use_case_is_a_code_for_clients() {
-        for code in ErrorCode::ALL {
-            assert!(of_word(*code).is_some(), "{code}");
-        }
+fn of_provider(error: &ProviderError) -> Code {
+    match error {
+        ProviderError::Busy => Code::Unavailable,
+        ProviderError::CodeRejected => Code::CodeRejected,
+        ProviderError::InvalidIdentity(_) => Code::InvalidIdToken,
+        ProviderError::IssuerMismatch => Code::IssuerMismatch,
+        _ => Code::ProviderUnavailable,
     }
 }

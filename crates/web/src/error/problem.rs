@@ -16,6 +16,10 @@ struct Parts {
     status: u16,
     detail: Option<Cow<'static, str>>,
     provider: Option<ProviderSummary>,
+    /// Where the browser wanted to land after signing in.
+    return_to: Option<String>,
+    /// A word of the application's own, in place of the code's.
+    word: Option<String>,
     allow: Option<Cow<'static, str>>,
     retry_after: Option<u32>,
 }
@@ -32,6 +36,8 @@ impl Problem {
             status: code.status(),
             detail: None,
             provider: None,
+            return_to: None,
+            word: None,
             allow: None,
             retry_after,
         }))
@@ -67,6 +73,18 @@ impl Problem {
         self
     }
 
+    /// Says where the browser wanted to land after signing in.
+    pub(crate) fn returning_to(mut self, location: Option<String>) -> Self {
+        self.0.return_to = location;
+        self
+    }
+
+    /// Replaces the stable word by one of the application's own.
+    pub(crate) fn with_word(mut self, word: &str) -> Self {
+        self.0.word = Some(word.to_owned());
+        self
+    }
+
     /// Sets the seconds after which trying again may help (`Retry-After`).
     #[must_use]
     pub fn with_retry_after(mut self, seconds: u32) -> Self {
@@ -83,6 +101,11 @@ impl Problem {
     /// Returns the stable code.
     pub fn code(&self) -> Code {
         self.0.code
+    }
+
+    /// Returns the stable word that programs match on: the code's, or one of the application's own.
+    pub fn word(&self) -> &str {
+        self.0.word.as_deref().unwrap_or(self.0.code.as_str())
     }
 
     /// Returns the status.
@@ -117,6 +140,11 @@ impl Problem {
     /// Returns the provider at which it went wrong, when it is known.
     pub fn provider(&self) -> Option<&ProviderSummary> {
         self.0.provider.as_ref()
+    }
+
+    /// Returns where the browser wanted to land after signing in, when it is known.
+    pub fn return_to(&self) -> Option<&str> {
+        self.0.return_to.as_deref()
     }
 
     fn names<'a>(&'a self, site: Option<&'a str>) -> Names<'a> {

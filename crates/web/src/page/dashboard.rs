@@ -1,5 +1,5 @@
 use askama::Template;
-use belgie_domain::{EmailAddress, Session, SessionId, User};
+use belgie_domain::{EmailAddress, EmailStanding, Session, SessionId, User};
 
 use super::device::Device;
 use super::frame::{Frame, show_with_notice};
@@ -7,7 +7,6 @@ use super::person::Person;
 use super::time::{Moment, ago};
 use crate::call::Call;
 use crate::error::Problem;
-use crate::flow;
 use crate::notice::Notice;
 use crate::web::{Answer, Web};
 
@@ -74,14 +73,19 @@ async fn admin_command(user: &User, web: &Web) -> Result<Option<String>, Problem
     let Some(command) = &web.config.admin_command else {
         return Ok(None);
     };
-    let is_only = flow::is_only_user(web, user).await?;
-    Ok(is_only.then(|| command.replace("{user}", &in_a_shell(user))))
+    if user.role.is_admin() || !web.auth.is_only_user(user).await? {
+        return Ok(None);
+    }
+    Ok(Some(command.replace("{user}", &in_a_shell(user))))
 }
 
-/// The user by address, or by id when a shell would read something else into the address.
+/// The user by address, or by id when the address is not proved (such users are named by id alone), or a shell would read
+/// something else into it.
 fn in_a_shell(user: &User) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"@.+-_".contains(&byte);
-    let email = user.email.as_ref().map(EmailAddress::as_str);
+    let proved = user.email_standing >= EmailStanding::Proved;
+    let email = { user.email.as_ref() }.filter(|_| proved);
+    let email = email.map(EmailAddress::as_str);
     match email.filter(|email| email.bytes().all(plain) && !email.starts_with('-')) {
         Some(email) => email.to_owned(),
         None => user.id.to_string(),

@@ -52,21 +52,26 @@ fn links(web: &Web, problem: &Problem, request: &Request<'_>) -> Vec<Link> {
         }
         NextStep::Home | NextStep::TryAgain => vec![home],
         NextStep::SignIn => match problem.provider() {
-            Some(provider) => sign_in_again(provider, web, home),
-            None => then_home(sign_in(web.sign_in_location(None)), home),
+            Some(provider) => sign_in_again(provider, problem.return_to(), web, home),
+            None => then_home(sign_in(web.sign_in_location(problem.return_to())), home),
         },
         NextStep::SignInAgain => then_home(sign_in(web.sign_in_again_location()), home),
     }
 }
 
-/// With the same provider first, then with another if there is one.
-fn sign_in_again(provider: &ProviderSummary, web: &Web, home: Link) -> Vec<Link> {
+/// With the same provider first, then with another if there is one, and on to where the browser wanted to land.
+fn sign_in_again(
+    provider: &ProviderSummary,
+    return_to: Option<&str>,
+    web: &Web,
+    home: Link,
+) -> Vec<Link> {
     let again = Link::new(
         format!("Try {} again", provider.name),
-        web.sign_in_path(&provider.id, None),
+        web.sign_in_path(&provider.id, return_to),
     );
     let has_others = web.auth.providers().len() > 1;
-    let others = web.sign_in_location(None).filter(|_| has_others);
+    let others = web.sign_in_location(return_to).filter(|_| has_others);
     let second = others.map_or(home, |page| Link::new("Other ways to sign in", page));
     vec![again, second]
 }

@@ -14,7 +14,7 @@ pub(super) struct Person<'a> {
     pub image: Option<&'a str>,
     pub initial: char,
     /// The role, when it is more than that of every user.
-    pub role: Option<&'static str>,
+    pub role: Option<&'a str>,
     pub since: Moment,
 }
 

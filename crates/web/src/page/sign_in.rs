@@ -68,7 +68,7 @@ fn onward(web: &Web, target: &str) -> String {
 fn provider_links(web: &Web, target: Option<&str>) -> Vec<ProviderLink> {
     let link = |provider: belgie_auth::ProviderSummary| ProviderLink {
         href: web.sign_in_path(&provider.id, target),
-        mark: Mark::of(provider.id.as_str(), &provider.name),
+        mark: Mark::of(provider.brand, &provider.name),
         name: provider.name,
     };
     web.auth.providers().into_iter().map(link).collect()

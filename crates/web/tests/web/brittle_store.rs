@@ -3,17 +3,23 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use belgie_adapter_memory::MemoryStore;
 use belgie_domain::{
-    Account, Attempt, EmailAddress, Event, Session, Slide, TokenHash, User, UserId,
+    Account, Attempt, EmailAddress, Event, EventId, FailureKey, Issuer, OutboxId, OutboxItem,
+    Session, SessionId, Slide, Subject, TokenHash, User, UserId,
 };
-use belgie_ports::{BoxFuture, Reads, SingleWrites, Store, StoreError, UserPage, Work};
+use belgie_ports::{
+    Accounts, AttemptCounts, Attempts, BoxFuture, Contention, EventQuery, Events, Failures, Outbox,
+    SessionUpkeep, Sessions, Store, StoreError, UserQuery, Users, Work,
+};
 use chrono::{DateTime, Utc};
 
-/// The store in memory, which can be made to answer no more, and counts how often it is asked for a session.
+/// The store in memory, which can be made to answer no more, and counts how often it is asked for a session and how
+/// many transactions begin.
 #[derive(Clone, Default)]
 pub(crate) struct BrittleStore {
     inner: MemoryStore,
     down: Arc<AtomicBool>,
     session_reads: Arc<AtomicUsize>,
+    transactions: Arc<AtomicUsize>,
 }
 
 type Asked<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
@@ -27,8 +33,12 @@ impl BrittleStore {
         self.session_reads.load(Ordering::SeqCst)
     }
 
+    pub(crate) fn transactions(&self) -> usize {
+        self.transactions.load(Ordering::SeqCst)
+    }
+
     pub(crate) fn events(&self) -> Vec<Event> {
-        self.inner.events()
+        self.inner.all_events()
     }
 
     fn unless_down<'a, T: Send + 'a>(&self, asked: Asked<'a, T>) -> Asked<'a, T> {
@@ -41,12 +51,17 @@ impl BrittleStore {
 }
 
 impl Store for BrittleStore {
-    fn transact(&self, work: Work) -> Asked<'_, ()> {
-        self.unless_down(self.inner.transact(work))
+    fn transact(&self, contention: Contention, work: Work) -> Asked<'_, ()> {
+        self.transactions.fetch_add(1, Ordering::SeqCst);
+        self.unless_down(self.inner.transact(contention, work))
+    }
+
+    fn ping(&self) -> Asked<'_, ()> {
+        self.unless_down(self.inner.ping())
     }
 }
 
-impl Reads for BrittleStore {
+impl Users for BrittleStore {
     fn find_user(&self, id: UserId) -> Asked<'_, Option<User>> {
         self.unless_down(self.inner.find_user(id))
     }
@@ -55,13 +70,29 @@ impl Reads for BrittleStore {
         self.unless_down(self.inner.find_user_by_email(email))
     }
 
-    fn users(&self, page: UserPage) -> Asked<'_, Vec<User>> {
-        self.unless_down(self.inner.users(page))
+    fn users(&self, query: UserQuery) -> Asked<'_, Vec<User>> {
+        self.unless_down(self.inner.users(query))
+    }
+}
+
+impl Accounts for BrittleStore {
+    fn find_account<'a>(
+        &'a self,
+        issuer: &'a Issuer,
+        subject: &'a Subject,
+    ) -> Asked<'a, Option<Account>> {
+        self.unless_down(self.inner.find_account(issuer, subject))
     }
 
-    fn find_session(&self, token_hash: TokenHash) -> Asked<'_, Option<(Session, User)>> {
+    fn accounts_of(&self, user: UserId) -> Asked<'_, Vec<Account>> {
+        self.unless_down(self.inner.accounts_of(user))
+    }
+}
+
+impl Sessions for BrittleStore {
+    fn find_session_by_token(&self, token_hash: TokenHash) -> Asked<'_, Option<(Session, User)>> {
         self.session_reads.fetch_add(1, Ordering::SeqCst);
-        let found = self.inner.find_session(token_hash);
+        let found = self.inner.find_session_by_token(token_hash);
         // A store that is asked over a network does not answer at once.
         let found = async move {
             let mut first = true;
@@ -78,34 +109,18 @@ impl Reads for BrittleStore {
         self.unless_down(Box::pin(found))
     }
 
+    fn find_session_by_id(&self, id: SessionId) -> Asked<'_, Option<(Session, User)>> {
+        self.unless_down(self.inner.find_session_by_id(id))
+    }
+
     fn sessions_of(&self, user: UserId) -> Asked<'_, Vec<Session>> {
         self.unless_down(self.inner.sessions_of(user))
     }
-
-    fn accounts_of(&self, user: UserId) -> Asked<'_, Vec<Account>> {
-        self.unless_down(self.inner.accounts_of(user))
-    }
-
-    fn events_of(&self, user: UserId, limit: u32) -> Asked<'_, Vec<Event>> {
-        self.unless_down(self.inner.events_of(user, limit))
-    }
-
-    fn ping(&self) -> Asked<'_, ()> {
-        self.unless_down(self.inner.ping())
-    }
 }
 
-impl SingleWrites for BrittleStore {
-    fn consume_attempt(&self, state_hash: TokenHash) -> Asked<'_, Option<Attempt>> {
-        self.unless_down(self.inner.consume_attempt(state_hash))
-    }
-
+impl SessionUpkeep for BrittleStore {
     fn slide_session(&self, slide: Slide) -> Asked<'_, bool> {
         self.unless_down(self.inner.slide_session(slide))
-    }
-
-    fn record_event(&self, event: Event) -> Asked<'_, ()> {
-        self.unless_down(self.inner.record_event(event))
     }
 
     fn delete_expired_sessions(
@@ -114,13 +129,74 @@ impl SingleWrites for BrittleStore {
         created_before: DateTime<Utc>,
         limit: u32,
     ) -> Asked<'_, u64> {
-        let deleted = self
-            .inner
-            .delete_expired_sessions(now, created_before, limit);
-        self.unless_down(deleted)
+        self.unless_down(
+            self.inner
+                .delete_expired_sessions(now, created_before, limit),
+        )
+    }
+}
+
+impl Attempts for BrittleStore {
+    fn insert_attempt<'a>(&'a self, attempt: &'a Attempt) -> Asked<'a, ()> {
+        self.unless_down(self.inner.insert_attempt(attempt))
+    }
+
+    fn trim_attempts_of(&self, binding_hash: TokenHash, keep: u32) -> Asked<'_, u64> {
+        self.unless_down(self.inner.trim_attempts_of(binding_hash, keep))
+    }
+
+    fn consume_attempt(
+        &self,
+        state_hash: TokenHash,
+        binding_hash: TokenHash,
+    ) -> Asked<'_, Option<Attempt>> {
+        self.unless_down(self.inner.consume_attempt(state_hash, binding_hash))
+    }
+
+    fn count_attempts(&self, share: u64) -> Asked<'_, AttemptCounts> {
+        self.unless_down(self.inner.count_attempts(share))
     }
 
     fn delete_expired_attempts(&self, now: DateTime<Utc>, limit: u32) -> Asked<'_, u64> {
         self.unless_down(self.inner.delete_expired_attempts(now, limit))
+    }
+}
+
+impl Events for BrittleStore {
+    fn find_event(&self, id: EventId) -> Asked<'_, Option<Event>> {
+        self.unless_down(self.inner.find_event(id))
+    }
+
+    fn events(&self, query: EventQuery) -> Asked<'_, Vec<Event>> {
+        self.unless_down(self.inner.events(query))
+    }
+}
+
+impl Failures for BrittleStore {
+    fn count_failure<'a>(&'a self, key: &'a FailureKey) -> Asked<'a, ()> {
+        self.unless_down(self.inner.count_failure(key))
+    }
+
+    fn failures_since(&self, since: DateTime<Utc>) -> Asked<'_, Vec<(FailureKey, u64)>> {
+        self.unless_down(self.inner.failures_since(since))
+    }
+
+    fn delete_failures_before(&self, before: DateTime<Utc>, limit: u32) -> Asked<'_, u64> {
+        self.unless_down(self.inner.delete_failures_before(before, limit))
+    }
+}
+
+impl Outbox for BrittleStore {
+    fn claim_outbox_item<'a>(
+        &'a self,
+        topic: &'a str,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Asked<'a, Option<OutboxItem>> {
+        self.unless_down(self.inner.claim_outbox_item(topic, now, until))
+    }
+
+    fn finish_outbox_item(&self, id: OutboxId) -> Asked<'_, bool> {
+        self.unless_down(self.inner.finish_outbox_item(id))
     }
 }

@@ -120,8 +120,8 @@ async fn only_admins_pass_where_admins_are_required() {
     let me = browser.fetch(Method::GET, "/api/me").await.json();
     let id = me["id"].as_str().unwrap().parse().unwrap();
     site.auth
-        .admin()
-        .set_role(id, belgie_domain::Role::Admin)
+        .operator()
+        .set_role(id, belgie_domain::Role::ADMIN)
         .await
         .unwrap();
     let admin = site

@@ -197,6 +197,19 @@ async fn the_only_user_is_told_how_to_become_admin() {
     assert!(!in_company.body.contains("set-role"));
 }
 
+async fn an_address_that_is_not_proved_is_not_shown_as_a_command() {
+    let site = Site::with(|config| config.admin_command = Some("set-role {user}".to_owned()));
+    site.provider.vouch_for(ProviderIdentity {
+        email_trusted: false,
+        ..identity()
+    });
+    let mut browser = Browser::signed_in(&site).await;
+
+    let page = browser.open("/dashboard").await;
+
+    assert!(page.body.contains("set-role 0"), "{}", page.body);
+}
+
 async fn an_address_that_a_shell_would_run_is_not_shown_as_a_command() {
     let site = Site::with(|config| config.admin_command = Some("set-role {user}".to_owned()));
     site.provider.vouch_for(ProviderIdentity {
@@ -268,6 +281,8 @@ async fn under_a_picture_stands_the_initial() {
 }
 
 crate::everywhere! {
+    an_address_that_is_not_proved_is_not_shown_as_a_command,
+    an_address_that_a_shell_would_run_is_not_shown_as_a_command,
     the_sign_in_page_leads_to_each_provider_and_on,
     whoever_is_signed_in_goes_on_from_the_sign_in_page,
     the_sign_in_page_leads_nobody_in_circles,
@@ -278,7 +293,6 @@ crate::everywhere! {
     the_start_page_knows_whether_somebody_is_signed_in,
     hdr_05_every_string_from_outside_is_escaped,
     the_only_user_is_told_how_to_become_admin,
-    an_address_that_a_shell_would_run_is_not_shown_as_a_command,
     pages_are_sound_for_assistive_technology,
     without_a_provider_the_sign_in_page_says_what_to_set,
     our_mark_stands_beside_no_other_name,

@@ -1,5 +1,7 @@
-use belgie_domain::{ProviderId, ProviderIdentity};
-use belgie_ports::{AuthorizationRequest, BoxFuture, CodeGrant, IdentityProvider, ProviderError};
+use belgie_domain::ProviderId;
+use belgie_ports::{
+    AuthorizationRequest, BoxFuture, CodeGrant, Exchanged, IdentityProvider, ProviderError,
+};
 use url::Url;
 
 /// A provider with a bug in it.
@@ -27,21 +29,7 @@ impl IdentityProvider for PanickingProvider {
         panic!("the secret is hunter2")
     }
 
-    fn check_response_issuer<'a>(
-        &'a self,
-        _: Option<&'a str>,
-    ) -> BoxFuture<'a, Result<(), ProviderError>> {
-        Box::pin(async { Ok(()) })
-    }
-
-    fn exchange<'a>(
-        &'a self,
-        _: CodeGrant<'a>,
-    ) -> BoxFuture<'a, Result<ProviderIdentity, ProviderError>> {
+    fn exchange<'a>(&'a self, _: CodeGrant<'a>) -> BoxFuture<'a, Result<Exchanged, ProviderError>> {
         Box::pin(async { Err(ProviderError::CodeRejected) })
-    }
-
-    fn probe(&self) -> BoxFuture<'_, Result<(), ProviderError>> {
-        Box::pin(async { Ok(()) })
     }
 }

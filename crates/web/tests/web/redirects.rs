@@ -110,6 +110,8 @@ async fn red_05_no_header_carries_control_characters_of_the_caller() {
     for path in [
         "/signin?redirect_url=/%0d%0aX:y",
         "/auth/provider/acme/signin?redirect_url=/a%0d%0aX:y",
+        "/auth/provider/acme/signin?state=%0d%0aX:y",
+        "/auth/provider/acme/signin?state=%00",
         "/auth/provider/%0d%0aX:y/signin",
         "/auth/provider/acme/callback?state=%0d%0aX:y&code=%0d%0a",
         "/auth/sessions/%0d%0aX:y",
@@ -120,10 +122,10 @@ async fn red_05_no_header_carries_control_characters_of_the_caller() {
         assert!(answer.header("x").is_none());
     }
     let state = browser
-        .begin(&format!("?redirect_url={SPA}&state=%0d%0aX:y"))
+        .begin(&format!("?redirect_url={SPA}&state=X:y%20%26a%3Db"))
         .await;
     let answer = browser.come_back(&format!("code=c&state={state}")).await;
-    assert_eq!(answer.location(), format!("{SPA}/?state=%0D%0AX%3Ay"));
+    assert_eq!(answer.location(), format!("{SPA}/?state=X%3Ay+%26a%3Db"));
 }
 
 crate::everywhere! {

@@ -308,8 +308,8 @@ async fn ses_13_a_role_shows_at_the_next_request() {
 
     let id = me["id"].as_str().unwrap().parse().unwrap();
     site.auth
-        .admin()
-        .set_role(id, belgie_domain::Role::Admin)
+        .operator()
+        .set_role(id, belgie_domain::Role::ADMIN)
         .await
         .unwrap();
 
@@ -325,7 +325,7 @@ async fn a_disabled_user_is_signed_out_from_that_moment() {
     let me = browser.fetch(Method::GET, "/api/me").await.json();
 
     let id = me["id"].as_str().unwrap().parse().unwrap();
-    site.auth.admin().disable(id).await.unwrap();
+    site.auth.operator().disable(id).await.unwrap();
 
     assert!(!browser.is_signed_in().await);
     let again = browser.sign_in().await;

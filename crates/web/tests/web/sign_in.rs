@@ -106,7 +106,7 @@ async fn flow_09_an_error_of_the_provider_ends_the_attempt_and_its_text_is_not_s
     assert!(
         answer
             .body
-            .contains("href=\"/auth/provider/acme/signin\">Try Fake again<")
+            .contains("href=\"/auth/provider/acme/signin?redirect_url=%2Fdashboard\">Try Fake again<")
     );
     assert!(!answer.body.contains("alert"));
     assert_eq!(again.status, 400);
@@ -294,7 +294,8 @@ async fn what_is_not_offered_is_refused_rather_than_done_otherwise() {
         ("acme/signin?reauthenticate=1", 400, "invalid_request"),
         ("githbu/signin", 404, "provider_not_found"),
         ("githbu/callback?code=c&state=s", 404, "provider_not_found"),
-        ("acme/callback", 400, "invalid_state"),
+        ("acme/callback", 400, "invalid_request"),
+        ("acme/callback?code=c", 400, "invalid_state"),
     ] {
         let answer = site.get(&format!("/auth/provider/{query}")).await;
         assert_eq!(

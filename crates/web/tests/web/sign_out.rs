@@ -1,6 +1,7 @@
 use http::Method;
 
 use crate::browser::{Browser, SESSION};
+use crate::request::TestRequest;
 use crate::site::Site;
 
 async fn ses_10_signing_out_ends_the_session_on_the_server() {
@@ -47,10 +48,27 @@ async fn ses_16_signing_out_twice_is_fine_and_sets_no_cookie_without_need() {
 
     assert_eq!(again.status, 303);
     assert!(again.set_cookies().is_empty());
-    let plain = site
-        .send(crate::request::TestRequest::post().uri("/auth/signout"))
-        .await;
+    let plain = site.send(TestRequest::post().uri("/auth/signout")).await;
     assert_eq!(plain.status, 204);
+}
+
+async fn ses_16_tokens_that_open_nothing_cost_no_transaction() {
+    let site = Site::new();
+    let mut browser = Browser::signed_in(&site).await;
+    let before = site.store.transactions();
+    let made_up = ["A", "B", "C", "D"].map(|letter| format!("{SESSION}=s_{}A", letter.repeat(42)));
+    let request = TestRequest::post()
+        .uri("/auth/signout")
+        .insert_header(("sec-fetch-site", "same-origin"))
+        .insert_header(("cookie", made_up.join("; ")));
+
+    let answer = site.send(request).await;
+
+    assert_eq!(answer.status, 204);
+    assert!(site.store.session_reads() >= 4, "they are well-formed");
+    assert_eq!(site.store.transactions(), before);
+    browser.submit("/auth/signout").await;
+    assert_eq!(site.store.transactions(), before + 1);
 }
 
 async fn ses_16_only_a_post_of_this_site_signs_out() {
@@ -114,10 +132,11 @@ async fn csr_03_other_content_types_are_refused() {
 }
 
 crate::everywhere! {
+    ses_16_tokens_that_open_nothing_cost_no_transaction,
+    ses_16_only_a_post_of_this_site_signs_out,
     ses_10_signing_out_ends_the_session_on_the_server,
     a_program_gets_204_with_or_without_a_body,
     ses_16_signing_out_twice_is_fine_and_sets_no_cookie_without_need,
-    ses_16_only_a_post_of_this_site_signs_out,
     ses_08_signing_out_with_a_planted_cookie_ends_the_true_session,
     csr_03_other_content_types_are_refused,
 }

@@ -1,46 +1,55 @@
-use belgie_domain::Attempt;
+use belgie_domain::{Attempt, TokenHash};
 use belgie_ports::StoreError;
 
 use super::TestStore;
-use super::row::{assert_conflict, put, within};
-use super::sample::{at, attempt, hash};
+use super::row::begin;
+use super::sample::{at, attempt, browser, hash, parsed};
 
-pub(super) async fn two_attempts_cannot_have_one_state(tested: &TestStore) {
-    put(&*tested.store, [(&attempt(1)).into()]).await;
+pub(super) async fn two_attempts_cannot_have_one_state(tested: TestStore) {
+    begin(&tested.store, [attempt(1)]).await;
     let same_state = Attempt {
         state_hash: hash(1),
+        binding_hash: hash(7),
         ..attempt(2)
     };
 
-    assert_conflict(&*tested.store, (&same_state).into()).await;
+    let answer = tested.store.insert_attempt(&same_state).await;
 
-    let kept = tested.store.consume_attempt(hash(1)).await;
-    assert_eq!(kept.ok(), Some(Some(attempt(1))));
+    assert!(matches!(answer, Err(StoreError::Conflict)), "{answer:?}");
+    assert_eq!(consume(&tested, 1, hash(7)).await, None);
+    assert_eq!(consume(&tested, 1, browser()).await, Some(attempt(1)));
 }
 
-pub(super) async fn an_attempt_is_consumed_once_expired_or_not(tested: &TestStore) {
+pub(super) async fn an_attempt_is_consumed_once_expired_or_not(tested: TestStore) {
     let expired = Attempt {
         expires_at: chrono::DateTime::UNIX_EPOCH,
         ..attempt(2)
     };
-    put(&*tested.store, [(&attempt(1)).into(), (&expired).into()]).await;
+    begin(&tested.store, [attempt(1), expired.clone()]).await;
 
-    for expected in [attempt(1), expired] {
-        let state = expected.state_hash;
-        let first = tested.store.consume_attempt(state).await;
-        assert_eq!(first.ok(), Some(Some(expected)));
-        let second = tested.beside.consume_attempt(state).await;
+    for (number, expected) in [(1, attempt(1)), (2, expired)] {
+        assert_eq!(consume(&tested, number, browser()).await, Some(expected));
+        let second = tested.beside.consume_attempt(hash(number), browser()).await;
         assert_eq!(second.ok(), Some(None));
     }
 }
 
-pub(super) async fn of_50_consumers_at_once_one_gets_the_attempt(tested: &TestStore) {
+pub(super) async fn another_browser_neither_gets_an_attempt_nor_ends_it(tested: TestStore) {
+    begin(&tested.store, [attempt(1)]).await;
+
+    for other in [hash(7), attempt(1).state_hash, hash(0)] {
+        assert_eq!(consume(&tested, 1, other).await, None);
+    }
+
+    assert_eq!(consume(&tested, 1, browser()).await, Some(attempt(1)));
+}
+
+pub(super) async fn of_50_consumers_at_once_one_gets_the_attempt(tested: TestStore) {
     for round in 1..=5 {
-        put(&*tested.store, [(&attempt(round)).into()]).await;
+        begin(&tested.store, [attempt(round)]).await;
         let consumers = (0..50).map(|number| {
-            let nodes = [&tested.store, &tested.beside];
-            let store = nodes[number % 2].clone();
-            tokio::spawn(async move { store.consume_attempt(hash(round)).await })
+            let store = tested.node(number);
+            tokio::spawn(async move { store.consume_attempt(hash(round), browser()).await })
         });
 
         let mut got = Vec::new();
@@ -53,7 +62,33 @@ pub(super) async fn of_50_consumers_at_once_one_gets_the_attempt(tested: &TestSt
     }
 }
 
-pub(super) async fn a_browsers_oldest_attempts_are_trimmed(tested: &TestStore) {
+/// What a reload of a sign-in page by an impatient visitor does, many times over: no attempt waits for another or
+/// conflicts with it.
+pub(super) async fn of_50_attempts_of_one_browser_at_once_all_begin(tested: TestStore) {
+    let tasks = (1..=50).map(|number| {
+        let store = tested.node(number);
+        tokio::spawn(async move {
+            store.insert_attempt(&attempt(number)).await?;
+            store.trim_attempts_of(browser(), 5).await
+        })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        let begun = task.await.expect("the task ends");
+        begun.expect("the attempt begins");
+    }
+
+    let trimmed = tested.store.trim_attempts_of(browser(), 5).await;
+    trimmed.expect("they are trimmed");
+
+    let counts = tested.store.count_attempts(1).await;
+    assert_eq!(counts.expect("they are counted").total, 5);
+    for number in 46..=50 {
+        let kept = consume(&tested, number, browser()).await;
+        assert_eq!(kept, Some(attempt(number)));
+    }
+}
+
+pub(super) async fn a_browsers_oldest_attempts_are_trimmed(tested: TestStore) {
     let elsewhere = Attempt {
         binding_hash: hash(7),
         ..attempt(1)
@@ -68,28 +103,55 @@ pub(super) async fn a_browsers_oldest_attempts_are_trimmed(tested: &TestStore) {
         began_together(4),
         attempt(51),
     ];
-    put(&*tested.store, rows.iter().map(Into::into)).await;
-    put(&*tested.store, [(&elsewhere).into()]).await;
-    let browser = attempt(2).binding_hash;
+    begin(&tested.store, rows).await;
+    begin(&tested.store, [elsewhere]).await;
 
-    assert_eq!(
-        within!(tested.store, |tx| tx.trim_attempts_of(browser, 4)),
-        0
-    );
-    assert_eq!(
-        within!(tested.store, |tx| tx.trim_attempts_of(browser, 2)),
-        2
-    );
+    let trimmed = tested.store.trim_attempts_of(browser(), 4).await;
+    assert_eq!(trimmed.ok(), Some(0));
+    let trimmed = tested.store.trim_attempts_of(browser(), 2).await;
+    assert_eq!(trimmed.ok(), Some(2));
 
-    for (number, stays) in [(49, false), (3, false), (4, true), (51, true), (1, true)] {
-        let kept = tested.store.consume_attempt(hash(number)).await;
-        assert_eq!(kept.expect("it is asked for").is_some(), stays, "{number}");
+    for (number, stays) in [(49, false), (3, false), (4, true), (51, true)] {
+        let kept = consume(&tested, number, browser()).await;
+        assert_eq!(kept.is_some(), stays, "{number}");
+    }
+    assert!(consume(&tested, 1, hash(7)).await.is_some());
+}
+
+pub(super) async fn attempts_are_counted_by_network_where_it_has_many(tested: TestStore) {
+    let networks = [
+        None,
+        Some("192.0.2.1"),
+        Some("2001:db8:1:2::/64"),
+        Some("192.0.2.1"),
+        Some("2001:db8:1:2::/64"),
+        Some("192.0.2.1"),
+        Some("192.0.2.2"),
+    ];
+    let rows = (1..).zip(networks).map(|(number, network)| Attempt {
+        network: network.map(parsed),
+        ..attempt(number)
+    });
+    begin(&tested.store, rows).await;
+    let by_network = [
+        (parsed("192.0.2.1"), 3),
+        (parsed("192.0.2.2"), 1),
+        (parsed("2001:db8:1:2::/64"), 2),
+    ];
+
+    for share in 1..=4 {
+        let counts = tested.store.count_attempts(share).await;
+        let mut counts = counts.expect("they are counted");
+        counts.by_network.sort();
+
+        let many = by_network.iter().copied();
+        let many: Vec<_> = many.filter(|(_, count)| *count >= share).collect();
+        assert_eq!((counts.total, counts.by_network), (7, many));
     }
 }
 
-pub(super) async fn expired_attempts_are_deleted_in_batches(tested: &TestStore) {
-    let rows = (1..=6).map(|number| (&ends(number)).into());
-    put(&*tested.store, rows).await;
+pub(super) async fn expired_attempts_are_deleted_in_batches(tested: TestStore) {
+    begin(&tested.store, (1..=6).map(ends)).await;
 
     let mut batches = Vec::new();
     for _ in 0..3 {
@@ -98,8 +160,12 @@ pub(super) async fn expired_attempts_are_deleted_in_batches(tested: &TestStore) 
     }
 
     assert_eq!(batches, [3, 2, 0]);
-    let live = tested.store.consume_attempt(hash(6)).await;
-    assert_eq!(live.ok(), Some(Some(ends(6))));
+    assert_eq!(consume(&tested, 6, browser()).await, Some(ends(6)));
+}
+
+async fn consume(tested: &TestStore, number: u32, browser: TokenHash) -> Option<Attempt> {
+    let consumed = tested.store.consume_attempt(hash(number), browser).await;
+    consumed.expect("it is asked for")
 }
 
 fn ends(number: u32) -> Attempt {

@@ -1,20 +1,20 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use belgie_ports::StoreError;
+use belgie_ports::{Contention, StoreError, StoreExt as _};
 
 use super::TestStore;
 use super::row::put;
 use super::sample::{session, user};
 
-pub(super) async fn work_that_conflicts_runs_three_times_in_all(tested: &TestStore) {
-    put(&*tested.store, [(&user(1)).into()]).await;
+pub(super) async fn work_that_conflicts_runs_three_times_in_all(tested: TestStore) {
+    put(&tested.store, [(&user(1)).into()]).await;
     let runs = Arc::new(AtomicU32::new(0));
     let counted = Arc::clone(&runs);
 
     let answer: Result<(), StoreError> = tested
         .store
-        .transaction(move |tx| {
+        .transaction(Contention::none(), (), move |(), tx| {
             counted.fetch_add(1, Ordering::Relaxed);
             Box::pin(async move { tx.insert_user(&user(1)).await })
         })
@@ -24,14 +24,14 @@ pub(super) async fn work_that_conflicts_runs_three_times_in_all(tested: &TestSto
     assert_eq!(runs.load(Ordering::Relaxed), 3);
 }
 
-pub(super) async fn work_that_hides_a_conflict_runs_again_all_the_same(tested: &TestStore) {
-    put(&*tested.store, [(&user(1)).into()]).await;
+pub(super) async fn work_that_hides_a_conflict_runs_again_all_the_same(tested: TestStore) {
+    put(&tested.store, [(&user(1)).into()]).await;
     let runs = Arc::new(AtomicU32::new(0));
     let counted = Arc::clone(&runs);
 
     let answer: Result<(), StoreError> = tested
         .store
-        .transaction(move |tx| {
+        .transaction(Contention::none(), (), move |(), tx| {
             counted.fetch_add(1, Ordering::Relaxed);
             Box::pin(async move {
                 tx.insert_user(&user(2)).await?;
@@ -47,14 +47,14 @@ pub(super) async fn work_that_hides_a_conflict_runs_again_all_the_same(tested: &
     assert_eq!(found.ok(), Some(None));
 }
 
-pub(super) async fn work_that_turns_a_conflict_into_its_own_error_runs_again(tested: &TestStore) {
-    put(&*tested.store, [(&user(1)).into()]).await;
+pub(super) async fn work_that_turns_a_conflict_into_its_own_error_runs_again(tested: TestStore) {
+    put(&tested.store, [(&user(1)).into()]).await;
     let runs = Arc::new(AtomicU32::new(0));
     let counted = Arc::clone(&runs);
 
     let answer: Result<(), StoreError> = tested
         .store
-        .transaction(move |tx| {
+        .transaction(Contention::none(), (), move |(), tx| {
             counted.fetch_add(1, Ordering::Relaxed);
             Box::pin(async move {
                 let own = |_| StoreError::Other("an error of its own".into());
@@ -67,14 +67,14 @@ pub(super) async fn work_that_turns_a_conflict_into_its_own_error_runs_again(tes
     assert_eq!(runs.load(Ordering::Relaxed), 3);
 }
 
-pub(super) async fn work_that_stops_conflicting_is_committed(tested: &TestStore) {
-    put(&*tested.store, [(&user(1)).into()]).await;
+pub(super) async fn work_that_stops_conflicting_is_committed(tested: TestStore) {
+    put(&tested.store, [(&user(1)).into()]).await;
     let runs = Arc::new(AtomicU32::new(0));
     let counted = Arc::clone(&runs);
 
     let answer: Result<u32, StoreError> = tested
         .store
-        .transaction(move |tx| {
+        .transaction(Contention::none(), (), move |(), tx| {
             let run = counted.fetch_add(1, Ordering::Relaxed) + 1;
             Box::pin(async move {
                 let number = if run < 3 { 1 } else { 2 };
@@ -89,13 +89,13 @@ pub(super) async fn work_that_stops_conflicting_is_committed(tested: &TestStore)
     assert_eq!(found.ok(), Some(Some(user(2))));
 }
 
-pub(super) async fn a_run_that_conflicted_leaves_nothing_behind(tested: &TestStore) {
-    put(&*tested.store, [(&user(1)).into()]).await;
+pub(super) async fn a_run_that_conflicted_leaves_nothing_behind(tested: TestStore) {
+    put(&tested.store, [(&user(1)).into()]).await;
     let runs = Arc::new(AtomicU32::new(0));
 
     let answer: Result<(), StoreError> = tested
         .store
-        .transaction(move |tx| {
+        .transaction(Contention::none(), (), move |(), tx| {
             let run = runs.fetch_add(1, Ordering::Relaxed);
             Box::pin(async move {
                 let fresh = user(10 + run);

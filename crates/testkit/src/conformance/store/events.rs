@@ -1,47 +1,76 @@
 use belgie_domain::Event;
-use belgie_ports::StoreError;
+use belgie_ports::EventQuery;
 
 use super::TestStore;
-use super::row::{assert_conflict, put};
+use super::row::{assert_conflict, put, within};
 use super::sample::{event, user};
 
-pub(super) async fn two_events_cannot_have_one_id(tested: &TestStore) {
-    let jane = user(1);
-    put(&*tested.store, [(&event(1, &jane)).into()]).await;
+pub(super) async fn two_events_cannot_have_one_id(tested: TestStore) {
+    let first = event(1, &user(1));
+    put(&tested.store, [(&first).into()]).await;
     let same_id = Event {
-        id: event(1, &jane).id,
-        ..event(2, &jane)
+        id: first.id,
+        ..event(2, &user(1))
     };
 
-    assert_conflict(&*tested.store, (&same_id).into()).await;
-    let recorded = tested.store.record_event(same_id).await;
+    assert_conflict(&tested.store, (&same_id).into()).await;
 
-    assert!(
-        matches!(recorded, Err(StoreError::Conflict)),
-        "{recorded:?}"
-    );
-    let kept = tested.store.events_of(jane.id, 10).await;
-    assert_eq!(kept.ok(), Some(vec![event(1, &jane)]));
+    let kept = tested.store.find_event(first.id).await;
+    assert_eq!(kept.ok(), Some(Some(first)));
 }
 
-pub(super) async fn a_users_newest_events_are_listed_newest_first(tested: &TestStore) {
+pub(super) async fn events_are_listed_newest_first_of_all_or_of_one_user(tested: TestStore) {
     let (jane, jack) = (user(1), user(2));
-    let nobodys = Event {
+    let of_no_user = Event {
         user_id: None,
         ..event(9, &jane)
     };
     for number in [3, 1, 4, 2] {
-        put(&*tested.store, [(&event(number, &jane)).into()]).await;
+        put(&tested.store, [(&event(number, &jane)).into()]).await;
     }
-    put(
-        &*tested.store,
-        [(&event(5, &jack)).into(), (&nobodys).into()],
-    )
-    .await;
+    let others = [(&event(5, &jack)).into(), (&of_no_user).into()];
+    put(&tested.store, others).await;
+    let newest = EventQuery::newest(3);
+    let of_jane = |number| event(number, &jane);
 
-    let newest = tested.store.events_of(jane.id, 3).await;
+    let cases = [
+        (newest, vec![of_no_user, event(5, &jack), of_jane(4)]),
+        (newest.of_user(jane.id), [4, 3, 2].map(of_jane).into()),
+        (newest.of_user(user(3).id), vec![]),
+        (EventQuery::newest(0), vec![]),
+    ];
 
-    let expected = [4, 3, 2].map(|number| event(number, &jane));
-    assert_eq!(newest.expect("they are listed"), expected);
-    assert_eq!(tested.store.events_of(jane.id, 0).await.ok(), Some(vec![]));
+    for (query, expected) in cases {
+        assert_eq!(listed(&tested, query).await, expected);
+    }
+}
+
+pub(super) async fn events_are_paged_by_the_last_id(tested: TestStore) {
+    let (jane, jack) = (user(1), user(2));
+    for number in 1..=8 {
+        let owner = if number % 2 == 0 { &jane } else { &jack };
+        put(&tested.store, [(&event(number, owner)).into()]).await;
+    }
+
+    let mut pages = Vec::new();
+    let mut query = EventQuery::newest(3).of_user(jane.id);
+    loop {
+        let events = listed(&tested, query).await;
+        let Some(last) = events.last() else { break };
+        query = query.before(last.id);
+        pages.push(events);
+    }
+
+    let of_jane = |number| event(number, &jane);
+    let expected = [[8, 6, 4].map(of_jane).to_vec(), vec![of_jane(2)]];
+    assert_eq!(pages, expected);
+}
+
+/// What is listed outside of a transaction, and inside of one.
+async fn listed(tested: &TestStore, query: EventQuery) -> Vec<Event> {
+    let outside = tested.store.events(query).await;
+    let outside = outside.expect("they are listed");
+    let inside = within(&tested.store, query, |query, tx| tx.events(*query)).await;
+    assert_eq!(inside, outside);
+    outside
 }

@@ -1,57 +1,88 @@
 //! Missing is not an error.
 
 use belgie_domain::Slide;
-use belgie_ports::{StoreError, UserPage};
+use belgie_ports::{AttemptCounts, EventQuery, UserQuery};
 
 use super::TestStore;
 use super::row::within;
-use super::sample::{account, at, hash, parsed, session, user};
+use super::sample::{account, at, browser, event, hash, item, parsed, session, user};
 
-pub(super) async fn what_is_missing_is_none_or_empty(tested: &TestStore) {
-    let nobody = user(1);
-    let store = &tested.store;
-    let everybody = UserPage {
-        after: None,
-        limit: 10,
-    };
+pub(super) async fn what_is_missing_is_none_or_empty(tested: TestStore) {
+    let jane = user(1);
+    let (account, session, event) = (account(1, &jane), session(1, &jane), event(1, &jane));
     let address = parsed("user-1@example.com");
+    let store = &tested.store;
 
-    assert_eq!(store.find_user(nobody.id).await.ok(), Some(None));
+    assert_eq!(store.find_user(jane.id).await.ok(), Some(None));
     assert_eq!(store.find_user_by_email(&address).await.ok(), Some(None));
-    assert_eq!(store.users(everybody).await.ok(), Some(vec![]));
-    assert_eq!(store.find_session(hash(1)).await.ok(), Some(None));
-    assert_eq!(store.sessions_of(nobody.id).await.ok(), Some(vec![]));
-    assert_eq!(store.accounts_of(nobody.id).await.ok(), Some(vec![]));
-    assert_eq!(store.events_of(nobody.id, 10).await.ok(), Some(vec![]));
-    assert_eq!(store.consume_attempt(hash(1)).await.ok(), Some(None));
+    assert_eq!(store.users(UserQuery::first(9)).await.ok(), Some(vec![]));
+    let found = store.find_account(&account.issuer, &account.subject).await;
+    assert_eq!(found.ok(), Some(None));
+    assert_eq!(store.accounts_of(jane.id).await.ok(), Some(vec![]));
+    assert_eq!(store.find_session_by_token(hash(1)).await.ok(), Some(None));
+    assert_eq!(store.find_session_by_id(session.id).await.ok(), Some(None));
+    assert_eq!(store.sessions_of(jane.id).await.ok(), Some(vec![]));
+    assert_eq!(store.find_event(event.id).await.ok(), Some(None));
+    assert_eq!(store.events(EventQuery::newest(9)).await.ok(), Some(vec![]));
+    assert_eq!(store.failures_since(at(0)).await.ok(), Some(vec![]));
+    let counts = store.count_attempts(0).await;
+    assert_eq!(counts.ok(), Some(AttemptCounts::default()));
     assert_eq!(store.ping().await.ok(), Some(()));
 }
 
-pub(super) async fn what_is_missing_in_a_transaction_is_none_or_empty(tested: &TestStore) {
-    let nobody = user(1);
-    let unknown = account(1, &nobody);
-    let (user, session) = (nobody.id, session(1, &nobody).id);
-    let store = &tested.store;
+pub(super) async fn what_is_missing_in_a_transaction_is_none_or_empty(tested: TestStore) {
+    let jane = user(1);
+    let sought = (
+        jane.id,
+        account(1, &jane),
+        session(1, &jane),
+        event(1, &jane),
+    );
 
-    let by_id = within!(store, |tx| tx.find_user(user));
-    let by_email = within!(store, |tx, nobody| {
-        let address = nobody.email.expect("the sample has an address");
-        async move { tx.find_user_by_email(&address).await }
-    });
-    let by_subject = within!(store, |tx, unknown| tx
-        .find_account(&unknown.issuer, &unknown.subject));
-    let accounts = within!(store, |tx| tx.accounts_of(user));
-    let by_session_id = within!(store, |tx| tx.find_session(session));
-    let taken = within!(store, |tx| tx.take_session(hash(1)));
+    let nothing = within(
+        &tested.store,
+        sought,
+        |(user, account, session, event), tx| {
+            Box::pin(async move {
+                let address = parsed("user-1@example.com");
+                Ok(tx.find_user(*user).await?.is_none()
+                    && tx.find_user_by_email(&address).await?.is_none()
+                    && tx.users(UserQuery::first(9)).await?.is_empty()
+                    && (tx.find_account(&account.issuer, &account.subject).await?).is_none()
+                    && tx.accounts_of(*user).await?.is_empty()
+                    && tx.find_session_by_token(hash(1)).await?.is_none()
+                    && tx.find_session_by_id(session.id).await?.is_none()
+                    && tx.sessions_of(*user).await?.is_empty()
+                    && tx.consume_session(hash(1)).await?.is_none()
+                    && tx.find_event(event.id).await?.is_none()
+                    && tx.events(EventQuery::newest(9)).await?.is_empty())
+            })
+        },
+    );
 
-    assert_eq!((by_id, by_email, by_subject), (None, None, None));
-    assert_eq!((accounts, by_session_id, taken), (vec![], None, None));
+    assert!(nothing.await);
 }
 
-pub(super) async fn changing_what_is_missing_says_so(tested: &TestStore) {
-    let nobody = user(1);
-    let unknown = account(1, &nobody);
-    let (user, session) = (nobody.id, session(1, &nobody).id);
+pub(super) async fn changing_what_is_missing_says_so(tested: TestStore) {
+    let jane = user(1);
+    let missing = (jane.clone(), account(1, &jane), session(1, &jane).id);
+
+    let changed = within(&tested.store, missing, |(user, account, session), tx| {
+        Box::pin(async move {
+            tx.delete_everything_that_opens(user.id).await?;
+            Ok(tx.update_user(user).await?
+                || tx.update_account(account).await?
+                || tx.delete_session(*session).await?
+                || tx.delete_sessions_of(user.id, None).await? > 0
+                || tx.trim_sessions_of(user.id, 1).await? > 0
+                || tx.delete_user(user.id).await?)
+        })
+    });
+
+    assert!(!changed.await);
+}
+
+pub(super) async fn statements_on_what_is_missing_say_so(tested: TestStore) {
     let store = &tested.store;
     let slide = Slide {
         token_hash: hash(1),
@@ -60,17 +91,19 @@ pub(super) async fn changing_what_is_missing_says_so(tested: &TestStore) {
         expires_at: at(3),
     };
 
-    assert!(!within!(store, |tx, nobody| tx.update_user(&nobody)));
-    assert!(!within!(store, |tx, unknown| tx.update_account(&unknown)));
-    assert!(!within!(store, |tx| tx.delete_user(user)));
-    assert!(!within!(store, |tx| tx.delete_session(session)));
-    assert_eq!(within!(store, |tx| tx.delete_accounts_of(user)), 0);
-    assert_eq!(within!(store, |tx| tx.delete_sessions_of(user, None)), 0);
-    assert_eq!(within!(store, |tx| tx.trim_sessions_of(user, 1)), 0);
-    assert_eq!(within!(store, |tx| tx.trim_attempts_of(hash(9), 1)), 0);
     assert_eq!(store.slide_session(slide).await.ok(), Some(false));
     let sessions = store.delete_expired_sessions(at(9), at(9), 10).await;
     assert_eq!(sessions.ok(), Some(0));
+    let consumed = store.consume_attempt(hash(1), browser()).await;
+    assert_eq!(consumed.ok(), Some(None));
+    let trimmed = store.trim_attempts_of(browser(), 1).await;
+    assert_eq!(trimmed.ok(), Some(0));
     let attempts = store.delete_expired_attempts(at(9), 10).await;
     assert_eq!(attempts.ok(), Some(0));
+    let failures = store.delete_failures_before(at(9), 10).await;
+    assert_eq!(failures.ok(), Some(0));
+    let claimed = store.claim_outbox_item("mail", at(9), at(10)).await;
+    assert_eq!(claimed.ok(), Some(None));
+    let finished = store.finish_outbox_item(item(1).id).await;
+    assert_eq!(finished.ok(), Some(false));
 }

@@ -1,16 +1,14 @@
 //! Putting values into a store.
 
-use std::sync::Arc;
-
-use belgie_domain::{Account, Attempt, Event, Session, User};
-use belgie_ports::{Store, StoreError, Transaction};
+use belgie_domain::{Account, Attempt, Event, OutboxItem, Session, User};
+use belgie_ports::{BoxFuture, Contention, Store, StoreError, StoreExt as _, Transaction};
 
 /// Anything that a transaction can insert.
 #[derive(Clone, Debug)]
 pub(super) enum Row {
     Account(Account),
-    Attempt(Attempt),
     Event(Event),
+    OutboxItem(OutboxItem),
     Session(Session),
     User(User),
 }
@@ -25,14 +23,14 @@ macro_rules! from {
     };
 }
 
-from! { Account Attempt Event Session User }
+from! { Account Event OutboxItem Session User }
 
 impl Row {
-    pub(super) async fn insert(&self, tx: &mut dyn Transaction) -> Result<(), StoreError> {
+    async fn insert(&self, tx: &dyn Transaction) -> Result<(), StoreError> {
         match self {
             Self::Account(account) => tx.insert_account(account).await,
-            Self::Attempt(attempt) => tx.insert_attempt(attempt).await,
             Self::Event(event) => tx.insert_event(event).await,
+            Self::OutboxItem(item) => tx.insert_outbox_item(item).await,
             Self::Session(session) => tx.insert_session(session).await,
             Self::User(user) => tx.insert_user(user).await,
         }
@@ -44,18 +42,16 @@ pub(super) async fn try_put(
     store: &dyn Store,
     rows: impl IntoIterator<Item = Row>,
 ) -> Result<(), StoreError> {
-    let rows: Arc<[Row]> = rows.into_iter().collect();
-    store
-        .transaction(move |tx| {
-            let rows = Arc::clone(&rows);
-            Box::pin(async move {
-                for row in rows.iter() {
-                    row.insert(tx).await?;
-                }
-                Ok(())
-            })
+    let rows: Vec<Row> = rows.into_iter().collect();
+    let transaction = store.transaction(Contention::none(), rows, |rows, tx| {
+        Box::pin(async move {
+            for row in rows {
+                row.insert(tx).await?;
+            }
+            Ok(())
         })
-        .await
+    });
+    transaction.await
 }
 
 /// Inserts all in one transaction, which must be committed.
@@ -72,18 +68,24 @@ pub(super) async fn assert_conflict(store: &dyn Store, row: Row) {
     );
 }
 
-/// Runs one step in a transaction of its own, which must be committed, and returns what the step made.
-macro_rules! within {
-    ($store:expr, |$tx:ident $(, $kept:ident)*| $step:expr) => {{
-        $(let $kept = $kept.clone();)*
-        let answer: Result<_, StoreError> = $store
-            .transaction(move |$tx| {
-                $(let $kept = $kept.clone();)*
-                Box::pin(async move { $step.await })
-            })
-            .await;
-        answer.expect("the transaction is committed")
-    }};
+/// Inserts attempts, each by a statement of its own.
+pub(super) async fn begin(store: &dyn Store, attempts: impl IntoIterator<Item = Attempt>) {
+    for attempt in attempts {
+        let begun = store.insert_attempt(&attempt).await;
+        begun.expect("the attempt is inserted");
+    }
 }
 
-pub(super) use within;
+/// Runs one step in a transaction of its own, which must be committed, and returns what the step made.
+pub(super) async fn within<S, T, F>(store: &dyn Store, state: S, step: F) -> T
+where
+    S: Send + Sync + 'static,
+    T: Send + 'static,
+    F: for<'t> Fn(&'t S, &'t dyn Transaction) -> BoxFuture<'t, Result<T, StoreError>>
+        + Send
+        + Sync
+        + 'static,
+{
+    let answer = store.transaction(Contention::none(), state, step).await;
+    answer.expect("the transaction is committed")
+}

@@ -9,7 +9,7 @@ use super::TestStore;
 use super::row::put;
 use super::sample::{hash, session, user};
 
-pub(super) async fn the_store_outlives_the_runtime_that_first_used_it(tested: &TestStore) {
+pub(super) async fn the_store_outlives_the_runtime_that_first_used_it(tested: TestStore) {
     for number in 1..=3 {
         let store = tested.store.clone();
         let short_lived = std::thread::spawn(move || write_and_read(&store, number));
@@ -17,13 +17,13 @@ pub(super) async fn the_store_outlives_the_runtime_that_first_used_it(tested: &T
     }
 
     for number in 1..=3 {
-        let found = tested.store.find_session(hash(number)).await;
+        let found = tested.store.find_session_by_token(hash(number)).await;
         assert!(matches!(found, Ok(Some(_))), "{found:?}");
     }
-    put(&*tested.store, [(&user(9)).into()]).await;
+    put(&tested.store, [(&user(9)).into()]).await;
 }
 
-pub(super) async fn several_runtimes_use_the_store_at_once(tested: &TestStore) {
+pub(super) async fn several_runtimes_use_the_store_at_once(tested: TestStore) {
     let threads = (1..=6).map(|number| {
         let store = tested.store.clone();
         std::thread::spawn(move || write_and_read(&store, number))
@@ -41,12 +41,8 @@ fn write_and_read(store: &Arc<dyn Store>, number: u32) {
         .expect("the system gives a runtime")
         .block_on(async {
             let owner = user(number);
-            put(
-                &**store,
-                [(&owner).into(), (&session(number, &owner)).into()],
-            )
-            .await;
-            let found = store.find_session(hash(number)).await;
+            put(store, [(&owner).into(), (&session(number, &owner)).into()]).await;
+            let found = store.find_session_by_token(hash(number)).await;
             assert_eq!(found.ok(), Some(Some((session(number, &owner), owner))));
         });
 }

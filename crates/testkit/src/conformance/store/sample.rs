@@ -1,8 +1,9 @@
 //! Values to keep: each number makes other ones.
 
 use belgie_domain::{
-    Account, AccountId, Attempt, ClientInfo, CodeVerifier, EmailStanding, Event, EventId,
-    EventKind, Nonce, Outcome, Role, Session, SessionId, TokenHash, User, UserId,
+    Account, AccountId, Attempt, ClientInfo, CodeVerifier, Delivery, EmailStanding, Event, EventId,
+    EventKind, Nonce, OutboxId, OutboxItem, Outcome, Purpose, Role, Session, SessionId, TokenHash,
+    User, UserId,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -45,7 +46,7 @@ pub(super) fn full_user(number: u32) -> User {
         name_edited: true,
         image: Some("https://pictures.example/1".to_owned()),
         image_edited: true,
-        role: Role::Admin,
+        role: Role::ADMIN,
         is_active: false,
         last_login_at: Some(at(number + 2)),
         updated_at: at(number + 1),
@@ -82,16 +83,25 @@ pub(super) fn session(number: u32, owner: &User) -> Session {
     }
 }
 
+/// The browser that all attempts are bound to.
+pub(super) fn browser() -> TokenHash {
+    hash(1_000_000)
+}
+
 pub(super) fn attempt(number: u32) -> Attempt {
     Attempt {
         state_hash: hash(number),
-        binding_hash: hash(1_000_000),
+        binding_hash: browser(),
         provider: parsed("google"),
         nonce: Nonce::from_random([1; 32]),
         code_verifier: CodeVerifier::from_random([2; 32]),
         return_to: "/dashboard?tab=1#top".to_owned(),
         client_state: Some("state of the front end".to_owned()),
-        replaces: Some(hash(number + 1)),
+        purpose: Purpose::SignIn {
+            replaces: Some(hash(number + 1)),
+        },
+        delivery: Delivery::Cookie,
+        network: Some(parsed("192.0.2.1")),
         created_at: at(number),
         expires_at: at(number) + Attempt::MAX_AGE,
     }
@@ -112,6 +122,12 @@ pub(super) fn event(number: u32, whose: &User) -> Event {
             request_id: Some("01a".to_owned()),
         },
     }
+}
+
+/// Something to do, due at the time of the same number.
+pub(super) fn item(number: u32) -> OutboxItem {
+    let id = OutboxId::new(at(number), random(number));
+    OutboxItem::new(id, "mail", format!("payload {number}"), at(number))
 }
 
 /// Reads a text that is known to be right.

@@ -1,17 +1,12 @@
 use belgie_domain::{Session, Slide, User};
-use belgie_ports::StoreError;
 
 use super::TestStore;
 use super::row::{assert_conflict, put, within};
 use super::sample::{at, full_user, hash, session, user};
 
-pub(super) async fn two_sessions_cannot_have_one_token_or_one_id(tested: &TestStore) {
+pub(super) async fn two_sessions_cannot_have_one_token_or_one_id(tested: TestStore) {
     let jane = user(1);
-    put(
-        &*tested.store,
-        [(&jane).into(), (&session(1, &jane)).into()],
-    )
-    .await;
+    put(&tested.store, [(&jane).into(), (&session(1, &jane)).into()]).await;
     let same_token = Session {
         token_hash: hash(1),
         ..session(2, &jane)
@@ -21,33 +16,33 @@ pub(super) async fn two_sessions_cannot_have_one_token_or_one_id(tested: &TestSt
         ..session(2, &jane)
     };
 
-    assert_conflict(&*tested.store, (&same_token).into()).await;
-    assert_conflict(&*tested.store, (&same_id).into()).await;
+    assert_conflict(&tested.store, (&same_token).into()).await;
+    assert_conflict(&tested.store, (&same_id).into()).await;
 
-    assert_eq!(numbers_of(tested, &jane).await, [1]);
+    assert_eq!(numbers_of(&tested, &jane).await, [1]);
 }
 
-pub(super) async fn a_session_needs_a_user_that_exists(tested: &TestStore) {
-    assert_conflict(&*tested.store, (&session(1, &user(1))).into()).await;
+pub(super) async fn a_session_needs_a_user_that_exists(tested: TestStore) {
+    assert_conflict(&tested.store, (&session(1, &user(1))).into()).await;
 }
 
-pub(super) async fn a_session_is_found_with_its_user_whatever_their_state(tested: &TestStore) {
+pub(super) async fn a_session_is_found_with_its_user_whatever_their_state(tested: TestStore) {
     let disabled = full_user(1);
     let long_over = Session {
         expires_at: chrono::DateTime::UNIX_EPOCH,
         ..session(1, &disabled)
     };
-    put(&*tested.store, [(&disabled).into(), (&long_over).into()]).await;
+    put(&tested.store, [(&disabled).into(), (&long_over).into()]).await;
 
-    let found = tested.store.find_session(hash(1)).await;
+    let found = tested.store.find_session_by_token(hash(1)).await;
 
     assert!(!disabled.is_active);
     assert_eq!(found.ok(), Some(Some((long_over, disabled))));
 }
 
-pub(super) async fn sessions_are_listed_newest_first(tested: &TestStore) {
+pub(super) async fn sessions_are_listed_newest_first(tested: TestStore) {
     let (jane, jack) = (user(1), user(2));
-    put(&*tested.store, [(&jane).into(), (&jack).into()]).await;
+    put(&tested.store, [(&jane).into(), (&jack).into()]).await;
     let began_together = |number| Session {
         created_at: at(50),
         ..session(number, &jane)
@@ -61,73 +56,73 @@ pub(super) async fn sessions_are_listed_newest_first(tested: &TestStore) {
         session(70, &jack),
     ];
 
-    put(&*tested.store, rows.iter().map(Into::into)).await;
+    put(&tested.store, rows.iter().map(Into::into)).await;
 
-    assert_eq!(numbers_of(tested, &jane).await, [60, 3, 2, 1, 40]);
+    assert_eq!(numbers_of(&tested, &jane).await, [60, 3, 2, 1, 40]);
 }
 
-pub(super) async fn a_session_is_taken_once(tested: &TestStore) {
+pub(super) async fn a_session_is_consumed_once(tested: TestStore) {
     let jane = user(1);
-    put(
-        &*tested.store,
-        [(&jane).into(), (&session(1, &jane)).into()],
-    )
-    .await;
+    put(&tested.store, [(&jane).into(), (&session(1, &jane)).into()]).await;
 
-    let first = within!(tested.store, |tx| tx.take_session(hash(1)));
-    let second = within!(tested.store, |tx| tx.take_session(hash(1)));
+    let first = within(&tested.store, (), |(), tx| tx.consume_session(hash(1))).await;
+    let second = within(&tested.beside, (), |(), tx| tx.consume_session(hash(1))).await;
 
     assert_eq!((first, second), (Some(session(1, &jane)), None));
-    assert_eq!(tested.beside.find_session(hash(1)).await.ok(), Some(None));
+    assert_eq!(
+        tested.beside.find_session_by_token(hash(1)).await.ok(),
+        Some(None)
+    );
 }
 
-pub(super) async fn a_session_is_deleted_by_its_id(tested: &TestStore) {
+pub(super) async fn a_session_is_deleted_by_its_id(tested: TestStore) {
     let jane = user(1);
-    put_sessions(tested, &jane, 1..=3).await;
+    put_sessions(&tested, &jane, 1..=3).await;
     let id = session(2, &jane).id;
 
-    assert!(within!(tested.store, |tx| tx.delete_session(id)));
+    assert!(within(&tested.store, id, |id, tx| tx.delete_session(*id)).await);
 
-    assert!(!within!(tested.store, |tx| tx.delete_session(id)));
-    assert_eq!(numbers_of(tested, &jane).await, [3, 1]);
+    assert!(!within(&tested.store, id, |id, tx| tx.delete_session(*id)).await);
+    assert_eq!(numbers_of(&tested, &jane).await, [3, 1]);
 }
 
-pub(super) async fn a_users_sessions_are_deleted_but_for_one(tested: &TestStore) {
+pub(super) async fn a_users_sessions_are_deleted_but_for_one(tested: TestStore) {
     let (jane, jack) = (user(1), user(2));
-    put_sessions(tested, &jane, 1..=4).await;
-    put_sessions(tested, &jack, 5..=6).await;
+    put_sessions(&tested, &jane, 1..=4).await;
+    put_sessions(&tested, &jack, 5..=6).await;
     let (whose, kept) = (jane.id, session(3, &jane).id);
 
-    let deleted = within!(tested.store, |tx| tx.delete_sessions_of(whose, Some(kept)));
-    assert_eq!(deleted, 3);
-    assert_eq!(numbers_of(tested, &jane).await, [3]);
+    let deleted = within(&tested.store, (whose, kept), |(whose, kept), tx| {
+        tx.delete_sessions_of(*whose, Some(*kept))
+    });
+    assert_eq!(deleted.await, 3);
+    assert_eq!(numbers_of(&tested, &jane).await, [3]);
 
-    assert_eq!(
-        within!(tested.store, |tx| tx.delete_sessions_of(whose, None)),
-        1
-    );
-    assert!(numbers_of(tested, &jane).await.is_empty());
-    assert_eq!(numbers_of(tested, &jack).await, [6, 5]);
+    let deleted = within(&tested.store, whose, |whose, tx| {
+        tx.delete_sessions_of(*whose, None)
+    });
+    assert_eq!(deleted.await, 1);
+    assert!(numbers_of(&tested, &jane).await.is_empty());
+    assert_eq!(numbers_of(&tested, &jack).await, [6, 5]);
 }
 
-pub(super) async fn a_users_oldest_sessions_are_trimmed(tested: &TestStore) {
+pub(super) async fn a_users_oldest_sessions_are_trimmed(tested: TestStore) {
     let (jane, jack) = (user(1), user(2));
-    put_sessions(tested, &jane, 1..=5).await;
-    put_sessions(tested, &jack, 6..=8).await;
-    let whose = jane.id;
+    put_sessions(&tested, &jane, 1..=5).await;
+    put_sessions(&tested, &jack, 6..=8).await;
 
-    assert_eq!(within!(tested.store, |tx| tx.trim_sessions_of(whose, 9)), 0);
-    assert_eq!(within!(tested.store, |tx| tx.trim_sessions_of(whose, 2)), 3);
-    assert_eq!(numbers_of(tested, &jane).await, [5, 4]);
+    assert_eq!(trim(&tested, &jane, 9).await, 0);
+    assert_eq!(trim(&tested, &jane, 2).await, 3);
+    assert_eq!(numbers_of(&tested, &jane).await, [5, 4]);
 
-    assert_eq!(within!(tested.store, |tx| tx.trim_sessions_of(whose, 0)), 2);
-    assert!(numbers_of(tested, &jane).await.is_empty());
-    assert_eq!(numbers_of(tested, &jack).await, [8, 7, 6]);
+    assert_eq!(trim(&tested, &jane, 0).await, 2);
+    assert!(numbers_of(&tested, &jane).await.is_empty());
+    assert_eq!(numbers_of(&tested, &jack).await, [8, 7, 6]);
 }
 
-pub(super) async fn a_slide_moves_the_expiry_that_it_knows(tested: &TestStore) {
+pub(super) async fn a_slide_moves_the_expiry_that_it_knows(tested: TestStore) {
     let jane = user(1);
-    put_sessions(tested, &jane, 1..=2).await;
+    put_sessions(&tested, &jane, 1..=2).await;
     let before = session(1, &jane);
     let slide = Slide {
         token_hash: hash(1),
@@ -144,15 +139,15 @@ pub(super) async fn a_slide_moves_the_expiry_that_it_knows(tested: &TestStore) {
         expires_at: at(200),
         ..before
     };
-    let found = tested.store.find_session(hash(1)).await;
+    let found = tested.store.find_session_by_token(hash(1)).await;
     assert_eq!(found.ok(), Some(Some((after, jane.clone()))));
-    let other = tested.store.find_session(hash(2)).await;
+    let other = tested.store.find_session_by_token(hash(2)).await;
     assert_eq!(other.ok(), Some(Some((session(2, &jane), jane))));
 }
 
-pub(super) async fn a_slide_never_revives_a_session(tested: &TestStore) {
+pub(super) async fn a_slide_never_revives_a_session(tested: TestStore) {
     let jane = user(1);
-    put_sessions(tested, &jane, 1..=1).await;
+    put_sessions(&tested, &jane, 1..=1).await;
     let slide = Slide {
         token_hash: hash(1),
         from: session(1, &jane).expires_at,
@@ -160,15 +155,18 @@ pub(super) async fn a_slide_never_revives_a_session(tested: &TestStore) {
         expires_at: at(200),
     };
 
-    within!(tested.beside, |tx| tx.take_session(hash(1)));
+    within(&tested.beside, (), |(), tx| tx.consume_session(hash(1))).await;
 
     assert_eq!(tested.store.slide_session(slide).await.ok(), Some(false));
-    assert_eq!(tested.store.find_session(hash(1)).await.ok(), Some(None));
+    assert_eq!(
+        tested.store.find_session_by_token(hash(1)).await.ok(),
+        Some(None)
+    );
 }
 
-pub(super) async fn of_many_slides_at_once_one_moves_the_expiry(tested: &TestStore) {
+pub(super) async fn of_many_slides_at_once_one_moves_the_expiry(tested: TestStore) {
     let jane = user(1);
-    put_sessions(tested, &jane, 1..=1).await;
+    put_sessions(&tested, &jane, 1..=1).await;
     let slides = (0..20).map(|number| {
         let slide = Slide {
             token_hash: hash(1),
@@ -176,8 +174,7 @@ pub(super) async fn of_many_slides_at_once_one_moves_the_expiry(tested: &TestSto
             last_used_at: at(100),
             expires_at: at(200 + number),
         };
-        let nodes = [&tested.store, &tested.beside];
-        let store = nodes[usize::from(u32::is_multiple_of(number, 2))].clone();
+        let store = tested.node(number);
         tokio::spawn(async move { store.slide_session(slide).await })
     });
 
@@ -190,9 +187,9 @@ pub(super) async fn of_many_slides_at_once_one_moves_the_expiry(tested: &TestSto
     assert_eq!(moved, 1);
 }
 
-pub(super) async fn expired_sessions_are_deleted_in_batches(tested: &TestStore) {
+pub(super) async fn expired_sessions_are_deleted_in_batches(tested: TestStore) {
     let jane = user(1);
-    put(&*tested.store, [(&jane).into()]).await;
+    put(&tested.store, [(&jane).into()]).await;
     let lives = |number, created_at, expires_at| Session {
         created_at: at(created_at),
         expires_at: at(expires_at),
@@ -207,7 +204,7 @@ pub(super) async fn expired_sessions_are_deleted_in_batches(tested: &TestStore) 
         lives(6, 401, 2000),
         lives(7, 300, 900),
     ];
-    put(&*tested.store, rows.iter().map(Into::into)).await;
+    put(&tested.store, rows.iter().map(Into::into)).await;
 
     let mut batches = Vec::new();
     for _ in 0..3 {
@@ -216,7 +213,7 @@ pub(super) async fn expired_sessions_are_deleted_in_batches(tested: &TestStore) 
     }
 
     assert_eq!(batches, [3, 2, 0]);
-    assert_eq!(numbers_of(tested, &jane).await, [3, 6]);
+    assert_eq!(numbers_of(&tested, &jane).await, [3, 6]);
     let none = tested
         .store
         .delete_expired_sessions(at(9999), at(9999), 0)
@@ -224,10 +221,17 @@ pub(super) async fn expired_sessions_are_deleted_in_batches(tested: &TestStore) 
     assert_eq!(none.ok(), Some(0));
 }
 
+async fn trim(tested: &TestStore, owner: &User, keep: u32) -> u64 {
+    within(&tested.store, (owner.id, keep), |(id, keep), tx| {
+        tx.trim_sessions_of(*id, *keep)
+    })
+    .await
+}
+
 async fn put_sessions(tested: &TestStore, owner: &User, numbers: std::ops::RangeInclusive<u32>) {
-    put(&*tested.store, [owner.into()]).await;
+    put(&tested.store, [owner.into()]).await;
     let sessions = numbers.map(|number| (&session(number, owner)).into());
-    put(&*tested.store, sessions).await;
+    put(&tested.store, sessions).await;
 }
 
 /// The numbers of a user's sessions, as listed.

@@ -1,31 +1,30 @@
 //! Whole values: what is read equals what was written.
 
 use belgie_domain::{
-    Account, Attempt, EmailStanding, ErrorCode, Event, EventKind, Outcome, Session, User,
+    Account, Attempt, EmailStanding, Event, EventKind, FailureCode, Outcome, Purpose, Session, User,
 };
-use belgie_ports::{StoreError, UserPage};
+use belgie_ports::{EventQuery, StoreError, UserQuery};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::TestStore;
-use super::row::{put, try_put, within};
-use super::sample::{
-    account, at, attempt, bare_user, event, full_user, hash, parsed, session, user,
-};
+use super::row::{begin, put, try_put, within};
+use super::sample::{account, at, attempt, bare_user, event, full_user, parsed, session, user};
 
-pub(super) async fn a_user_is_read_back_field_by_field(tested: &TestStore) {
+pub(super) async fn a_user_is_read_back_field_by_field(tested: TestStore) {
     let all = [bare_user(1), user(2), full_user(3)];
 
-    put(&*tested.store, all.iter().map(Into::into)).await;
+    put(&tested.store, all.iter().map(Into::into)).await;
 
     for expected in all {
         let id = expected.id;
-        let found = within!(tested.store, |tx| tx.find_user(id));
-        assert_eq!(found.as_ref(), Some(&expected));
-        assert_eq!(tested.store.find_user(id).await.unwrap_or(None), found);
+        let found = tested.store.find_user(id).await;
+        assert_eq!(found.expect("it is looked up"), Some(expected.clone()));
+        let found = within(&tested.store, id, |id, tx| tx.find_user(*id)).await;
+        assert_eq!(found, Some(expected));
     }
 }
 
-pub(super) async fn an_account_is_read_back_field_by_field(tested: &TestStore) {
+pub(super) async fn an_account_is_read_back_field_by_field(tested: TestStore) {
     let owner = user(1);
     let full = account(1, &owner);
     let bare = Account {
@@ -35,20 +34,22 @@ pub(super) async fn an_account_is_read_back_field_by_field(tested: &TestStore) {
     };
 
     put(
-        &*tested.store,
+        &tested.store,
         [(&owner).into(), (&full).into(), (&bare).into()],
     )
     .await;
 
     let listed = tested.store.accounts_of(owner.id).await;
     assert_eq!(listed.expect("they are listed"), [full.clone(), bare]);
-    let (issuer, subject) = (full.issuer.clone(), full.subject.clone());
-    let found = within!(tested.store, |tx, issuer, subject| tx
-        .find_account(&issuer, &subject));
-    assert_eq!(found, Some(full));
+    let found = tested.store.find_account(&full.issuer, &full.subject).await;
+    assert_eq!(found.expect("it is looked up"), Some(full.clone()));
+    let found = within(&tested.store, full.clone(), |full, tx| {
+        tx.find_account(&full.issuer, &full.subject)
+    });
+    assert_eq!(found.await, Some(full));
 }
 
-pub(super) async fn a_session_is_read_back_field_by_field(tested: &TestStore) {
+pub(super) async fn a_session_is_read_back_field_by_field(tested: TestStore) {
     let owner = full_user(1);
     let full = session(1, &owner);
     let bare = Session {
@@ -59,47 +60,58 @@ pub(super) async fn a_session_is_read_back_field_by_field(tested: &TestStore) {
     };
 
     put(
-        &*tested.store,
+        &tested.store,
         [(&owner).into(), (&full).into(), (&bare).into()],
     )
     .await;
 
     for expected in [full, bare] {
-        let found = tested.store.find_session(expected.token_hash).await;
-        let both = Some((expected.clone(), owner.clone()));
-        assert_eq!(found.expect("it is looked up"), both);
-        let id = expected.id;
-        let found = within!(tested.store, |tx| tx.find_session(id));
-        assert_eq!(found, Some(expected));
+        let (hash, id) = (expected.token_hash, expected.id);
+        let both = Some((expected, owner.clone()));
+        let by_token = tested.store.find_session_by_token(hash).await;
+        assert_eq!(by_token.expect("it is looked up"), both);
+        let by_id = tested.store.find_session_by_id(id).await;
+        assert_eq!(by_id.expect("it is looked up"), both);
+        let by_token = within(&tested.store, hash, |hash, tx| {
+            tx.find_session_by_token(*hash)
+        });
+        assert_eq!(by_token.await, both);
+        let by_id = within(&tested.store, id, |id, tx| tx.find_session_by_id(*id));
+        assert_eq!(by_id.await, both);
     }
 }
 
-pub(super) async fn an_attempt_is_read_back_field_by_field(tested: &TestStore) {
+pub(super) async fn an_attempt_is_read_back_field_by_field(tested: TestStore) {
     let bare = Attempt {
         client_state: None,
-        replaces: None,
+        purpose: Purpose::SignIn { replaces: None },
+        network: None,
         ..attempt(2)
     };
+    let by_ipv6 = Attempt {
+        network: Some(parsed("2001:db8:1:2::/64")),
+        ..attempt(3)
+    };
+    let all = [attempt(1), bare, by_ipv6];
 
-    put(&*tested.store, [(&attempt(1)).into(), (&bare).into()]).await;
+    begin(&tested.store, all.clone()).await;
 
-    for expected in [attempt(1), bare] {
-        let found = tested.store.consume_attempt(expected.state_hash).await;
-        assert_eq!(found.expect("it is consumed"), Some(expected));
+    for expected in all {
+        assert_eq!(consumed(&tested, &expected).await, Some(expected));
     }
 }
 
-pub(super) async fn an_event_is_read_back_field_by_field(tested: &TestStore) {
+pub(super) async fn an_event_is_read_back_field_by_field(tested: TestStore) {
     let owner = user(1);
-    let failures = ErrorCode::ALL.iter().map(|code| Outcome::Failure(*code));
+    let failures = FailureCode::KNOWN.iter().cloned().map(Outcome::Failure);
     let outcomes: Vec<_> = failures.chain([Outcome::Success]).collect();
-    let kinds = EventKind::ALL.iter().cycle();
+    let kinds = EventKind::KNOWN.iter().cycle();
     let numbers = 1..=u32::try_from(outcomes.len()).unwrap_or(0).max(20);
     let events = numbers.zip(outcomes.iter().cycle().zip(kinds));
     let mut all: Vec<_> = events
         .map(|(number, (outcome, kind))| Event {
-            outcome: *outcome,
-            kind: *kind,
+            outcome: outcome.clone(),
+            kind: kind.clone(),
             ..event(number, &owner)
         })
         .collect();
@@ -111,20 +123,21 @@ pub(super) async fn an_event_is_read_back_field_by_field(tested: &TestStore) {
     };
     all.push(bare);
 
-    for event in &all {
-        let recorded = tested.store.record_event(event.clone()).await;
-        recorded.expect("the event is recorded");
-    }
+    put(&tested.store, all.iter().map(Into::into)).await;
 
+    for expected in &all {
+        let found = tested.store.find_event(expected.id).await;
+        assert_eq!(found.expect("it is looked up").as_ref(), Some(expected));
+    }
     all.reverse();
-    let listed = tested.store.events_of(owner.id, 1000).await;
+    let listed = tested.store.events(EventQuery::newest(1000)).await;
     assert_eq!(listed.expect("they are listed"), all);
 }
 
-pub(super) async fn an_update_writes_every_field(tested: &TestStore) {
+pub(super) async fn an_update_writes_every_field(tested: TestStore) {
     let owner = user(1);
     let before = account(1, &owner);
-    put(&*tested.store, [(&owner).into(), (&before).into()]).await;
+    put(&tested.store, [(&owner).into(), (&before).into()]).await;
     let changed = User {
         id: owner.id,
         email: None,
@@ -140,17 +153,22 @@ pub(super) async fn an_update_writes_every_field(tested: &TestStore) {
         ..account(8, &owner)
     };
 
-    let user_was_there = within!(tested.store, |tx, changed| tx.update_user(&changed));
-    let account_was_there = within!(tested.store, |tx, moved| tx.update_account(&moved));
+    let user_was_there = within(&tested.store, changed.clone(), |changed, tx| {
+        tx.update_user(changed)
+    });
+    assert!(user_was_there.await);
+    let account_was_there = within(&tested.store, moved.clone(), |moved, tx| {
+        tx.update_account(moved)
+    });
+    assert!(account_was_there.await);
 
-    assert!(user_was_there && account_was_there);
     let found = tested.store.find_user(owner.id).await;
     assert_eq!(found.expect("it is looked up"), Some(changed));
     let listed = tested.store.accounts_of(owner.id).await;
     assert_eq!(listed.expect("they are listed"), [moved]);
 }
 
-pub(super) async fn times_are_kept_to_the_microsecond(tested: &TestStore) {
+pub(super) async fn times_are_kept_to_the_microsecond(tested: TestStore) {
     let times = [
         DateTime::UNIX_EPOCH,
         DateTime::UNIX_EPOCH - TimeDelta::microseconds(1),
@@ -168,13 +186,13 @@ pub(super) async fn times_are_kept_to_the_microsecond(tested: &TestStore) {
             updated_at: time,
             ..user(number)
         };
-        put(&*tested.store, [(&kept).into()]).await;
+        put(&tested.store, [(&kept).into()]).await;
         let found = tested.store.find_user(kept.id).await;
         assert_eq!(found.expect("it is looked up"), Some(kept));
     }
 }
 
-pub(super) async fn text_of_any_script_and_length_is_kept_whole(tested: &TestStore) {
+pub(super) async fn text_of_any_script_and_length_is_kept_whole(tested: TestStore) {
     let long = "😀".repeat(2048);
     let texts = [
         "Зоя Ёлкина 松尾芭蕉 محمد e\u{301} 👩‍👩‍👧",
@@ -195,34 +213,33 @@ pub(super) async fn text_of_any_script_and_length_is_kept_whole(tested: &TestSto
             client_state: Some(text.to_owned()),
             ..attempt(number)
         };
-        put(&*tested.store, [(&named).into(), (&began).into()]).await;
+        put(&tested.store, [(&named).into()]).await;
+        begin(&tested.store, [began.clone()]).await;
         let found = tested.store.find_user(named.id).await;
         assert_eq!(found.expect("it is looked up"), Some(named));
-        let consumed = tested.store.consume_attempt(hash(number)).await;
-        assert_eq!(consumed.expect("it is consumed"), Some(began));
+        assert_eq!(consumed(&tested, &began).await, Some(began));
     }
 }
 
-pub(super) async fn text_with_a_nul_is_kept_whole_or_refused(tested: &TestStore) {
+pub(super) async fn text_with_a_nul_is_kept_whole_or_refused(tested: TestStore) {
     let named = User {
         name: Some("before\0after".to_owned()),
         ..user(1)
     };
 
-    let answer = try_put(&*tested.store, [(&named).into()]).await;
+    let answer = try_put(&tested.store, [(&named).into()]).await;
 
-    let everybody = UserPage {
-        after: None,
-        limit: 10,
-    };
-    let users = tested
-        .store
-        .users(everybody)
-        .await
-        .expect("they are listed");
+    let listed = tested.store.users(UserQuery::first(10)).await;
+    let users = listed.expect("they are listed");
     match answer {
         Ok(()) => assert_eq!(users, [named]),
         Err(StoreError::Other(_)) => assert!(users.is_empty()),
         Err(error) => panic!("{error:?}"),
     }
+}
+
+async fn consumed(tested: &TestStore, expected: &Attempt) -> Option<Attempt> {
+    let (state, browser) = (expected.state_hash, expected.binding_hash);
+    let consumed = tested.store.consume_attempt(state, browser).await;
+    consumed.expect("it is asked for")
 }

@@ -33,16 +33,16 @@ async fn ses_13_what_is_for_admins_opens_and_closes_with_the_role() {
     let mut browser = Browser::signed_in(&site).await;
     let me = browser.fetch(Method::GET, "/api/me").await.json();
     let id: UserId = me["id"].as_str().unwrap().parse().unwrap();
-    let admin = site.auth.admin();
+    let admin = site.auth.operator();
     assert_eq!(ask(&site, &browser).await, StatusCode::FORBIDDEN);
 
     for _ in 0..2 {
-        admin.set_role(id, Role::Admin).await.unwrap();
+        admin.set_role(id, Role::ADMIN).await.unwrap();
         assert_eq!(ask(&site, &browser).await, StatusCode::OK);
-        admin.set_role(id, Role::User).await.unwrap();
+        admin.set_role(id, Role::USER).await.unwrap();
         assert_eq!(ask(&site, &browser).await, StatusCode::FORBIDDEN);
     }
-    admin.set_role(id, Role::Admin).await.unwrap();
+    admin.set_role(id, Role::ADMIN).await.unwrap();
     admin.disable(id).await.unwrap();
 
     assert_eq!(ask(&site, &browser).await, StatusCode::UNAUTHORIZED);

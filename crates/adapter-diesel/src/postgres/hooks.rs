@@ -1,0 +1,44 @@
+use std::error::Error;
+use std::sync::Arc;
+
+use belgie_domain::Event;
+use belgie_ports::{BoxFuture, StoreError};
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
+
+use crate::error::{hook_error, store_error};
+
+/// What the application does with its own tables when an event is added.
+type Hook = dyn for<'c> Fn(
+        &'c mut AsyncPgConnection,
+        &'c Event,
+    ) -> BoxFuture<'c, Result<(), Box<dyn Error + Send + Sync>>>
+    + Send
+    + Sync;
+
+/// The hooks of a store, in the order in which they were registered.
+#[derive(Clone, Default)]
+pub(super) struct Hooks(Arc<Vec<Arc<Hook>>>);
+
+impl Hooks {
+    /// Registers another one.
+    pub(super) fn add(&mut self, hook: Arc<Hook>) {
+        Arc::make_mut(&mut self.0).push(hook);
+    }
+
+    /// Runs all of them until one fails.
+    pub(super) async fn run(
+        &self,
+        db: &mut AsyncPgConnection,
+        event: &Event,
+    ) -> Result<(), StoreError> {
+        for hook in self.0.iter() {
+            hook(db, event).await.map_err(hook_error)?;
+        }
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        // A hook may ignore an error of the database. Then the transaction has failed, and `COMMIT` would roll it back
+        // without an error.
+        db.batch_execute("SELECT 1").await.map_err(store_error)
+    }
+}

@@ -1,0 +1,31 @@
+use std::error::Error;
+use std::sync::Arc;
+
+use belgie_domain::Event;
+use belgie_ports::StoreError;
+use diesel::SqliteConnection;
+
+use crate::error::hook_error;
+
+/// What the application does with its own tables when an event is added.
+type Hook =
+    dyn Fn(&mut SqliteConnection, &Event) -> Result<(), Box<dyn Error + Send + Sync>> + Send + Sync;
+
+/// The hooks of a store, in the order in which they were registered.
+#[derive(Clone, Default)]
+pub(super) struct Hooks(Arc<Vec<Arc<Hook>>>);
+
+impl Hooks {
+    /// Registers another one.
+    pub(super) fn add(&mut self, hook: Arc<Hook>) {
+        Arc::make_mut(&mut self.0).push(hook);
+    }
+
+    /// Runs all of them until one fails.
+    pub(super) fn run(&self, db: &mut SqliteConnection, event: &Event) -> Result<(), StoreError> {
+        self.0
+            .iter()
+            .try_for_each(|hook| hook(db, event))
+            .map_err(hook_error)
+    }
+}

@@ -1,0 +1,70 @@
+use belgie_domain::{Event, EventId, FailureKey};
+use belgie_ports::{BoxFuture, EventQuery, EventWrites, Failures, StoreError};
+use chrono::{DateTime, Utc};
+
+use crate::MemoryStore;
+use crate::state::{State, insert, remove};
+use crate::transaction::MemoryTransaction;
+
+look_ups! { Events {
+    fn find_event(&self, id: EventId) -> BoxFuture<'_, Result<Option<Event>, StoreError>> {
+        self.look(move |state| state.events.get(&id).cloned())
+    }
+
+    fn events(&self, query: EventQuery) -> BoxFuture<'_, Result<Vec<Event>, StoreError>> {
+        self.look(move |state| state.page_of_events(query))
+    }
+} }
+
+impl EventWrites for MemoryTransaction {
+    fn insert_event<'a>(&'a self, event: &'a Event) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.change(|state| {
+            insert(&mut state.events, event.id, event.clone())?;
+            self.hooks.run(event)
+        })
+    }
+}
+
+impl Failures for MemoryStore {
+    fn count_failure<'a>(&'a self, key: &'a FailureKey) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.change(|state| {
+            *state.failures.entry(key.clone()).or_default() += 1;
+            Ok(())
+        })
+    }
+
+    fn failures_since(
+        &self,
+        since: DateTime<Utc>,
+    ) -> BoxFuture<'_, Result<Vec<(FailureKey, u64)>, StoreError>> {
+        self.look(move |state| {
+            let counts = state.failures.iter();
+            let later = counts.filter(|(key, _)| key.minute >= since);
+            later.map(|(key, count)| (key.clone(), *count)).collect()
+        })
+    }
+
+    fn delete_failures_before(
+        &self,
+        before: DateTime<Utc>,
+        limit: u32,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.change(move |state| {
+            let keys = state.failures.keys();
+            let over = keys.filter(|key| key.minute < before).take(limit as usize);
+            let over: Vec<_> = over.cloned().collect();
+            Ok(remove(&mut state.failures, over))
+        })
+    }
+}
+
+impl State {
+    fn page_of_events(&self, query: EventQuery) -> Vec<Event> {
+        let is_asked_for = |event: &&Event| {
+            query.before.is_none_or(|before| event.id < before)
+                && query.user.is_none_or(|user| event.user_id == Some(user))
+        };
+        let newest_first = self.events.values().rev().filter(is_asked_for);
+        newest_first.take(query.limit as usize).cloned().collect()
+    }
+}

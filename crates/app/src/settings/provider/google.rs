@@ -1,0 +1,120 @@
+use std::sync::Arc;
+
+use belgie_domain::Issuer;
+use belgie_ports::{Clock, IdentityProvider};
+use belgie_provider_google::{AccessType, ClientCredentials, GoogleConfig};
+use belgie_provider_http::HttpClient;
+use secrecy::SecretString;
+use url::Url;
+
+use super::{redirect_uri, scopes};
+use crate::settings::reader::Reader;
+use crate::settings::{address, table};
+
+/// Sign-in with Google.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Google {
+    /// From Google's console.
+    pub client_id: String,
+    /// From Google's console.
+    pub client_secret: SecretString,
+    /// Where Google sends the browser back to, unless that is the usual address.
+    pub redirect_uri: Option<Url>,
+    /// What is asked for.
+    pub scopes: Vec<String>,
+    /// Whether refresh tokens are asked for.
+    pub access_type: AccessType,
+    /// What Google asks the person beyond what it wants itself; may be nothing.
+    pub prompt: String,
+    /// The only Workspace domain whose accounts may sign in.
+    pub hosted_domain: Option<String>,
+    /// Google's issuer, or that of an emulator.
+    pub issuer: Issuer,
+}
+
+impl Google {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let client_id = reader.text(&table::GOOGLE_CLIENT_ID);
+        let client_secret = reader.secret(&table::GOOGLE_CLIENT_SECRET);
+        let accesses = [AccessType::Offline, AccessType::Online];
+        let redirect_uri = redirect_uri(reader, &table::GOOGLE_REDIRECT_URI);
+        let scopes = scopes(reader, &table::GOOGLE_SCOPES);
+        let access_type = reader.one_of(&table::GOOGLE_ACCESS_TYPE, &accesses);
+        let prompt = reader.parsed(&table::GOOGLE_PROMPT, prompt)?;
+        let hosted_domain = reader.parsed(&table::GOOGLE_HOSTED_DOMAIN, hosted_domain);
+        let issuer = reader.parsed(&table::GOOGLE_ISSUER_URL, address::issuer)?;
+        require_both(reader, client_id.is_some(), client_secret.is_some());
+        Some(Self {
+            client_id: client_id?,
+            client_secret: client_secret?,
+            redirect_uri,
+            scopes,
+            access_type,
+            prompt,
+            hosted_domain,
+            issuer,
+        })
+    }
+
+    pub(super) fn build(
+        &self,
+        http: HttpClient,
+        clock: Arc<dyn Clock>,
+    ) -> anyhow::Result<Arc<dyn IdentityProvider>> {
+        let client = ClientCredentials::new(&self.client_id, self.client_secret.clone());
+        let mut config = GoogleConfig::new(client)
+            .issuer(self.issuer.as_str())
+            .scopes(self.scopes.clone())
+            .prompt(self.prompt.as_str())
+            .access_type(self.access_type);
+        if let Some(uri) = &self.redirect_uri {
+            config = config.redirect_uri(uri.clone());
+        }
+        if let Some(domain) = &self.hosted_domain {
+            config = config.hosted_domain(domain);
+        }
+        Ok(Arc::new(config.provider(http, clock)?))
+    }
+}
+
+fn require_both(reader: &mut Reader<'_>, has_id: bool, has_secret: bool) {
+    let missing = match (has_id, has_secret) {
+        (true, false) if !reader.is_given(&table::GOOGLE_CLIENT_SECRET) => (
+            &table::GOOGLE_CLIENT_SECRET,
+            table::GOOGLE_CLIENT_ID.variable(),
+        ),
+        (false, true) => (
+            &table::GOOGLE_CLIENT_ID,
+            table::GOOGLE_CLIENT_SECRET.variable(),
+        ),
+        _ => return,
+    };
+    reader.refuse(
+        missing.0,
+        format!("is not set, but {} is: Google needs both", missing.1),
+    );
+}
+
+fn prompt(text: &str) -> Result<String, &'static str> {
+    let words: Vec<&str> = text
+        .split([',', ' '])
+        .filter(|word| !word.is_empty())
+        .collect();
+    let known = |word: &&str| matches!(*word, "consent" | "select_account");
+    match &*words {
+        ["none"] => Ok(String::new()),
+        [] => Err(PROMPTS),
+        words if words.iter().all(known) => Ok(words.join(" ")),
+        _ => Err(PROMPTS),
+    }
+}
+
+const PROMPTS: &str = "must be `consent`, `select_account`, both, or `none`";
+
+fn hosted_domain(text: &str) -> Result<String, &'static str> {
+    match url::Host::parse(text) {
+        Ok(url::Host::Domain(domain)) if domain.contains('.') => Ok(domain),
+        _ => Err("must be a domain name such as example.com"),
+    }
+}

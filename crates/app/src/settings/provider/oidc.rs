@@ -1,0 +1,141 @@
+use std::sync::Arc;
+
+use belgie_domain::{Issuer, ProviderId};
+use belgie_ports::{Clock, IdentityProvider};
+use belgie_provider_http::HttpClient;
+use belgie_provider_oidc::{ClientCredentials, EmailDomain, EmailTrust, OidcConfig, OidcProvider};
+use secrecy::SecretString;
+use url::Url;
+
+use super::{RESERVED, capitals, redirect_uri, scopes};
+use crate::settings::address;
+use crate::settings::reader::{Reader, split};
+use crate::settings::table::{self, Setting};
+
+/// Any OpenID Connect provider.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Oidc {
+    /// Its id in addresses.
+    pub id: ProviderId,
+    /// The name on its button.
+    pub name: String,
+    /// Its issuer.
+    pub issuer: Issuer,
+    /// The client id there.
+    pub client_id: String,
+    /// The client secret there.
+    pub client_secret: SecretString,
+    /// Where it sends the browser back to, unless that is the usual address.
+    pub redirect_uri: Option<Url>,
+    /// What is asked for.
+    pub scopes: Vec<String>,
+    /// The addresses for which its `email_verified` may join accounts.
+    pub trust_email: EmailTrust,
+}
+
+impl Oidc {
+    pub(super) fn build(
+        &self,
+        http: HttpClient,
+        clock: Arc<dyn Clock>,
+    ) -> anyhow::Result<Arc<dyn IdentityProvider>> {
+        let client = ClientCredentials::new(&self.client_id, self.client_secret.clone());
+        let mut config = OidcConfig::new(self.id.clone(), self.issuer.as_str(), client)?
+            .display_name(&self.name)
+            .scopes(self.scopes.clone())?
+            .email_trust(self.trust_email.clone());
+        if let Some(uri) = &self.redirect_uri {
+            config = config.redirect_uri(uri.clone());
+        }
+        Ok(Arc::new(OidcProvider::new(config, http, clock)))
+    }
+}
+
+/// Reads the providers that `OIDC_PROVIDERS` names.
+pub(super) fn read_all(reader: &mut Reader<'_>) -> Vec<Oidc> {
+    let ids = reader.parsed_list(&table::OIDC_PROVIDERS, |text| {
+        let id: ProviderId = text
+            .parse()
+            .map_err(|_| "must be a lower-case letter, then at most 31 of a-z, 0-9, - and _")?;
+        if RESERVED.contains(&id.as_str()) {
+            return Err("has settings of its own: choose another id");
+        }
+        Ok(id)
+    });
+    let mut seen = Vec::new();
+    let mut providers = Vec::new();
+    for id in ids {
+        let capitals = capitals(id.as_str());
+        if seen.contains(&capitals) {
+            let problem = format!("names two providers whose settings would be OIDC_{capitals}_…");
+            reader.refuse(&table::OIDC_PROVIDERS, problem);
+            continue;
+        }
+        providers.extend(read_one(reader, &id, &capitals));
+        seen.push(capitals);
+    }
+    providers
+}
+
+fn read_one(reader: &mut Reader<'_>, id: &ProviderId, capitals: &str) -> Option<Oidc> {
+    let own = |setting: &Setting| setting.of_provider(capitals);
+    let issuer = required(
+        reader,
+        &own(&table::OIDC_X_ISSUER_URL),
+        |reader, setting| reader.parsed(setting, address::issuer),
+    );
+    let client_id = required(reader, &own(&table::OIDC_X_CLIENT_ID), Reader::text);
+    let client_secret = required(reader, &own(&table::OIDC_X_CLIENT_SECRET), Reader::secret);
+    let name = reader.text(&own(&table::OIDC_X_NAME));
+    let redirect_uri = redirect_uri(reader, &own(&table::OIDC_X_REDIRECT_URI));
+    let scopes = scopes(reader, &own(&table::OIDC_X_SCOPES));
+    let trust_email = trust_email(reader, &own(&table::OIDC_X_TRUST_EMAIL));
+    Some(Oidc {
+        id: id.clone(),
+        name: name.unwrap_or_else(|| id.to_string()),
+        issuer: issuer?,
+        client_id: client_id?,
+        client_secret: client_secret?,
+        redirect_uri,
+        scopes,
+        trust_email,
+    })
+}
+
+fn required<'a, T>(
+    reader: &mut Reader<'a>,
+    setting: &Setting,
+    read: impl FnOnce(&mut Reader<'a>, &Setting) -> Option<T>,
+) -> Option<T> {
+    if !reader.is_given(setting) {
+        let problem = format!(
+            "is not set, but {} names its provider",
+            table::OIDC_PROVIDERS.variable()
+        );
+        reader.refuse(setting, problem);
+        return None;
+    }
+    read(reader, setting)
+}
+
+/// Reads for which addresses a provider is trusted.
+fn trust_email(reader: &mut Reader<'_>, setting: &Setting) -> EmailTrust {
+    let trust = reader.parsed(setting, |text| match text.to_ascii_lowercase().as_str() {
+        "true" => Ok(EmailTrust::Always),
+        "false" => Ok(EmailTrust::Never),
+        _ => domains(text).map(EmailTrust::Domains),
+    });
+    trust.unwrap_or_default()
+}
+
+fn domains(text: &str) -> Result<Vec<EmailDomain>, &'static str> {
+    const EXPECTED: &str =
+        "must be `true`, `false`, or domains such as example.com (Unicode domains as xn--)";
+    let entries = split(text)?;
+    let domains: Result<Vec<EmailDomain>, _> = entries.iter().map(|text| text.parse()).collect();
+    match domains {
+        Ok(domains) if !domains.is_empty() => Ok(domains),
+        _ => Err(EXPECTED),
+    }
+}

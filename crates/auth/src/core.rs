@@ -1,0 +1,65 @@
+use std::sync::Arc;
+
+use belgie_domain::EventKind;
+use belgie_ports::{Clock, Entropy, IdentityProvider, Store};
+use chrono::{DateTime, Utc};
+use url::Url;
+
+use crate::draw::Draw;
+use crate::event::EventDraft;
+use crate::hooks::Hooks;
+use crate::providers::Providers;
+use crate::sign_in::AttemptLoad;
+use crate::{AuthError, Policy, default_redirect_uri};
+
+/// What every use case works with.
+pub(crate) struct Core {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) providers: Providers,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) policy: Policy,
+    pub(crate) hooks: Hooks,
+    pub(crate) attempts: AttemptLoad,
+}
+
+impl Core {
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    pub(crate) fn draw(&self, now: DateTime<Utc>) -> Draw<'_> {
+        Draw::new(self.entropy.as_ref(), now)
+    }
+
+    pub(crate) fn provider(&self, id: &str) -> Result<&dyn IdentityProvider, AuthError> {
+        self.providers.find(id)
+    }
+
+    /// Returns where this provider sends browsers back to.
+    pub(crate) fn redirect_uri(&self, provider: &dyn IdentityProvider) -> Url {
+        let configured = provider.redirect_uri().cloned();
+        let base_url = self.policy.redirects.base();
+        configured.unwrap_or_else(|| default_redirect_uri(base_url, provider.id()))
+    }
+
+    /// Drafts the only event of a use case.
+    pub(crate) fn event(&self, kind: EventKind) -> EventDraft {
+        let now = self.now();
+        self.event_of(&self.draw(now), now, kind)
+    }
+
+    /// Drafts one of several events of a use case; they are read in the order in which they were drafted.
+    pub(crate) fn event_of(
+        &self,
+        draw: &Draw<'_>,
+        now: DateTime<Utc>,
+        kind: EventKind,
+    ) -> EventDraft {
+        let draft = EventDraft::new(draw.event_id(), now, kind);
+        if self.hooks.after_commit.is_empty() {
+            return draft;
+        }
+        draft.announced_by(draw.outbox_id())
+    }
+}

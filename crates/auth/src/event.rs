@@ -1,0 +1,92 @@
+use belgie_domain::{
+    ClientInfo, Event, EventId, EventKind, FailureCode, OutboxId, OutboxItem, Outcome, ProviderId,
+    UserId,
+};
+use belgie_ports::{StoreError, Transaction};
+use chrono::{DateTime, Utc};
+
+/// The topic of outbox items that announce a committed event; the payload is the event's id.
+pub(crate) const TOPIC: &str = "event";
+
+/// An event that will be written with the change it describes. Its ids are drawn before the transaction, which may run more
+/// than once.
+#[derive(Clone, Debug)]
+pub(crate) struct EventDraft {
+    event: Event,
+    announcement: Option<OutboxId>,
+}
+
+impl EventDraft {
+    /// Drafts the event of a success, about nobody and done by nobody yet.
+    pub(crate) fn new(id: EventId, at: DateTime<Utc>, kind: EventKind) -> Self {
+        let event = Event {
+            id,
+            at,
+            kind,
+            user_id: None,
+            actor_id: None,
+            provider: None,
+            outcome: Outcome::Success,
+            client: ClientInfo::default(),
+        };
+        Self {
+            event,
+            announcement: None,
+        }
+    }
+
+    /// Announces the event after the commit.
+    pub(crate) fn announced_by(self, announcement: OutboxId) -> Self {
+        Self {
+            announcement: Some(announcement),
+            ..self
+        }
+    }
+
+    /// Names the user it happened to.
+    pub(crate) fn on(mut self, user: UserId) -> Self {
+        self.event.user_id = Some(user);
+        self
+    }
+
+    /// Names who did it; the operator at the command line is no user.
+    pub(crate) fn by(mut self, actor: Option<UserId>) -> Self {
+        self.event.actor_id = actor;
+        self
+    }
+
+    /// Names the user it happened to, who also did it.
+    pub(crate) fn by_oneself(self, user: UserId) -> Self {
+        self.on(user).by(Some(user))
+    }
+
+    pub(crate) fn via(mut self, provider: &ProviderId) -> Self {
+        self.event.provider = Some(provider.clone());
+        self
+    }
+
+    pub(crate) fn from(mut self, client: &ClientInfo) -> Self {
+        self.event.client = client.clone();
+        self
+    }
+
+    pub(crate) fn failed(mut self, code: FailureCode) -> Self {
+        self.event.outcome = Outcome::Failure(code);
+        self
+    }
+
+    pub(crate) fn of_kind(mut self, kind: EventKind) -> Self {
+        self.event.kind = kind;
+        self
+    }
+
+    /// Writes the event, and the item that announces it after the commit.
+    pub(crate) async fn write(&self, tx: &dyn Transaction) -> Result<(), StoreError> {
+        tx.insert_event(&self.event).await?;
+        let Some(id) = self.announcement else {
+            return Ok(());
+        };
+        let item = OutboxItem::new(id, TOPIC, self.event.id.to_string(), self.event.at);
+        tx.insert_outbox_item(&item).await
+    }
+}

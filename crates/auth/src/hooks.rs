@@ -1,0 +1,109 @@
+//! Work of the application's own around what happens here: before a user is created, and after an event is committed.
+//!
+//! What must happen in the same transaction is registered with the store instead, since it needs the store's connection.
+
+mod after_commit;
+
+use std::borrow::Cow;
+use std::error::Error;
+use std::sync::Arc;
+
+use belgie_domain::{ClientInfo, EmailAddress, Event, FailureCode, ProviderId, ProviderIdentity};
+use belgie_ports::BoxFuture;
+
+pub use after_commit::AfterCommit;
+
+type BeforeSignUp =
+    dyn for<'a> Fn(&'a SignUp<'a>) -> BoxFuture<'a, Result<(), SignUpRefusal>> + Send + Sync;
+type OnCommitted =
+    dyn Fn(Event) -> BoxFuture<'static, Result<(), Box<dyn Error + Send + Sync>>> + Send + Sync;
+
+/// What the application has registered.
+#[derive(Clone, Default)]
+pub(crate) struct Hooks {
+    pub(crate) before_sign_up: Vec<Arc<BeforeSignUp>>,
+    pub(crate) after_commit: Vec<Arc<OnCommitted>>,
+    /// Wakes this node's [`AfterCommit::run`] when there may be something to deliver.
+    pub(crate) committed: Arc<tokio::sync::Notify>,
+}
+
+impl Hooks {
+    /// Asks every hook whether a user may be created.
+    pub(crate) async fn allow(&self, sign_up: &SignUp<'_>) -> Result<(), SignUpRefusal> {
+        for hook in &self.before_sign_up {
+            hook(sign_up).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A user who is about to be created by a first sign-in.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct SignUp<'a> {
+    /// The provider.
+    pub provider: &'a ProviderId,
+    /// What it verified.
+    pub identity: &'a ProviderIdentity,
+    /// The address that the user will have.
+    pub email: Option<&'a EmailAddress>,
+    /// Where the request came from.
+    pub client: &'a ClientInfo,
+}
+
+impl<'a> SignUp<'a> {
+    pub(crate) fn new(
+        provider: &'a ProviderId,
+        identity: &'a ProviderIdentity,
+        email: Option<&'a EmailAddress>,
+        client: &'a ClientInfo,
+    ) -> Self {
+        Self {
+            provider,
+            identity,
+            email,
+            client,
+        }
+    }
+}
+
+/// The application's refusal to create a user: clients get status 403 with its code.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the application refused the sign-up: {code}")]
+pub struct SignUpRefusal {
+    code: FailureCode,
+    detail: Option<Cow<'static, str>>,
+}
+
+impl SignUpRefusal {
+    /// Refuses with `registration_closed`.
+    pub fn closed() -> Self {
+        Self {
+            code: FailureCode::RegistrationClosed,
+            detail: None,
+        }
+    }
+
+    /// Refuses with a word of the application's own, such as `not_invited`, and a sentence for the person. The word is cut
+    /// to 64 characters of `a-z`, `0-9` and `_`.
+    pub fn with_code(code: &str, detail: impl Into<Cow<'static, str>>) -> Self {
+        let plain = |character: &char| {
+            character.is_ascii_lowercase() || character.is_ascii_digit() || *character == '_'
+        };
+        let word: String = code.chars().filter(plain).take(64).collect();
+        Self {
+            code: FailureCode::from(&*word),
+            detail: Some(detail.into()),
+        }
+    }
+
+    /// Returns the word for clients and events.
+    pub fn code(&self) -> &FailureCode {
+        &self.code
+    }
+
+    /// Returns the sentence for the person.
+    pub fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+}

@@ -1,0 +1,91 @@
+use std::time::Duration;
+
+use belgie_domain::{Event, OutboxItem};
+use belgie_ports::with_causes;
+use chrono::TimeDelta;
+
+use crate::AuthError;
+use crate::core::Core;
+use crate::event::TOPIC;
+
+/// Delivers committed events to what was registered with [`AuthBuilder::after_commit`](crate::AuthBuilder::after_commit):
+/// each at least once, by one node at a time.
+#[derive(Clone, Copy)]
+pub struct AfterCommit<'a> {
+    core: &'a Core,
+}
+
+/// How long a node may take for one event; after that another may take it over, and a failed one is tried again.
+const LEASE: TimeDelta = TimeDelta::seconds(60);
+/// How often this node looks for events that others left behind.
+const INTERVAL: Duration = Duration::from_secs(15);
+
+impl<'a> AfterCommit<'a> {
+    pub(crate) fn new(core: &'a Core) -> Self {
+        Self { core }
+    }
+
+    /// Delivers events as they are committed, until it is dropped. Run it beside the server, once per process; without
+    /// hooks it returns at once.
+    pub async fn run(&self) {
+        if self.core.hooks.after_commit.is_empty() {
+            return;
+        }
+        loop {
+            if let Err(error) = self.deliver().await {
+                tracing::warn!(error = with_causes(&error), "events were not delivered");
+            }
+            let committed = self.core.hooks.committed.notified();
+            let _ = tokio::time::timeout(INTERVAL, committed).await;
+        }
+    }
+
+    /// Delivers all events that are due now; returns how many were delivered. One whose hook fails is due again after a
+    /// minute.
+    ///
+    /// # Errors
+    /// [`AuthError::Store`]; what was delivered before stays delivered.
+    pub async fn deliver(&self) -> Result<u64, AuthError> {
+        let mut delivered = 0;
+        loop {
+            let now = self.core.now();
+            let claimed = self.core.store.claim_outbox_item(TOPIC, now, now + LEASE);
+            let Some(item) = claimed.await? else {
+                return Ok(delivered);
+            };
+            if self.deliver_item(&item).await? {
+                self.core.store.finish_outbox_item(item.id).await?;
+                delivered += 1;
+            }
+        }
+    }
+
+    async fn deliver_item(&self, item: &OutboxItem) -> Result<bool, AuthError> {
+        let id = item.payload.parse().ok();
+        let event = match id {
+            Some(id) => self.core.store.find_event(id).await?,
+            None => None,
+        };
+        match event {
+            Some(event) => Ok(self.call_hooks(&event, item.attempts).await),
+            None => Ok(true), // deleted meanwhile: there is nothing left to say
+        }
+    }
+
+    async fn call_hooks(&self, event: &Event, attempt: u32) -> bool {
+        for hook in &self.core.hooks.after_commit {
+            if let Err(error) = hook(event.clone()).await {
+                let error = with_causes(error.as_ref());
+                tracing::warn!(event = %event.id, kind = %event.kind, attempt, error, "a hook failed");
+                return false;
+            }
+        }
+        true
+    }
+}
+
+impl std::fmt::Debug for AfterCommit<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AfterCommit").finish_non_exhaustive()
+    }
+}

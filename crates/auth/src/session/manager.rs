@@ -1,0 +1,257 @@
+use std::fmt;
+
+use belgie_domain::{
+    ClientInfo, EventKind, Session, SessionId, SessionToken, Slide, TokenHash, User, UserId,
+    check_admission,
+};
+use belgie_ports::{Contention, StoreExt as _, Transaction};
+
+use super::{Authenticated, FreshSession, Proof, SessionDraft};
+use crate::core::Core;
+use crate::event::EventDraft;
+use crate::{AuthError, SignedIn};
+
+/// Sessions: who a token belongs to, beginning, listing and ending them.
+#[derive(Clone, Copy)]
+pub struct SessionManager<'a> {
+    core: &'a Core,
+}
+
+impl<'a> SessionManager<'a> {
+    pub(crate) fn new(core: &'a Core) -> Self {
+        Self { core }
+    }
+
+    /// Returns the session that a token opens, and its user. Slides the expiry when enough of it is used; that is
+    /// best effort, and its failure does not fail the check.
+    ///
+    /// # Errors
+    /// [`AuthError::SessionExpired`] when it has just expired, [`AuthError::NotAuthenticated`] when there is none
+    /// or the user is not active, [`AuthError::Store`] when the store cannot answer now.
+    pub async fn authenticate(
+        &self,
+        token: &SessionToken,
+        by: Proof,
+    ) -> Result<Authenticated, AuthError> {
+        let found = self.core.store.find_session_by_token(token.hash()).await?;
+        let (mut session, user) = found.ok_or(AuthError::NotAuthenticated)?;
+        let (policy, now) = (&self.core.policy.sessions, self.core.now());
+        if session.is_expired(policy, now) {
+            return Err(AuthError::SessionExpired);
+        }
+        if !user.is_active {
+            return Err(AuthError::NotAuthenticated);
+        }
+        if let Some(slide) = session.slide(policy, now) {
+            self.slide(&mut session, slide).await;
+        }
+        Ok(Authenticated::new(session, user, by))
+    }
+
+    async fn slide(&self, session: &mut Session, slide: Slide) {
+        match self.core.store.slide_session(slide).await {
+            Ok(true) => {
+                session.last_used_at = slide.last_used_at;
+                session.expires_at = slide.expires_at;
+            }
+            Ok(false) => {}
+            Err(error) => {
+                tracing::warn!(session = %session.id, %error, "the session's expiry did not slide");
+            }
+        }
+    }
+
+    /// Checks that the person was authenticated recently enough for a sensitive change.
+    ///
+    /// # Errors
+    /// [`AuthError::FreshSignInRequired`].
+    pub fn fresh<'s>(
+        &self,
+        authenticated: &'s Authenticated,
+    ) -> Result<FreshSession<'s>, AuthError> {
+        FreshSession::check(authenticated, &self.core.policy.sessions, self.core.now())
+    }
+
+    /// Begins a session for a user whom the application itself has authenticated: by a link it has mailed, by a password
+    /// of its own, or in a test. Everything else is as after any sign-in, the `sign_in` event included.
+    ///
+    /// # Errors
+    /// [`AuthError::NotFound`], [`AuthError::Refused`] when the user may not sign in, [`AuthError::Store`].
+    pub async fn begin(&self, user: UserId, client: &ClientInfo) -> Result<SignedIn, AuthError> {
+        let now = self.core.now();
+        let draw = self.core.draw(now);
+        let session = SessionDraft::new(&draw, now, client);
+        let event = self.core.event_of(&draw, now, EventKind::SignIn);
+        let token = session.token().clone();
+        let policy = self.core.policy.clone();
+        let state = (session, event.by_oneself(user).from(client), policy);
+        let begun =
+            self.core
+                .store
+                .transaction(Contention::on_user(user), state, move |state, tx| {
+                    Box::pin(async move {
+                        let (session, event, policy) = state;
+                        let mut found = find_user(tx, user).await?;
+                        check_admission(&found, policy.joining)?;
+                        found.last_login_at = Some(now);
+                        tx.update_user(&found).await?;
+                        let session = session.open(tx, &found, &policy.sessions).await?;
+                        event.write(tx).await?;
+                        Ok::<_, AuthError>((session, found))
+                    })
+                });
+        let (session, user) = begun.await?;
+        self.core.hooks.committed.notify_one();
+        tracing::info!(user = %user.id, session = %session.id, "signed in by the application");
+        let location = self.core.policy.after_sign_in.clone();
+        Ok(SignedIn::new(token, session, user, location))
+    }
+
+    /// Returns the sessions of a user that still work, newest first.
+    ///
+    /// # Errors
+    /// [`AuthError::Store`].
+    pub async fn list(&self, user: UserId) -> Result<Vec<Session>, AuthError> {
+        let (policy, now) = (&self.core.policy.sessions, self.core.now());
+        let mut sessions = self.core.store.sessions_of(user).await?;
+        sessions.retain(|session| !session.is_expired(policy, now));
+        Ok(sessions)
+    }
+
+    /// Ends one of the user's own sessions.
+    ///
+    /// # Errors
+    /// [`AuthError::NotFound`] when the user has no such session, [`AuthError::Store`].
+    pub async fn revoke(
+        &self,
+        user: UserId,
+        session: SessionId,
+        client: &ClientInfo,
+    ) -> Result<(), AuthError> {
+        let event = self.core.event(EventKind::SessionRevoked);
+        let event = event.by_oneself(user).from(client);
+        let ended =
+            self.core
+                .store
+                .transaction(Contention::on_user(user), event, move |event, tx| {
+                    Box::pin(revoke_own(tx, user, session, event))
+                });
+        if ended.await? {
+            self.core.hooks.committed.notify_one();
+            tracing::info!(%user, %session, "session revoked");
+            return Ok(());
+        }
+        Err(AuthError::NotFound(format!("session {session}")))
+    }
+
+    /// Ends all sessions of the user but this one; returns how many.
+    ///
+    /// # Errors
+    /// [`AuthError::Store`].
+    pub async fn revoke_others(
+        &self,
+        current: &Session,
+        client: &ClientInfo,
+    ) -> Result<u64, AuthError> {
+        let (user, keep) = (current.user_id, current.id);
+        let event = self.core.event(EventKind::SessionsRevoked);
+        let event = event.by_oneself(user).from(client);
+        let ended = self.revoke_all(user, Some(keep), event).await?;
+        if ended > 0 {
+            tracing::info!(%user, ended, "other sessions revoked");
+        }
+        Ok(ended)
+    }
+
+    /// Ends a user's sessions but for `except`, and writes the event if there were any.
+    pub(crate) async fn revoke_all(
+        &self,
+        user: UserId,
+        except: Option<SessionId>,
+        event: EventDraft,
+    ) -> Result<u64, AuthError> {
+        let ended =
+            self.core
+                .store
+                .transaction(Contention::on_user(user), event, move |event, tx| {
+                    Box::pin(async move {
+                        let ended = tx.delete_sessions_of(user, except).await?;
+                        if ended > 0 {
+                            event.write(tx).await?;
+                        }
+                        Ok::<_, AuthError>(ended)
+                    })
+                });
+        let ended = ended.await?;
+        self.core.hooks.committed.notify_one();
+        Ok(ended)
+    }
+
+    /// Ends the session that a token opens, if there is one. When this has answered, the token opens nothing anywhere.
+    ///
+    /// # Errors
+    /// [`AuthError::Store`].
+    pub async fn sign_out(
+        &self,
+        token: &SessionToken,
+        client: &ClientInfo,
+    ) -> Result<(), AuthError> {
+        let hash = token.hash();
+        // Anybody may send any token, so one that opens nothing costs no transaction.
+        let Some((session, _)) = self.core.store.find_session_by_token(hash).await? else {
+            return Ok(());
+        };
+        let user = session.user_id;
+        let event = self.core.event(EventKind::SignOut);
+        let event = event.by_oneself(user).from(client);
+        let ended =
+            self.core
+                .store
+                .transaction(Contention::on_user(user), event, move |event, tx| {
+                    Box::pin(sign_out(tx, hash, event))
+                });
+        if ended.await? {
+            self.core.hooks.committed.notify_one();
+            tracing::info!(%user, session = %session.id, "signed out");
+        }
+        Ok(())
+    }
+}
+
+async fn find_user(tx: &dyn Transaction, id: UserId) -> Result<User, AuthError> {
+    let found = tx.find_user(id).await?;
+    found.ok_or_else(|| AuthError::NotFound(format!("user {id}")))
+}
+
+async fn revoke_own(
+    tx: &dyn Transaction,
+    user: UserId,
+    session: SessionId,
+    event: &EventDraft,
+) -> Result<bool, AuthError> {
+    let found = tx.find_session_by_id(session).await?;
+    let own = found.is_some_and(|(found, _)| found.user_id == user);
+    if own {
+        tx.delete_session(session).await?;
+        event.write(tx).await?;
+    }
+    Ok(own)
+}
+
+async fn sign_out(
+    tx: &dyn Transaction,
+    hash: TokenHash,
+    event: &EventDraft,
+) -> Result<bool, AuthError> {
+    let ended = tx.consume_session(hash).await?.is_some();
+    if ended {
+        event.write(tx).await?;
+    }
+    Ok(ended)
+}
+
+impl fmt::Debug for SessionManager<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionManager").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,343 @@
+//! Where a message ends (RFC 9112 §6), for requests that arrive and for answers that leave.
+
+use httparse::{EMPTY_HEADER, Header, Status};
+
+/// As many as actix-http takes.
+const MAX_HEADERS: usize = 96;
+
+/// What the beginning of some bytes is.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Parsed<T> {
+    /// The head goes on.
+    Partial,
+    /// A whole head, and how many bytes it has.
+    Whole(T, usize),
+    /// No head, or one whose body may end in two places.
+    Unclear,
+}
+
+/// What a request's head says about the connection.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Request {
+    pub(crate) body: Option<Body>,
+    /// Whether its answer has no body, whatever the answer's head says.
+    pub(crate) is_head: bool,
+}
+
+/// What an answer's head says about the connection.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) body: Option<Body>,
+    /// Whether another answer follows to the same request, as after `100 Continue`.
+    pub(crate) is_interim: bool,
+}
+
+/// The rest of a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Body {
+    Length(u64),
+    Chunked(Chunked),
+    UntilClose,
+}
+
+/// Where in a chunked body we are (RFC 9112 §7.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Chunked {
+    Size,
+    MoreSize(u64),
+    Extension(u64),
+    Data(u64),
+    DataCr,
+    DataLf,
+    TrailerLine,
+    Trailer,
+    EndLf,
+    End,
+}
+
+/// The body may end in two places.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Unclear;
+
+impl Body {
+    /// Takes what belongs to the body, and returns how many bytes that are and whether it has ended.
+    pub(crate) fn advance(&mut self, bytes: &[u8]) -> Result<(usize, bool), Unclear> {
+        match self {
+            Self::Length(left) => {
+                let taken = bytes
+                    .len()
+                    .min(usize::try_from(*left).unwrap_or(usize::MAX));
+                *left -= taken as u64;
+                Ok((taken, *left == 0))
+            }
+            Self::Chunked(chunked) => {
+                let taken = chunked.advance(bytes)?;
+                Ok((taken, *chunked == Chunked::End))
+            }
+            Self::UntilClose => Ok((bytes.len(), false)),
+        }
+    }
+}
+
+impl Chunked {
+    fn advance(&mut self, bytes: &[u8]) -> Result<usize, Unclear> {
+        let mut taken = 0;
+        while *self != Self::End && taken < bytes.len() {
+            if let Self::Data(left) = *self {
+                let rest = bytes.len() - taken;
+                let data = rest.min(usize::try_from(left).unwrap_or(usize::MAX));
+                taken += data;
+                *self = match left - data as u64 {
+                    0 => Self::DataCr,
+                    left => Self::Data(left),
+                };
+            } else {
+                *self = self.after(bytes[taken])?;
+                taken += 1;
+            }
+        }
+        Ok(taken)
+    }
+
+    fn after(self, byte: u8) -> Result<Self, Unclear> {
+        Ok(match (self, byte) {
+            (Self::Size, byte) => Self::MoreSize(digit(byte).ok_or(Unclear)?),
+            (Self::MoreSize(size), b'\r' | b';' | b' ' | b'\t') => Self::Extension(size),
+            (Self::MoreSize(size), byte) => {
+                let digit = digit(byte).ok_or(Unclear)?;
+                Self::MoreSize(size.checked_mul(16).ok_or(Unclear)? + digit)
+            }
+            (Self::Extension(0) | Self::Trailer, b'\n') => Self::TrailerLine,
+            (Self::Extension(size), b'\n') => Self::Data(size),
+            (Self::DataCr, b'\r') => Self::DataLf,
+            (Self::DataLf, b'\n') => Self::Size,
+            (Self::TrailerLine, b'\r') => Self::EndLf,
+            (Self::EndLf, b'\n') => Self::End,
+            (Self::TrailerLine, _) => Self::Trailer,
+            (Self::Extension(_) | Self::Trailer, _) => self,
+            (Self::DataCr | Self::DataLf | Self::EndLf | Self::Data(_) | Self::End, _) => {
+                return Err(Unclear);
+            }
+        })
+    }
+}
+
+fn digit(byte: u8) -> Option<u64> {
+    char::from(byte).to_digit(16).map(u64::from)
+}
+
+/// Reads a request's head.
+pub(crate) fn request(bytes: &[u8]) -> Parsed<Request> {
+    let mut headers = [EMPTY_HEADER; MAX_HEADERS];
+    let mut request = httparse::Request::new(&mut headers);
+    let length = match request.parse(bytes) {
+        Ok(Status::Complete(length)) => length,
+        Ok(Status::Partial) => return Parsed::Partial,
+        Err(_) => return Parsed::Unclear,
+    };
+    let method = request.method.unwrap_or_default();
+    let Ok(framing) = Framing::of(request.headers) else {
+        return Parsed::Unclear;
+    };
+    // RFC 9112 §6.1: such a message may have been read otherwise on its way here.
+    if framing.chunked && (framing.length.is_some() || request.version != Some(1)) {
+        return Parsed::Unclear;
+    }
+    let switches = framing.websocket || method == "CONNECT";
+    let body = match framing.body() {
+        Some(Body::Chunked(chunked)) => Some(Body::Chunked(chunked)),
+        _ if switches => Some(Body::UntilClose),
+        body => body,
+    };
+    let is_head = method == "HEAD";
+    Parsed::Whole(Request { body, is_head }, length)
+}
+
+/// Reads an answer's head.
+pub(crate) fn answer(bytes: &[u8], to_head: bool) -> Parsed<Answer> {
+    let mut headers = [EMPTY_HEADER; MAX_HEADERS];
+    let mut answer = httparse::Response::new(&mut headers);
+    let length = match answer.parse(bytes) {
+        Ok(Status::Complete(length)) => length,
+        Ok(Status::Partial) => return Parsed::Partial,
+        Err(_) => return Parsed::Unclear,
+    };
+    let Ok(framing) = Framing::of(answer.headers) else {
+        return Parsed::Unclear;
+    };
+    let code = answer.code.unwrap_or_default();
+    let body = match code {
+        101 => Some(Body::UntilClose),
+        100..200 | 204 | 304 => None,
+        _ if to_head => None,
+        _ if framing.chunked || framing.length.is_some() => framing.body(),
+        _ => Some(Body::UntilClose),
+    };
+    let is_interim = (100..200).contains(&code) && code != 101;
+    Parsed::Whole(Answer { body, is_interim }, length)
+}
+
+/// What the headers say about the body.
+#[derive(Debug, Default)]
+struct Framing {
+    length: Option<u64>,
+    chunked: bool,
+    websocket: bool,
+}
+
+impl Framing {
+    fn of(headers: &[Header<'_>]) -> Result<Self, Unclear> {
+        let mut framing = Self::default();
+        for header in headers {
+            let value = header.value.trim_ascii();
+            if header.name.eq_ignore_ascii_case("content-length") {
+                framing.add_length(value)?;
+            } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
+                if framing.chunked || !value.eq_ignore_ascii_case(b"chunked") {
+                    return Err(Unclear);
+                }
+                framing.chunked = true;
+            } else if header.name.eq_ignore_ascii_case("upgrade") {
+                framing.websocket |= value.eq_ignore_ascii_case(b"websocket");
+            }
+        }
+        Ok(framing)
+    }
+
+    fn add_length(&mut self, value: &[u8]) -> Result<(), Unclear> {
+        let digits = !value.is_empty() && value.iter().all(u8::is_ascii_digit);
+        let text = str::from_utf8(value).map_err(|_| Unclear)?;
+        if !digits || self.length.is_some() {
+            return Err(Unclear);
+        }
+        self.length = Some(text.parse().map_err(|_| Unclear)?);
+        Ok(())
+    }
+
+    fn body(&self) -> Option<Body> {
+        if self.chunked {
+            return Some(Body::Chunked(Chunked::Size));
+        }
+        self.length.filter(|length| *length > 0).map(Body::Length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(text: &str) -> Parsed<Request> {
+        request(text.as_bytes())
+    }
+
+    #[test]
+    fn the_length_of_a_body_is_what_its_head_says() {
+        for (headers, body) in [
+            ("", None),
+            ("Content-Length: 0\r\n", None),
+            ("content-length:  17 \r\n", Some(Body::Length(17))),
+            (
+                "Transfer-Encoding: CHUNKED\r\n",
+                Some(Body::Chunked(Chunked::Size)),
+            ),
+            ("Upgrade: websocket\r\n", Some(Body::UntilClose)),
+        ] {
+            let text = format!("POST / HTTP/1.1\r\nHost: a\r\n{headers}\r\n");
+            let whole = Request {
+                body,
+                is_head: false,
+            };
+            assert_eq!(head(&text), Parsed::Whole(whole, text.len()), "{headers}");
+        }
+        let connect = Request {
+            body: Some(Body::UntilClose),
+            is_head: false,
+        };
+        let text = "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n";
+        assert_eq!(head(text), Parsed::Whole(connect, text.len()));
+    }
+
+    #[test]
+    fn a_head_of_doubtful_length_is_unclear() {
+        for headers in [
+            "Content-Length: 4\r\nContent-Length: 4\r\n",
+            "Content-Length: 4, 4\r\n",
+            "Content-Length: +4\r\n",
+            "Content-Length: 0x4\r\n",
+            "Content-Length: \r\n",
+            "Content-Length: 99999999999999999999\r\n",
+            "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+            "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+            "Transfer-Encoding: gzip, chunked\r\n",
+            "Transfer-Encoding: identity\r\n",
+            "no header\r\n",
+        ] {
+            let text = format!("POST / HTTP/1.1\r\nHost: a\r\n{headers}\r\n");
+            assert_eq!(head(&text), Parsed::Unclear, "{headers}");
+        }
+        let old = "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n";
+        assert_eq!(head(old), Parsed::Unclear);
+        assert_eq!(head("GET / HTTP/1.1\r\nHost: a\r\n"), Parsed::Partial);
+        assert_eq!(head("\u{16}\u{3}\u{1}"), Parsed::Unclear);
+    }
+
+    #[test]
+    fn an_answer_ends_where_its_request_and_status_say() {
+        let length = "Content-Length: 5\r\n";
+        for (status, headers, to_head, body, is_interim) in [
+            (200, length, false, Some(Body::Length(5)), false),
+            (200, length, true, None, false),
+            (304, length, false, None, false),
+            (204, "", false, None, false),
+            (100, "", false, None, true),
+            (101, "", false, Some(Body::UntilClose), false),
+            (200, "", false, Some(Body::UntilClose), false),
+            (200, "Content-Length: 0\r\n", false, None, false),
+        ] {
+            let text = format!("HTTP/1.1 {status} X\r\n{headers}\r\n");
+            let whole = Answer { body, is_interim };
+            let parsed = answer(text.as_bytes(), to_head);
+            assert_eq!(parsed, Parsed::Whole(whole, text.len()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_chunked_body_ends_at_the_same_byte_however_it_comes() {
+        let bodies = [
+            "0\r\n\r\n",
+            "5\r\nhello\r\n0\r\n\r\n",
+            "1;a=b\r\nx\r\nA \r\n0123456789\r\n00\r\nTrailer: a\r\nOther: b\r\n\r\n",
+        ];
+        for text in bodies {
+            for step in 1..=text.len() {
+                let mut body = Body::Chunked(Chunked::Size);
+                let (mut taken, mut ended) = (0, false);
+                let following = format!("{text}GET / HTTP/1.1");
+                for piece in following.as_bytes().chunks(step) {
+                    if ended {
+                        break;
+                    }
+                    let (more, end) = body.advance(piece).expect("a sound body");
+                    (taken, ended) = (taken + more, end);
+                }
+                assert!(ended);
+                assert_eq!(taken, text.len(), "{text:?} in steps of {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_chunked_body_that_two_servers_may_read_otherwise_is_unclear() {
+        for text in [
+            "\r\n",
+            "g\r\n",
+            "5x\r\n",
+            "11111111111111111\r\n",
+            "1\r\nab",
+            "0\r\n\rx",
+        ] {
+            let mut body = Body::Chunked(Chunked::Size);
+            assert_eq!(body.advance(text.as_bytes()), Err(Unclear), "{text:?}");
+        }
+    }
+}

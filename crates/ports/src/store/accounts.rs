@@ -1,0 +1,29 @@
+use belgie_domain::{Account, Issuer, Subject, UserId};
+
+use super::StoreError;
+use crate::BoxFuture;
+
+/// Look-ups of accounts.
+pub trait Accounts {
+    /// Returns the account of this subject at this issuer, compared byte for byte.
+    fn find_account<'a>(
+        &'a self,
+        issuer: &'a Issuer,
+        subject: &'a Subject,
+    ) -> BoxFuture<'a, Result<Option<Account>, StoreError>>;
+
+    /// Returns a user's accounts, oldest first (by id).
+    fn accounts_of(&self, user: UserId) -> BoxFuture<'_, Result<Vec<Account>, StoreError>>;
+}
+
+/// Changes of accounts.
+pub trait AccountWrites {
+    /// Adds an account to a user that exists.
+    fn insert_account<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// Writes all fields of the account with that id; returns whether there is one.
+    fn update_account<'a>(
+        &'a self,
+        account: &'a Account,
+    ) -> BoxFuture<'a, Result<bool, StoreError>>;
+}

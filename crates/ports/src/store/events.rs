@@ -1,0 +1,82 @@
+use belgie_domain::{Event, EventId, FailureKey, UserId};
+use chrono::{DateTime, Utc};
+
+use super::StoreError;
+use crate::BoxFuture;
+
+/// Look-ups of the audit log.
+pub trait Events {
+    /// Returns the event with this id.
+    fn find_event(&self, id: EventId) -> BoxFuture<'_, Result<Option<Event>, StoreError>>;
+
+    /// Returns events, newest first (by id). A kind or outcome that this version does not know is returned as it was
+    /// written.
+    fn events(&self, query: EventQuery) -> BoxFuture<'_, Result<Vec<Event>, StoreError>>;
+}
+
+/// The audit log: events are added with the change that they describe, and never changed.
+pub trait EventWrites {
+    /// Adds an event. What an application has registered for events with its own tables runs here, on the same
+    /// connection; its error undoes the whole transaction.
+    fn insert_event<'a>(&'a self, event: &'a Event) -> BoxFuture<'a, Result<(), StoreError>>;
+}
+
+/// Failures of strangers: one statement each, with no transaction around them.
+pub trait Failures {
+    /// Adds one to the failures of this kind and minute.
+    fn count_failure<'a>(&'a self, key: &'a FailureKey) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// Returns how many failures of each kind there were in each minute from `since` on, in the order of their keys.
+    fn failures_since(
+        &self,
+        since: DateTime<Utc>,
+    ) -> BoxFuture<'_, Result<Vec<(FailureKey, u64)>, StoreError>>;
+
+    /// Deletes at most `limit` counts of minutes before `before`; returns how many.
+    fn delete_failures_before(
+        &self,
+        before: DateTime<Utc>,
+        limit: u32,
+    ) -> BoxFuture<'_, Result<u64, StoreError>>;
+}
+
+/// Which events to return.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct EventQuery {
+    /// Only those of this user.
+    pub user: Option<UserId>,
+    /// Only those before this id.
+    pub before: Option<EventId>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+impl EventQuery {
+    /// Asks for the newest events.
+    pub fn newest(limit: u32) -> Self {
+        Self {
+            user: None,
+            before: None,
+            limit,
+        }
+    }
+
+    /// Asks for those of one user.
+    #[must_use]
+    pub fn of_user(self, user: UserId) -> Self {
+        Self {
+            user: Some(user),
+            ..self
+        }
+    }
+
+    /// Asks for those before this one.
+    #[must_use]
+    pub fn before(self, id: EventId) -> Self {
+        Self {
+            before: Some(id),
+            ..self
+        }
+    }
+}

@@ -1,0 +1,22 @@
+use http::header::CONTENT_ENCODING;
+
+use crate::HttpError;
+
+/// Reads a body up to a limit, and stops there. A compressed one is refused unread: none was asked for, and a small
+/// one may be large inside.
+pub(crate) async fn read(
+    mut response: reqwest::Response,
+    limit: usize,
+) -> Result<Vec<u8>, HttpError> {
+    if response.headers().contains_key(CONTENT_ENCODING) {
+        return Err(HttpError::Compressed);
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > limit {
+            return Err(HttpError::TooLong(limit));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}

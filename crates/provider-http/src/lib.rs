@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+#![warn(clippy::future_not_send)]
+
+mod address;
+mod background;
+mod body;
+mod client;
+mod concurrency;
+mod error;
+mod get;
+pub mod json;
+mod resolver;
+mod tls;
+mod unquoted;
+
+pub use address::{Network, is_loopback_host};
+pub use belgie_domain::printable;
+pub use client::{HttpClient, Request, Response};
+pub use concurrency::{Busy, ConcurrencyLimit, Permit};
+pub use error::{HttpClientError, HttpError};
+pub use get::Get;
+pub use unquoted::unquoted;

@@ -1,0 +1,44 @@
+/// Cuts what serde quotes out of one of its errors: the value that it did not expect may be a token or an address. Names of
+/// missing and duplicate fields stay.
+pub fn unquoted(reason: &str) -> String {
+    let Some(quote) = reason.find(['"', '`', '\\']) else {
+        return reason.to_owned();
+    };
+    let before = &reason[..quote];
+    if FIELDS.iter().any(|field| before.ends_with(field)) {
+        return reason.to_owned();
+    }
+    format!("{before}...")
+}
+
+const FIELDS: [&str; 2] = ["missing field ", "duplicate field "];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cfg_02_what_serde_quotes_is_left_out() {
+        for (reason, expected) in [
+            (
+                r#"address: invalid type: string "1 Main Street", expected a map"#,
+                "address: invalid type: string ...",
+            ),
+            (
+                "phone: invalid type: integer `15551234567`, expected a string",
+                "phone: invalid type: integer ...",
+            ),
+            (
+                "unknown variant `secret`, expected `a`",
+                "unknown variant ...",
+            ),
+            (
+                "missing field `issuer` at line 1 column 2",
+                "missing field `issuer` at line 1 column 2",
+            ),
+            ("EOF while parsing a value", "EOF while parsing a value"),
+        ] {
+            assert_eq!(unquoted(reason), expected);
+        }
+    }
+}

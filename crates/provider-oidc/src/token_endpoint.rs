@@ -1,0 +1,219 @@
+//! The token endpoint (RFC 6749 §4.1.3, §5; RFC 7636 §4.5).
+
+use std::time::Duration;
+
+use belgie_ports::{BoxFuture, CodeGrant, ProviderError, ProviderTokens};
+use chrono::{DateTime, TimeDelta, Utc};
+use http::StatusCode;
+use oauth2::basic::{BasicErrorResponse, BasicErrorResponseType, BasicTokenType};
+use oauth2::{
+    AsyncHttpClient, AuthorizationCode, ClientId, ClientSecret, CodeTokenRequest, ExtraTokenFields,
+    PkceCodeVerifier, RedirectUrl, RequestTokenError, StandardTokenResponse, TokenResponse as _,
+    TokenUrl,
+};
+use secrecy::ExposeSecret as _;
+use serde::{Deserialize, Serialize};
+
+use crate::config::OidcConfig;
+use crate::discovery::Metadata;
+use crate::fault::{Document, ProviderFault, invalid};
+use belgie_provider_http::{HttpClient, HttpError, Network, Request, Response, json, printable};
+
+/// The token endpoint of a provider.
+pub(crate) struct TokenEndpoint<'a> {
+    pub(crate) config: &'a OidcConfig,
+    pub(crate) metadata: &'a Metadata,
+    pub(crate) http: &'a HttpClient,
+}
+
+/// What the token endpoint answered (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3).
+pub(crate) struct TokenReply {
+    pub(crate) access_token: String,
+    pub(crate) id_token: String,
+    pub(crate) refresh_token: Option<String>,
+    pub(crate) expires_in: Option<Duration>,
+    pub(crate) scope: Option<String>,
+}
+
+impl TokenReply {
+    /// Makes tokens of a reply that came at `now`. A life that reaches beyond the calendar is as good as none stated.
+    pub(crate) fn into_tokens(self, now: DateTime<Utc>) -> ProviderTokens {
+        let mut tokens = ProviderTokens::new(self.access_token).with_id_token(self.id_token);
+        if let Some(refresh_token) = self.refresh_token {
+            tokens = tokens.with_refresh_token(refresh_token);
+        }
+        if let Some(scope) = self.scope {
+            tokens = tokens.with_scope(scope);
+        }
+        let life = self
+            .expires_in
+            .and_then(|life| TimeDelta::from_std(life).ok());
+        match life.and_then(|life| now.checked_add_signed(life)) {
+            Some(at) => tokens.with_expires_at(at),
+            None => tokens,
+        }
+    }
+}
+
+/// The ID token as text: it is judged before it is parsed.
+#[derive(Clone, Deserialize, Serialize)]
+struct IdTokenField {
+    id_token: Option<String>,
+}
+
+impl std::fmt::Debug for IdTokenField {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("IdTokenField(…)")
+    }
+}
+
+impl ExtraTokenFields for IdTokenField {}
+
+type Reply = StandardTokenResponse<IdTokenField, BasicTokenType>;
+type Failure = RequestTokenError<ProviderFault, BasicErrorResponse>;
+
+type Client = oauth2::Client<
+    BasicErrorResponse,
+    Reply,
+    oauth2::basic::BasicTokenIntrospectionResponse,
+    oauth2::StandardRevocableToken,
+    oauth2::basic::BasicRevocationErrorResponse,
+>;
+
+impl TokenEndpoint<'_> {
+    /// Exchanges a code. The request is sent once: a second one would make the provider withdraw what it issued.
+    pub(crate) async fn exchange(&self, grant: CodeGrant<'_>) -> Result<TokenReply, ProviderError> {
+        let token_url = TokenUrl::from_url(self.metadata.token_endpoint.clone());
+        let client = self
+            .client()
+            .set_redirect_uri(RedirectUrl::from_url(grant.redirect_uri.clone()))
+            .set_token_uri(token_url);
+        let verifier = PkceCodeVerifier::new(grant.code_verifier.secret().to_owned());
+        let request: CodeTokenRequest<'_, _, Reply> = client
+            .exchange_code(AuthorizationCode::new(grant.code.secret().to_owned()))
+            .set_pkce_verifier(verifier);
+        let reply = request.request_async(&self.transport()).await;
+        let conceal = |text: &str| concealed(text, self.config, grant);
+        read(&reply.map_err(|error| failure(error, conceal))?)
+    }
+
+    fn transport(&self) -> Transport<'_> {
+        Transport {
+            http: self.http,
+            network: self.metadata.network,
+        }
+    }
+
+    fn client(&self) -> Client {
+        let credentials = &self.config.client;
+        let secret = credentials.secret.expose_secret().to_owned();
+        Client::new(ClientId::new(credentials.id.clone()))
+            .set_client_secret(ClientSecret::new(secret))
+            .set_auth_type(self.metadata.client_authentication.clone())
+    }
+}
+
+/// How oauth2 reaches the token endpoint.
+struct Transport<'a> {
+    http: &'a HttpClient,
+    network: Network,
+}
+
+impl<'c> AsyncHttpClient<'c> for Transport<'_> {
+    type Error = ProviderFault;
+    type Future = BoxFuture<'c, Result<Response, ProviderFault>>;
+
+    fn call(&'c self, request: Request) -> Self::Future {
+        Box::pin(async move {
+            let unavailable = Document::TokenReply.unavailable();
+            let answer = self.http.send(self.network, request, LONGEST).await;
+            let answer = answer.map_err(&unavailable)?;
+            check_status(&answer).map_err(&unavailable)?;
+            json::check_content_type(&answer).map_err(&unavailable)?;
+            json::check_object(answer.body())
+                .map_err(|error| Document::TokenReply.malformed(error))?;
+            Ok(answer)
+        })
+    }
+}
+
+/// Lets only those answers through that RFC 6749 §5 describes.
+fn check_status(answer: &Response) -> Result<(), HttpError> {
+    match answer.status() {
+        StatusCode::OK | StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED => Ok(()),
+        status => Err(HttpError::Status(status)),
+    }
+}
+
+fn read(reply: &Reply) -> Result<TokenReply, ProviderError> {
+    if *reply.token_type() != BasicTokenType::Bearer {
+        return Err(Document::TokenReply
+            .malformed("the token is no bearer token")
+            .into());
+    }
+    let access_token = reply.access_token().secret();
+    // RFC 6749 §A.12; anything else could not be sent in a header.
+    if access_token.is_empty()
+        || !access_token
+            .bytes()
+            .all(|byte| (0x20..0x7f).contains(&byte))
+    {
+        let error = Document::TokenReply.malformed("the access token is not printable ASCII");
+        return Err(error.into());
+    }
+    let id_token = reply.extra_fields().id_token.as_deref();
+    let id_token = id_token.filter(|token| !token.is_empty());
+    let id_token = id_token.ok_or_else(|| {
+        ProviderError::InvalidIdentity(invalid("the token endpoint gave no ID token"))
+    })?;
+    let scopes = reply.scopes().map(|scopes| {
+        let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
+        scopes.join(" ")
+    });
+    let refresh_token = reply.refresh_token().map(|token| token.secret().clone());
+    Ok(TokenReply {
+        access_token: access_token.clone(),
+        id_token: id_token.to_owned(),
+        refresh_token: refresh_token.filter(|token| !token.is_empty()),
+        expires_in: reply.expires_in(),
+        scope: scopes,
+    })
+}
+
+/// Drops the body that oauth2 keeps in its errors, and says what it means to the sign-in.
+fn failure(error: Failure, conceal: impl Fn(&str) -> String) -> ProviderError {
+    match error {
+        RequestTokenError::ServerResponse(error) => match error.error() {
+            BasicErrorResponseType::InvalidGrant => ProviderError::CodeRejected,
+            code => {
+                let description = error.error_description().map(String::as_str);
+                let (code, description) = (conceal(code.as_ref()), description.map(conceal));
+                token_error(&code, &description.unwrap_or_default()).into()
+            }
+        },
+        RequestTokenError::Request(error) => error.into(),
+        RequestTokenError::Parse(error, _) => Document::TokenReply.malformed(error).into(),
+        RequestTokenError::Other(reason) => Document::TokenReply.malformed(reason).into(),
+    }
+}
+
+fn token_error(code: &str, description: &str) -> ProviderFault {
+    ProviderFault::TokenError {
+        code: printable(code),
+        description: printable(description),
+    }
+}
+
+/// Takes out of an error what the request carried in confidence: some providers quote the code that they refuse.
+fn concealed(text: &str, config: &OidcConfig, grant: CodeGrant<'_>) -> String {
+    let secrets = [
+        grant.code.secret(),
+        grant.code_verifier.secret(),
+        config.client.secret.expose_secret(),
+    ];
+    let secrets = secrets.into_iter().filter(|secret| !secret.is_empty());
+    secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "..."))
+}
+
+/// As long as a key set may be. All sign-ins that are under way at once may get as much.
+const LONGEST: usize = 256 * 1024;

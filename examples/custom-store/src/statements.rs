@@ -1,0 +1,114 @@
+//! Everything that the port has done by one statement: here, a transaction of its own.
+
+use belgie_domain::{Attempt, FailureKey, OutboxId, OutboxItem, Slide, TokenHash};
+use belgie_ports::{
+    AttemptCounts, Attempts, BoxFuture, Failures, Outbox, SessionUpkeep, StoreError,
+};
+use chrono::{DateTime, Utc};
+
+use crate::key::{Span, time};
+use crate::record::{Failure, outbox_key};
+use crate::tables::Tables as _;
+use crate::{RedbStore, change};
+
+impl SessionUpkeep for RedbStore {
+    fn slide_session(&self, slide: Slide) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.change(move |tx| change::slide_session(tx, slide))
+    }
+
+    fn delete_expired_sessions(
+        &self,
+        now: DateTime<Utc>,
+        created_before: DateTime<Utc>,
+        limit: u32,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.change(move |tx| {
+            change::delete_expired_sessions(tx, now, created_before, limit as usize)
+        })
+    }
+}
+
+impl Attempts for RedbStore {
+    fn insert_attempt<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, Result<(), StoreError>> {
+        let attempt = attempt.clone();
+        self.change(move |tx| change::insert(tx, &attempt))
+    }
+
+    fn trim_attempts_of(
+        &self,
+        binding_hash: TokenHash,
+        keep: u32,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.change(move |tx| change::trim_attempts_of(tx, binding_hash, keep as usize))
+    }
+
+    fn consume_attempt(
+        &self,
+        state_hash: TokenHash,
+        binding_hash: TokenHash,
+    ) -> BoxFuture<'_, Result<Option<Attempt>, StoreError>> {
+        self.change(move |tx| change::consume_attempt(tx, state_hash, binding_hash))
+    }
+
+    fn count_attempts(&self, share: u64) -> BoxFuture<'_, Result<AttemptCounts, StoreError>> {
+        self.read(move |tx| {
+            let attempts: Vec<Attempt> = tx.page(&Span::all(), usize::MAX)?;
+            Ok(change::counts(&attempts, share))
+        })
+    }
+
+    fn delete_expired_attempts(
+        &self,
+        now: DateTime<Utc>,
+        limit: u32,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.change(move |tx| change::delete_expired_attempts(tx, now, limit as usize))
+    }
+}
+
+impl Failures for RedbStore {
+    fn count_failure<'a>(&'a self, key: &'a FailureKey) -> BoxFuture<'a, Result<(), StoreError>> {
+        let key = key.clone();
+        self.change(move |tx| change::count_failure(tx, key))
+    }
+
+    fn failures_since(
+        &self,
+        since: DateTime<Utc>,
+    ) -> BoxFuture<'_, Result<Vec<(FailureKey, u64)>, StoreError>> {
+        self.read(move |tx| {
+            let kept: Vec<Failure> = tx.page(&Span::from(&time(since)), usize::MAX)?;
+            let counts = kept.into_iter().map(|failure| (failure.key, failure.count));
+            let mut counts: Vec<_> = counts.collect();
+            counts.sort();
+            Ok(counts)
+        })
+    }
+
+    fn delete_failures_before(
+        &self,
+        before: DateTime<Utc>,
+        limit: u32,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.change(move |tx| {
+            let old: Vec<Failure> = tx.page(&Span::all().before(&time(before)), limit as usize)?;
+            change::remove_all(tx, old)
+        })
+    }
+}
+
+impl Outbox for RedbStore {
+    fn claim_outbox_item<'a>(
+        &'a self,
+        topic: &'a str,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Option<OutboxItem>, StoreError>> {
+        let topic = topic.to_owned();
+        self.change(move |tx| change::claim_outbox_item(tx, &topic, now, until))
+    }
+
+    fn finish_outbox_item(&self, id: OutboxId) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.change(move |tx| Ok(change::remove::<OutboxItem>(tx, &outbox_key(id))?.is_some()))
+    }
+}
