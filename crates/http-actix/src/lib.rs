@@ -7,6 +7,7 @@ mod mounted;
 mod request;
 mod response;
 mod routes;
+pub mod test;
 
 pub use belgie_web::{
     Admin, Code, CookieConfig, CookieError, NextStep, Problem, ProblemRenderer, RequiredRole,

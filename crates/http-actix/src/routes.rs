@@ -72,6 +72,10 @@ impl Routes {
         self.web.begin_draining();
     }
 
+    pub(crate) fn web(&self) -> &Web {
+        &self.web
+    }
+
     /// Returns the error that answers a request which a handler of the application refuses, such as
     /// `Problem::new(Code::Forbidden)`: as problem details or as a page, like Belgie's own.
     pub fn refuse(&self, problem: Problem, request: &HttpRequest) -> ApiError {

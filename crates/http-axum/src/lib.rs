@@ -6,6 +6,7 @@ mod extract;
 mod request;
 mod response;
 mod routes;
+pub mod test;
 
 pub use belgie_web::{
     Admin, Code, CookieConfig, CookieError, NextStep, Problem, ProblemRenderer, RequiredRole,

@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         setting("GOOGLE_CLIENT_ID")?,
         setting("GOOGLE_CLIENT_SECRET")?,
     );
-    let google = GoogleConfig::new(client, site.redirect_uri(&"google".parse()?))
+    let google = GoogleConfig::new(client)
         .issuer(setting("GOOGLE_ISSUER_URL").unwrap_or_else(|_| GOOGLE_ISSUER.to_owned()))
         .provider(HttpClient::new([])?, Arc::new(SystemClock))?;
     let auth = Auth::builder()

@@ -53,7 +53,7 @@ impl From<&AuthError> for Code {
             AuthError::ProviderReturnedError => Self::ProviderError,
             AuthError::ProviderNotFound(_) => Self::ProviderNotFound,
             AuthError::RedirectNotAllowed => Self::RedirectNotAllowed,
-            AuthError::Refused(refusal) => of_refusal(refusal),
+            AuthError::Refused(refusal) => of_refusal(*refusal),
             AuthError::SessionExpired => Self::SessionExpired,
             AuthError::SignUpRefused(_) => Self::RegistrationClosed,
             AuthError::Store(StoreError::Conflict | StoreError::Unavailable(_))
@@ -63,7 +63,7 @@ impl From<&AuthError> for Code {
     }
 }
 
-fn of_refusal(refusal: &Refusal) -> Code {
+fn of_refusal(refusal: Refusal) -> Code {
     match refusal {
         Refusal::AccountDisabled => Code::AccountDisabled,
         Refusal::AccountExists => Code::AccountExists,

@@ -4,7 +4,7 @@ use http::Method;
 use crate::browser::{Browser, SESSION};
 use crate::request::TestRequest;
 use crate::setup::{Framework, Setup};
-use crate::site::Site;
+use crate::site::{Routes, Site};
 
 fn of_site(request: TestRequest) -> TestRequest {
     request.insert_header(("sec-fetch-site", "same-origin"))
@@ -170,7 +170,32 @@ async fn without_a_page_of_ours_the_only_provider_is_where_one_signs_in() {
     }
 }
 
+async fn a_test_of_the_applications_own_signs_in_whom_it_likes() {
+    let site = Site::new();
+    let mut browser = Browser::signed_in(&site).await;
+    let me = browser.fetch(Method::GET, "/api/me").await.json();
+    let id = me["id"].as_str().unwrap().parse().unwrap();
+
+    let cookie = match &site.routes {
+        Routes::Actix(routes) => {
+            let (_, value) = belgie_http_actix::test::signed_in(routes, id)
+                .await
+                .unwrap();
+            value.to_str().unwrap().to_owned()
+        }
+        Routes::Axum(routes) => {
+            let (_, value) = belgie_http_axum::test::signed_in(routes, id).await.unwrap();
+            value.to_str().unwrap().to_owned()
+        }
+    };
+
+    let request = TestRequest::get().uri("/hello");
+    let answer = site.ask(request.insert_header(("cookie", cookie))).await;
+    assert_eq!(answer.body, "hello Jane Doe");
+}
+
 crate::everywhere! {
+    a_test_of_the_applications_own_signs_in_whom_it_likes,
     a_host_application_knows_who_is_signed_in,
     nobody_is_401_for_programs_and_a_redirect_for_browsers,
     somebody_optional_is_nobody_but_a_dead_database_is_not,

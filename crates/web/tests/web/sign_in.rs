@@ -104,9 +104,9 @@ async fn flow_09_an_error_of_the_provider_ends_the_attempt_and_its_text_is_not_s
     assert!(answer.body.contains("Sign-in cancelled"));
     assert!(answer.body.contains("You cancelled at Fake, so you are"));
     assert!(
-        answer
-            .body
-            .contains("href=\"/auth/provider/acme/signin?redirect_url=%2Fdashboard\">Try Fake again<")
+        answer.body.contains(
+            "href=\"/auth/provider/acme/signin?redirect_url=%2Fdashboard\">Try Fake again<"
+        )
     );
     assert!(!answer.body.contains("alert"));
     assert_eq!(again.status, 400);

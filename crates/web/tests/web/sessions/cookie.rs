@@ -130,10 +130,10 @@ async fn own_path(browser: &mut Browser<'_>) -> String {
 async fn ses_07_every_cookie_of_every_route_has_every_attribute() {
     for (site, expected) in sites() {
         let mut browser = Browser::new(&site);
-        let begin = "/auth/provider/acme/signin";
+        let address = "/auth/provider/acme/signin";
         for end in ["signout", "signout by form", "own", "own by form", "dead"] {
-            let begun = browser.open(begin).await;
-            assert_eq!(expected.check(&begun, begin), ["attempt"].into());
+            let begun = browser.open(address).await;
+            assert_eq!(expected.check(&begun, address), ["attempt"].into());
             let state = browser.begin("").await;
             let answer = browser.come_back(&format!("code=c&state={state}")).await;
             assert_eq!(expected.check(&answer, "callback"), ["session"].into());
