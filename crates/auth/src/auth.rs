@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 
 use crate::core::Core;
 use crate::{
-    Admin, AfterCommit, AuthBuilder, AuthError, Authenticated, Housekeeping, Proof,
-    ProviderSummary, SessionManager, SignIn, UserQuery,
+    Admin, AfterCommit, AuthError, Authenticated, Housekeeping, Proof, ProviderSummary,
+    SessionManager, SignIn, UserQuery,
 };
 
 /// Everything that an application asks of Belgie. Cheap to clone; clones are one and the same.
@@ -19,17 +19,6 @@ pub struct Auth {
 }
 
 impl Auth {
-    /// Begins to put the parts together, with the clock and entropy of the operating system where the feature
-    /// `system` is on.
-    pub fn builder() -> AuthBuilder {
-        let builder = AuthBuilder::default();
-        #[cfg(feature = "system")]
-        let builder = builder
-            .clock(crate::SystemClock)
-            .entropy(crate::SystemEntropy);
-        builder
-    }
-
     pub(crate) fn new(core: Core) -> Self {
         Self {
             core: Arc::new(core),

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use belgie_domain::Event;
 use belgie_ports::{BoxFuture, Clock, Entropy, IdentityProvider, Store};
 
+use crate::attempt_load::AttemptLoad;
 use crate::core::Core;
 use crate::hooks::Hooks;
 use crate::providers::Providers;
-use crate::sign_in::AttemptLoad;
 use crate::{Auth, BuildError, Policy, SignUp, SignUpRefusal};
 
 /// Puts an [`Auth`] together.
@@ -20,6 +20,19 @@ pub struct AuthBuilder {
     clock: Option<Arc<dyn Clock>>,
     entropy: Option<Arc<dyn Entropy>>,
     hooks: Hooks,
+}
+
+impl Auth {
+    /// Begins to put the parts together, with the clock and entropy of the operating system where the feature
+    /// `system` is on.
+    pub fn builder() -> AuthBuilder {
+        let builder = AuthBuilder::default();
+        #[cfg(feature = "system")]
+        let builder = builder
+            .clock(crate::SystemClock)
+            .entropy(crate::SystemEntropy);
+        builder
+    }
 }
 
 impl AuthBuilder {

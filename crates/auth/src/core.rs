@@ -5,11 +5,11 @@ use belgie_ports::{Clock, Entropy, IdentityProvider, Store};
 use chrono::{DateTime, Utc};
 use url::Url;
 
+use crate::attempt_load::AttemptLoad;
 use crate::draw::Draw;
 use crate::event::EventDraft;
 use crate::hooks::Hooks;
 use crate::providers::Providers;
-use crate::sign_in::AttemptLoad;
 use crate::{AuthError, Policy, default_redirect_uri};
 
 /// What every use case works with.

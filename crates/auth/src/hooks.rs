@@ -2,16 +2,12 @@
 //!
 //! What must happen in the same transaction is registered with the store instead, since it needs the store's connection.
 
-mod after_commit;
-
 use std::borrow::Cow;
 use std::error::Error;
 use std::sync::Arc;
 
 use belgie_domain::{ClientInfo, EmailAddress, Event, FailureCode, ProviderId, ProviderIdentity};
 use belgie_ports::BoxFuture;
-
-pub use after_commit::AfterCommit;
 
 type BeforeSignUp =
     dyn for<'a> Fn(&'a SignUp<'a>) -> BoxFuture<'a, Result<(), SignUpRefusal>> + Send + Sync;
@@ -23,7 +19,7 @@ type OnCommitted =
 pub(crate) struct Hooks {
     pub(crate) before_sign_up: Vec<Arc<BeforeSignUp>>,
     pub(crate) after_commit: Vec<Arc<OnCommitted>>,
-    /// Wakes this node's [`AfterCommit::run`] when there may be something to deliver.
+    /// Wakes this node's [`AfterCommit::run`](crate::AfterCommit::run) when there may be something to deliver.
     pub(crate) committed: Arc<tokio::sync::Notify>,
 }
 

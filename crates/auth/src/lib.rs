@@ -2,6 +2,8 @@
 #![warn(clippy::future_not_send)]
 
 mod admin;
+mod after_commit;
+mod attempt_load;
 mod auth;
 mod builder;
 mod core;
@@ -20,18 +22,18 @@ mod system;
 mod user_ref;
 
 pub use admin::{Admin, NewUser};
+pub use after_commit::AfterCommit;
 pub use auth::Auth;
 pub use builder::AuthBuilder;
 pub use error::{AuthError, BuildError};
-pub use hooks::{AfterCommit, SignUp, SignUpRefusal};
+pub use hooks::{SignUp, SignUpRefusal};
 pub use housekeeping::{Deleted, Housekeeping};
 pub use policy::Policy;
 pub use providers::ProviderSummary;
 pub use redirect_uri::default_redirect_uri;
-pub use session::{Authenticated, FreshSession, Proof, SessionManager};
+pub use session::{Authenticated, FreshSession, Proof, SessionManager, SignedIn};
 pub use sign_in::{
     BeginSignIn, Begun, Callback, CallbackFailure, Completed, ProviderAnswer, Retry, SignIn,
-    SignedIn,
 };
 #[cfg(feature = "system")]
 pub use system::{SystemClock, SystemEntropy};

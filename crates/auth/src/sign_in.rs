@@ -3,16 +3,13 @@
 mod begin;
 mod complete;
 mod failure;
-mod load;
 mod resolution;
 mod types;
 
 use std::fmt;
 
 pub use failure::{CallbackFailure, Retry};
-pub use types::{BeginSignIn, Begun, Callback, Completed, ProviderAnswer, SignedIn};
-
-pub(crate) use load::AttemptLoad;
+pub use types::{BeginSignIn, Begun, Callback, Completed, ProviderAnswer};
 
 use crate::core::Core;
 

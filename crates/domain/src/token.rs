@@ -104,6 +104,12 @@ token! {
     /// The PKCE code verifier (RFC 7636 §4.1): 43 unreserved characters from 256 random bits.
     CodeVerifier, ""
 }
+impl CodeVerifier {
+    /// Returns its S256 code challenge (RFC 7636 §4.2).
+    pub fn s256_challenge(&self) -> String {
+        URL_SAFE_NO_PAD.encode(Sha256::digest(self.0.as_bytes()))
+    }
+}
 token! {
     /// What ties sign-in attempts to the browser that began them, kept there in one cookie: `b_` and 256 random bits.
     BrowserBinding, "b_"
@@ -196,6 +202,14 @@ mod tests {
         ] {
             assert!(shown.ends_with("(…)"), "{shown}");
         }
+    }
+
+    #[test]
+    fn flow_05_the_challenge_is_that_of_the_rfc() {
+        let verifier = CodeVerifier::parse("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk").unwrap();
+
+        let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+        assert_eq!(verifier.s256_challenge(), challenge, "RFC 7636, appendix B");
     }
 
     #[test]

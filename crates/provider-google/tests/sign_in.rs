@@ -156,3 +156,27 @@ async fn idt_02_google_signs_by_rs256_only_whatever_discovery_says() {
     let ordinary = sign_in(&idp, config(&idp), &clock, "gmail").await;
     assert!(ordinary.is_ok());
 }
+
+/// Google keeps the contract of the port.
+mod contract {
+    use std::sync::Arc;
+
+    use belgie_provider_google::HttpClient;
+    use belgie_testkit::TestClock;
+    use belgie_testkit::conformance::provider::TestProvider;
+
+    use super::{REDIRECT_URI, config, emulator};
+
+    async fn tested() -> TestProvider {
+        let clock = TestClock::default();
+        let idp = Arc::new(emulator(&clock).await);
+        let http = HttpClient::new([]).unwrap();
+        let google = config(&idp).provider(http, Arc::new(clock)).unwrap();
+        TestProvider::new(google, REDIRECT_URI.parse().unwrap(), move |url| {
+            let idp = Arc::clone(&idp);
+            Box::pin(async move { idp.authorize(&url, "gmail").await.unwrap() })
+        })
+    }
+
+    belgie_testkit::provider_conformance!(tested);
+}

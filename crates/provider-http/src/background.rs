@@ -27,13 +27,14 @@ impl Background {
         })
     }
 
-    /// Runs a call here, as long as its caller waits for it.
-    pub(crate) async fn run<T: Send + 'static>(
-        &self,
-        call: impl Future<Output = Result<T, HttpError>> + Send + 'static,
-    ) -> Result<T, HttpError> {
+    /// Runs a call here, as long as its caller waits for it. The call itself is no part of the caller's future.
+    pub(crate) fn run<T, C>(&self, call: C) -> impl Future<Output = C::Output> + Send + use<T, C>
+    where
+        T: Send + 'static,
+        C: Future<Output = Result<T, HttpError>> + Send + 'static,
+    {
         let task = AbortOnDropHandle::new(self.handle.spawn(call));
-        task.await.unwrap_or(Err(HttpError::Stopped))
+        async { task.await.unwrap_or(Err(HttpError::Stopped)) }
     }
 }
 
@@ -96,7 +97,7 @@ mod tests {
     async fn a_call_that_panics_is_an_error_and_the_next_one_is_answered() {
         let background = Background::start().unwrap();
 
-        let panicked = background.run::<()>(async { panic!("a test") }).await;
+        let panicked = background.run::<(), _>(async { panic!("a test") }).await;
         let next = background.run(async { Ok(()) }).await;
 
         assert_eq!((panicked, next), (Err(HttpError::Stopped), Ok(())));

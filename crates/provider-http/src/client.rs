@@ -95,16 +95,24 @@ impl HttpClient {
         request: Request,
         limit: usize,
     ) -> Result<Response, HttpError> {
+        self.begin(network, request, limit).await
+    }
+
+    fn begin(
+        &self,
+        network: Network,
+        request: Request,
+        limit: usize,
+    ) -> impl Future<Output = Result<Response, HttpError>> + Send + use<> {
         let client = self.on(network).clone();
-        let call = async move {
+        self.shared.background.run(async move {
             let response = client.execute(request.try_into()?).await?;
             let mut answer = http::Response::new(Vec::new());
             *answer.status_mut() = response.status();
             *answer.headers_mut() = response.headers().clone();
             *answer.body_mut() = body::read(response, limit).await?;
             Ok(answer)
-        };
-        self.shared.background.run(call).await
+        })
     }
 
     /// Reads a document, with one more try when the connection fails.

@@ -1,5 +1,6 @@
 //! Suites that say of an implementation of a port whether it keeps the port's contract.
 
+pub mod provider;
 mod runtime;
 pub mod store;
 

@@ -1,16 +1,18 @@
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use belgie_domain::{ProviderId, ProviderIdentity};
 use belgie_ports::{
-    AuthorizationRequest, BoxFuture, CodeGrant, Exchanged, IdentityProvider, ProviderError,
+    AuthorizationRequest, BoxFuture, CodeGrant, Exchanged, IdentityProvider, InvalidIdentity,
+    ProviderError,
 };
 use url::Url;
 
 /// A provider that vouches for whomever the test says, without a network.
 ///
-/// Its button shows its initial. Its authorization request goes to `https://provider.example/authorize` with `state`; any code is exchanged.
+/// Its authorization requests go to `https://provider.example/authorize`. Any code is exchanged but one that begins with
+/// `unknown`; it never says when the person authenticated.
 #[derive(Debug)]
 pub struct FakeProvider {
     id: ProviderId,
@@ -33,6 +35,17 @@ impl FakeProvider {
             exchanges: AtomicUsize::new(0),
             silent: AtomicBool::new(false),
         }
+    }
+
+    /// Plays the browser of the person who signs in: returns where the provider sends it back to.
+    ///
+    /// # Panics
+    /// When the address is no authorization request of this provider's.
+    pub fn authorize(url: &Url) -> Url {
+        let sent: HashMap<_, _> = url.query_pairs().collect();
+        let (redirect_uri, state) = (&sent["redirect_uri"], &sent["state"]);
+        let query = [("code", "code"), ("state", state)];
+        Url::parse_with_params(redirect_uri, query).expect("the redirect URI is an address")
     }
 
     /// Lets the provider vouch for this identity from now on.
@@ -98,10 +111,19 @@ impl IdentityProvider for FakeProvider {
         &'a self,
         request: AuthorizationRequest<'a>,
     ) -> BoxFuture<'a, Result<Url, ProviderError>> {
+        let challenge = request.code_verifier.s256_challenge();
+        let max_age = request.max_age.map(|age| age.num_seconds().to_string());
         let query = [
+            ("response_type", "code"),
+            ("redirect_uri", request.redirect_uri.as_str()),
             ("state", request.state.secret()),
             ("nonce", request.nonce.secret()),
+            ("code_challenge", &challenge),
+            ("code_challenge_method", "S256"),
         ];
+        let query = query
+            .into_iter()
+            .chain(max_age.as_deref().map(|age| ("max_age", age)));
         let url = Url::parse_with_params("https://provider.example/authorize", query);
         Box::pin(async { url.map_err(|error| ProviderError::Unavailable(error.into())) })
     }
@@ -116,9 +138,9 @@ impl IdentityProvider for FakeProvider {
 
     fn exchange<'a>(
         &'a self,
-        _grant: CodeGrant<'a>,
+        grant: CodeGrant<'a>,
     ) -> BoxFuture<'a, Result<Exchanged, ProviderError>> {
-        Box::pin(async {
+        Box::pin(async move {
             self.exchanges.fetch_add(1, Ordering::SeqCst);
             if self.silent.load(Ordering::SeqCst) {
                 std::future::pending::<()>().await;
@@ -133,7 +155,17 @@ impl IdentityProvider for FakeProvider {
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .clone();
-            failure.map_or(Ok(Exchanged::new(identity)), Err)
+            if let Some(error) = failure {
+                return Err(error);
+            }
+            if grant.code.secret().starts_with("unknown") {
+                return Err(ProviderError::CodeRejected);
+            }
+            if grant.max_age.is_some() {
+                let reason = InvalidIdentity::new("it does not say when the person authenticated");
+                return Err(ProviderError::InvalidIdentity(reason));
+            }
+            Ok(Exchanged::new(identity))
         })
     }
 }

@@ -3,10 +3,14 @@
 use belgie_domain::RedirectRule;
 
 use crate::header_name::HeaderName;
-use crate::headers::{Given, Headers, contains, text};
+use crate::headers::{Given, Headers, contains, first_text, text};
 use crate::origin::trusts;
 use crate::reply::Reply;
 
+/// The methods of the API, whichever path takes them.
+const METHODS: [&str; 4] = ["GET", "HEAD", "POST", "DELETE"];
+/// The headers that its requests may have beyond those that need no asking.
+const HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
 /// Seconds for which a browser may remember what it was allowed.
 const MAX_AGE: &str = "600";
 
@@ -18,33 +22,37 @@ pub(crate) fn allowed_origin<'h>(headers: &'h dyn Headers, rule: &RedirectRule) 
     text(origin).filter(|origin| trusts(rule, origin))
 }
 
-/// Answers what a browser asks before it sends a request of another origin, when that origin is allowed
-/// (Fetch §3.3.2).
-pub(crate) fn preflight(
-    headers: &dyn Headers,
-    rule: &RedirectRule,
-    methods: &str,
-) -> Option<Reply> {
-    if !contains(headers, HeaderName::AccessControlRequestMethod) {
+/// Answers what a browser asks before it sends a request of another origin, when that origin is allowed and it asks for no
+/// more than the API takes (Fetch §4.8).
+pub(crate) fn preflight(headers: &dyn Headers, rule: &RedirectRule) -> Option<Reply> {
+    let method = first_text(headers, HeaderName::AccessControlRequestMethod)?;
+    let named = first_text(headers, HeaderName::AccessControlRequestHeaders).unwrap_or_default();
+    let is_known = |name: &str| HEADERS.iter().any(|known| name.eq_ignore_ascii_case(known));
+    let mut named = named
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
+    if !METHODS.contains(&method) || !named.all(is_known) {
         return None;
     }
     allowed_origin(headers, rule)?;
     let reply = Reply::new(200)
-        .with_header(HeaderName::AccessControlAllowMethods, methods.to_owned())
-        .with_header(
-            HeaderName::AccessControlAllowHeaders,
-            "accept, authorization, content-type",
-        )
+        .with_header(HeaderName::AccessControlAllowMethods, METHODS.join(", "))
+        .with_header(HeaderName::AccessControlAllowHeaders, HEADERS.join(", "))
         .with_header(HeaderName::AccessControlMaxAge, MAX_AGE);
     Some(reply)
 }
 
-/// Lets an allowed origin read an answer, refusals too.
+/// Lets an allowed origin read an answer, refusals too, but not that of a preflight that asked for too much.
 pub(crate) fn allow_reading(reply: &mut Reply, headers: &dyn Headers, rule: &RedirectRule) {
     if !contains(headers, HeaderName::Origin) {
         return;
     }
     reply.push(HeaderName::Vary, "Origin");
+    let is_preflight = contains(headers, HeaderName::AccessControlRequestMethod);
+    if is_preflight && reply.status() >= 400 {
+        return;
+    }
     if let Some(origin) = allowed_origin(headers, rule) {
         reply.push(HeaderName::AccessControlAllowOrigin, origin.to_owned());
         reply.push(HeaderName::AccessControlAllowCredentials, "true");
@@ -87,18 +95,36 @@ mod tests {
 
     #[test]
     fn csr_05_a_preflight_is_answered_for_an_allowed_origin_alone() {
-        let ask = |headers: Vec<(HeaderName, &str)>| preflight(&headers, &rule(), "GET, DELETE");
+        let ask = |headers: Vec<(HeaderName, &str)>| preflight(&headers, &rule());
         let spa = (HeaderName::Origin, "https://spa.example");
         let method = (HeaderName::AccessControlRequestMethod, "DELETE");
 
         let answered = ask(vec![spa, method]).unwrap();
         let methods = answered.header(HeaderName::AccessControlAllowMethods);
-        assert_eq!(methods, Some("GET, DELETE"));
+        assert_eq!(methods, Some("GET, HEAD, POST, DELETE"));
         let max_age = answered.header(HeaderName::AccessControlMaxAge);
         assert_eq!(max_age, Some("600"));
 
         assert!(ask(vec![spa]).is_none());
         assert!(ask(vec![(HeaderName::Origin, "https://evil.example"), method]).is_none());
         assert!(ask(vec![method]).is_none());
+        for too_much in [
+            (HeaderName::AccessControlRequestMethod, "PUT"),
+            (
+                HeaderName::AccessControlRequestHeaders,
+                "content-type, x-evil",
+            ),
+            (HeaderName::AccessControlRequestHeaders, "*"),
+        ] {
+            let mut asked = vec![spa, too_much];
+            if too_much.0 == HeaderName::AccessControlRequestHeaders {
+                asked.push(method);
+            }
+            assert!(ask(asked.clone()).is_none(), "{too_much:?}");
+            let mut refused = Reply::new(405);
+            allow_reading(&mut refused, &asked, &rule());
+            let named = refused.header(HeaderName::AccessControlAllowOrigin);
+            assert_eq!(named, None, "{too_much:?}");
+        }
     }
 }

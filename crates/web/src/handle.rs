@@ -93,8 +93,7 @@ impl Web {
             return Err(Problem::new(Code::NotFound).into());
         }
         if resource.is_shared && request.method() == "OPTIONS" {
-            let rule = self.auth.redirects();
-            let answer = cors::preflight(request.headers(), rule, &resource.allow());
+            let answer = cors::preflight(request.headers(), self.auth.redirects());
             if let Some(reply) = answer {
                 return Ok(reply);
             }

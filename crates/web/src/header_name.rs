@@ -32,6 +32,7 @@ header_names! {
     AccessControlAllowOrigin = "access-control-allow-origin",
     AccessControlExposeHeaders = "access-control-expose-headers",
     AccessControlMaxAge = "access-control-max-age",
+    AccessControlRequestHeaders = "access-control-request-headers",
     AccessControlRequestMethod = "access-control-request-method",
     Allow = "allow",
     Authorization = "authorization",

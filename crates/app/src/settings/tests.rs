@@ -1,4 +1,4 @@
-use belgie_provider_oidc::EmailTrust;
+use belgie_provider_oidc::{EmailDomain, EmailTrust};
 
 use super::*;
 
@@ -107,7 +107,7 @@ fn lnk_02_a_provider_is_trusted_for_all_addresses_for_none_or_for_those_of_domai
         let EmailTrust::Domains(domains) = trust_email(list).unwrap() else {
             panic!("{list}");
         };
-        let domains: Vec<&str> = domains.iter().map(|domain| domain.as_str()).collect();
+        let domains: Vec<&str> = domains.iter().map(EmailDomain::as_str).collect();
         assert_eq!(domains, ["a.example", "xn--bcher-kva.example"]);
     }
     for other in [

@@ -6,10 +6,10 @@ use belgie_domain::{
 };
 use belgie_ports::{Contention, StoreExt as _, Transaction};
 
-use super::{Authenticated, FreshSession, Proof, SessionDraft};
+use super::{Authenticated, FreshSession, Proof, SessionDraft, SignedIn};
+use crate::AuthError;
 use crate::core::Core;
 use crate::event::EventDraft;
-use crate::{AuthError, SignedIn};
 
 /// Sessions: who a token belongs to, beginning, listing and ending them.
 #[derive(Clone, Copy)]

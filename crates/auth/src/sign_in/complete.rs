@@ -12,8 +12,8 @@ use tokio::time::timeout;
 
 use super::failure::client_state;
 use super::resolution::{FailedSignIn, Resolution};
-use super::{Callback, CallbackFailure, Completed, ProviderAnswer, SignIn, SignedIn};
-use crate::AuthError;
+use super::{Callback, CallbackFailure, Completed, ProviderAnswer, SignIn};
+use crate::{AuthError, SignedIn};
 
 /// How long a browser waits for the provider in all, less a moment for our own part: the promise is 10 seconds.
 const PROVIDER_LIMIT: Duration = Duration::from_millis(9_500);

@@ -8,12 +8,12 @@ use belgie_domain::{
 use belgie_ports::{Contention, StoreError, StoreExt as _, Transaction};
 use chrono::{DateTime, Utc};
 
-use super::{Callback, SignedIn};
+use super::Callback;
 use crate::core::Core;
 use crate::event::EventDraft;
 use crate::hooks::SignUp;
 use crate::session::SessionDraft;
-use crate::{AuthError, Policy, SignUpRefusal};
+use crate::{AuthError, Policy, SignUpRefusal, SignedIn};
 
 /// Decides who a verified identity is to us and signs them in, with everything drawn before the transaction: it may run
 /// more than once.

@@ -1,7 +1,9 @@
 use std::fmt;
 
-use belgie_domain::{BrowserBinding, ClientInfo, Session, SessionToken, User};
+use belgie_domain::{BrowserBinding, ClientInfo, SessionToken};
 use url::Url;
+
+use crate::SignedIn;
 
 /// What a sign-in begins with.
 #[derive(Clone, Debug, Default)]
@@ -66,31 +68,6 @@ pub enum ProviderAnswer<'a> {
 pub enum Completed {
     /// The person is signed in.
     SignedIn(SignedIn),
-}
-
-/// A new session, with its user.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct SignedIn {
-    /// What opens the session: shown this once.
-    pub token: SessionToken,
-    /// The session.
-    pub session: Session,
-    /// Whose it is.
-    pub user: User,
-    /// Where the browser lands.
-    pub location: String,
-}
-
-impl SignedIn {
-    pub(crate) fn new(token: SessionToken, session: Session, user: User, location: String) -> Self {
-        Self {
-            token,
-            session,
-            user,
-            location,
-        }
-    }
 }
 
 /// Without the address's query: it holds the state and the nonce.

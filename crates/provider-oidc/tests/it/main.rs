@@ -9,6 +9,7 @@ mod claim_type;
 mod client_authentication;
 mod code;
 mod conformance;
+mod contract;
 mod discovery;
 mod email;
 mod header;

@@ -26,6 +26,10 @@ impl Answer {
                     "{location} leaves the base path"
                 );
             }
+            if location.contains("redirect_uri=") {
+                let below = format!("{}%2Fauth%2F", base.replace('/', "%2F"));
+                assert!(location.contains(&below), "{location} leaves the base path");
+            }
             let location = without_base(location, base);
             self.headers.insert("location", location.parse().unwrap());
         }

@@ -217,8 +217,20 @@ async fn flow_17_parameters_of_the_caller_do_not_reach_the_provider() {
         .query_pairs()
         .map(|(name, _)| name.into_owned())
         .collect();
-    assert_eq!(names, ["state", "nonce"]);
-    assert!(!location.as_str().contains("mine"));
+    assert_eq!(
+        names,
+        [
+            "response_type",
+            "redirect_uri",
+            "state",
+            "nonce",
+            "code_challenge",
+            "code_challenge_method",
+        ]
+    );
+    for sent in ["mine", "evil.example"] {
+        assert!(!location.as_str().contains(sent), "{sent}");
+    }
 }
 
 async fn a_failure_is_told_where_the_sign_in_began() {
