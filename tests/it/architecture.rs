@@ -27,8 +27,16 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "belgie-http-actix",
+        "belgie-web",
         &["belgie-auth", "belgie-ports", "belgie-domain"],
+    ),
+    (
+        "belgie-http-actix",
+        &["belgie-web", "belgie-auth", "belgie-ports", "belgie-domain"],
+    ),
+    (
+        "belgie-http-axum",
+        &["belgie-web", "belgie-auth", "belgie-ports", "belgie-domain"],
     ),
     ("belgie-guard", &[]),
     ("belgie-idp-emulator", &[]),
@@ -46,6 +54,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "belgie-provider-google",
             "belgie-guard",
             "belgie-http-actix",
+            "belgie-web",
             "belgie-idp-emulator",
         ],
     ),
@@ -57,6 +66,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
         "actix-web",
         &["belgie-http-actix", "belgie", "belgie-idp-emulator"],
     ),
+    ("axum", &["belgie-http-axum"]),
     ("actix-http", &["belgie-guard"]),
     ("actix-server", &["belgie-guard"]),
     ("actix-service", &["belgie-guard"]),

@@ -7,6 +7,7 @@
 
 mod architecture;
 mod audit;
+mod axum;
 mod balancer;
 mod broken;
 mod browser;

@@ -96,6 +96,32 @@ impl Node {
                 .iter()
                 .map(|(name, value)| (format!("BELGIE_{name}"), value)),
         );
+        Self::spawn(command, base_url, "/readyz").await
+    }
+
+    /// Starts `examples/axum` with its routes below this path, and waits until it answers.
+    pub(crate) async fn start_axum(site: &crate::site::Site, base_path: &str) -> Self {
+        let port = free_port();
+        let binary = binary().with_file_name("embed-axum");
+        assert!(binary.exists(), "run `cargo build -p embed-axum`");
+        let mut command = tokio::process::Command::new(binary);
+        command.current_dir(site.directory.path()).env_clear();
+        command
+            .env("PORT", port.to_string())
+            .env("BASE_PATH", base_path);
+        for name in ["CLIENT_ID", "CLIENT_SECRET", "ISSUER_URL"] {
+            let name = format!("GOOGLE_{name}");
+            command.env(&name, site.setting(&name));
+        }
+        let base_url = format!("http://localhost:{port}{base_path}");
+        Self::spawn(command, base_url, "/auth/providers").await
+    }
+
+    async fn spawn(
+        mut command: tokio::process::Command,
+        base_url: String,
+        ready_path: &str,
+    ) -> Self {
         command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -108,7 +134,7 @@ impl Node {
             base_url,
             log,
         };
-        node.wait_until_ready().await;
+        node.wait_until_ready(ready_path).await;
         node
     }
 
@@ -163,14 +189,14 @@ impl Node {
         self.process.kill().await.unwrap();
     }
 
-    async fn wait_until_ready(&mut self) {
+    async fn wait_until_ready(&mut self, path: &str) {
         let begun = Instant::now();
         let client = crate::browser::client();
         loop {
             if let Some(status) = self.process.try_wait().unwrap() {
                 panic!("the server ended with {status}:\n{}", self.log());
             }
-            let answer = client.get(self.url("/readyz")).send().await;
+            let answer = client.get(self.url(path)).send().await;
             if answer.is_ok_and(|answer| answer.status() == 200) {
                 return;
             }

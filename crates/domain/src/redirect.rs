@@ -19,7 +19,7 @@ pub struct RedirectNotAllowed;
 /// Decides where redirects may go: exactly our own origin and the configured ones (RFC 9700 §4.11.1).
 ///
 /// Origins are compared parsed, as scheme, host and port; there are no prefixes and no wildcards.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedirectRule {
     base: Url,
     trusted: Vec<Origin>,

@@ -9,12 +9,11 @@ use actix_web::http::header::LOCATION;
 use actix_web::web::{self, Data, Path};
 use actix_web::{App, HttpResponse, HttpServer, Responder};
 use belgie_adapter_memory::MemoryStore;
-use belgie_auth::{Auth, BeginSignIn, Callback, Completed, Policy, ProviderAnswer, SignedIn};
-use belgie_domain::{ClientInfo, ProviderIdentity, RedirectRule};
-use belgie_http_actix::{Routes, WebConfig};
+use belgie_auth::{Auth, BeginSignIn, Callback, Completed, ProviderAnswer, SignedIn};
+use belgie_domain::{ClientInfo, ProviderIdentity};
+use belgie_http_actix::{Routes, Site, WebConfig};
 use belgie_testkit::{FakeProvider, TestClock, identity};
 use chrono::TimeDelta;
-use url::Url;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -42,17 +41,17 @@ const AGENTS: [(&str, &str, i64); 3] = [
 async fn main() -> Result<(), Failure> {
     let clock = TestClock::default();
     let google = Arc::new(FakeProvider::new("google"));
-    let base: Url = BASE.parse()?;
+    let site = Site::new(BASE)?;
     let auth = Auth::builder()
         .store(MemoryStore::default())
         .shared_provider(google.clone())
         .provider(FakeProvider::new("acme"))
         .clock(clock.clone())
-        .build(Policy::new(RedirectRule::new(base.clone(), [])))?;
+        .build(site.policy())?;
     let people = Data::new(people(&auth, &google, &clock).await?);
-    let mut config = WebConfig::new(base);
+    let mut config = WebConfig::default();
     config.admin_command = Some("belgie user set-role {user} admin".to_owned());
-    let routes = Routes::new(auth, config);
+    let routes = Routes::new(auth, site, config)?;
     println(&format!("{BASE}/gallery\n"))?;
     let app = move || {
         App::new()

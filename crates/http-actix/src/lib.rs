@@ -1,35 +1,19 @@
 #![doc = include_str!("../README.md")]
 
-mod access_log;
 mod body;
-mod client_address;
-mod config;
-mod cookie;
-mod cors;
-mod endpoint;
 mod error;
 mod extract;
-mod header;
-mod host;
-mod negotiate;
-mod notice;
-mod origin;
-mod page;
-mod params;
+mod mounted;
+mod request;
+mod response;
 mod routes;
-mod shield;
-mod view;
-mod visit;
-mod web;
+pub mod test;
 
-/// Which requests of other sites carry a cookie.
-pub use actix_web::cookie::SameSite;
-
-pub use config::{CookieConfig, UnknownHosts, WebConfig};
-pub use error::{ApiError, ErrorCode};
-pub use extract::{
-    Admin, CurrentSession, CurrentUser, Fresh, OptionalUser, RequireAdmin, RequireRole,
-    RequiredRole,
+pub use belgie_web::{
+    Admin, Code, CookieConfig, CookieError, NextStep, Problem, ProblemRenderer, RequiredRole,
+    SameSite, SessionView, Site, SiteError, UnknownHosts, UserView, WebConfig, WebConfigError,
 };
+
+pub use error::ApiError;
+pub use extract::{CurrentSession, CurrentUser, Fresh, OptionalUser, RequireAdmin, RequireRole};
 pub use routes::Routes;
-pub use view::{SessionView, UserView};

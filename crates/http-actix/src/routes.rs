@@ -1,86 +1,69 @@
 use std::sync::Arc;
 
-use actix_web::dev::{
-    Handler, Service, ServiceFactory as _, ServiceRequest, ServiceResponse, Transform as _,
-    fn_factory,
-};
-use actix_web::middleware::Compat;
 use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{FromRequest, Resource, Responder, Scope};
+use actix_web::{HttpRequest, HttpResponse, Route};
 use belgie_auth::Auth;
+use belgie_web::routes::{NOT_FOUND, NOT_FOUND_IN_SUBTREE, Part, Resource, SUBTREE, of_part};
+use belgie_web::{Problem, RequestContext, Site, Web, WebConfig, WebConfigError};
 
-use crate::config::WebConfig;
-use crate::cors::cors;
-use crate::endpoint::{
-    asset, callback, fallback, health, me, providers, revoke, revoke_others, session, sessions,
-    sign_in, sign_out,
-};
-use crate::page::STYLES_PATH;
-use crate::page::{dashboard, home, sign_in as sign_in_page};
-use crate::shield::Shield;
-use crate::web::{DASHBOARD, SIGN_IN_PAGE, Web};
+use crate::body::HeldBody;
+use crate::error::ApiError;
+use crate::request::{RequestHeaders, seen};
+use crate::response::response;
 
 /// The routes, to be handed to actix's `App::configure`. Make one before the server and clone it into the factory.
 ///
 /// The host application's own routes, error handlers and middleware stay as they are, and the order in which it wraps
-/// and configures does not matter.
+/// and configures does not matter, but for one rule of actix's: of two routes that match, the first is taken. So
+/// a `web::scope("/api")` of the application's own comes after [`Routes::auth`], or Belgie has a base path of its own
+/// ([`Site::at_path`]).
 #[derive(Clone, Debug)]
 pub struct Routes {
-    web: Data<Web>,
+    web: Arc<Web>,
 }
 
 impl Routes {
-    /// Makes the routes around the use cases.
-    pub fn new(auth: Auth, config: WebConfig) -> Self {
-        Self {
-            web: Data::from(Arc::new(Web::new(auth, config))),
-        }
+    /// Makes the routes of a site around the use cases.
+    ///
+    /// # Errors
+    /// A [`WebConfigError`] when the parts do not go together: such a site would lose cookies or lead people astray.
+    pub fn new(auth: Auth, site: Site, config: WebConfig) -> Result<Self, WebConfigError> {
+        let web = Web::new(auth, site, config)?;
+        Ok(Self { web: Arc::new(web) })
     }
 
     /// The routes below `/auth`, and `/api/me`: for an application that embeds Belgie. With them the extractors work in
-    /// its own handlers too.
+    /// its own handlers too, wherever those are.
     pub fn auth(&self) -> impl FnOnce(&mut ServiceConfig) + use<> {
-        let web = Data::clone(&self.web);
+        let web = Arc::clone(&self.web);
         move |config| {
-            config.app_data(Data::clone(&web));
-            config.service(
-                auth_scope(&web)
-                    .wrap(cors(&web))
-                    .wrap(Shield::around_cors(&web)),
-            );
-            let me = reading("/api/me", me::show);
-            config.service(me.wrap(cors(&web)).wrap(Shield::around_cors(&web)));
+            config.app_data(Data::from(Arc::clone(&web)));
+            mount(Part::Auth, &web, config);
+            let subtree = web.site().path(SUBTREE);
+            for path in [format!("{subtree}/{{rest:.*}}"), subtree] {
+                config.route(&path, route(&web, &NOT_FOUND_IN_SUBTREE));
+            }
         }
     }
 
     /// The pages `/signin` and `/dashboard`: for an application that embeds Belgie and has none of its own. Goes
     /// together with [`Routes::auth`].
     pub fn pages(&self) -> impl FnOnce(&mut ServiceConfig) + use<> {
-        let web = Data::clone(&self.web);
+        let web = Arc::clone(&self.web);
         web.mount_pages();
-        move |config| {
-            for page in pages() {
-                config.service(page.wrap(Shield::new(&web)));
-            }
-        }
+        move |config| mount(Part::Pages, &web, config)
     }
 
     /// Everything that a server of its own needs: also `/`, `/healthz`, `/readyz`, and an answer to whatever else is
     /// asked for.
     pub fn all(&self) -> impl FnOnce(&mut ServiceConfig) + use<> {
-        let (auth, web) = (self.auth(), Data::clone(&self.web));
-        web.mount_pages();
+        let (auth, pages, web) = (self.auth(), self.pages(), Arc::clone(&self.web));
+        web.mount_home();
         move |config| {
             auth(config);
-            let rest = [
-                reading("/", home::show),
-                reading("/healthz", health::alive),
-                reading("/readyz", health::ready),
-            ];
-            for resource in rest.into_iter().chain(pages()) {
-                config.service(resource.wrap(Shield::new(&web)));
-            }
-            config.default_service(fn_factory(move || shielded_not_found(Shield::new(&web))));
+            pages(config);
+            mount(Part::Server, &web, config);
+            config.default_service(route(&web, &NOT_FOUND));
         }
     }
 
@@ -88,88 +71,52 @@ impl Routes {
     pub fn begin_draining(&self) {
         self.web.begin_draining();
     }
+
+    pub(crate) fn web(&self) -> &Web {
+        &self.web
+    }
+
+    /// Returns the error that answers a request which a handler of the application refuses, such as
+    /// `Problem::new(Code::Forbidden)`: as problem details or as a page, like Belgie's own.
+    pub fn refuse(&self, problem: Problem, request: &HttpRequest) -> ApiError {
+        ApiError::refused(problem.into(), &self.web, request)
+    }
+
+    /// Returns where a browser begins to sign in with a provider, to go on to `return_to` afterwards: a path of this site
+    /// or an address on a trusted origin. `None` when there is no such provider.
+    pub fn sign_in_path(&self, provider: &str, return_to: &str) -> Option<String> {
+        let providers = self.web.auth().providers();
+        let found = providers.iter().find(|known| known.id.as_str() == provider);
+        found.map(|provider| self.web.sign_in_path(&provider.id, Some(return_to)))
+    }
 }
 
-fn auth_scope(state: &Web) -> Scope {
-    web::scope("/auth")
-        .service(reading(&STYLES_PATH["/auth".len()..], asset::styles))
-        .service(reading(&state.icon.path["/auth".len()..], asset::icon))
-        .service(reading("/providers", providers::list))
-        .service(once("/provider/{id}/signin", sign_in::begin))
-        .service(once("/provider/{id}/callback", callback::complete))
-        .service(reading("/session", session::show))
-        .service(
-            web::resource("/sessions")
-                .get(sessions::list)
-                .head(sessions::list)
-                .delete(revoke_others::delete)
-                .default_service(fallback::method_not_allowed("GET, HEAD, DELETE")),
-        )
-        .service(posting("/sessions/revoke-others", revoke_others::post))
-        .service(
-            web::resource("/sessions/{id}")
-                .delete(revoke::delete)
-                .default_service(fallback::method_not_allowed("DELETE")),
-        )
-        .service(posting("/sessions/{id}/revoke", revoke::post))
-        .service(
-            web::resource("/signout")
-                .get(sign_out::ask)
-                .post(sign_out::sign_out)
-                .default_service(fallback::method_not_allowed("POST")),
-        )
-        .default_service(web::to(fallback::not_found))
+fn mount(part: Part, web: &Arc<Web>, config: &mut ServiceConfig) {
+    for resource in of_part(part) {
+        for path in web.site().paths_of(resource) {
+            config.route(&path, route(web, resource));
+        }
+    }
 }
 
-/// What no route is for, behind the same shield. Even `*`, the target of a request to the server as a whole (RFC 9110 §7.1),
-/// which no scope matches.
-async fn shielded_not_found(
-    shield: Shield,
-) -> Result<impl Service<ServiceRequest, Response = ServiceResponse, Error = actix_web::Error>, ()>
-{
-    let route = web::to(fallback::not_found).new_service(()).await?;
-    Compat::new(shield).new_transform(route).await
+/// Answers all methods of a resource: the table of routes knows which it takes.
+fn route(web: &Arc<Web>, resource: &'static Resource) -> Route {
+    let web = Arc::clone(web);
+    web::to(move |request: HttpRequest, payload: web::Payload| {
+        answer(Arc::clone(&web), resource, request, payload)
+    })
 }
 
-fn pages() -> [Resource; 2] {
-    [
-        reading(SIGN_IN_PAGE, sign_in_page::show),
-        reading(DASHBOARD, dashboard::show),
-    ]
-}
-
-/// A route that changes nothing.
-fn reading<F, Args>(path: &str, handler: F) -> Resource
-where
-    F: Handler<Args>,
-    Args: FromRequest + 'static,
-    F::Output: Responder + 'static,
-{
-    web::resource(path)
-        .get(handler.clone())
-        .head(handler)
-        .default_service(fallback::method_not_allowed("GET, HEAD"))
-}
-
-/// A GET that does something once: whoever only looks, by HEAD, must not use it up.
-fn once<F, Args>(path: &str, handler: F) -> Resource
-where
-    F: Handler<Args>,
-    Args: FromRequest + 'static,
-    F::Output: Responder + 'static,
-{
-    web::resource(path)
-        .get(handler)
-        .default_service(fallback::method_not_allowed("GET"))
-}
-
-fn posting<F, Args>(path: &str, handler: F) -> Resource
-where
-    F: Handler<Args>,
-    Args: FromRequest + 'static,
-    F::Output: Responder + 'static,
-{
-    web::resource(path)
-        .post(handler)
-        .default_service(fallback::method_not_allowed("POST"))
+async fn answer(
+    web: Arc<Web>,
+    resource: &'static Resource,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
+    let (context, headers) = (RequestContext::new(), RequestHeaders(request.headers()));
+    let mut body = HeldBody::new(payload);
+    let seen = seen(&request, &context, &headers);
+    let reply = web.handle(resource, seen, &mut body).await;
+    body.part();
+    response(reply)
 }

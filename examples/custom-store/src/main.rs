@@ -5,18 +5,16 @@ use std::error::Error;
 use std::sync::Arc;
 
 use actix_web::{App, HttpServer};
-use belgie_auth::{Auth, Policy, SystemClock};
-use belgie_domain::RedirectRule;
-use belgie_http_actix::{Routes, WebConfig};
+use belgie_auth::{Auth, SystemClock};
+use belgie_http_actix::{Routes, Site, WebConfig};
 use belgie_provider_google::{ClientCredentials, GOOGLE_ISSUER, GoogleConfig, HttpClient};
 use custom_store::RedbStore;
-use url::Url;
 
 #[expect(clippy::print_stdout, reason = "it says where to go")]
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let port = env::var("PORT").map_or(Ok(8080), |port| port.parse())?;
-    let base_url = Url::parse(&format!("http://localhost:{port}"))?;
+    let site = Site::new(&format!("http://localhost:{port}"))?;
     let store = RedbStore::open("custom-store.redb")?;
 
     let client = ClientCredentials::new(
@@ -29,9 +27,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let auth = Auth::builder()
         .store(store)
         .provider(google)
-        .build(Policy::new(RedirectRule::new(base_url.clone(), [])))?;
+        .build(site.policy())?;
 
-    let routes = Routes::new(auth, WebConfig::new(base_url));
+    let routes = Routes::new(auth, site, WebConfig::default())?;
     println!("open http://localhost:{port}");
     HttpServer::new(move || App::new().configure(routes.all()))
         .bind(("127.0.0.1", port))?

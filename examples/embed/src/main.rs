@@ -7,15 +7,13 @@ use std::sync::Arc;
 
 use actix_web::{App, HttpServer};
 use belgie_adapter_diesel::{SqliteOptions, SqliteStore};
-use belgie_auth::{Auth, Policy, SystemClock};
-use belgie_domain::RedirectRule;
-use belgie_http_actix::{Routes, WebConfig};
+use belgie_auth::{Auth, SystemClock};
+use belgie_http_actix::{Routes, Site, WebConfig};
 use belgie_provider_google::{ClientCredentials, GOOGLE_ISSUER, GoogleConfig, HttpClient};
-use url::Url;
 
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let base_url = Url::parse("http://localhost:8080")?;
+    let site = Site::new("http://localhost:8080")?;
     let store = SqliteStore::open(&SqliteOptions::file("embed.db").create())?;
     store.migrate().await?;
     let notes = notes::Notes::open("embed.db")?;
@@ -27,13 +25,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let google = GoogleConfig::new(client)
         .issuer(setting("GOOGLE_ISSUER_URL").unwrap_or_else(|_| GOOGLE_ISSUER.to_owned()))
         .provider(HttpClient::new([])?, Arc::new(SystemClock))?;
-    let policy = Policy::new(RedirectRule::new(base_url.clone(), [])).after_sign_in("/");
+    let policy = site.policy().after_sign_in("/");
     let auth = Auth::builder()
         .store(store)
         .provider(google)
         .build(policy)?;
 
-    let routes = Routes::new(auth, WebConfig::new(base_url));
+    let routes = Routes::new(auth, site, WebConfig::default())?;
     println!("open http://localhost:8080");
     HttpServer::new(move || {
         App::new()

@@ -1,5 +1,7 @@
 //! Every route there is: what is true of all of them is tried on all of them.
 
+use belgie_web::routes::{Access, RESOURCES};
+
 /// A route as requests name it, `{id}` standing for a session's id.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Route {
@@ -76,34 +78,28 @@ pub(crate) fn changing_calls() -> impl Iterator<Item = (Route, &'static str)> {
     routes.flat_map(|route| route.changes().map(move |method| (*route, method)))
 }
 
-/// The first argument of every call in the sources that makes a route.
-fn registered() -> Vec<String> {
-    let source = include_str!("../../../crates/http-actix/src/routes.rs");
-    let calls = ["reading(", "once(", "posting(", "resource("];
-    let after = calls.iter().flat_map(|call| source.split(call).skip(1));
-    let first = after.map(|rest| rest.split([',', ')']).next().unwrap().trim());
-    first
-        .filter(|argument| !argument.starts_with("path"))
-        .map(str::to_owned)
-        .collect()
-}
-
 #[test]
 fn the_table_of_routes_is_complete() {
-    let registered = registered();
-    assert!(registered.len() > 12, "{registered:?}");
-    for argument in registered {
-        let path = match argument.as_str() {
-            "SIGN_IN_PAGE" => "/signin",
-            "DASHBOARD" => "/dashboard",
-            // The style sheet and the icon: their names change with what is in them, and nothing depends on who asks.
-            asset if asset.starts_with("&STYLES_PATH") || asset.starts_with("&state.icon") => {
-                continue;
-            }
-            literal => literal.trim_matches('"'),
+    // The style sheet and the icon: their names change with what is in them, and nothing depends on who asks.
+    let resources = RESOURCES
+        .iter()
+        .filter(|resource| resource.path != "/auth/assets/{file}");
+    let known = |path: &str| ROUTES.iter().find(|route| route.path == path);
+    let mut seen = 0;
+    for resource in resources {
+        let path = resource.path.replace("/provider/{id}", "/provider/google");
+        let Some(route) = known(&path) else {
+            panic!("{path} is not in the table")
         };
-        let path = path.replace("/provider/{id}", "/provider/google");
-        let known = |route: &Route| route.path == path || route.path == format!("/auth{path}");
-        assert!(ROUTES.iter().any(known), "{path} is not in the table");
+        assert_eq!(resource.allow(), route.takes.join(", "), "{path}");
+        let needs_session = |route: &belgie_web::routes::Route| route.access == Access::SignedIn;
+        assert_eq!(
+            resource.routes.iter().all(needs_session),
+            route.guarded,
+            "{path}"
+        );
+        assert_eq!(resource.is_shared, route.is_called_by_others(), "{path}");
+        seen += 1;
     }
+    assert_eq!(seen, ROUTES.len());
 }

@@ -2,8 +2,9 @@ use std::net::TcpListener;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
-use belgie_http_actix::UnknownHosts;
+
 use belgie_idp_emulator::{Emulator, EmulatorBuilder, Person, StartError};
+use belgie_web::UnknownHosts;
 
 use super::start::Start;
 use super::{output, serve};
@@ -37,7 +38,7 @@ pub(super) async fn run(mut start: Start) -> anyhow::Result<ExitCode> {
     web.admin_command = Some("belgie user set-role {user} admin --dev".to_owned());
     warn_of_others(&settings);
     let listening = || greet(&settings, &folder, provider.as_ref());
-    let status = Server::new(auth, web)
+    let status = Server::new(auth, settings.site.web.clone(), web)?
         .run(address, settings.operation, signals, listening)
         .await;
     if let Some(provider) = provider {

@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
 use belgie_auth::{Auth, UserQuery};
-use belgie_http_actix::UnknownHosts;
+use belgie_web::UnknownHosts;
 
 use super::start::Start;
 use crate::server::{Address, Server, Signals};
@@ -25,7 +25,7 @@ pub(super) async fn run(start: Start) -> anyhow::Result<ExitCode> {
     };
     tell_of_first_admin(&auth, "").await?;
     let web = wiring::web_config(&settings, UnknownHosts::Refuse);
-    let server = Server::new(auth, web);
+    let server = Server::new(auth, settings.site.web, web)?;
     server
         .run(address, settings.operation, signals, || {})
         .await

@@ -1,5 +1,5 @@
 use belgie_domain::{ProviderId, Session, SessionPolicy};
-use belgie_http_actix::SessionView;
+use belgie_web::SessionView;
 
 use super::arguments::{RevokeSessions, SessionCommand};
 use super::start::Start;

@@ -1,7 +1,7 @@
 use anyhow::bail;
 use belgie_auth::{Admin, Auth, AuthError, NewUser, UserQuery, UserRef};
 use belgie_domain::{Account, EmailAddress, EmailStanding, Refusal, Role, User, UserId};
-use belgie_http_actix::UserView;
+use belgie_web::UserView;
 use serde::Serialize;
 use serde_json::{Map, Value};
 

@@ -8,7 +8,8 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use belgie_auth::Auth;
-use belgie_http_actix::{Routes, WebConfig};
+use belgie_http_actix::Routes;
+use belgie_web::{Site, WebConfig, WebConfigError};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -20,13 +21,17 @@ pub use shutdown::Signals;
 #[derive(Debug)]
 pub struct Server {
     auth: Auth,
-    web: WebConfig,
+    routes: Routes,
 }
 
 impl Server {
     /// Puts a server together that answers with these use cases.
-    pub fn new(auth: Auth, web: WebConfig) -> Self {
-        Self { auth, web }
+    ///
+    /// # Errors
+    /// The parts do not go together.
+    pub fn new(auth: Auth, site: Site, web: WebConfig) -> Result<Self, WebConfigError> {
+        let routes = Routes::new(auth.clone(), site, web)?;
+        Ok(Self { auth, routes })
     }
 
     /// Listens and answers until a signal ends it; `listening` is called once it listens.
@@ -40,7 +45,7 @@ impl Server {
         mut signals: Signals,
         listening: impl FnOnce(),
     ) -> anyhow::Result<ExitCode> {
-        let routes = Routes::new(self.auth.clone(), self.web);
+        let routes = self.routes;
         let server = listen::listen(address, operation, &routes)?;
         let handle = server.handle();
         let mut running = actix_web::rt::spawn(server);

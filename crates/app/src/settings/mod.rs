@@ -23,7 +23,7 @@ use std::path::PathBuf;
 use belgie_domain::{JoinPolicy, LinkByEmail, Registration, SessionPolicy};
 use secrecy::{ExposeSecret as _, SecretString};
 
-pub use cookie::{Cookie, SameSite};
+pub use cookie::Cookie;
 pub use database::{Database, DatabaseUrl};
 pub use error::{SettingError, SettingErrors};
 pub use help::{markdown, text};

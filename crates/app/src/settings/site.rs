@@ -1,6 +1,7 @@
 use std::net::SocketAddr;
 
 use belgie_domain::{RedirectRule, ReturnTo};
+use belgie_web as web;
 use ipnet::IpNet;
 use url::Url;
 
@@ -20,8 +21,8 @@ pub struct Site {
     pub name: String,
     /// The front end, when there is one.
     pub frontend_url: Option<Url>,
-    /// Our own origin and those that redirects may name and that may call with credentials.
-    pub redirects: RedirectRule,
+    /// The same with those origins that redirects may name and that may call with credentials.
+    pub web: web::Site,
     /// The configured origins alone, the front end's among them.
     pub trusted_origins: Vec<Url>,
     /// Whose word about a client's address counts.
@@ -43,18 +44,18 @@ impl Site {
         let frontend_url = reader.parsed(&table::FRONTEND_URL, address::web);
         let mut trusted_origins = reader.parsed_list(&table::TRUSTED_ORIGINS, address::origin);
         trusted_origins.extend(frontend_url.clone());
-        let redirects = RedirectRule::new(base_url.clone(), trusted_origins.clone());
+        let web = web_site(&base_url, &trusted_origins).expect("each is an origin");
         Self {
             bind: reader
                 .parsed(&table::BIND, address::socket)
                 .expect("the default of BIND is an address"),
             name: reader.parsed(&table::APP_NAME, name).unwrap_or_default(),
             trusted_proxies: reader.parsed_list(&table::TRUSTED_PROXIES, address::network),
-            after_sign_in: redirect(reader, &table::SIGNIN_REDIRECT_URL, &redirects),
-            after_sign_out: redirect(reader, &table::SIGNOUT_REDIRECT_URL, &redirects),
+            after_sign_in: redirect(reader, &table::SIGNIN_REDIRECT_URL, web.redirects()),
+            after_sign_out: redirect(reader, &table::SIGNOUT_REDIRECT_URL, web.redirects()),
             base_url,
             frontend_url,
-            redirects,
+            web,
             trusted_origins,
         }
     }
@@ -73,6 +74,12 @@ impl Site {
     pub fn is_loopback(&self) -> bool {
         address::is_loopback(&self.base_url)
     }
+}
+
+fn web_site(base_url: &Url, trusted: &[Url]) -> Result<web::Site, web::SiteError> {
+    let origin = |url: &Url| url.origin().ascii_serialization();
+    let trusted: Vec<_> = trusted.iter().map(origin).collect();
+    web::Site::new(base_url.as_str())?.trusting(trusted.iter().map(String::as_str))
 }
 
 fn name(text: &str) -> Result<String, String> {

@@ -25,7 +25,7 @@ fn nothing_given_means_the_defaults_of_the_table() {
     assert_eq!(settings.database.url.to_string(), "sqlite://belgie.db");
     assert_eq!(settings.sessions, SessionPolicy::default());
     assert_eq!(settings.joining, JoinPolicy::default());
-    assert_eq!(settings.cookie.same_site, SameSite::Lax);
+    assert_eq!(settings.cookie.same_site, belgie_web::SameSite::Lax);
     assert!(settings.cookie.secure && settings.cookie.http_only);
     assert!(settings.providers.is_empty());
     assert!(settings.operation.workers > 0);

@@ -15,7 +15,7 @@ pub fn auth(
     providers: Vec<Arc<dyn IdentityProvider>>,
 ) -> Result<Auth, BuildError> {
     let site = &settings.site;
-    let mut policy = Policy::new(site.redirects.clone());
+    let mut policy = Policy::new(site.web.redirects().clone());
     site.after_sign_in
         .as_str()
         .clone_into(&mut policy.after_sign_in);

@@ -1,8 +1,7 @@
 use std::fs;
 use std::path::Path;
 
-use actix_web::ResponseError as _;
-use belgie_http_actix::{ApiError, ErrorCode};
+use belgie_web::Code;
 
 fn page(name: &str) -> String {
     let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
@@ -25,9 +24,9 @@ fn the_documentation_has_every_error_code_with_its_status() {
         .filter_map(|line| line.strip_prefix("| `")?.split_once("` | "))
         .filter_map(|(code, rest)| Some((code, rest.split(" | ").next()?.parse().ok()?)))
         .collect();
-    let known: Vec<(_, u16)> = ErrorCode::ALL
+    let known: Vec<(_, u16)> = Code::ALL
         .iter()
-        .map(|code| (code.as_str(), ApiError::new(*code).status_code().as_u16()))
+        .map(|code| (code.as_str(), code.status()))
         .collect();
 
     assert_eq!(told, known, "the table of codes in docs/api.md");

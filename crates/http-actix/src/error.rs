@@ -1,0 +1,99 @@
+use std::cell::Cell;
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use belgie_web::{Code, Problem, Refusal, Reply, Web};
+
+use crate::request::{RequestHeaders, context, seen};
+use crate::response::response;
+
+/// Why an extractor did not get what it asked for, with the answer that tells the client.
+pub struct ApiError {
+    refusal: Refusal,
+    reply: Reply,
+    is_seen: Cell<bool>,
+}
+
+impl ApiError {
+    pub(crate) fn refused(refusal: Refusal, web: &Web, request: &HttpRequest) -> Self {
+        let (context, headers) = (context(request), RequestHeaders(request.headers()));
+        let reply = web.render(&refusal, &seen(request, &context, &headers));
+        Self {
+            refusal,
+            reply,
+            is_seen: Cell::new(false),
+        }
+    }
+
+    /// The error of an application that was not given Belgie's routes.
+    pub(crate) fn without_routes() -> Self {
+        let problem = Problem::new(Code::Internal);
+        Self {
+            reply: Reply::problem(&problem),
+            refusal: problem.into(),
+            is_seen: Cell::new(false),
+        }
+    }
+
+    /// Returns what is wrong; `None` when the browser is sent to sign in.
+    pub fn problem(&self) -> Option<&Problem> {
+        self.is_seen.set(true);
+        match &self.refusal {
+            Refusal::Problem(problem) => Some(problem),
+            Refusal::Redirect(_) => None,
+        }
+    }
+
+    /// Whether a handler that runs all the same takes for nobody what is something else.
+    fn must_not_be_swallowed(&self) -> Option<&Problem> {
+        match &self.refusal {
+            Refusal::Problem(problem) if !problem.code().is_signed_out() => Some(problem),
+            Refusal::Problem(_) | Refusal::Redirect(_) => None,
+        }
+    }
+}
+
+impl Drop for ApiError {
+    fn drop(&mut self) {
+        if self.is_seen.get() || std::thread::panicking() {
+            return;
+        }
+        if let Some(problem) = self.must_not_be_swallowed() {
+            tracing::error!(
+                code = %problem.code(),
+                "a handler ignored that a request was refused and takes it for one of nobody: \
+                 use `OptionalUser` in place of `Option<CurrentUser>`"
+            );
+        }
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        let status = StatusCode::from_u16(self.reply.status());
+        status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        self.is_seen.set(true);
+        response(self.reply.clone())
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.refusal {
+            Refusal::Problem(problem) => problem.fmt(f),
+            Refusal::Redirect(_) => f.write_str("not signed in"),
+        }
+    }
+}
+
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ApiError").field(&self.refusal).finish()
+    }
+}
+
+impl std::error::Error for ApiError {}

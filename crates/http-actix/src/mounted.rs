@@ -1,0 +1,17 @@
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use belgie_web::Web;
+
+use crate::error::ApiError;
+
+/// Finds what the host application mounted.
+pub(crate) fn web_of(request: &HttpRequest) -> Result<&Data<Web>, ApiError> {
+    request.app_data::<Data<Web>>().ok_or_else(|| {
+        tracing::error!(
+            path = request.path(),
+            "a handler asks who is signed in, but the application was not given \
+             Belgie's routes: call `App::configure(routes.auth())`"
+        );
+        ApiError::without_routes()
+    })
+}

@@ -1,0 +1,24 @@
+//! For tests of an application's own handlers.
+
+use actix_web::http::header::{COOKIE, HeaderName, HeaderValue};
+use belgie_auth::AuthError;
+use belgie_domain::{ClientInfo, UserId};
+
+use crate::routes::Routes;
+
+/// Begins a session for a user and returns the header by which requests carry it, for `TestRequest::insert_header`. A request
+/// that changes something also says where it comes from: `sec-fetch-site: same-origin`.
+///
+/// # Errors
+/// As [`SessionManager::begin`](belgie_auth::SessionManager::begin): there is no such user, or it may not sign in.
+pub async fn signed_in(
+    routes: &Routes,
+    user: UserId,
+) -> Result<(HeaderName, HeaderValue), AuthError> {
+    let (web, client) = (routes.web(), ClientInfo::default());
+    let sessions = web.auth().sessions();
+    let cookie = web.session_cookie(&sessions.begin(user, &client).await?.token);
+    let value = HeaderValue::from_str(&cookie);
+    // The name was checked when the routes were made, and a token is plain ASCII.
+    Ok((COOKIE, value.unwrap_or(HeaderValue::from_static(""))))
+}

@@ -1,0 +1,65 @@
+use std::fmt;
+
+use axum::http::Version;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use belgie_web::{Problem, Refusal, Reply, RequestContext, Web};
+
+use crate::request::{RequestHeaders, seen};
+use crate::response::response;
+
+/// Why an extractor did not get what it asked for, with the answer that tells the client.
+pub struct ApiError(Box<Refused>);
+
+struct Refused {
+    refusal: Refusal,
+    reply: Reply,
+    version: Version,
+}
+
+impl ApiError {
+    pub(crate) fn new(
+        refusal: Refusal,
+        web: &Web,
+        parts: &Parts,
+        context: &RequestContext,
+    ) -> Self {
+        let headers = RequestHeaders(&parts.headers);
+        Self(Box::new(Refused {
+            reply: web.render(&refusal, &seen(parts, context, &headers)),
+            refusal,
+            version: parts.version,
+        }))
+    }
+
+    /// Returns what is wrong; `None` when the browser is sent to sign in.
+    pub fn problem(&self) -> Option<&Problem> {
+        match &self.0.refusal {
+            Refusal::Problem(problem) => Some(problem),
+            Refusal::Redirect(_) => None,
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        response(self.0.reply, self.0.version)
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.refusal {
+            Refusal::Problem(problem) => problem.fmt(f),
+            Refusal::Redirect(_) => f.write_str("not signed in"),
+        }
+    }
+}
+
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ApiError").field(&self.0.refusal).finish()
+    }
+}
+
+impl std::error::Error for ApiError {}

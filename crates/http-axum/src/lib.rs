@@ -1,0 +1,18 @@
+#![doc = include_str!("../README.md")]
+
+mod body;
+mod error;
+mod extract;
+mod request;
+mod response;
+mod routes;
+pub mod test;
+
+pub use belgie_web::{
+    Admin, Code, CookieConfig, CookieError, NextStep, Problem, ProblemRenderer, RequiredRole,
+    SameSite, SessionView, Site, SiteError, UnknownHosts, UserView, WebConfig, WebConfigError,
+};
+
+pub use error::ApiError;
+pub use extract::{CurrentSession, CurrentUser, Fresh, OptionalUser, RequireAdmin, RequireRole};
+pub use routes::Routes;

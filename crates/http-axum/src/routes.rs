@@ -1,0 +1,108 @@
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::response::Response;
+use axum::routing::{MethodRouter, any};
+use belgie_auth::Auth;
+use belgie_web::routes::{NOT_FOUND, NOT_FOUND_IN_SUBTREE, Part, Resource, SUBTREE, of_part};
+use belgie_web::{RequestContext, Site, Web, WebConfig, WebConfigError};
+
+use crate::body::IncomingBody;
+use crate::request::{RequestHeaders, seen};
+use crate::response::response;
+
+/// The routes, to be merged into the application's router, and what its state has so that the extractors work. Cheap to
+/// clone.
+#[derive(Clone, Debug)]
+pub struct Routes {
+    web: Arc<Web>,
+}
+
+impl Routes {
+    /// Makes the routes of a site around the use cases.
+    ///
+    /// # Errors
+    /// A [`WebConfigError`] when the parts do not go together: such a site would lose cookies or lead people astray.
+    pub fn new(auth: Auth, site: Site, config: WebConfig) -> Result<Self, WebConfigError> {
+        let web = Web::new(auth, site, config)?;
+        Ok(Self { web: Arc::new(web) })
+    }
+
+    /// The routes below `/auth`, and `/api/me`: for an application that embeds Belgie.
+    pub fn auth<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
+        let subtree = self.web.site().path(SUBTREE);
+        let not_found = [
+            format!("{subtree}/{{*rest}}"),
+            format!("{subtree}/"),
+            subtree,
+        ];
+        not_found
+            .iter()
+            .fold(self.mount(Part::Auth), |router, path| {
+                router.route(path, self.route(&NOT_FOUND_IN_SUBTREE))
+            })
+    }
+
+    /// The pages `/signin` and `/dashboard`: for an application that embeds Belgie and has none of its own. Goes
+    /// together with [`Routes::auth`].
+    pub fn pages<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
+        self.web.mount_pages();
+        self.mount(Part::Pages)
+    }
+
+    /// Everything that a server of its own needs: also `/`, `/healthz`, `/readyz`, and an answer to whatever else is
+    /// asked for.
+    pub fn all<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
+        self.web.mount_home();
+        self.auth()
+            .merge(self.pages())
+            .merge(self.mount(Part::Server))
+            .fallback_service(self.route(&NOT_FOUND).with_state(()))
+    }
+
+    /// Lets `/readyz` answer 503 from now on, so that no more requests are sent here while the server shuts down.
+    pub fn begin_draining(&self) {
+        self.web.begin_draining();
+    }
+
+    /// Returns where a browser begins to sign in with a provider, to go on to `return_to` afterwards: a path of this site
+    /// or an address on a trusted origin. `None` when there is no such provider.
+    pub fn sign_in_path(&self, provider: &str, return_to: &str) -> Option<String> {
+        let providers = self.web.auth().providers();
+        let found = providers.iter().find(|known| known.id.as_str() == provider);
+        found.map(|provider| self.web.sign_in_path(&provider.id, Some(return_to)))
+    }
+
+    pub(crate) fn web(&self) -> &Web {
+        &self.web
+    }
+
+    fn mount<S: Clone + Send + Sync + 'static>(&self, part: Part) -> Router<S> {
+        let mut router = Router::new();
+        for resource in of_part(part) {
+            for path in self.web.site().paths_of(resource) {
+                router = router.route(&path, self.route(resource));
+            }
+        }
+        router
+    }
+
+    /// Answers all methods of a resource: the table of routes knows which it takes.
+    fn route<S: Clone + Send + Sync + 'static>(
+        &self,
+        resource: &'static Resource,
+    ) -> MethodRouter<S> {
+        let web = Arc::clone(&self.web);
+        any(move |request: Request| answer(Arc::clone(&web), resource, request))
+    }
+}
+
+async fn answer(web: Arc<Web>, resource: &'static Resource, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let (context, headers) = (RequestContext::new(), RequestHeaders(&parts.headers));
+    let seen = seen(&parts, &context, &headers);
+    let mut body = IncomingBody::new(body);
+    let reply = web.handle(resource, seen, &mut body).await;
+    response(reply, parts.version)
+}

@@ -1,0 +1,33 @@
+use belgie_ports::Brand;
+
+/// What stands before a provider's name on its button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// The provider's own mark, an `<svg>` element.
+    Svg(&'static str),
+    /// The first letter of the name.
+    Initial(char),
+}
+
+impl Mark {
+    /// Returns the mark of a provider.
+    pub(crate) fn of(brand: Option<Brand>, name: &str) -> Self {
+        match brand {
+            Some(brand) => Self::Svg(brand.mark),
+            None => Self::Initial(initial(name)),
+        }
+    }
+}
+
+/// Returns whether a site goes by our own name. On every other our mark would be somebody else's flag.
+pub(crate) fn is_ours(app_name: &str) -> bool {
+    app_name == "Belgie"
+}
+
+/// The first letter of a name, as a capital.
+pub(crate) fn initial(name: &str) -> char {
+    let first = name.chars().find(|character| character.is_alphanumeric());
+    first
+        .and_then(|letter| letter.to_uppercase().next())
+        .unwrap_or('·')
+}

@@ -1,0 +1,113 @@
+use belgie_domain::SessionToken;
+
+use crate::cookie::{Cookies, Found};
+use crate::header_name::HeaderName;
+use crate::headers::{Given, Headers, text};
+
+/// What a request shows to prove who it is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Credential {
+    /// Nothing.
+    None,
+    /// Something that is no session token, or several cookies of our name.
+    Unusable,
+    /// `Authorization: Bearer s_…`
+    Bearer(SessionToken),
+    /// The session cookie.
+    Cookie(SessionToken),
+}
+
+impl Credential {
+    /// Reads what the request shows. With an `Authorization` header cookies are ignored.
+    pub(crate) fn of(headers: &dyn Headers, cookies: &Cookies) -> Self {
+        match Given::under(headers, HeaderName::Authorization) {
+            Given::Once(line) => {
+                return text(line)
+                    .and_then(bearer)
+                    .map_or(Self::Unusable, Self::Bearer);
+            }
+            Given::Several => return Self::Unusable,
+            Given::Nothing => {}
+        }
+        match cookies.find_session(headers) {
+            Found::None => Self::None,
+            Found::One(value) => SessionToken::parse(value).map_or(Self::Unusable, Self::Cookie),
+            Found::Several => Self::Unusable,
+        }
+    }
+
+    /// Returns the token that a cookie brought, and that alone.
+    pub(crate) fn cookie(self) -> Option<SessionToken> {
+        match self {
+            Self::Cookie(token) => Some(token),
+            Self::Bearer(_) | Self::Unusable | Self::None => None,
+        }
+    }
+}
+
+/// The token of a `Bearer` authorization (RFC 6750 §2.1); the scheme's case does not matter.
+fn bearer(authorization: &str) -> Option<SessionToken> {
+    let (scheme, token) = authorization.split_once(' ')?;
+    let token = scheme.eq_ignore_ascii_case("bearer").then_some(token)?;
+    SessionToken::parse(token.trim()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use belgie_domain::SessionPolicy;
+
+    use super::*;
+    use crate::cookie_config::CookieConfig;
+    use crate::site::Site;
+
+    #[test]
+    fn ses_08_and_ses_09_one_unambiguous_credential_counts() {
+        const COOKIE: HeaderName = HeaderName::Cookie;
+        let site = Site::new("http://localhost:8000").unwrap();
+        let config = CookieConfig::default();
+        let cookies = Cookies::new(&config, &site, &SessionPolicy::default());
+        let token = SessionToken::from_random([7; 32]);
+        let (good, secret) = (format!("belgie_session={}", token.secret()), token.secret());
+        let bearer = |rest: &str| (HeaderName::Authorization, format!("{rest}{secret}"));
+        let cases = [
+            (vec![], Credential::None),
+            (
+                vec![(COOKIE, good.clone())],
+                Credential::Cookie(token.clone()),
+            ),
+            (
+                vec![(COOKIE, "belgie_session=x".to_owned())],
+                Credential::Unusable,
+            ),
+            (
+                vec![(COOKIE, format!("{good}; belgie_session=x"))],
+                Credential::Unusable,
+            ),
+            (
+                vec![(COOKIE, format!("belgie_session=x; {good}"))],
+                Credential::Unusable,
+            ),
+            (vec![bearer("Bearer ")], Credential::Bearer(token.clone())),
+            (vec![bearer("bearer ")], Credential::Bearer(token.clone())),
+            (
+                vec![bearer("Basic "), (COOKIE, good.clone())],
+                Credential::Unusable,
+            ),
+            (
+                vec![bearer(""), (COOKIE, good.clone())],
+                Credential::Unusable,
+            ),
+            (
+                vec![bearer("Bearer "), bearer("Bearer ")],
+                Credential::Unusable,
+            ),
+            (
+                vec![(HeaderName::Authorization, String::new()), (COOKIE, good)],
+                Credential::Unusable,
+            ),
+        ];
+        for (headers, read) in cases {
+            assert_eq!(Credential::of(&headers, &cookies), read, "{headers:?}");
+        }
+    }
+}

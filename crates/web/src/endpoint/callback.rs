@@ -1,0 +1,85 @@
+use belgie_auth::{Callback, CallbackFailure, Completed, ProviderAnswer, SignedIn};
+
+use crate::call::Call;
+use crate::cookie_config::SameSite;
+use crate::credential::Credential;
+use crate::error::{Problem, Refusal};
+use crate::header_name::HeaderName;
+use crate::page;
+use crate::params::Params;
+use crate::reply::Reply;
+use crate::web::{Answer, Web};
+
+/// `GET /auth/provider/{id}/callback`
+pub(crate) async fn complete(call: Call<'_>) -> Answer {
+    let (web, headers, params) = (call.web, call.headers(), call.params());
+    let response = Response::of(&params);
+    let states: Vec<_> = params.all("state").collect();
+    let callback = Callback {
+        provider: &call.segment()?,
+        states: &states,
+        answer: response.answer,
+        issuer: response.issuer,
+        binding: web.cookies.binding(headers),
+        replaces: Credential::of(headers, &web.cookies).cookie(),
+        client: call.client(),
+    };
+    match web.auth.sign_in().complete(callback).await {
+        Ok(Completed::SignedIn(signed_in)) => welcome(&signed_in, web),
+        Err(failure) => refuse(failure, response.malformed, call),
+    }
+}
+
+/// Opens the session and leads on.
+fn welcome(signed_in: &SignedIn, web: &Web) -> Answer {
+    let reply = if web.config.cookie.same_site == SameSite::Strict {
+        page::onward::show(web, &signed_in.location)?
+    } else {
+        Reply::see_other(signed_in.location.clone())
+    };
+    let cookie = web.cookies.open_session(&signed_in.token);
+    Ok(reply.with_header(HeaderName::SetCookie, cookie))
+}
+
+/// The authorization response (RFC 6749 §4.1.2, RFC 9207 §2).
+struct Response<'a> {
+    answer: ProviderAnswer<'a>,
+    issuer: Option<&'a str>,
+    /// It names something twice. It ends the attempt all the same.
+    malformed: Option<Problem>,
+}
+
+impl<'a> Response<'a> {
+    fn of(params: &'a Params<'_>) -> Self {
+        Self::read(params).unwrap_or_else(|problem| Self {
+            answer: ProviderAnswer::Malformed,
+            issuer: None,
+            malformed: Some(problem),
+        })
+    }
+
+    /// An answer that is neither code nor error, such as a token in the query, is malformed.
+    fn read(params: &'a Params<'_>) -> Result<Self, Problem> {
+        params.each_once()?;
+        let answer = match (params.one("error")?, params.one("code")?) {
+            (Some(error), _) => ProviderAnswer::Error(error),
+            (None, Some(code)) => ProviderAnswer::Code(code),
+            (None, None) => ProviderAnswer::Malformed,
+        };
+        Ok(Self {
+            answer,
+            issuer: params.one("iss")?,
+            malformed: None,
+        })
+    }
+}
+
+/// A failure is told where the sign-in began, when that is another origin; else here.
+fn refuse(failure: CallbackFailure, malformed: Option<Problem>, call: Call<'_>) -> Answer {
+    if let Some(location) = failure.location {
+        return Err(Refusal::Redirect(location));
+    }
+    let problem = malformed.unwrap_or_else(|| Problem::from(failure.error));
+    let return_to = failure.retry.map(|retry| retry.return_to);
+    Err(call.sign_in_failed(problem.returning_to(return_to)))
+}

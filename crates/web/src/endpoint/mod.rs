@@ -1,0 +1,16 @@
+//! The use cases of the table of routes, one resource per file.
+
+pub(crate) mod asset;
+pub(crate) mod callback;
+pub(crate) mod health;
+pub(crate) mod me;
+pub(crate) mod providers;
+pub(crate) mod revoke;
+pub(crate) mod revoke_others;
+pub(crate) mod session;
+pub(crate) mod sessions;
+pub(crate) mod sign_in;
+pub(crate) mod sign_out;
+
+/// The content type of answers to programs.
+const JSON: &str = "application/json";

@@ -1,0 +1,84 @@
+//! What errors of other crates mean to the client. Causes are logged here and go no further.
+
+use std::error::Error;
+
+use belgie_auth::{AuthError, SignUpRefusal};
+use belgie_domain::{RedirectNotAllowed, Refusal};
+use belgie_ports::{ProviderError, StoreError};
+
+use super::problem::Problem;
+use crate::code::Code;
+
+impl From<AuthError> for Problem {
+    fn from(error: AuthError) -> Self {
+        let problem = Self::new(Code::from(&error));
+        if matches!(problem.code(), Code::Internal | Code::Unavailable) {
+            tracing::error!(%error, source = error.source(), "a request failed");
+        }
+        match error {
+            AuthError::InvalidRequest(detail) => problem.with_detail(detail),
+            AuthError::Provider(ProviderError::TimedOut) => problem.with_status(504),
+            AuthError::SignUpRefused(refusal) => in_its_own_words(problem, &refusal),
+            _ => problem,
+        }
+    }
+}
+
+/// The application that refuses a sign-up may say so in words of its own.
+fn in_its_own_words(problem: Problem, refusal: &SignUpRefusal) -> Problem {
+    let problem = problem.with_word(refusal.code().as_str());
+    match refusal.detail() {
+        Some(detail) => problem.with_detail(detail.to_owned()),
+        None => problem,
+    }
+}
+
+impl From<RedirectNotAllowed> for Problem {
+    fn from(_: RedirectNotAllowed) -> Self {
+        Self::new(Code::RedirectNotAllowed)
+    }
+}
+
+impl From<&AuthError> for Code {
+    fn from(error: &AuthError) -> Self {
+        match error {
+            AuthError::AccessDenied => Self::AccessDenied,
+            AuthError::Forbidden => Self::Forbidden,
+            AuthError::FreshSignInRequired => Self::FreshSignInRequired,
+            AuthError::InvalidRequest(_) => Self::InvalidRequest,
+            AuthError::InvalidState => Self::InvalidState,
+            AuthError::NotAuthenticated => Self::NotAuthenticated,
+            AuthError::NotFound(_) => Self::NotFound,
+            AuthError::Provider(error) => of_provider(error),
+            AuthError::ProviderReturnedError => Self::ProviderError,
+            AuthError::ProviderNotFound(_) => Self::ProviderNotFound,
+            AuthError::RedirectNotAllowed => Self::RedirectNotAllowed,
+            AuthError::Refused(refusal) => of_refusal(*refusal),
+            AuthError::SessionExpired => Self::SessionExpired,
+            AuthError::SignUpRefused(_) => Self::RegistrationClosed,
+            AuthError::Store(StoreError::Conflict | StoreError::Unavailable(_))
+            | AuthError::TooManyAttempts => Self::Unavailable,
+            AuthError::Store(_) => Self::Internal,
+        }
+    }
+}
+
+fn of_refusal(refusal: Refusal) -> Code {
+    match refusal {
+        Refusal::AccountDisabled => Code::AccountDisabled,
+        Refusal::AccountExists => Code::AccountExists,
+        Refusal::EmailRequired => Code::EmailRequired,
+        Refusal::EmailNotVerified => Code::EmailNotVerified,
+        Refusal::RegistrationClosed => Code::RegistrationClosed,
+    }
+}
+
+fn of_provider(error: &ProviderError) -> Code {
+    match error {
+        ProviderError::Busy => Code::Unavailable,
+        ProviderError::CodeRejected => Code::CodeRejected,
+        ProviderError::InvalidIdentity(_) => Code::InvalidIdToken,
+        ProviderError::IssuerMismatch => Code::IssuerMismatch,
+        _ => Code::ProviderUnavailable,
+    }
+}

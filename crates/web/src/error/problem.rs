@@ -1,0 +1,174 @@
+use std::borrow::Cow;
+use std::fmt;
+
+use belgie_auth::ProviderSummary;
+
+use crate::code::Code;
+use crate::text::en::{self, Names};
+
+/// An error as the client gets it: a stable code, a status and words. Its cause stays in the log.
+#[derive(Clone, Debug)]
+pub struct Problem(Box<Parts>);
+
+#[derive(Clone, Debug)]
+struct Parts {
+    code: Code,
+    status: u16,
+    detail: Option<Cow<'static, str>>,
+    provider: Option<ProviderSummary>,
+    /// Where the browser wanted to land after signing in.
+    return_to: Option<String>,
+    /// A word of the application's own, in place of the code's.
+    word: Option<String>,
+    allow: Option<Cow<'static, str>>,
+    retry_after: Option<u32>,
+}
+
+/// Seconds after which trying again may help, when nothing better is known.
+const RETRY_SECONDS: u32 = 5;
+
+impl Problem {
+    /// Makes the error of this code, with its usual status and words.
+    pub fn new(code: Code) -> Self {
+        let retry_after = (code == Code::Unavailable).then_some(RETRY_SECONDS);
+        Self(Box::new(Parts {
+            code,
+            status: code.status(),
+            detail: None,
+            provider: None,
+            return_to: None,
+            word: None,
+            allow: None,
+            retry_after,
+        }))
+    }
+
+    /// Makes the error for malformed input, which the detail names.
+    pub fn invalid(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Code::InvalidRequest).with_detail(detail)
+    }
+
+    pub(crate) fn internal() -> Self {
+        Self::new(Code::Internal)
+    }
+
+    /// Sets another status than the code's usual one.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.0.status = status;
+        self
+    }
+
+    /// Sets other words than the code's usual ones. They are shown to the client: no secret, no SQL, no path.
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.0.detail = Some(detail.into());
+        self
+    }
+
+    /// Says at which provider it went wrong.
+    #[must_use]
+    pub fn at_provider(mut self, provider: Option<ProviderSummary>) -> Self {
+        self.0.provider = provider;
+        self
+    }
+
+    /// Says where the browser wanted to land after signing in.
+    pub(crate) fn returning_to(mut self, location: Option<String>) -> Self {
+        self.0.return_to = location;
+        self
+    }
+
+    /// Replaces the stable word by one of the application's own.
+    pub(crate) fn with_word(mut self, word: &str) -> Self {
+        self.0.word = Some(word.to_owned());
+        self
+    }
+
+    /// Sets the seconds after which trying again may help (`Retry-After`).
+    #[must_use]
+    pub fn with_retry_after(mut self, seconds: u32) -> Self {
+        self.0.retry_after = Some(seconds);
+        self
+    }
+
+    /// Sets the methods that the path takes (`Allow`).
+    pub(crate) fn with_allow(mut self, methods: impl Into<Cow<'static, str>>) -> Self {
+        self.0.allow = Some(methods.into());
+        self
+    }
+
+    /// Returns the stable code.
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// Returns the stable word that programs match on: the code's, or one of the application's own.
+    pub fn word(&self) -> &str {
+        self.0.word.as_deref().unwrap_or(self.0.code.as_str())
+    }
+
+    /// Returns the status.
+    pub fn status(&self) -> u16 {
+        self.0.status
+    }
+
+    /// Returns what happened, as the heading of a page of the site with this name.
+    pub fn title(&self, site: &str) -> Cow<'static, str> {
+        self.names(Some(site)).fill(en::error(self.0.code).heading)
+    }
+
+    /// Returns what it means and what helps, in a sentence or two for people.
+    pub fn text(&self, site: &str) -> Cow<'_, str> {
+        // Details are for programs, except for where the site really is.
+        match &self.0.detail {
+            Some(detail) if self.0.status == 421 => Cow::Borrowed(detail),
+            _ => self.names(Some(site)).fill(en::error(self.0.code).text),
+        }
+    }
+
+    /// Returns what it means, for programs.
+    pub fn detail(&self) -> Cow<'_, str> {
+        if let Some(detail) = &self.0.detail {
+            return Cow::Borrowed(detail);
+        }
+        let code = self.0.code;
+        let text = en::for_programs(code).unwrap_or(en::error(code).text);
+        self.names(None).fill(text)
+    }
+
+    /// Returns the provider at which it went wrong, when it is known.
+    pub fn provider(&self) -> Option<&ProviderSummary> {
+        self.0.provider.as_ref()
+    }
+
+    /// Returns where the browser wanted to land after signing in, when it is known.
+    pub fn return_to(&self) -> Option<&str> {
+        self.0.return_to.as_deref()
+    }
+
+    fn names<'a>(&'a self, site: Option<&'a str>) -> Names<'a> {
+        let provider = self.0.provider.as_ref();
+        Names {
+            provider: provider.map(|provider| provider.name.as_str()),
+            site,
+        }
+    }
+
+    /// Returns the seconds after which trying again may help.
+    pub fn retry_after(&self) -> Option<u32> {
+        self.0.retry_after
+    }
+
+    pub(crate) fn allow(&self) -> Option<&Cow<'static, str>> {
+        self.0.allow.as_ref()
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.code.fmt(f)
+    }
+}
+
+impl std::error::Error for Problem {}

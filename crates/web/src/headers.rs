@@ -1,0 +1,81 @@
+use crate::header_name::HeaderName;
+
+/// The headers of a request, wherever a framework keeps them: they are read in place and never copied.
+pub trait Headers: Sync {
+    /// Calls `visit` with each line of this name, in the order in which they came.
+    fn each<'h>(&'h self, name: HeaderName, visit: &mut dyn FnMut(&'h [u8]));
+
+    /// Returns the size of the whole header section in bytes, as HTTP/1.1 writes it.
+    fn size(&self) -> usize;
+}
+
+/// What a request has under one name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Given<'h> {
+    /// No line.
+    Nothing,
+    /// One line.
+    Once(&'h [u8]),
+    /// Several lines.
+    Several,
+}
+
+impl<'h> Given<'h> {
+    /// Reads the lines of a name.
+    pub(crate) fn under(headers: &'h dyn Headers, name: HeaderName) -> Self {
+        let mut given = Self::Nothing;
+        headers.each(name, &mut |line| {
+            given = match given {
+                Self::Nothing => Self::Once(line),
+                Self::Once(_) | Self::Several => Self::Several,
+            };
+        });
+        given
+    }
+}
+
+/// Returns the first line of a name.
+pub(crate) fn first(headers: &dyn Headers, name: HeaderName) -> Option<&[u8]> {
+    let mut first = None;
+    headers.each(name, &mut |line| {
+        first.get_or_insert(line);
+    });
+    first
+}
+
+/// Returns the first line of a name, when it is visible ASCII.
+pub(crate) fn first_text(headers: &dyn Headers, name: HeaderName) -> Option<&str> {
+    text(first(headers, name)?)
+}
+
+/// Returns whether there is a line of this name.
+pub(crate) fn contains(headers: &dyn Headers, name: HeaderName) -> bool {
+    first(headers, name).is_some()
+}
+
+/// Returns a line as text, when it is visible ASCII, spaces and tabs (RFC 9110 §5.5).
+pub(crate) fn text(line: &[u8]) -> Option<&str> {
+    let is_plain = |byte: &u8| matches!(byte, b'\t' | b' '..=b'~');
+    if line.iter().all(is_plain) {
+        return std::str::from_utf8(line).ok();
+    }
+    None
+}
+
+/// Headers that are made up, as tests do.
+impl<V: AsRef<[u8]> + Sync> Headers for Vec<(HeaderName, V)> {
+    fn each<'h>(&'h self, name: HeaderName, visit: &mut dyn FnMut(&'h [u8])) {
+        for (of, value) in self {
+            if *of == name {
+                visit(value.as_ref());
+            }
+        }
+    }
+
+    fn size(&self) -> usize {
+        let line = |(name, value): &(HeaderName, V)| {
+            name.as_str().len() + value.as_ref().len() + ": \r\n".len()
+        };
+        self.iter().map(line).sum()
+    }
+}

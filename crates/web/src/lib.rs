@@ -1,0 +1,65 @@
+#![doc = include_str!("../README.md")]
+#![warn(clippy::future_not_send)]
+
+mod access_log;
+mod assets;
+mod authenticate;
+mod body;
+mod brand;
+mod call;
+mod client_address;
+mod code;
+mod config;
+mod cookie;
+mod cookie_config;
+mod cors;
+mod credential;
+mod endpoint;
+mod error;
+#[macro_use]
+mod extract;
+mod handle;
+mod header_name;
+mod headers;
+mod host;
+mod navigation;
+mod negotiate;
+mod notice;
+mod origin;
+mod page;
+mod params;
+mod paths;
+mod render;
+mod reply;
+mod request;
+pub mod routes;
+mod security_headers;
+mod sender;
+mod set_cookie;
+mod site;
+mod text;
+mod view;
+mod web;
+
+pub use body::{BodyError, RequestBody};
+pub use code::{Code, NextStep};
+pub use config::{ProblemRenderer, UnknownHosts, WebConfig, WebConfigError};
+pub use cookie_config::{CookieConfig, CookieError, SameSite};
+pub use error::{Problem, Refusal};
+pub use extract::{Admin, Extract, RequiredRole};
+pub use header_name::HeaderName;
+pub use headers::Headers;
+pub use reply::{Body, Reply};
+pub use request::{Request, RequestContext};
+pub use site::{Site, SiteError};
+pub use view::{SessionView, UserView};
+pub use web::Web;
+
+/// What [`define_extractors`] needs by a path of its own.
+#[doc(hidden)]
+pub mod private {
+    pub use std::sync::Arc;
+
+    pub use belgie_auth::Authenticated;
+    pub use belgie_domain::{Session, User};
+}

@@ -1,0 +1,87 @@
+//! Where browsers are led.
+
+use belgie_domain::ProviderId;
+use url::form_urlencoded;
+
+use crate::header_name::HeaderName;
+use crate::notice::Notice;
+use crate::reply::Reply;
+use crate::web::Web;
+
+impl Web {
+    /// Returns where a browser begins to sign in with a provider, to go on to `return_to` afterwards: a path of this
+    /// site, or an address on a trusted origin.
+    pub fn sign_in_path(&self, provider: &ProviderId, return_to: Option<&str>) -> String {
+        with_target(&self.paths.sign_in_with(provider), return_to)
+    }
+
+    /// Returns where a browser signs in and then goes on to `return_to`, if there is such a place.
+    pub(crate) fn sign_in_location(&self, return_to: Option<&str>) -> Option<String> {
+        let page = self.sign_in_page()?;
+        let target = return_to.filter(|target| self.auth.redirects().check(target).is_ok());
+        Some(with_target(&page, target))
+    }
+
+    fn sign_in_page(&self) -> Option<String> {
+        if let Some(page) = &self.config.sign_in_page {
+            return Some(page.clone());
+        }
+        if self.has_pages() {
+            return Some(self.paths.sign_in_page());
+        }
+        match &*self.auth.providers() {
+            [only] => Some(self.paths.sign_in_with(&only.id)),
+            _ => None,
+        }
+    }
+
+    /// Returns where one signs in although one is signed in.
+    pub(crate) fn sign_in_again_location(&self) -> Option<String> {
+        let location = self.sign_in_location(None)?;
+        let is_ours = location == self.paths.sign_in_page();
+        Some(if is_ours {
+            format!("{location}?again=1")
+        } else {
+            location
+        })
+    }
+
+    /// Returns where a form about one's sessions leads back to.
+    pub(crate) fn sessions_page(&self) -> String {
+        if self.has_pages() {
+            return self.paths.dashboard();
+        }
+        self.auth.after_sign_in().to_owned()
+    }
+
+    /// Leaves a notice for the next page, where pages of ours are mounted that will show it.
+    pub(crate) fn leave_notice(&self, reply: Reply, notice: Notice) -> Reply {
+        if self.has_pages() {
+            return reply.with_header(HeaderName::SetCookie, self.cookies.leave_notice(notice));
+        }
+        reply
+    }
+
+    /// Returns where the site begins: our start page where it is mounted, else the application's.
+    pub(crate) fn home(&self) -> String {
+        if self.has_home() {
+            return self.paths.home();
+        }
+        "/".to_owned()
+    }
+}
+
+/// Adds `redirect_url` to a path.
+pub(crate) fn with_target(path: &str, target: Option<&str>) -> String {
+    match target {
+        Some(target) => with_parameter(path, "redirect_url", target),
+        None => path.to_owned(),
+    }
+}
+
+/// Adds a parameter to the query of a path.
+pub(crate) fn with_parameter(path: &str, name: &str, value: &str) -> String {
+    let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+    let separator = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{separator}{name}={value}")
+}

@@ -1,0 +1,93 @@
+use askama::Template;
+use belgie_domain::{EmailAddress, EmailStanding, Session, SessionId, User};
+
+use super::device::Device;
+use super::frame::{Frame, show_with_notice};
+use super::person::Person;
+use super::time::{Moment, ago};
+use crate::call::Call;
+use crate::error::Problem;
+use crate::notice::Notice;
+use crate::web::{Answer, Web};
+
+#[derive(Template)]
+#[template(path = "dashboard.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    user: Person<'a>,
+    notice: Option<Notice>,
+    admin_command: Option<String>,
+    sessions: Vec<SessionRow>,
+}
+
+struct SessionRow {
+    id: SessionId,
+    device: Device,
+    address: Option<String>,
+    started: Moment,
+    last_used: String,
+    current: bool,
+}
+
+/// `GET /dashboard`
+pub(crate) async fn show(call: Call<'_>) -> Answer {
+    let (web, current) = (call.web, call.require().await?);
+    let (here, user) = (&current.session, &current.user);
+    let sessions = web.auth.sessions().list(user.id).await?;
+    let rows = sessions
+        .iter()
+        .map(|session| SessionRow::new(session, here.id, web));
+    let rows = rows.collect();
+    let admin_command = admin_command(user, web).await?;
+    let reply = show_with_notice(call, true, |notice| Page {
+        frame: Frame::of(web),
+        user: user.into(),
+        notice,
+        admin_command,
+        sessions: rows,
+    });
+    Ok(reply?)
+}
+
+impl SessionRow {
+    fn new(session: &Session, current: SessionId, web: &Web) -> Self {
+        let policy = web.auth.session_policy();
+        let current = session.id == current;
+        Self {
+            id: session.id,
+            device: Device::of(session.user_agent.as_deref()),
+            address: session.ip_address.map(|address| address.to_string()),
+            started: session.created_at.into(),
+            last_used: if current {
+                "now".to_owned()
+            } else {
+                ago(web.auth.now() - session.last_used_at, policy.update_age)
+            },
+            current,
+        }
+    }
+}
+
+/// Tells the only user of a new installation how to become its admin: there is no default one.
+async fn admin_command(user: &User, web: &Web) -> Result<Option<String>, Problem> {
+    let Some(command) = &web.config.admin_command else {
+        return Ok(None);
+    };
+    if user.role.is_admin() || !web.auth.is_only_user(user).await? {
+        return Ok(None);
+    }
+    Ok(Some(command.replace("{user}", &in_a_shell(user))))
+}
+
+/// The user by address, or by id when the address is not proved (such users are named by id alone), or a shell would read
+/// something else into it.
+fn in_a_shell(user: &User) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"@.+-_".contains(&byte);
+    let proved = user.email_standing >= EmailStanding::Proved;
+    let email = { user.email.as_ref() }.filter(|_| proved);
+    let email = email.map(EmailAddress::as_str);
+    match email.filter(|email| email.bytes().all(plain) && !email.starts_with('-')) {
+        Some(email) => email.to_owned(),
+        None => user.id.to_string(),
+    }
+}

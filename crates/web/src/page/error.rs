@@ -1,0 +1,86 @@
+use askama::Template;
+use belgie_auth::ProviderSummary;
+use uuid::Uuid;
+
+use super::frame::Frame;
+use crate::code::NextStep;
+use crate::error::Problem;
+use crate::request::Request;
+use crate::web::Web;
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    heading: &'a str,
+    text: &'a str,
+    request_id: Uuid,
+    links: Vec<Link>,
+}
+
+/// A button that leads on; the first one is the most useful.
+struct Link {
+    label: String,
+    href: String,
+}
+
+/// Says what went wrong, in words, with a way on.
+pub(crate) fn render(
+    web: &Web,
+    problem: &Problem,
+    request: &Request<'_>,
+) -> askama::Result<String> {
+    let app_name = &web.config.app_name;
+    let page = Page {
+        frame: Frame::of(web),
+        heading: &problem.title(app_name),
+        text: &problem.text(app_name),
+        request_id: request.id(),
+        links: links(web, problem, request),
+    };
+    page.render()
+}
+
+fn links(web: &Web, problem: &Problem, request: &Request<'_>) -> Vec<Link> {
+    let home = Link::new("Go to the home page", web.home());
+    let sign_in = |location: Option<String>| location.map(|page| Link::new("Sign in", page));
+    let then_home = |first: Option<Link>, home| first.into_iter().chain([home]).collect();
+    match problem.code().next_step() {
+        // An empty reference is the address of this very page (RFC 3986 §4.4).
+        NextStep::TryAgain if request.is_repeatable() => {
+            vec![Link::new("Try again", ""), home]
+        }
+        NextStep::Home | NextStep::TryAgain => vec![home],
+        NextStep::SignIn => match problem.provider() {
+            Some(provider) => sign_in_again(provider, problem.return_to(), web, home),
+            None => then_home(sign_in(web.sign_in_location(problem.return_to())), home),
+        },
+        NextStep::SignInAgain => then_home(sign_in(web.sign_in_again_location()), home),
+    }
+}
+
+/// With the same provider first, then with another if there is one, and on to where the browser wanted to land.
+fn sign_in_again(
+    provider: &ProviderSummary,
+    return_to: Option<&str>,
+    web: &Web,
+    home: Link,
+) -> Vec<Link> {
+    let again = Link::new(
+        format!("Try {} again", provider.name),
+        web.sign_in_path(&provider.id, return_to),
+    );
+    let has_others = web.auth.providers().len() > 1;
+    let others = web.sign_in_location(return_to).filter(|_| has_others);
+    let second = others.map_or(home, |page| Link::new("Other ways to sign in", page));
+    vec![again, second]
+}
+
+impl Link {
+    fn new(label: impl Into<String>, href: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            href: href.into(),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+use askama::Template;
+
+use super::frame::{Frame, show_with_notice};
+use super::person::Person;
+use crate::call::Call;
+use crate::notice::Notice;
+use crate::web::Answer;
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    user: Option<Person<'a>>,
+    notice: Option<Notice>,
+}
+
+/// `GET /`
+pub(crate) async fn show(call: Call<'_>) -> Answer {
+    let current = call.web.optional(call.request).await?;
+    let reply = show_with_notice(call, current.is_some(), |notice| Page {
+        frame: Frame::of(call.web),
+        user: current.as_ref().map(|current| Person::from(&current.user)),
+        notice,
+    });
+    Ok(reply?)
+}

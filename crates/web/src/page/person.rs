@@ -1,0 +1,39 @@
+use belgie_domain::{EmailAddress, Role, User};
+
+use super::time::Moment;
+use crate::brand::initial;
+
+/// A user as pages show them.
+#[derive(Debug)]
+pub(super) struct Person<'a> {
+    pub name: Option<&'a str>,
+    /// The name, or what stands in for it.
+    pub shown_name: &'a str,
+    pub email: Option<&'a str>,
+    pub email_verified: bool,
+    pub image: Option<&'a str>,
+    pub initial: char,
+    /// The role, when it is more than that of every user.
+    pub role: Option<&'a str>,
+    pub since: Moment,
+}
+
+impl<'a> From<&'a User> for Person<'a> {
+    fn from(user: &'a User) -> Self {
+        let (name, email) = (
+            user.name.as_deref(),
+            user.email.as_ref().map(EmailAddress::as_str),
+        );
+        let shown_name = name.or(email).unwrap_or("You");
+        Self {
+            name,
+            shown_name,
+            email,
+            email_verified: user.email_standing.is_verified(),
+            image: user.image.as_deref(),
+            initial: initial(shown_name),
+            role: (user.role != Role::default()).then(|| user.role.as_str()),
+            since: user.created_at.into(),
+        }
+    }
+}

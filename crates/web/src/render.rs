@@ -1,0 +1,109 @@
+//! How a refusal is shown: as problem details (RFC 9457) to programs, as a page to people.
+
+use serde::Serialize;
+
+use crate::code::Code;
+use crate::error::{Problem, Refusal};
+use crate::header_name::HeaderName;
+use crate::negotiate::wants_page;
+use crate::page;
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::text::en;
+use crate::web::Web;
+
+/// The body of `application/problem+json` (RFC 9457 §3.1).
+#[derive(Serialize)]
+struct ProblemView<'a> {
+    r#type: &'static str,
+    title: &'a str,
+    status: u16,
+    code: &'a str,
+    detail: &'a str,
+}
+
+impl Reply {
+    /// Returns problem details, for where nothing is known of the site that answers.
+    pub fn problem(problem: &Problem) -> Self {
+        let mut reply = problem_details(problem, &problem.detail());
+        add_headers(&mut reply, problem);
+        reply
+    }
+}
+
+impl Web {
+    /// Returns the answer to a request that is refused, with all the headers that protect it.
+    pub fn render(&self, refusal: &Refusal, request: &Request<'_>) -> Reply {
+        let mut reply = self.show(refusal, request);
+        self.complete(&mut reply, request);
+        reply
+    }
+
+    /// Returns the answer without the headers that every answer gets.
+    pub(crate) fn show(&self, refusal: &Refusal, request: &Request<'_>) -> Reply {
+        let problem = match refusal {
+            Refusal::Redirect(location) => return Reply::see_other(location.clone()),
+            Refusal::Problem(problem) => problem,
+        };
+        let renderer = self.config.renderer.as_ref();
+        let mut reply = renderer
+            .and_then(|renderer| renderer.render(problem, request))
+            .unwrap_or_else(|| self.in_our_words(problem, request));
+        add_headers(&mut reply, problem);
+        reply
+    }
+
+    /// Adds the headers that every answer gets. While the server drains, an answer is the last on its connection.
+    pub(crate) fn complete(&self, reply: &mut Reply, request: &Request<'_>) {
+        if self.is_draining() {
+            reply.close_connection();
+        }
+        if request.is_callback() {
+            reply.push_missing(HeaderName::ReferrerPolicy, "no-referrer");
+        }
+        self.security.complete(reply, request.id());
+    }
+
+    fn in_our_words(&self, problem: &Problem, request: &Request<'_>) -> Reply {
+        if wants_page(request.headers()) {
+            match page::error::render(self, problem, request) {
+                Ok(html) => return Reply::html(problem.status(), html),
+                Err(error) => tracing::error!(%error, "a page cannot be rendered"),
+            }
+        }
+        as_json(problem, request)
+    }
+}
+
+fn as_json(problem: &Problem, request: &Request<'_>) -> Reply {
+    if problem.code() == Code::Internal {
+        return problem_details(problem, &en::internal(&problem.detail(), request.id()));
+    }
+    problem_details(problem, &problem.detail())
+}
+
+fn problem_details(problem: &Problem, detail: &str) -> Reply {
+    let status = problem.status();
+    let view = ProblemView {
+        r#type: "about:blank",
+        title: en::status(status),
+        status,
+        code: problem.word(),
+        detail,
+    };
+    let written = Reply::json(status, "application/problem+json", &view);
+    written.unwrap_or_else(|_| Reply::new(status))
+}
+
+fn add_headers(reply: &mut Reply, problem: &Problem) {
+    reply.push_missing(HeaderName::CacheControl, "no-store");
+    if let Some(methods) = problem.allow() {
+        reply.push(HeaderName::Allow, methods.clone());
+    }
+    if let Some(seconds) = problem.retry_after() {
+        reply.push(HeaderName::RetryAfter, seconds.to_string());
+    }
+    if problem.status() == 401 && problem.code().is_signed_out() {
+        reply.push(HeaderName::WwwAuthenticate, "Bearer");
+    }
+}

@@ -1,0 +1,143 @@
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use crate::error::Problem;
+use crate::header_name::HeaderName;
+
+/// An answer, for a framework to send. What it sets as headers is checked to be fit for them.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    status: u16,
+    headers: Vec<(HeaderName, Cow<'static, str>)>,
+    body: Body,
+    closes_connection: bool,
+}
+
+/// The body of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// None.
+    Empty,
+    /// This.
+    Bytes(Vec<u8>),
+}
+
+/// Room for the headers of a usual answer.
+const USUAL_HEADERS: usize = 12;
+
+impl Reply {
+    /// Makes an answer without a body.
+    pub fn new(status: u16) -> Self {
+        Self {
+            status,
+            headers: Vec::with_capacity(USUAL_HEADERS),
+            body: Body::Empty,
+            closes_connection: false,
+        }
+    }
+
+    /// Makes an answer that is a page.
+    pub fn html(status: u16, page: String) -> Self {
+        Self::new(status).with_body("text/html; charset=utf-8", Body::Bytes(page.into_bytes()))
+    }
+
+    /// Makes an answer that sends the browser elsewhere, by GET.
+    pub fn see_other(location: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(303).with_header(HeaderName::Location, location)
+    }
+
+    /// Makes an answer in JSON, of this content type.
+    pub(crate) fn json(
+        status: u16,
+        content_type: &'static str,
+        value: &impl Serialize,
+    ) -> Result<Self, Problem> {
+        let body = serde_json::to_vec(value).map_err(|error| {
+            tracing::error!(%error, "an answer cannot be written as JSON");
+            Problem::internal()
+        })?;
+        Ok(Self::new(status).with_body(content_type, Body::Bytes(body)))
+    }
+
+    /// Sets the body.
+    #[must_use]
+    pub fn with_body(mut self, content_type: &'static str, body: Body) -> Self {
+        self.body = body;
+        self.with_header(HeaderName::ContentType, content_type)
+    }
+
+    /// Adds a header. One that HTTP cannot carry, with a line break for example, is left out and logged.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: impl Into<Cow<'static, str>>) -> Self {
+        self.push(name, value);
+        self
+    }
+
+    pub(crate) fn push(&mut self, name: HeaderName, value: impl Into<Cow<'static, str>>) {
+        let value = value.into();
+        if value.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            self.headers.push((name, value));
+        } else {
+            tracing::error!(%name, "a header cannot be sent");
+        }
+    }
+
+    /// Adds a header unless there is one of this name.
+    pub(crate) fn push_missing(&mut self, name: HeaderName, value: impl Into<Cow<'static, str>>) {
+        if self.header(name).is_none() {
+            self.push(name, value);
+        }
+    }
+
+    /// Returns the status.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// Returns the first header of a name.
+    pub fn header(&self, name: HeaderName) -> Option<&str> {
+        let found = self.headers.iter().find(|(of, _)| *of == name);
+        found.map(|(_, value)| &**value)
+    }
+
+    /// Returns all headers.
+    pub fn headers(&self) -> &[(HeaderName, Cow<'static, str>)] {
+        &self.headers
+    }
+
+    /// Returns the body.
+    pub fn body(&self) -> &Body {
+        &self.body
+    }
+
+    /// Returns headers and body, to send them.
+    pub fn into_parts(self) -> (Vec<(HeaderName, Cow<'static, str>)>, Body) {
+        (self.headers, self.body)
+    }
+
+    /// Returns whether the connection is to be closed after the answer: the server is shutting down, and whoever keeps
+    /// connections open shall go elsewhere in time.
+    pub fn closes_connection(&self) -> bool {
+        self.closes_connection
+    }
+
+    pub(crate) fn close_connection(&mut self) {
+        self.closes_connection = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn red_05_a_header_that_http_cannot_carry_is_left_out() {
+        for value in ["a\r\nx: y", "a\0", "\u{e9}", "\u{7f}"] {
+            let reply = Reply::see_other(value);
+            assert_eq!(reply.header(HeaderName::Location), None, "{value:?}");
+        }
+        let reply = Reply::see_other("/a b");
+        assert_eq!(reply.header(HeaderName::Location), Some("/a b"));
+    }
+}

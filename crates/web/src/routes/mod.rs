@@ -1,0 +1,9 @@
+//! The one table of routes: routing, `405` with `Allow`, the tests that crawl them and descriptions of the API come from it.
+
+mod resource;
+mod table;
+
+pub use resource::{Access, BodyKind, Method, Part, Resource, Route, UseCase};
+pub use table::{
+    ACCESS_ERRORS, COMMON_ERRORS, NOT_FOUND, NOT_FOUND_IN_SUBTREE, RESOURCES, SUBTREE, of_part,
+};

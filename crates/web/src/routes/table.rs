@@ -1,0 +1,203 @@
+use super::resource::{BodyKind, Method, Part, Resource, Route, UseCase};
+use crate::code::Code;
+
+/// The errors that any route may answer.
+pub const COMMON_ERRORS: &[Code] = &[
+    Code::Internal,
+    Code::InvalidRequest,
+    Code::TooLarge,
+    Code::Unavailable,
+];
+
+/// The errors of routes that need somebody to be signed in. A browser that navigates is sent to sign in (303) instead.
+pub const ACCESS_ERRORS: &[Code] = &[
+    Code::NotAuthenticated,
+    Code::SessionExpired,
+    Code::CrossOrigin,
+];
+
+/// Where all that is no page of ours lies, `/api/me` and probes apart: what no route is for is answered there too.
+pub const SUBTREE: &str = "/auth";
+
+/// What no route is for.
+pub static NOT_FOUND: Resource = Resource::new("", Part::Server, &[]);
+
+/// What no route is for below [`SUBTREE`].
+pub static NOT_FOUND_IN_SUBTREE: Resource = Resource::new("", Part::Auth, &[]).shared();
+
+/// Every route there is.
+pub static RESOURCES: &[Resource] = &[
+    Resource::new("/", Part::Server, &[Route::get(UseCase::Home)]),
+    Resource::new("/healthz", Part::Server, &[Route::get(UseCase::Alive)]).at_any_host(),
+    Resource::new("/readyz", Part::Server, &[Route::get(UseCase::Ready)]).at_any_host(),
+    Resource::new(
+        "/signin",
+        Part::Pages,
+        &[Route::get(UseCase::SignInPage)
+            .answers(&[200, 303])
+            .errors(&[Code::RedirectNotAllowed])],
+    ),
+    Resource::new(
+        "/dashboard",
+        Part::Pages,
+        &[Route::get(UseCase::Dashboard).signed_in()],
+    ),
+    Resource::new(
+        "/api/me",
+        Part::Auth,
+        &[Route::get(UseCase::Me).signed_in()],
+    )
+    .shared(),
+    Resource::new(
+        "/auth/assets/{file}",
+        Part::Auth,
+        &[Route::get(UseCase::Asset).errors(&[Code::NotFound])],
+    )
+    .shared(),
+    Resource::new(
+        "/auth/providers",
+        Part::Auth,
+        &[Route::get(UseCase::Providers)],
+    )
+    .shared(),
+    Resource::new(
+        "/auth/provider/{id}/signin",
+        Part::Auth,
+        &[Route::of(Method::GetOnce, UseCase::BeginSignIn)
+            .answers(&[303])
+            .errors(&[
+                Code::ProviderNotFound,
+                Code::ProviderUnavailable,
+                Code::RedirectNotAllowed,
+            ])],
+    )
+    .shared(),
+    Resource::new(
+        "/auth/provider/{id}/callback",
+        Part::Auth,
+        &[Route::of(Method::GetOnce, UseCase::CompleteSignIn)
+            .answers(&[303, 200])
+            .errors(&[
+                Code::AccessDenied,
+                Code::AccountDisabled,
+                Code::AccountExists,
+                Code::CodeRejected,
+                Code::EmailNotVerified,
+                Code::EmailRequired,
+                Code::InvalidIdToken,
+                Code::InvalidState,
+                Code::IssuerMismatch,
+                Code::ProviderError,
+                Code::ProviderNotFound,
+                Code::ProviderUnavailable,
+                Code::RegistrationClosed,
+            ])],
+    )
+    .shared(),
+    Resource::new(
+        "/auth/session",
+        Part::Auth,
+        &[Route::get(UseCase::Session).signed_in()],
+    )
+    .shared(),
+    Resource::new(
+        "/auth/sessions",
+        Part::Auth,
+        &[
+            Route::get(UseCase::Sessions).signed_in(),
+            Route::of(Method::Delete, UseCase::RevokeOthers)
+                .signed_in()
+                .errors(&[Code::UnsupportedMediaType]),
+        ],
+    )
+    .shared(),
+    Resource::new(
+        "/auth/sessions/revoke-others",
+        Part::Auth,
+        &[Route::of(Method::Post, UseCase::RevokeOthersByForm)
+            .signed_in()
+            .takes(BodyKind::Form)
+            .answers(&[303])
+            .errors(&[Code::UnsupportedMediaType])],
+    )
+    .shared(),
+    Resource::new(
+        "/auth/sessions/{id}",
+        Part::Auth,
+        &[Route::of(Method::Delete, UseCase::Revoke)
+            .signed_in()
+            .answers(&[204])
+            .errors(&[Code::NotFound, Code::UnsupportedMediaType])],
+    )
+    .shared(),
+    Resource::new(
+        "/auth/sessions/{id}/revoke",
+        Part::Auth,
+        &[Route::of(Method::Post, UseCase::RevokeByForm)
+            .signed_in()
+            .takes(BodyKind::Form)
+            .answers(&[303])
+            .errors(&[Code::NotFound, Code::UnsupportedMediaType])],
+    )
+    .shared(),
+    Resource::new(
+        "/auth/signout",
+        Part::Auth,
+        &[
+            Route::of(Method::Post, UseCase::SignOut)
+                .takes(BodyKind::FormOrJson)
+                .answers(&[204, 303])
+                .errors(&[Code::CrossOrigin, Code::UnsupportedMediaType]),
+            Route::of(Method::GetPage, UseCase::SignOutPage).errors(&[Code::MethodNotAllowed]),
+        ],
+    )
+    .shared(),
+];
+
+/// Returns the resources of a part.
+pub fn of_part(part: Part) -> impl Iterator<Item = &'static Resource> {
+    RESOURCES
+        .iter()
+        .filter(move |resource| resource.part == part)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_path_and_every_use_case_stands_there_once() {
+        let paths: BTreeSet<_> = RESOURCES.iter().map(|resource| resource.path).collect();
+        let routes = RESOURCES.iter().flat_map(|resource| resource.routes);
+        let use_cases: Vec<_> = routes
+            .map(|route| format!("{:?}", route.use_case))
+            .collect();
+
+        assert_eq!(paths.len(), RESOURCES.len());
+        let distinct: BTreeSet<_> = use_cases.iter().collect();
+        assert_eq!(distinct.len(), use_cases.len());
+    }
+
+    #[test]
+    fn what_changes_something_is_never_a_get_that_looks() {
+        for route in RESOURCES.iter().flat_map(|resource| resource.routes) {
+            let takes_a_body = route.body != BodyKind::None;
+            assert_eq!(takes_a_body, route.method == Method::Post, "{route:?}");
+        }
+    }
+
+    #[test]
+    fn hdr_08_the_allowed_methods_are_those_of_the_routes() {
+        let sessions = RESOURCES
+            .iter()
+            .find(|resource| resource.path == "/auth/sessions")
+            .unwrap();
+
+        assert_eq!(sessions.allow(), "GET, HEAD, DELETE");
+        assert!(sessions.route("HEAD").is_some());
+        assert!(sessions.route("POST").is_none());
+        assert!(sessions.route("get").is_none());
+    }
+}

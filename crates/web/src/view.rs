@@ -1,0 +1,156 @@
+//! Users and sessions as JSON clients see them.
+
+use std::net::IpAddr;
+
+use belgie_auth::Auth;
+use belgie_domain::{
+    EmailAddress, EmailStanding, ProviderId, Session, SessionId, SessionPolicy, User,
+};
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
+
+/// A user as JSON: what `GET /api/me` says.
+#[derive(Debug, Serialize)]
+pub struct UserView<'a> {
+    id: String,
+    email: Option<&'a str>,
+    email_verified: bool,
+    email_proved: bool,
+    name: Option<&'a str>,
+    image: Option<&'a str>,
+    role: &'a str,
+    is_active: bool,
+    last_login_at: Option<String>,
+    created_at: String,
+    updated_at: String,
+}
+
+/// A session as JSON; its token is never shown.
+#[derive(Debug, Serialize)]
+pub struct SessionView<'a> {
+    id: String,
+    created_at: String,
+    authenticated_at: String,
+    last_used_at: String,
+    expires_at: String,
+    expires_in: i64,
+    provider: Option<&'a str>,
+    ip_address: Option<IpAddr>,
+    user_agent: Option<&'a str>,
+}
+
+/// One of the caller's own sessions.
+#[derive(Debug, Serialize)]
+pub(crate) struct OwnSession<'a> {
+    #[serde(flatten)]
+    session: SessionView<'a>,
+    /// It is the one that asks.
+    current: bool,
+}
+
+/// What `GET /auth/session` says.
+#[derive(Debug, Serialize)]
+pub(crate) struct CurrentSessionView<'a> {
+    session: OwnSession<'a>,
+    user: UserView<'a>,
+}
+
+/// What `GET /auth/sessions` says.
+#[derive(Debug, Serialize)]
+pub(crate) struct SessionsView<'a> {
+    pub sessions: Vec<OwnSession<'a>>,
+}
+
+/// What `GET /auth/providers` says.
+#[derive(Debug, Serialize)]
+pub(crate) struct ProvidersView<'a> {
+    pub providers: Vec<ProviderView<'a>>,
+}
+
+/// A provider that one can sign in with.
+#[derive(Debug, Serialize)]
+pub(crate) struct ProviderView<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
+    pub signin_url: String,
+}
+
+/// How many sessions were ended.
+#[derive(Debug, Serialize)]
+pub(crate) struct RevokedView {
+    pub revoked: u64,
+}
+
+/// What `GET /healthz` and `GET /readyz` say.
+#[derive(Debug, Serialize)]
+pub(crate) struct HealthView {
+    status: &'static str,
+}
+
+impl<'a> CurrentSessionView<'a> {
+    /// Shows the session that asks, and whose it is.
+    pub(crate) fn new(session: &'a Session, user: &'a User, auth: &Auth) -> Self {
+        Self {
+            session: OwnSession::new(session, session.id, auth),
+            user: user.into(),
+        }
+    }
+}
+
+impl HealthView {
+    /// All is well.
+    pub(crate) const fn ok() -> Self {
+        Self { status: "ok" }
+    }
+}
+
+impl<'a> OwnSession<'a> {
+    /// Shows a session to its owner, who asks by the session `current`.
+    pub(crate) fn new(session: &'a Session, current: SessionId, auth: &Auth) -> Self {
+        Self {
+            session: SessionView::new(session, auth.session_policy(), auth.now()),
+            current: session.id == current,
+        }
+    }
+}
+
+impl<'a> From<&'a User> for UserView<'a> {
+    fn from(user: &'a User) -> Self {
+        Self {
+            id: user.id.to_string(),
+            email: user.email.as_ref().map(EmailAddress::as_str),
+            email_verified: user.email_standing.is_verified(),
+            email_proved: user.email_standing == EmailStanding::Proved,
+            name: user.name.as_deref(),
+            image: user.image.as_deref(),
+            role: user.role.as_str(),
+            is_active: user.is_active,
+            last_login_at: user.last_login_at.map(rfc3339),
+            created_at: rfc3339(user.created_at),
+            updated_at: rfc3339(user.updated_at),
+        }
+    }
+}
+
+impl<'a> SessionView<'a> {
+    /// Shows a session as it stands now.
+    pub fn new(session: &'a Session, policy: &SessionPolicy, now: DateTime<Utc>) -> Self {
+        let expires_at = session.ends_at(policy);
+        Self {
+            id: session.id.to_string(),
+            created_at: rfc3339(session.created_at),
+            authenticated_at: rfc3339(session.authenticated_at),
+            last_used_at: rfc3339(session.last_used_at),
+            expires_at: rfc3339(expires_at),
+            expires_in: (expires_at - now).num_seconds().max(0),
+            provider: session.provider.as_ref().map(ProviderId::as_str),
+            ip_address: session.ip_address,
+            user_agent: session.user_agent.as_deref(),
+        }
+    }
+}
+
+/// A time in UTC, to the millisecond.
+pub(crate) fn rfc3339(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
+}

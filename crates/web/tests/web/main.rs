@@ -1,0 +1,33 @@
+//! The routes, extractors and pages, driven as browsers and programs would.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[macro_use]
+mod setup;
+
+mod actix;
+mod answer;
+mod axum;
+mod bodies;
+mod brittle_store;
+mod browser;
+mod crawl;
+mod embedding;
+mod embedding_actix;
+mod error_pages;
+mod headers;
+mod hosts;
+mod logs;
+mod origins;
+mod pages;
+mod panicking_provider;
+mod problems;
+mod promises;
+mod redirects;
+mod request;
+mod sentry;
+mod sessions;
+mod sign_in;
+mod sign_out;
+mod site;
+mod strict;
+mod wire;

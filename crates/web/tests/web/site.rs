@@ -1,0 +1,135 @@
+use std::sync::Arc;
+
+use belgie_auth::{Auth, Policy};
+use belgie_testkit::{FakeProvider, SeededEntropy, TestClock};
+use belgie_web::WebConfig;
+
+use crate::answer::Answer;
+use crate::brittle_store::BrittleStore;
+use crate::panicking_provider::PanickingProvider;
+use crate::request::TestRequest;
+use crate::setup::{Framework, Setup};
+use crate::{actix, axum};
+
+/// A whole site in memory: provider `acme`, one trusted origin, `https://spa.example`.
+pub(crate) struct Site {
+    pub clock: TestClock,
+    pub provider: Arc<FakeProvider>,
+    pub store: BrittleStore,
+    pub auth: Auth,
+    pub setup: Setup,
+    pub routes: Routes,
+}
+
+/// The routes, on the framework that the case runs on.
+pub(crate) enum Routes {
+    Actix(belgie_http_actix::Routes),
+    Axum(belgie_http_axum::Routes),
+}
+
+pub(crate) const BASE: &str = "https://a.example";
+pub(crate) const SPA: &str = "https://spa.example";
+
+impl Site {
+    pub(crate) fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    pub(crate) fn with(change: impl FnOnce(&mut WebConfig)) -> Self {
+        Self::at(BASE, change)
+    }
+
+    pub(crate) fn at(base: &str, change: impl FnOnce(&mut WebConfig)) -> Self {
+        let (clock, store) = (TestClock::default(), BrittleStore::default());
+        let provider = Arc::new(FakeProvider::new("acme"));
+        let site = web_site(base);
+        let auth = Auth::builder()
+            .store(store.clone())
+            .shared_provider(provider.clone())
+            .provider(PanickingProvider::default())
+            .clock(clock.clone())
+            .entropy(SeededEntropy::default())
+            .build(site.policy())
+            .unwrap();
+        Self {
+            routes: Routes::new(&auth, site, change),
+            setup: Setup::current(),
+            clock,
+            provider,
+            store,
+            auth,
+        }
+    }
+
+    /// A site with these providers alone.
+    pub(crate) fn of_providers(providers: &[&str]) -> Self {
+        let mut this = Self::new();
+        let (site, store) = (web_site(BASE), BrittleStore::default());
+        let builder = providers.iter().fold(Auth::builder(), |builder, id| {
+            builder.provider(FakeProvider::new(id))
+        });
+        let policy: Policy = site.policy();
+        this.auth = builder.store(store.clone()).build(policy).unwrap();
+        this.routes = Routes::new(&this.auth, site, |_| {});
+        this.store = store;
+        this
+    }
+
+    /// Returns a path of ours as this site has it.
+    pub(crate) fn path(&self, path: &str) -> String {
+        format!("{}{path}", self.setup.base)
+    }
+
+    /// Sends one request to the whole server.
+    pub(crate) async fn send(&self, mut request: TestRequest) -> Answer {
+        if request.uri.starts_with('/') {
+            request.uri = self.path(&request.uri);
+        }
+        let answer = match &self.routes {
+            Routes::Actix(routes) => actix::ask_server(routes, request).await,
+            Routes::Axum(routes) => axum::ask_server(routes, request).await,
+        };
+        answer.below(self.setup.base)
+    }
+
+    /// Sends one request to an application of somebody's own that embeds Belgie.
+    pub(crate) async fn ask(&self, request: TestRequest) -> Answer {
+        let answer = match &self.routes {
+            Routes::Actix(routes) => actix::ask_host(routes, request).await,
+            Routes::Axum(routes) => axum::ask_host(routes, request).await,
+        };
+        answer.below(self.setup.base)
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(TestRequest::get().uri(path)).await
+    }
+}
+
+impl Routes {
+    fn new(auth: &Auth, site: belgie_web::Site, change: impl FnOnce(&mut WebConfig)) -> Self {
+        let (auth, mut config) = (auth.clone(), WebConfig::default());
+        change(&mut config);
+        match Setup::current().framework {
+            Framework::Actix => {
+                Self::Actix(belgie_http_actix::Routes::new(auth, site, config).unwrap())
+            }
+            Framework::Axum => {
+                Self::Axum(belgie_http_axum::Routes::new(auth, site, config).unwrap())
+            }
+        }
+    }
+
+    pub(crate) fn begin_draining(&self) {
+        match self {
+            Self::Actix(routes) => routes.begin_draining(),
+            Self::Axum(routes) => routes.begin_draining(),
+        }
+    }
+}
+
+fn web_site(base: &str) -> belgie_web::Site {
+    let site = belgie_web::Site::new(base).unwrap();
+    let site = site.at_path(Setup::current().base).unwrap();
+    site.trusting([SPA]).unwrap()
+}
