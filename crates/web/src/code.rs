@@ -2,6 +2,7 @@ use std::fmt;
 
 /// What helps after an error: the way on that its page offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NextStep {
     /// To go to the home page.
     Home,
@@ -17,6 +18,7 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $word:literal, $status:literal, $next:ident;)+) => {
         /// What went wrong, in the one stable word that programs match on.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
         pub enum Code {
             $($(#[$doc])* $name,)+
         }

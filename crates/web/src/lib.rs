@@ -16,7 +16,6 @@ mod cors;
 mod credential;
 mod endpoint;
 mod error;
-#[macro_use]
 mod extract;
 mod handle;
 mod header_name;

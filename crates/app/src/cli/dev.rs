@@ -2,7 +2,6 @@ use std::net::TcpListener;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
-
 use belgie_idp_emulator::{Emulator, EmulatorBuilder, Person, StartError};
 use belgie_web::UnknownHosts;
 

@@ -48,6 +48,7 @@ pub enum Part {
 
 /// The method of a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Method {
     /// `GET`, and `HEAD` with it.
     Get,
@@ -63,6 +64,7 @@ pub enum Method {
 
 /// What a route takes as body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BodyKind {
     /// None; one that comes is not read.
     None,

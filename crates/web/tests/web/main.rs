@@ -17,6 +17,7 @@ mod error_pages;
 mod headers;
 mod hosts;
 mod logs;
+mod making;
 mod origins;
 mod pages;
 mod panicking_provider;
