@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use belgie_ports::Contention;
 use sha2::{Digest as _, Sha256};
-use tokio::sync::{Mutex as Gate, OwnedMutexGuard};
+use tokio::sync::OwnedMutexGuard;
+use tokio::time::Instant;
 
 /// The names that a transaction contends for, as keys of advisory locks: sorted, each once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,39 +57,68 @@ fn key(name: &str) -> i64 {
         .map_or(0, |first| i64::from_be_bytes(*first))
 }
 
-/// The transactions of this node that run again or wait to, by what they contend for: of those for one key a single one
-/// asks the database, so that they do not take all connections to wait there.
+/// The transactions of this node by what they contend for: of those for one key a single one asks the database. Together
+/// they would conflict, and while they waited there they would take all connections.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Gates(Arc<Mutex<HashMap<i64, Arc<Gate<()>>>>>);
+pub(super) struct Gates(Arc<Mutex<HashMap<i64, Arc<Gate>>>>);
 
-/// The right to run again: gone with this value.
+/// When somebody who held it last found no database.
+type Gate = tokio::sync::Mutex<Option<Instant>>;
+
+/// The right to ask the database: gone with this value.
 pub(super) struct Passage {
     gates: Gates,
-    held: Vec<(i64, OwnedMutexGuard<()>)>,
+    held: Vec<(i64, OwnedMutexGuard<Option<Instant>>)>,
+    has_waited: bool,
 }
 
-impl Gates {
-    /// Whether a transaction runs again, or waits to, for one of these keys.
-    pub(super) fn are_busy(&self, keys: &Keys) -> bool {
-        let gates = self.gates();
-        keys.0.iter().any(|key| gates.contains_key(key))
-    }
+/// The one before found no database: those who wait behind do not each find out anew.
+#[derive(Debug, thiserror::Error)]
+#[error("the database did not answer the transaction before")]
+pub(super) struct Closed;
 
-    /// Waits until no other transaction of this node runs again for one of these keys.
-    pub(super) async fn pass(&self, keys: &Keys) -> Passage {
+impl Gates {
+    /// Waits until no other transaction of this node runs for one of these keys.
+    ///
+    /// # Errors
+    /// [`Closed`].
+    pub(super) async fn pass(&self, keys: &Keys) -> Result<Passage, Closed> {
+        let arrived = Instant::now();
         let mut passage = Passage {
             gates: self.clone(),
             held: Vec::new(),
+            has_waited: false,
         };
         for key in &keys.0 {
             let gate = Arc::clone(self.gates().entry(*key).or_default());
-            passage.held.push((*key, gate.lock_owned().await));
+            passage.has_waited |= gate.try_lock().is_err();
+            let turn = gate.lock_owned().await;
+            let is_closed = turn.is_some_and(|closed| closed >= arrived);
+            passage.held.push((*key, turn));
+            if is_closed {
+                return Err(Closed);
+            }
         }
-        passage
+        Ok(passage)
     }
 
-    fn gates(&self) -> MutexGuard<'_, HashMap<i64, Arc<Gate<()>>>> {
+    fn gates(&self) -> MutexGuard<'_, HashMap<i64, Arc<Gate>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Passage {
+    /// Whether others ran for one of the keys when this one came.
+    pub(super) fn has_waited(&self) -> bool {
+        self.has_waited
+    }
+
+    /// Turns away all that wait now.
+    pub(super) fn close(mut self) {
+        let now = Instant::now();
+        for (_, gate) in &mut self.held {
+            **gate = Some(now);
+        }
     }
 }
 
@@ -146,21 +176,41 @@ mod tests {
         );
         let other = Keys::of(&contention(&[4]));
 
-        let passage = gates.pass(&one).await;
+        let passage = gates.pass(&one).await.unwrap();
         let waiting = tokio::spawn({
             let (gates, two) = (gates.clone(), two.clone());
-            async move { drop(gates.pass(&two).await) }
+            async move { gates.pass(&two).await.unwrap().has_waited() }
         });
         tokio::task::yield_now().await;
-        drop(gates.pass(&other).await);
+        assert!(!gates.pass(&other).await.unwrap().has_waited());
 
-        assert!(gates.are_busy(&one) && gates.are_busy(&two));
-        assert!(!gates.are_busy(&other));
+        assert!(!passage.has_waited());
         assert!(!waiting.is_finished());
         drop(passage);
-        waiting.await.unwrap();
-        assert!(!gates.are_busy(&one) && !gates.are_busy(&two));
+        assert!(waiting.await.unwrap());
         assert!(gates.gates().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_gate_turns_away_those_who_wait_when_it_closes_and_none_who_come_later() {
+        let gates = Gates::default();
+        let keys = Keys::of(&contention(&[1, 2]));
+
+        let passage = gates.pass(&keys).await.unwrap();
+        let waiting: Vec<_> = (0..3)
+            .map(|_| {
+                let (gates, keys) = (gates.clone(), keys.clone());
+                tokio::spawn(async move { gates.pass(&keys).await.is_err() })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        passage.close();
+
+        for turned_away in waiting {
+            assert!(turned_away.await.unwrap());
+        }
+        assert!(gates.gates().is_empty());
+        assert!(gates.pass(&keys).await.is_ok());
     }
 
     #[tokio::test]
@@ -168,7 +218,7 @@ mod tests {
         let gates = Gates::default();
         let keys = Keys::of(&contention(&[1, 2]));
 
-        let passage = gates.pass(&keys).await;
+        let passage = gates.pass(&keys).await.unwrap();
         let patience = std::time::Duration::from_millis(5);
         let gave_up = tokio::time::timeout(patience, gates.pass(&keys)).await;
         drop(passage);

@@ -164,11 +164,7 @@ impl Store for PgStore {
         let (shared, hooks) = (Arc::clone(&self.shared), self.hooks.clone());
         Box::pin(async move {
             let handle = self.shared.runtime.handle();
-            let done = handle.spawn(async move {
-                let ended = timeout(shared.patience, shared.transact(contention, work, hooks));
-                let ended = ended.await;
-                ended.unwrap_or_else(|elapsed| Err(unavailable(elapsed)))
-            });
+            let done = handle.spawn(async move { shared.transact(contention, work, hooks).await });
             done.await.unwrap_or_else(|error| Err(self::ended(error)))
         })
     }
@@ -185,25 +181,44 @@ impl Store for PgStore {
 }
 
 impl Shared {
-    /// Runs work until it does not conflict: at first beside all others, unless some run again for the same names already.
+    /// Runs work when no other of this node runs for the same names. A wait in that queue says nothing about the database,
+    /// so it does not count as a call's.
     async fn transact(
         &self,
         contention: Contention,
         work: Work,
         hooks: Hooks,
     ) -> Result<(), StoreError> {
-        let (keys, work) = (Keys::of(&contention), Arc::new(work));
+        let keys = Keys::of(&contention);
+        let passage = timeout(self.patience * TURNS, self.gates.pass(&keys)).await;
+        let passage = passage.map_err(unavailable)?.map_err(unavailable)?;
+        let is_first = !passage.has_waited();
+        let ended = timeout(self.patience, self.run(&keys, work, hooks, is_first)).await;
+        let ended = ended.unwrap_or_else(|elapsed| Err(unavailable(elapsed)));
+        if matches!(ended, Err(StoreError::Unavailable(_))) {
+            passage.close();
+        }
+        ended
+    }
+
+    /// Runs work until it does not conflict: first without locks when no others are known to contend for the same.
+    async fn run(
+        &self,
+        keys: &Keys,
+        work: Work,
+        hooks: Hooks,
+        is_first: bool,
+    ) -> Result<(), StoreError> {
+        let work = Arc::new(work);
         for run in 0..Run::LIMIT {
             if run > 0 {
                 sleep(pause()).await;
             }
-            let ended = if run == 0 && !self.gates.are_busy(&keys) {
-                self.attempt(&work, RunKind::Free, &hooks).await
-            } else {
-                let _passage = self.gates.pass(&keys).await;
-                self.attempt(&work, RunKind::Locked(keys.clone()), &hooks)
-                    .await
+            let kind = match run {
+                0 if is_first => RunKind::Free,
+                _ => RunKind::Locked(keys.clone()),
             };
+            let ended = self.attempt(&work, kind, &hooks).await;
             if !matches!(ended, Err(StoreError::Conflict)) {
                 return ended;
             }
@@ -246,6 +261,9 @@ impl Shared {
         answer
     }
 }
+
+/// How many times longer than a call a transaction waits for its turn among others of this node for the same names.
+const TURNS: u32 = 3;
 
 /// How many transactions may use connections at once: a quarter of the connections, two at least, is left for look-ups.
 fn transactions_at_once(connections: usize) -> usize {
