@@ -1,13 +1,13 @@
 //! What is kept of who did what.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use belgie_domain::EventKind;
 use belgie_idp_emulator::{Answer, Endpoint, Fault, Person};
 use reqwest::{Method, Response};
 use serde_json::Value;
 
-use crate::browser::{Browser, header};
+use crate::browser::{Browser, code, header};
 use crate::program::Node;
 use crate::site::{Site, on_both_databases};
 use crate::stored::{self, is_sqlite};
@@ -18,12 +18,10 @@ const AGENT: &str = "Mozilla/5.0 (of a test)";
 on_both_databases! {
     async fn aud_01_every_event_says_what_happened_to_whom_from_where(site: Site) {
         let begun = micros_now();
-        let mut site = site;
         let node = site.node().await;
         let mut golden = Golden::default();
         people_come_and_go(&site, &node, &mut golden).await;
         the_operator_acts(&site, &node, &mut golden).await;
-        sign_ins_fail(&mut site, &node, &mut golden).await;
 
         let told: Vec<_> = events(&site);
         let without_time: Vec<_> = told.iter().map(|(_, event)| event.as_str()).collect();
@@ -32,6 +30,31 @@ on_both_databases! {
         assert!(times.is_sorted() && times[0] >= begun && times[times.len() - 1] <= micros_now(), "{times:?}");
         let kinds: BTreeSet<_> = golden.events.iter().map(|event| event.split(' ').next().unwrap()).collect();
         assert_eq!(kinds, EventKind::KNOWN.iter().map(|kind| kind.as_str()).collect());
+    }
+
+    async fn aud_01_failures_of_unknown_people_are_counted_by_minute_and_never_events(site: Site) {
+        let first_minute = minute_now();
+        let mut site = site;
+        let node = site.node().await;
+        // An owner of the address that a stranger comes with.
+        Browser::new().sign_in(&node, &site.idp, "jane").await;
+        let before = events(&site);
+        let mut tried = BTreeMap::new();
+        sign_ins_of_strangers_fail(&mut site, &node, &mut tried).await;
+
+        assert_eq!(events(&site), before);
+        let counted = counts(&site);
+        let mut all = BTreeMap::new();
+        for (minute, failure, count) in &counted {
+            assert!((first_minute..=minute_now()).contains(minute), "{counted:?}");
+            *all.entry(failure.clone()).or_insert(0) += count;
+        }
+        assert_eq!(all, tried);
+        let rows: BTreeSet<_> = counted.iter().map(|(minute, failure, _)| (minute, failure)).collect();
+        assert_eq!(rows.len(), counted.len(), "one row a minute and kind: {counted:?}");
+        let minutes: BTreeSet<_> = counted.iter().map(|(minute, _, _)| minute).collect();
+        let most_of_one = counted.iter().map(|(_, _, count)| *count).max();
+        assert!(most_of_one > Some(1) || minutes.len() > 1, "nothing was counted together: {counted:?}");
     }
 }
 
@@ -140,8 +163,15 @@ async fn the_operator_acts(site: &Site, node: &Node, golden: &mut Golden) {
     golden.told_by_operator("user_deleted success", &john);
 }
 
+/// How often each failure of a stranger is repeated.
+const TIMES: u64 = 3;
+
 /// Every way in which somebody who began to sign in does not get in; none of them is anybody we know.
-async fn sign_ins_fail(site: &mut Site, node: &Node, golden: &mut Golden) {
+async fn sign_ins_of_strangers_fail(
+    site: &mut Site,
+    node: &Node,
+    tried: &mut BTreeMap<String, u64>,
+) {
     let unavailable = Answer::Status(503);
     for (outcome, fault) in [
         (
@@ -167,20 +197,14 @@ async fn sign_ins_fail(site: &mut Site, node: &Node, golden: &mut Golden) {
         ),
     ] {
         site.idp.fault(fault);
-        let answer = sign_in(&Browser::new(), site, node, "jane").await;
+        fail(site, node, "jane", outcome, tried).await;
         site.idp.clear_faults();
-        golden.told(&format!("sign_in {outcome}"), "google", "-", &answer);
     }
     let stranger = Person::new("stranger").email("jane@gmail.com");
     site.idp.put_person(stranger.email_verified(true));
     site.idp.put_person(Person::new("nameless"));
-    for (outcome, subject) in [
-        ("account_exists", "stranger"),
-        ("email_required", "nameless"),
-    ] {
-        let answer = sign_in(&Browser::new(), site, node, subject).await;
-        golden.told(&format!("sign_in {outcome}"), "google", "-", &answer);
-    }
+    fail(site, node, "stranger", "account_exists", tried).await;
+    fail(site, node, "nameless", "email_required", tried).await;
     let unverified = Person::new("unverified").email("unverified@gmail.com");
     site.idp.put_person(unverified.email_verified(false));
     for (setting, value, outcome) in [
@@ -189,9 +213,23 @@ async fn sign_ins_fail(site: &mut Site, node: &Node, golden: &mut Golden) {
     ] {
         site.set(setting, value);
         let strict = site.node().await;
-        let answer = sign_in(&Browser::new(), site, &strict, "unverified").await;
-        golden.told(&format!("sign_in {outcome}"), "google", "-", &answer);
+        fail(site, &strict, "unverified", outcome, tried).await;
     }
+}
+
+/// Fails to sign in a few times, for this reason.
+async fn fail(
+    site: &Site,
+    node: &Node,
+    subject: &str,
+    outcome: &str,
+    tried: &mut BTreeMap<String, u64>,
+) {
+    for _ in 0..TIMES {
+        let answer = sign_in(&Browser::new(), site, node, subject).await;
+        assert_eq!(code(answer).await, outcome);
+    }
+    tried.insert(format!("sign_in {outcome} google"), TIMES);
 }
 
 fn put_person(site: &Site, subject: &str) {
@@ -260,6 +298,37 @@ fn events(site: &Site) -> Vec<(u64, String)> {
         (at.parse().unwrap(), event.to_owned())
     };
     rows.lines().map(event).collect()
+}
+
+/// The counted failures: in which minute since 1970, what, and how often.
+fn counts(site: &Site) -> Vec<(u64, String, u64)> {
+    let minute = if is_sqlite(site) {
+        "minute / 60000000.0"
+    } else {
+        "extract(epoch FROM minute) / 60"
+    };
+    let rows = stored::query(
+        site,
+        &format!(
+            "SELECT count || ' ' || ({minute}) || ' ' || kind || ' ' || code || ' ' || provider FROM belgie_failures"
+        ),
+    );
+    let row = |row: &str| {
+        let mut columns = row.trim_matches('\'').splitn(3, ' ');
+        let count = columns.next().unwrap().parse().unwrap();
+        let minute: f64 = columns.next().unwrap().parse().unwrap();
+        assert!(minute.fract() == 0.0, "no whole minute: {row}");
+        (
+            format!("{minute:.0}").parse().unwrap(),
+            columns.next().unwrap().to_owned(),
+            count,
+        )
+    };
+    rows.lines().map(row).collect()
+}
+
+fn minute_now() -> u64 {
+    micros_now() / 60_000_000
 }
 
 #[expect(

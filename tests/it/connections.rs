@@ -203,11 +203,12 @@ async fn statuses(node: &Node, requests: &str) -> Vec<u16> {
 async fn pipelined_requests_are_answered_in_their_order() {
     let site = Site::new(Kind::Sqlite).await;
     let node = site.node().await;
-    let get = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    let host = node.base_url().trim_start_matches("http://");
+    let get = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n");
     let one_turn = ["/healthz", "/api/me", "/nowhere"].map(get).concat();
-    let last = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    let last = format!("GET /healthz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
 
-    let answered = statuses(&node, &(one_turn.repeat(50) + last)).await;
+    let answered = statuses(&node, &(one_turn.repeat(50) + &last)).await;
 
     let expected = [[200, 401, 404].repeat(50), vec![200]].concat();
     assert_eq!(answered, expected);

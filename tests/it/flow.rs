@@ -1,7 +1,7 @@
 use belgie_idp_emulator::Endpoint;
 use reqwest::Method;
 
-use crate::browser::{Browser, code};
+use crate::browser::{Browser, code, with_parameter, without_parameter};
 use crate::repetition::repetitions;
 use crate::site::{Kind, Site, on_both_databases};
 use crate::stored::query;
@@ -41,6 +41,55 @@ on_both_databases! {
         assert_eq!(site.idp.request_count(Endpoint::Token), rounds);
         let sessions = query(&site, "SELECT count(*) FROM belgie_sessions");
         assert_eq!(sessions.trim(), rounds.to_string());
+    }
+
+    async fn flow_02_a_stranger_with_the_state_but_not_the_cookie_uses_no_attempt_up(site: Site) {
+        let (node, owner) = (site.node().await, Browser::new());
+        let callback = owner.authorized(&node, &site.idp, "jane").await;
+        let denied = without_parameter(&with_parameter(&callback, "error", "access_denied"), "code");
+        let begun_too = Browser::new();
+        begun_too.begin(&node).await;
+
+        for stranger in [Browser::new(), begun_too] {
+            for delivered in [&callback, &denied] {
+                let answer = stranger.get(delivered).await;
+                assert_eq!((answer.status().as_u16(), &*code(answer).await), (400, "invalid_state"));
+            }
+            assert_eq!(stranger.me(&node).await, None);
+        }
+        assert_eq!(site.idp.request_count(Endpoint::Token), 0);
+
+        assert_eq!(owner.get(callback).await.status(), 303);
+        assert_eq!(owner.me(&node).await.unwrap()["email"], "jane@gmail.com");
+    }
+
+    async fn what_is_kept_of_a_start_is_bounded_and_has_no_control_characters(site: Site) {
+        let (node, browser) = (site.node().await, Browser::new());
+        let start = |target: usize, state: &str| {
+            let target = "a".repeat(target - 1);
+            node.url(&format!("/auth/provider/google/signin?redirect_url=/{target}&state={state}"))
+        };
+        // Two bytes each, and within 512 characters.
+        let long_state = "%C3%A9".repeat(512);
+
+        for (state, target, status) in [
+            (&*long_state, 1024, 303),
+            (&*long_state, 1025, 400),
+            ("s", 2047, 303),
+            ("s", 2048, 400),
+            ("%00", 10, 400),
+            ("a%00b", 10, 400),
+        ] {
+            let answer = browser.get(start(target, state)).await;
+            assert_eq!(answer.status(), status, "{target} {state:.20}");
+            if status == 400 {
+                assert_eq!(code(answer).await, "invalid_request", "{target} {state:.20}");
+            }
+        }
+        // It is kept as it is sent back: encoded.
+        let grows = format!("/auth/provider/google/signin?redirect_url=/{}", "%C3%A9".repeat(400));
+        assert_eq!(code(browser.get(node.url(&grows)).await).await, "invalid_request");
+        assert_eq!(query(&site, "SELECT count(*) FROM belgie_attempts").trim(), "2");
     }
 }
 

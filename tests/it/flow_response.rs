@@ -2,6 +2,7 @@
 
 use belgie_idp_emulator::{Endpoint, Fault};
 use reqwest::{Method, Url};
+use url::Position;
 
 use crate::browser::{Browser, code, header, parameter, with_parameter, without_parameter};
 use crate::site::{Kind, Site};
@@ -139,9 +140,15 @@ async fn flow_07_what_cannot_be_a_code_is_refused_without_the_provider() {
 
         let answer = browser.get(with_parameter(&callback, "code", guess)).await;
 
+        // A parameter without a value counts as one that is not there (RFC 6749 §3.1).
+        let expected = if guess.is_empty() {
+            (400, "invalid_request")
+        } else {
+            (401, "code_rejected")
+        };
         assert_eq!(
             (answer.status().as_u16(), &*code(answer).await),
-            (401, "code_rejected"),
+            expected,
             "{guess:.60?}"
         );
     }
@@ -262,6 +269,37 @@ async fn flow_09_an_error_of_the_provider_ends_the_attempt_and_is_not_shown() {
         }
     }
     assert_eq!(site.idp.request_count(Endpoint::Token), 0);
+}
+
+/// Whoever pressed Cancel by mistake goes on where they were going.
+#[tokio::test]
+async fn the_page_of_a_cancelled_sign_in_offers_the_same_one_again() {
+    let site = Site::new(Kind::Sqlite).await;
+    let (node, browser) = (site.node().await, Browser::new());
+    let start = "/auth/provider/google/signin?redirect_url=/reports%3Fyear%3D2026%26q%3D%22a%22";
+    let asked = browser.begin_at(&node, start).await;
+    site.idp
+        .fault_once(Fault::authorization_error("access_denied", "no"));
+    let callback = site.idp.authorize(&asked, "jane").await.unwrap();
+
+    let page = browser.open(&callback).await.text().await.unwrap();
+
+    let before = page.split(">Try Google again<").next().unwrap();
+    assert_ne!(before, page, "no such link: {page}");
+    let (_, link) = before.rsplit_once("href=\"").unwrap();
+    let (link, _) = link.split_once('"').unwrap();
+    let link = Url::parse(&node.url(&link.replace("&#38;", "&").replace("&amp;", "&"))).unwrap();
+    assert_eq!(link.path(), "/auth/provider/google/signin");
+    let target = parameter(&link, "redirect_url").unwrap();
+    assert_eq!(target, "/reports?year=2026&q=%22a%22");
+
+    let asked = browser.begin_at(&node, &link[Position::BeforePath..]).await;
+    let callback = site.idp.authorize(&asked, "jane").await.unwrap();
+    let answer = browser.get(callback).await;
+    assert_eq!(
+        (answer.status().as_u16(), header(&answer, "location")),
+        (303, target)
+    );
 }
 
 #[tokio::test]

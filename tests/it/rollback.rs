@@ -49,8 +49,8 @@ on_both_databases! {
         refuse(&site, "INSERT", "belgie_accounts");
         assert_eq!(Browser::new().try_sign_in(&node, &site.idp, "john").await.status(), 500);
         assert_eq!(stored::query(&site, told), before);
-        let failures = "SELECT count(*) FROM belgie_events WHERE outcome = 'internal' AND kind = 'sign_in'";
-        assert_eq!(stored::query(&site, failures).trim(), "3", "the failures themselves are told");
+        let failures = "SELECT sum(count) FROM belgie_failures WHERE code = 'internal' AND kind = 'sign_in'";
+        assert_eq!(stored::query(&site, failures).trim(), "3", "the failures themselves are counted");
     }
 }
 

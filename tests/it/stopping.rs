@@ -1,6 +1,7 @@
 //! A server that is told to stop fails nobody (REL-01).
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use belgie_idp_emulator::{Answer, Endpoint, Fault};
@@ -16,6 +17,8 @@ use crate::site::{Kind, Site};
 /// Twenty visitors who ask ten times a second.
 const VISITORS: usize = 20;
 const PAUSE: Duration = Duration::from_millis(100);
+/// Requests that each makes at least, however slow the machine.
+const LEAST: usize = 60;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rel_01_two_nodes_that_stop_in_turn_fail_none_of_200_requests_a_second() {
@@ -33,13 +36,15 @@ async fn rel_01_two_nodes_that_stop_in_turn_fail_none_of_200_requests_a_second()
         balancer.serve(node);
     }
 
-    let until = Instant::now() + duration;
+    let (until, is_over) = (Instant::now() + duration, Arc::new(AtomicBool::new(false)));
     let mut visitors = tokio::task::JoinSet::new();
     for _ in 0..VISITORS {
-        visitors.spawn(ask_until(until, balancer.base_url(), Arc::clone(&site)));
+        let (base_url, is_over) = (balancer.base_url(), Arc::clone(&is_over));
+        visitors.spawn(ask_until(is_over, base_url, Arc::clone(&site)));
     }
     let mut stops = 0;
-    while Instant::now() + turn < until {
+    // On a busy machine it takes longer until each has stopped once.
+    while stops < 2 || Instant::now() + turn < until {
         tokio::time::sleep(turn).await;
         let node = &mut nodes[stops % 2];
         stop(node).await;
@@ -48,17 +53,18 @@ async fn rel_01_two_nodes_that_stop_in_turn_fail_none_of_200_requests_a_second()
         stops += 1;
     }
 
+    tokio::time::sleep_until(until.into()).await;
+    is_over.store(true, Ordering::Relaxed);
     let served: usize = visitors.join_all().await.into_iter().sum();
-    assert!(stops >= 2, "{stops} stops");
-    assert!(served >= VISITORS * repetitions(60, 600), "{served} served");
+    assert!(served >= VISITORS * LEAST, "{served} served");
 }
 
 /// Asks who is signed in, over and over, and signs in anew now and then. Returns how many requests were served: all.
-async fn ask_until(until: Instant, base_url: String, site: Arc<Site>) -> usize {
+async fn ask_until(is_over: Arc<AtomicBool>, base_url: String, site: Arc<Site>) -> usize {
     let browser = Browser::new();
     let mut pace = tokio::time::interval(PAUSE);
     let mut served = 0;
-    while Instant::now() < until {
+    while served < LEAST || !is_over.load(Ordering::Relaxed) {
         pace.tick().await;
         if served % 21 == 0 {
             let start = format!("{base_url}/auth/provider/google/signin");

@@ -1,13 +1,11 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use belgie_ports::Contention;
 use sha2::{Digest as _, Sha256};
-use tokio::sync::{Mutex as Gate, OwnedMutexGuard};
-use tokio::time::{Instant, timeout_at};
+use tokio::sync::OwnedMutexGuard;
+use tokio::time::Instant;
 
 /// The names that a transaction contends for, as keys of advisory locks: sorted, each once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,94 +57,68 @@ fn key(name: &str) -> i64 {
         .map_or(0, |first| i64::from_be_bytes(*first))
 }
 
-/// The transactions of this node that run again or wait to, by what they contend for: of those for one key a single one
-/// asks the database, so that they do not take all connections to wait there.
-#[derive(Clone, Debug)]
-pub(super) struct Gates(Arc<Queues>);
+/// The transactions of this node by what they contend for: of those for one key a single one asks the database. Together
+/// they would conflict, and while they waited there they would take all connections.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Gates(Arc<Mutex<HashMap<i64, Arc<Gate>>>>);
 
-#[derive(Debug)]
-struct Queues {
-    by_key: Mutex<HashMap<i64, Arc<Gate<()>>>>,
-    /// When the database last carried out a transaction: as long as it goes on, it is worth waiting for one's turn.
-    progress: Mutex<Instant>,
-}
+/// When somebody who held it last found no database.
+type Gate = tokio::sync::Mutex<Option<Instant>>;
 
-/// How long a transaction waits for its turn, however well the others get on.
-const LONGEST_WAIT: Duration = Duration::from_secs(8);
-
-/// The right to run again: gone with this value.
+/// The right to ask the database: gone with this value.
 pub(super) struct Passage {
     gates: Gates,
-    held: Vec<(i64, OwnedMutexGuard<()>)>,
+    held: Vec<(i64, OwnedMutexGuard<Option<Instant>>)>,
+    has_waited: bool,
 }
 
-impl Default for Gates {
-    fn default() -> Self {
-        Self(Arc::new(Queues {
-            by_key: Mutex::default(),
-            progress: Mutex::new(Instant::now()),
-        }))
-    }
-}
+/// The one before found no database: those who wait behind do not each find out anew.
+#[derive(Debug, thiserror::Error)]
+#[error("the database did not answer the transaction before")]
+pub(super) struct Closed;
 
 impl Gates {
-    /// Whether a transaction runs again, or waits to, for one of these keys.
-    pub(super) fn are_busy(&self, keys: &Keys) -> bool {
-        let gates = self.gates();
-        keys.0.iter().any(|key| gates.contains_key(key))
-    }
-
-    /// Notes that the database has carried out a transaction.
-    pub(super) fn note_progress(&self) {
-        *self.progress() = Instant::now();
-    }
-
-    /// Waits until no other transaction of this node runs again for one of these keys. It waits as long as transactions
-    /// are carried out, and gives up with `None` when none has been for as long as `patience`, or after 8 seconds.
-    pub(super) async fn pass(&self, keys: &Keys, patience: Duration) -> Option<Passage> {
-        let asked = Instant::now();
+    /// Waits until no other transaction of this node runs for one of these keys.
+    ///
+    /// # Errors
+    /// [`Closed`].
+    pub(super) async fn pass(&self, keys: &Keys) -> Result<Passage, Closed> {
+        let arrived = Instant::now();
         let mut passage = Passage {
             gates: self.clone(),
             held: Vec::new(),
+            has_waited: false,
         };
         for key in &keys.0 {
             let gate = Arc::clone(self.gates().entry(*key).or_default());
-            let held = self.wait(gate, asked, patience).await?;
-            passage.held.push((*key, held));
-        }
-        Some(passage)
-    }
-
-    async fn wait(
-        &self,
-        gate: Arc<Gate<()>>,
-        asked: Instant,
-        patience: Duration,
-    ) -> Option<OwnedMutexGuard<()>> {
-        let mut turn = pin!(gate.lock_owned());
-        loop {
-            let until = (*self.progress()).max(asked) + patience;
-            let until = until.min(asked + LONGEST_WAIT);
-            match timeout_at(until, &mut turn).await {
-                Ok(held) => return Some(held),
-                Err(_) if (*self.progress()).max(asked) + patience <= Instant::now() => {
-                    return None;
-                }
-                Err(_) if asked + LONGEST_WAIT <= Instant::now() => return None,
-                Err(_) => {}
+            passage.has_waited |= gate.try_lock().is_err();
+            let turn = gate.lock_owned().await;
+            let is_closed = turn.is_some_and(|closed| closed >= arrived);
+            passage.held.push((*key, turn));
+            if is_closed {
+                return Err(Closed);
             }
         }
+        Ok(passage)
     }
 
-    fn gates(&self) -> MutexGuard<'_, HashMap<i64, Arc<Gate<()>>>> {
-        self.0.by_key.lock().unwrap_or_else(PoisonError::into_inner)
+    fn gates(&self) -> MutexGuard<'_, HashMap<i64, Arc<Gate>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Passage {
+    /// Whether others ran for one of the keys when this one came.
+    pub(super) fn has_waited(&self) -> bool {
+        self.has_waited
     }
 
-    fn progress(&self) -> MutexGuard<'_, Instant> {
-        self.0
-            .progress
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// Turns away all that wait now.
+    pub(super) fn close(mut self) {
+        let now = Instant::now();
+        for (_, gate) in &mut self.held {
+            **gate = Some(now);
+        }
     }
 }
 
@@ -204,68 +176,54 @@ mod tests {
         );
         let other = Keys::of(&contention(&[4]));
 
-        let passage = gates.pass(&one, PATIENCE).await;
+        let passage = gates.pass(&one).await.unwrap();
         let waiting = tokio::spawn({
             let (gates, two) = (gates.clone(), two.clone());
-            async move { gates.pass(&two, PATIENCE).await.is_some() }
+            async move { gates.pass(&two).await.unwrap().has_waited() }
         });
         tokio::task::yield_now().await;
-        assert!(gates.pass(&other, PATIENCE).await.is_some());
+        assert!(!gates.pass(&other).await.unwrap().has_waited());
 
-        assert!(gates.are_busy(&one) && gates.are_busy(&two));
-        assert!(!gates.are_busy(&other));
+        assert!(!passage.has_waited());
         assert!(!waiting.is_finished());
         drop(passage);
         assert!(waiting.await.unwrap());
-        assert!(!gates.are_busy(&one) && !gates.are_busy(&two));
         assert!(gates.gates().is_empty());
     }
 
-    const PATIENCE: Duration = Duration::from_secs(2);
+    #[tokio::test]
+    async fn a_gate_turns_away_those_who_wait_when_it_closes_and_none_who_come_later() {
+        let gates = Gates::default();
+        let keys = Keys::of(&contention(&[1, 2]));
 
-    #[tokio::test(start_paused = true)]
+        let passage = gates.pass(&keys).await.unwrap();
+        let waiting: Vec<_> = (0..3)
+            .map(|_| {
+                let (gates, keys) = (gates.clone(), keys.clone());
+                tokio::spawn(async move { gates.pass(&keys).await.is_err() })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        passage.close();
+
+        for turned_away in waiting {
+            assert!(turned_away.await.unwrap());
+        }
+        assert!(gates.gates().is_empty());
+        assert!(gates.pass(&keys).await.is_ok());
+    }
+
+    #[tokio::test]
     async fn giving_up_before_a_gate_leaves_nothing_behind() {
         let gates = Gates::default();
         let keys = Keys::of(&contention(&[1, 2]));
 
-        let passage = gates.pass(&keys, PATIENCE).await;
-        let gave_up = gates.pass(&keys, PATIENCE).await;
+        let passage = gates.pass(&keys).await.unwrap();
+        let patience = std::time::Duration::from_millis(5);
+        let gave_up = tokio::time::timeout(patience, gates.pass(&keys)).await;
         drop(passage);
 
-        assert!(gave_up.is_none());
+        assert!(gave_up.is_err());
         assert!(gates.gates().is_empty());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_turn_is_waited_for_while_transactions_are_carried_out() {
-        let gates = Gates::default();
-        let keys = Keys::of(&contention(&[1]));
-        for (seconds, passes) in [(1, true), (5, true), (9, false)] {
-            let passage = gates.pass(&keys, PATIENCE).await.unwrap();
-            let waiting = tokio::spawn({
-                let (gates, keys) = (gates.clone(), keys.clone());
-                async move { gates.pass(&keys, PATIENCE).await.is_some() }
-            });
-            for _ in 0..seconds {
-                tokio::time::sleep(Duration::from_secs(1)).await;
-                gates.note_progress();
-            }
-            drop(passage);
-
-            assert_eq!(waiting.await.unwrap(), passes, "{seconds} s");
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_database_that_stops_answering_is_waited_for_no_longer_than_the_patience() {
-        let gates = Gates::default();
-        let keys = Keys::of(&contention(&[1]));
-        let _passage = gates.pass(&keys, PATIENCE).await;
-        let asked = Instant::now();
-        gates.note_progress();
-
-        assert!(gates.pass(&keys, PATIENCE).await.is_none());
-
-        assert_eq!(asked.elapsed().as_secs(), PATIENCE.as_secs());
     }
 }

@@ -13,7 +13,9 @@ pub struct PgOptions {
     pub url: String,
     /// Connections at most.
     pub connections: usize,
-    /// How long a call may take in all, waiting for a connection included. Then it is answered as unavailable.
+    /// How long a call may take in all, waiting for a connection included. Then it is answered as unavailable. A
+    /// transaction may wait three times as long for its turn, while others of this store for the same user, account or
+    /// address go on.
     pub timeout: Duration,
     /// A file of root certificates in PEM, besides the well-known ones. `sslrootcert` in the URL stands instead of both.
     pub root_certificates: Option<PathBuf>,

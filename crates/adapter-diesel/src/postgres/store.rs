@@ -14,13 +14,13 @@ use diesel_async::pooled_connection::{
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 use tokio::task::JoinError;
 use tokio::time::{sleep, timeout};
 
 use super::ask::{Ask, Within};
 use super::connection::Connector;
-use super::contention::{Gates, Keys, Passage};
+use super::contention::{Gates, Keys};
 use super::hooks::Hooks;
 use super::lease::{Lease, OnAbandon};
 use super::migrations;
@@ -181,54 +181,49 @@ impl Store for PgStore {
 }
 
 impl Shared {
-    /// Runs work until it does not conflict: at first beside all others, unless some run again for the same names already.
+    /// Runs work when no other of this node runs for the same names. A wait in that queue says nothing about the database,
+    /// so it does not count as a call's.
     async fn transact(
         &self,
         contention: Contention,
         work: Work,
         hooks: Hooks,
     ) -> Result<(), StoreError> {
-        let (keys, work) = (Keys::of(&contention), Arc::new(work));
+        let keys = Keys::of(&contention);
+        let passage = timeout(self.patience * TURNS, self.gates.pass(&keys)).await;
+        let passage = passage.map_err(unavailable)?.map_err(unavailable)?;
+        let is_first = !passage.has_waited();
+        let ended = timeout(self.patience, self.run(&keys, work, hooks, is_first)).await;
+        let ended = ended.unwrap_or_else(|elapsed| Err(unavailable(elapsed)));
+        if matches!(ended, Err(StoreError::Unavailable(_))) {
+            passage.close();
+        }
+        ended
+    }
+
+    /// Runs work until it does not conflict: first without locks when no others are known to contend for the same.
+    async fn run(
+        &self,
+        keys: &Keys,
+        work: Work,
+        hooks: Hooks,
+        is_first: bool,
+    ) -> Result<(), StoreError> {
+        let work = Arc::new(work);
         for run in 0..Run::LIMIT {
             if run > 0 {
                 sleep(pause()).await;
             }
-            let turn = self.turn(run, &keys).await?;
-            let ended = timeout(self.patience, self.attempt(&work, turn.kind(&keys), &hooks));
-            let ended = ended.await.map_err(unavailable)?;
-            if !matches!(ended, Err(StoreError::Unavailable(_))) {
-                self.gates.note_progress();
-            }
+            let kind = match run {
+                0 if is_first => RunKind::Free,
+                _ => RunKind::Locked(keys.clone()),
+            };
+            let ended = self.attempt(&work, kind, &hooks).await;
             if !matches!(ended, Err(StoreError::Conflict)) {
                 return ended;
             }
         }
         Err(StoreError::Conflict)
-    }
-
-    /// Waits until a transaction may begin. The first run of one goes beside all others, unless some run again for the same
-    /// names when its turn comes; every other run is alone on this node for its names.
-    async fn turn(&self, run: u32, keys: &Keys) -> Result<Turn<'_>, StoreError> {
-        if run == 0 && !self.gates.are_busy(keys) {
-            let permit = self.permit().await?;
-            if !self.gates.are_busy(keys) {
-                return Ok(Turn {
-                    _permit: permit,
-                    passage: None,
-                });
-            }
-        }
-        let passage = self.gates.pass(keys, self.patience).await;
-        let passage = passage.ok_or_else(|| unavailable("others are still before it"))?;
-        Ok(Turn {
-            _permit: self.permit().await?,
-            passage: Some(passage),
-        })
-    }
-
-    async fn permit(&self) -> Result<SemaphorePermit<'_>, StoreError> {
-        let permit = timeout(self.patience, self.transactions.acquire()).await;
-        permit.map_err(unavailable)?.map_err(unavailable)
     }
 
     async fn attempt(
@@ -237,6 +232,7 @@ impl Shared {
         kind: RunKind,
         hooks: &Hooks,
     ) -> Result<(), StoreError> {
+        let _permit = self.transactions.acquire().await.map_err(unavailable)?;
         let (work, hooks) = (Arc::clone(work), hooks.clone());
         self.lend(OnAbandon::Close, move |db, _| {
             transaction::attempt(db, work, kind, hooks)
@@ -266,20 +262,8 @@ impl Shared {
     }
 }
 
-/// The right to run a transaction now.
-struct Turn<'s> {
-    _permit: SemaphorePermit<'s>,
-    passage: Option<Passage>,
-}
-
-impl Turn<'_> {
-    fn kind(&self, keys: &Keys) -> RunKind {
-        match self.passage {
-            Some(_) => RunKind::Locked(keys.clone()),
-            None => RunKind::Free,
-        }
-    }
-}
+/// How many times longer than a call a transaction waits for its turn among others of this node for the same names.
+const TURNS: u32 = 3;
 
 /// How many transactions may use connections at once: a quarter of the connections, two at least, is left for look-ups.
 fn transactions_at_once(connections: usize) -> usize {

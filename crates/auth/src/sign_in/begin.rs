@@ -113,27 +113,27 @@ async fn authorization_url(
         .inspect_err(|error| log_failure(provider, error))
 }
 
+/// Checks what the attempt keeps of the caller's own: its `state`, and that with the redirect it is no more than
+/// [`MAX_KEPT`].
 fn checked_client_state(
     state: Option<&str>,
     return_to: &ReturnTo,
 ) -> Result<Option<String>, AuthError> {
-    let Some(state) = state else {
-        return Ok(None);
-    };
-    if state.chars().count() > MAX_CLIENT_STATE {
+    let text = state.unwrap_or_default();
+    if text.chars().count() > MAX_CLIENT_STATE {
         return Err(AuthError::InvalidRequest(
             "state is longer than 512 characters",
         ));
     }
-    if state.contains(char::is_control) {
+    if text.contains(char::is_control) {
         return Err(AuthError::InvalidRequest(
             "state contains a control character",
         ));
     }
-    if state.len() + return_to.as_str().len() > MAX_KEPT {
+    if text.len() + return_to.as_str().len() > MAX_KEPT {
         return Err(AuthError::InvalidRequest(
             "redirect_url and state are together longer than 2048 bytes",
         ));
     }
-    Ok(Some(state.to_owned()))
+    Ok(state.map(str::to_owned))
 }

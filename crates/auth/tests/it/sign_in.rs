@@ -177,6 +177,25 @@ async fn redirect_and_state_together_have_at_most_2048_bytes() {
 }
 
 #[tokio::test]
+async fn a_redirect_is_measured_as_it_is_kept_also_without_a_state() {
+    let site = Site::new();
+    for (letters, fits) in [(341, true), (342, false)] {
+        // Each of them is kept as six bytes.
+        let redirect = format!("/{}", "é".repeat(letters));
+        let request = BeginSignIn {
+            provider: "fake",
+            redirect_url: Some(&redirect),
+            ..BeginSignIn::default()
+        };
+        let begun = site.auth.sign_in().begin(request).await;
+        assert_eq!(begun.is_ok(), fits, "{letters}");
+        if let Err(error) = begun {
+            assert_eq!(error.code(), FailureCode::InvalidRequest);
+        }
+    }
+}
+
+#[tokio::test]
 async fn flow_03_an_attempt_is_completed_once_however_many_try() {
     let site = Site::new();
     let begun = site.begin().await;
