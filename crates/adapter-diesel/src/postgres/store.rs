@@ -224,7 +224,8 @@ impl Shared {
             };
             let kind = match run {
                 0 if is_first => RunKind::Free,
-                _ => RunKind::Locked(keys.clone()),
+                0 => RunKind::Locked(keys.clone()),
+                _ => RunKind::Locked(keys.again()),
             };
             let ended = self.attempt(&work, kind, &hooks).await;
             if !matches!(ended, Err(StoreError::Conflict)) {
