@@ -232,6 +232,10 @@ async fn flow_09_an_error_of_the_provider_ends_the_attempt_and_is_not_shown() {
     let (node, browser) = (site.node().await, Browser::new());
     for (error, expected) in [
         ("access_denied", "access_denied"),
+        ("consent_required", "access_denied"),
+        ("interaction_required", "access_denied"),
+        ("user_cancelled_login", "access_denied"),
+        ("user_cancelled_authorize", "access_denied"),
         ("Access_Denied", "provider_error"),
         ("temporarily_unavailable", "provider_error"),
         ("login_required", "provider_error"),

@@ -94,7 +94,7 @@ async fn visit(
 ) -> Option<Acknowledged> {
     let get = browser.request(Method::GET, &callback);
     let answer = get.send().await.ok()?;
-    assert_eq!(answer.status(), 303);
+    assert_eq!(answer.status(), 303, "{answer:?}");
     let mut cookies = answer.cookies();
     let session = cookies.find(|cookie| cookie.name() == "belgie_session");
     let session = session.unwrap().value().to_owned();

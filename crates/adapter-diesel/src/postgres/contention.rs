@@ -20,6 +20,14 @@ impl Keys {
         Self(keys)
     }
 
+    /// The keys of a transaction that runs again: besides its own the one of all that do.
+    pub(super) fn again(&self) -> Self {
+        let mut keys = self.0.clone();
+        keys.push(key("runs again"));
+        keys.sort_unstable();
+        Self(keys)
+    }
+
     /// The message that begins a serialisable transaction which alone, on all nodes, holds these keys.
     ///
     /// A transaction reads what was committed at its first query, so the locks must be held before: a transaction of
@@ -165,6 +173,8 @@ mod tests {
         assert_eq!(message.matches("pg_advisory_xact_lock(").count(), 4);
         assert_eq!(message.matches("pg_advisory_unlock(").count(), 4);
         assert_eq!(Keys::default().begin(), BEGIN);
+        assert_eq!(keys.again().0.len(), 5);
+        assert_eq!(Keys::default().again().begin().matches("_lock(").count(), 2);
     }
 
     #[tokio::test]

@@ -14,7 +14,7 @@ use diesel_async::pooled_connection::{
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 use tokio::task::JoinError;
 use tokio::time::{sleep, timeout};
 
@@ -44,6 +44,9 @@ struct Shared {
     /// Transactions at once: fewer than connections, so that some are always left for look-ups.
     transactions: Semaphore,
     gates: Gates,
+    /// Held while a transaction runs again. Those with nothing in common conflict too, where their rows share a page:
+    /// again and again, if all that lost ran again together.
+    reruns: Mutex<()>,
     connector: Connector,
     runtime: Background,
     patience: Duration,
@@ -64,6 +67,7 @@ impl PgStore {
                 pool,
                 transactions: Semaphore::new(transactions_at_once(options.connections)),
                 gates: Gates::default(),
+                reruns: Mutex::default(),
                 connector,
                 runtime,
                 patience,
@@ -211,12 +215,17 @@ impl Shared {
     ) -> Result<(), StoreError> {
         let work = Arc::new(work);
         for run in 0..Run::LIMIT {
-            if run > 0 {
-                sleep(pause()).await;
-            }
+            let _turn = match run {
+                0 => None,
+                _ => {
+                    sleep(pause()).await;
+                    Some(self.reruns.lock().await)
+                }
+            };
             let kind = match run {
                 0 if is_first => RunKind::Free,
-                _ => RunKind::Locked(keys.clone()),
+                0 => RunKind::Locked(keys.clone()),
+                _ => RunKind::Locked(keys.again()),
             };
             let ended = self.attempt(&work, kind, &hooks).await;
             if !matches!(ended, Err(StoreError::Conflict)) {

@@ -165,3 +165,37 @@ struct Locks {
     #[diesel(sql_type = BigInt)]
     locks: i64,
 }
+
+/// They conflict all the same: what they read is on the pages of indexes that the others write to.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn users_with_nothing_in_common_are_made_at_once() {
+    let (database, nodes) = two_nodes().await;
+    let made: Vec<_> = (0..CROWD)
+        .map(|number| {
+            let number = u8::try_from(number).expect("a small number");
+            tokio::spawn(make(nodes[usize::from(number % 2)].clone(), number))
+        })
+        .collect();
+    for user in made {
+        user.await.expect("the task ends").expect("the user");
+    }
+
+    let rows: Vec<Locks> = database
+        .load("SELECT count(*) AS locks FROM belgie_users")
+        .await;
+    assert_eq!(rows[0].locks, i64::from(CROWD));
+}
+
+/// Inserts a user, unless it is there already.
+async fn make(store: PgStore, number: u8) -> Result<(), StoreError> {
+    let user = user(number);
+    let made = store.transaction(Contention::on_user(user.id), user, |user, tx| {
+        Box::pin(async move {
+            match tx.find_user(user.id).await? {
+                Some(_) => Ok(()),
+                None => tx.insert_user(user).await,
+            }
+        })
+    });
+    made.await
+}

@@ -17,6 +17,14 @@ use crate::{AuthError, SignedIn};
 
 /// How long a browser waits for the provider in all, less a moment for our own part: the promise is 10 seconds.
 const PROVIDER_LIMIT: Duration = Duration::from_millis(9_500);
+/// How providers say that the person refused (RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6, LinkedIn).
+const REFUSALS: [&str; 5] = [
+    "access_denied",
+    "consent_required",
+    "interaction_required",
+    "user_cancelled_login",
+    "user_cancelled_authorize",
+];
 /// Most further states of one response whose attempts are ended: each costs a write.
 const MOST_STATES: usize = 3;
 
@@ -120,7 +128,9 @@ impl SignIn<'_> {
         provider.check_response_issuer(callback.issuer).await?;
         let code = match callback.answer {
             ProviderAnswer::Code(code) => code,
-            ProviderAnswer::Error("access_denied") => return Err(AuthError::AccessDenied),
+            ProviderAnswer::Error(error) if REFUSALS.contains(&error) => {
+                return Err(AuthError::AccessDenied);
+            }
             ProviderAnswer::Error(_) => return Err(AuthError::ProviderReturnedError),
             ProviderAnswer::Malformed => return Err(MALFORMED),
         };
