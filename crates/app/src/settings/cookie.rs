@@ -32,7 +32,7 @@ impl Cookie {
             domain: reader.parsed(&table::COOKIE_DOMAIN, |text| domain(text, site)),
         };
         if let Err(error) = cookie.config().check(&site.web) {
-            cookie.refuse(error, reader);
+            refuse(error, reader);
         }
         cookie
     }
@@ -47,20 +47,20 @@ impl Cookie {
         config.domain.clone_from(&self.domain);
         config
     }
+}
 
-    /// Names the settings that do not go together. What one alone cannot be was refused when it was read.
-    fn refuse(&self, error: CookieError, reader: &mut Reader<'_>) {
-        match error {
-            CookieError::NoneWithoutSecure => reader.refuse(
-                &table::COOKIE_SAME_SITE,
-                "must not be `none` while BELGIE_COOKIE_SECURE is off: browsers drop such cookies",
-            ),
-            CookieError::SecureWithoutHttps => reader.refuse(
-                &table::COOKIE_SECURE,
-                "is on, but BELGIE_BASE_URL is http: browsers would drop the cookie; use an https address, or turn it off",
-            ),
-            _ => {}
-        }
+/// Names the settings that do not go together. What one alone cannot be was refused when it was read.
+fn refuse(error: CookieError, reader: &mut Reader<'_>) {
+    match error {
+        CookieError::NoneWithoutSecure => reader.refuse(
+            &table::COOKIE_SAME_SITE,
+            "must not be `none` while BELGIE_COOKIE_SECURE is off: browsers drop such cookies",
+        ),
+        CookieError::SecureWithoutHttps => reader.refuse(
+            &table::COOKIE_SECURE,
+            "is on, but BELGIE_BASE_URL is http: browsers would drop the cookie; use an https address, or turn it off",
+        ),
+        _ => {}
     }
 }
 
