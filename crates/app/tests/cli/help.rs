@@ -64,7 +64,7 @@ fn wrong_usage_ends_with_status_2() {
         &["serve", "--unknown"],
         &["serve", "--dev"],
         &["user", "set-role", "jane@example.com"],
-        &["user", "set-role", "jane@example.com", "king"],
+        &["user", "set-role", "jane@example.com", "King"],
         &["user", "create", "not-an-address"],
         &["session", "revoke"],
         &["session", "revoke", "not-an-id"],
