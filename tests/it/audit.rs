@@ -29,7 +29,7 @@ on_both_databases! {
         let times: Vec<_> = told.iter().map(|(at, _)| *at).collect();
         assert!(times.is_sorted() && times[0] >= begun && times[times.len() - 1] <= micros_now(), "{times:?}");
         let kinds: BTreeSet<_> = golden.events.iter().map(|event| event.split(' ').next().unwrap()).collect();
-        assert_eq!(kinds, EventKind::KNOWN.iter().map(|kind| kind.as_str()).collect());
+        assert_eq!(kinds, EventKind::KNOWN.iter().map(EventKind::as_str).collect());
     }
 
     async fn aud_01_failures_of_unknown_people_are_counted_by_minute_and_never_events(site: Site) {

@@ -227,9 +227,9 @@ async fn a_body_is_not_taken_for_a_request_nor_a_request_for_a_body() {
         )
     };
     let hidden = format!("GET /nowhere HTTP/1.1\r\nHost: {host}\r\n\r\n");
-    let size = hidden.len();
-    let chunked = format!("1;a=b\r\nx\r\n{size:x}\r\n{hidden}\r\n0\r\nTrailer: a\r\n\r\n");
-    let length = format!("Content-Length: {size}\r\n");
+    let bytes = hidden.len();
+    let chunked = format!("1;a=b\r\nx\r\n{bytes:x}\r\n{hidden}\r\n0\r\nTrailer: a\r\n\r\n");
+    let length = format!("Content-Length: {bytes}\r\n");
     let expecting = format!("Expect: 100-continue\r\n{length}");
     let head = format!("HEAD /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n");
     let ok = format!("GET /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n");
