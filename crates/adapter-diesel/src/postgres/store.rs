@@ -215,12 +215,11 @@ impl Shared {
     ) -> Result<(), StoreError> {
         let work = Arc::new(work);
         for run in 0..Run::LIMIT {
-            let _turn = match run {
-                0 => None,
-                _ => {
-                    sleep(pause()).await;
-                    Some(self.reruns.lock().await)
-                }
+            let _turn = if run > 0 {
+                sleep(pause()).await;
+                Some(self.reruns.lock().await)
+            } else {
+                None
             };
             let kind = match run {
                 0 if is_first => RunKind::Free,

@@ -17,7 +17,8 @@ use crate::{AuthError, SignedIn};
 
 /// How long a browser waits for the provider in all, less a moment for our own part: the promise is 10 seconds.
 const PROVIDER_LIMIT: Duration = Duration::from_millis(9_500);
-/// How providers say that the person refused (RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6, LinkedIn).
+/// How providers say that the person refused (RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6); some
+/// have words of their own.
 const REFUSALS: [&str; 5] = [
     "access_denied",
     "consent_required",
