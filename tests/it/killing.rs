@@ -94,6 +94,9 @@ async fn visit(
 ) -> Option<Acknowledged> {
     let get = browser.request(Method::GET, &callback);
     let answer = get.send().await.ok()?;
+    if answer.status() == 503 {
+        return None; // too slow a machine: nothing was acknowledged
+    }
     assert_eq!(answer.status(), 303, "{answer:?}");
     let mut cookies = answer.cookies();
     let session = cookies.find(|cookie| cookie.name() == "belgie_session");
@@ -101,7 +104,11 @@ async fn visit(
     drop(cookies);
     if leaves {
         let post = browser.request(Method::POST, sign_out);
-        assert_eq!(post.send().await.ok()?.status(), 204);
+        let answer = post.send().await.ok()?;
+        if answer.status() == 503 {
+            return None;
+        }
+        assert_eq!(answer.status(), 204, "{answer:?}");
     }
     Some(Acknowledged {
         browser,
