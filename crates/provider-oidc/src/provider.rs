@@ -209,7 +209,7 @@ impl IdentityProvider for OidcProvider {
     ) -> BoxFuture<'a, Result<Url, ProviderError>> {
         Box::pin(async move {
             let metadata = async { Ok(self.metadata().await?) };
-            let metadata = in_time(metadata).await?;
+            let metadata = Box::pin(in_time(metadata)).await?;
             Ok(authorization::url(&self.config, &metadata, request))
         })
     }
