@@ -34,6 +34,11 @@ impl Guard {
         }
     }
 
+    /// Returns how many connections may be open.
+    pub fn bound(&self) -> Bound {
+        self.bound
+    }
+
     /// Guards an accepted connection, which waits here while as many are being served as may be open.
     ///
     /// Returns `None` once the server stops.

@@ -30,8 +30,8 @@ pub struct Route {
     pub access: Access,
     /// The statuses of success.
     pub answers: &'static [u16],
-    /// The errors that are particular to it. [`COMMON_ERRORS`] may come from everywhere, and where somebody must be signed
-    /// in, [`ACCESS_ERRORS`] too.
+    /// The errors that are particular to it. [`COMMON_ERRORS`](super::COMMON_ERRORS) may come from everywhere, and where somebody must be signed
+    /// in, [`ACCESS_ERRORS`](super::ACCESS_ERRORS) too.
     pub errors: &'static [Code],
 }
 
