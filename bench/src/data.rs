@@ -24,9 +24,14 @@ pub(crate) fn token(number: u64) -> SessionToken {
 }
 
 /// Prepares a SQLite database with so many users and sessions, unless it is there from an earlier run that is not long
-/// ago; returns its address.
-pub(crate) async fn sqlite(directory: &Path, sessions: u64) -> anyhow::Result<String> {
-    let path = directory.join(format!("sessions-{sessions}.db"));
+/// ago; returns its address. An `older` program makes the schema for itself.
+pub(crate) async fn sqlite(
+    directory: &Path,
+    sessions: u64,
+    older: Option<&Path>,
+) -> anyhow::Result<String> {
+    let kind = if older.is_some() { "older-" } else { "" };
+    let path = directory.join(format!("{kind}sessions-{sessions}.db"));
     let (address, finished) = (
         format!("sqlite://{}", path.display()),
         path.with_extension("finished"),
@@ -38,13 +43,31 @@ pub(crate) async fn sqlite(directory: &Path, sessions: u64) -> anyhow::Result<St
     for suffix in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
     }
-    let store = open(&path).await?;
+    let store = SqliteStore::open(&SqliteOptions::file(&path).create())?;
+    match older {
+        Some(program) => migrate_with(program, &address).await?,
+        None => drop(store.migrate().await?),
+    }
     for first in (0..sessions).step_by(usize::try_from(BATCH)?) {
         eprintln!("preparing {sessions} sessions in SQLite: {first}");
         fill(&store, first..(first + BATCH).min(sessions)).await?;
     }
     std::fs::write(finished, "")?;
     Ok(address)
+}
+
+/// Lets a program make its schema: users and sessions are kept the same way by an older one, the rest need not be.
+async fn migrate_with(program: &Path, address: &str) -> anyhow::Result<()> {
+    let mut command = tokio::process::Command::new(program);
+    command.arg("migrate").env_clear();
+    let output = command.env("BELGIE_DATABASE_URL", address).output().await?;
+    anyhow::ensure!(
+        output.status.success(),
+        "{} migrate: {}",
+        program.display(),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Ok(())
 }
 
 /// Whether the file that says that a database is finished is there, and recent.
@@ -110,12 +133,6 @@ fn now() -> DateTime<Utc> {
     chrono::SubsecRound::trunc_subsecs(Utc::now(), 6)
 }
 
-async fn open(path: &Path) -> anyhow::Result<SqliteStore> {
-    let store = SqliteStore::open(&SqliteOptions::file(path).create())?;
-    store.migrate().await?;
-    Ok(store)
-}
-
 /// Prepares a database of its own on this PostgreSQL server, in place of that of an earlier run; returns its address.
 pub(crate) async fn postgres(server: &str, sessions: u64) -> anyhow::Result<String> {
     let name = format!("belgie_bench_{sessions}");
@@ -126,8 +143,7 @@ pub(crate) async fn postgres(server: &str, sessions: u64) -> anyhow::Result<Stri
         // One by one: neither may run in a transaction.
         client.batch_execute(&format!("{statement} {name}")).await?;
     }
-    let migrated = crate::server::belgie(address.as_str(), "127.0.0.1:0", "http://127.0.0.1")?;
-    run_migrate(migrated).await?;
+    migrate_with(&crate::server::program("belgie")?, address.as_str()).await?;
 
     eprintln!("preparing {sessions} sessions in PostgreSQL");
     let client = connect(address.as_str()).await?;
@@ -209,22 +225,4 @@ async fn connect(url: &str) -> anyhow::Result<Client> {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
     tokio::spawn(connection);
     Ok(client)
-}
-
-async fn run_migrate(serve: tokio::process::Command) -> anyhow::Result<()> {
-    let mut migrate = tokio::process::Command::new(serve.as_std().get_program());
-    migrate.arg("migrate").env_clear();
-    migrate.envs(
-        serve
-            .as_std()
-            .get_envs()
-            .filter_map(|(name, value)| Some((name, value?))),
-    );
-    let output = migrate.output().await?;
-    anyhow::ensure!(
-        output.status.success(),
-        "migrate: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    Ok(())
 }

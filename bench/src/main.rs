@@ -39,6 +39,9 @@ struct Options {
     /// A PostgreSQL server to measure with; without it that part is left out.
     #[arg(long)]
     postgres: Option<String>,
+    /// An older `belgie` to measure beside this one, on SQLite.
+    #[arg(long)]
+    beside: Option<PathBuf>,
 }
 
 /// Sessions in the small database.
@@ -50,19 +53,27 @@ async fn main() -> anyhow::Result<()> {
     std::fs::create_dir_all(&options.directory).context("no directory for the databases")?;
     let directory = options.directory.canonicalize()?;
 
-    let small = data::sqlite(&directory, SMALL).await?;
-    let large = data::sqlite(&directory, options.sessions).await?;
+    let belgie = server::program("belgie")?;
+    let small = data::sqlite(&directory, SMALL, None).await?;
+    let large = data::sqlite(&directory, options.sessions, None).await?;
     let mut servers = vec![
         Server::hello().await?,
-        Server::belgie("/api/me, SQLite", &small, SMALL).await?,
-        Server::belgie("/api/me, SQLite", &large, options.sessions).await?,
+        Server::belgie(&belgie, "/api/me, SQLite", &small, SMALL).await?,
+        Server::belgie(&belgie, "/api/me, SQLite", &large, options.sessions).await?,
     ];
     match &options.postgres {
         Some(url) => {
             let database = data::postgres(url, options.sessions).await?;
-            servers.push(Server::belgie("/api/me, PostgreSQL", &database, options.sessions).await?);
+            let name = "/api/me, PostgreSQL";
+            servers.push(Server::belgie(&belgie, name, &database, options.sessions).await?);
         }
         None => println!("no --postgres: measured without PostgreSQL"),
+    }
+
+    if let Some(older) = &options.beside {
+        let database = data::sqlite(&directory, options.sessions, Some(older)).await?;
+        let name = "older program, SQLite";
+        servers.push(Server::belgie(older, name, &database, options.sessions).await?);
     }
 
     let idle = servers[2].process.anonymous_memory()?;
@@ -70,7 +81,12 @@ async fn main() -> anyhow::Result<()> {
     let checked = load::until_million(&servers[2], &directory).await?;
     report::print(&servers, &rows, [idle, checked]);
     drop(servers);
-    sign_ins::measure(Duration::from_secs(options.seconds)).await
+    let time = Duration::from_secs(options.seconds);
+    sign_ins::measure(&belgie, "sign-ins", time).await?;
+    match &options.beside {
+        Some(older) => sign_ins::measure(older, "sign-ins, older program", time).await,
+        None => Ok(()),
+    }
 }
 
 /// Measures each server once per round, in turn, so that a machine that gets slower does so for all.

@@ -52,7 +52,9 @@ pub(crate) fn print(servers: &[Server], rows: &[Row], [idle, checked]: [u64; 2])
         rows[2].cpu() / rows[1].cpu(),
         1.3,
     );
-    if let Some(postgres) = rows.get(3) {
+    let of_postgres = servers.iter().zip(rows);
+    let of_postgres = of_postgres.filter(|(server, _)| server.name.contains("PostgreSQL"));
+    for (_, postgres) in of_postgres {
         target(
             "PostgreSQL: CPU of the server × hello",
             postgres.cpu() / rows[0].cpu(),

@@ -1,3 +1,4 @@
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::bail;
@@ -29,12 +30,17 @@ impl Server {
     }
 
     /// `belgie serve` on a prepared database.
-    pub(crate) async fn belgie(name: &str, database: &str, sessions: u64) -> anyhow::Result<Self> {
+    pub(crate) async fn belgie(
+        program: &Path,
+        name: &str,
+        database: &str,
+        sessions: u64,
+    ) -> anyhow::Result<Self> {
         Self::start(
             format!("{name}, {sessions} sessions"),
             sessions,
             "/healthz",
-            |bind, base_url| belgie(database, bind, base_url),
+            |bind, base_url| Ok(belgie(program, database, bind, base_url)),
         )
         .await
     }
@@ -63,8 +69,8 @@ impl Server {
 }
 
 /// `belgie serve` with everything on.
-pub(crate) fn belgie(database: &str, bind: &str, base_url: &str) -> anyhow::Result<Command> {
-    let mut command = Command::new(program("belgie")?);
+pub(crate) fn belgie(program: &Path, database: &str, bind: &str, base_url: &str) -> Command {
+    let mut command = Command::new(program);
     command
         .arg("serve")
         .env_clear()
@@ -77,11 +83,11 @@ pub(crate) fn belgie(database: &str, bind: &str, base_url: &str) -> anyhow::Resu
         ("BELGIE_COOKIE_SECURE", "false"),
         ("BELGIE_WORKERS", "2"),
     ]);
-    Ok(command)
+    command
 }
 
 /// A program that was built beside this one.
-pub(crate) fn program(name: &str) -> anyhow::Result<std::path::PathBuf> {
+pub(crate) fn program(name: &str) -> anyhow::Result<PathBuf> {
     let program = std::env::current_exe()?.with_file_name(name);
     if !program.exists() {
         bail!("{} is missing: run bench/run", program.display());

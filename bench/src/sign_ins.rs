@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use crate::server;
 const BROWSERS: usize = 16;
 
 /// Counts whole sign-ins: begin, authorization by the local provider, callback with code exchange, session.
-pub(crate) async fn measure(time: Duration) -> anyhow::Result<()> {
+pub(crate) async fn measure(program: &Path, name: &str, time: Duration) -> anyhow::Result<()> {
     let idp = (0..BROWSERS).fold(
         Emulator::builder().client_any_redirect("bench", "bench-secret"),
         |idp, at| {
@@ -29,7 +30,7 @@ pub(crate) async fn measure(time: Duration) -> anyhow::Result<()> {
         .to_string();
     let base_url = format!("http://{bind}");
     let database = format!("sqlite://{}", directory.path().join("belgie.db").display());
-    let mut command = server::belgie(&database, &bind, &base_url)?;
+    let mut command = server::belgie(program, &database, &bind, &base_url);
     command.envs([
         ("BELGIE_GOOGLE_CLIENT_ID", "bench"),
         ("BELGIE_GOOGLE_CLIENT_SECRET", "bench-secret"),
@@ -59,7 +60,7 @@ pub(crate) async fn measure(time: Duration) -> anyhow::Result<()> {
     );
     ensure!(done > 0, "nobody signed in");
     println!(
-        "\ncomplete sign-ins on SQLite against the local provider, {BROWSERS} at once: {:.0}/s, {:.0} µs CPU of the \
+        "\n{name} on SQLite against the local provider, {BROWSERS} at once: {:.0}/s, {:.0} µs CPU of the \
          server each (the provider and this driver run on the same cores)",
         f64::from(done) / seconds,
         spent.as_secs_f64() * 1e6 / f64::from(done),
