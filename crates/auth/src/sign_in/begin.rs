@@ -40,6 +40,7 @@ impl SignIn<'_> {
         let (now, store) = (self.core.now(), self.core.store.as_ref());
         self.core.attempts.admit(network, store, now).await?;
 
+        let had_attempts = request.binding.is_some();
         let secrets = self.draw(now, request.binding);
         let redirect_uri = self.core.redirect_uri(provider);
         let authorization_url = authorization_url(provider, &secrets, &redirect_uri).await?;
@@ -60,7 +61,9 @@ impl SignIn<'_> {
             expires_at: now + Attempt::MAX_AGE,
         };
         store.insert_attempt(&attempt).await?;
-        self.trim(&attempt).await;
+        if had_attempts {
+            self.trim(&attempt).await;
+        }
         Ok(Begun {
             authorization_url,
             binding: secrets.binding,
