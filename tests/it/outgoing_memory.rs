@@ -80,6 +80,7 @@ async fn net_03_a_hundred_answers_without_end_at_once_cost_little() {
         told.iter().all(|status| matches!(status, 502..=504)),
         "{told:?}"
     );
+    // 64 calls at once may each hold 256 KiB, and 100 browsers are connected.
     let grown = resident(&node, "VmHWM:").saturating_sub(before);
-    assert!(grown < 20 * 1024, "{grown} KiB");
+    assert!(grown < 32 * 1024, "{grown} KiB");
 }
