@@ -62,7 +62,7 @@ impl Drop for ApiError {
         if let Some(problem) = self.must_not_be_swallowed() {
             tracing::error!(
                 code = %problem.code(),
-                "a handler ignored that a request was refused and takes it for one of nobody: \
+                "a handler ignored a refused request and treated it as signed out: \
                  use `OptionalUser` in place of `Option<CurrentUser>`"
             );
         }

@@ -138,7 +138,7 @@ async fn set_role(
         && !unproved
     {
         bail!(
-            "user {} has never proved to own {email}, and may be somebody else: look at `belgie user show {email}`, then name the id, or add --unproved",
+            "user {} has not proved ownership of {email} and may not be its owner: check `belgie user show {email}`, then use the id or add --unproved",
             user.id
         );
     }

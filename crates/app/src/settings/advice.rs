@@ -61,7 +61,7 @@ const PLAIN_HTTP: &str =
     "BELGIE_BASE_URL is http: everybody on the way can read sessions; use https";
 const NOT_HTTP_ONLY: &str =
     "BELGIE_COOKIE_HTTP_ONLY is off: any script on the page can read the session";
-const LOCAL_ISSUER: &str = "is this machine itself, while BELGIE_BASE_URL is not: whoever runs that issuer can sign in as anybody";
+const LOCAL_ISSUER: &str = "is on this machine, but BELGIE_BASE_URL is public: a program on this machine could sign in as any user";
 const IN_MEMORY: &str =
     "BELGIE_DATABASE_URL is in memory: users and sessions are gone when the server ends";
 const PLAIN_DATABASE: &str = "BELGIE_DATABASE_URL leaves open whether the way to the database is encrypted: sslmode=require encrypts it (with sslrootcert=FILE for an authority of your own); sslmode=disable says that plain is meant";
