@@ -1,5 +1,7 @@
 //! What is kept of who did what.
 
+mod rollback;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use belgie_domain::EventKind;
@@ -7,55 +9,81 @@ use belgie_idp_emulator::{Answer, Endpoint, Fault, Person};
 use reqwest::{Method, Response};
 use serde_json::Value;
 
-use crate::browser::{Browser, code, header};
-use crate::program::Node;
-use crate::site::{Site, on_both_databases};
-use crate::stored::{self, is_sqlite};
+use crate::support::browser::{Browser, code, header};
+use crate::support::program::Node;
+use crate::support::site::{Site, on_both_databases};
+use crate::support::stored::{self, is_sqlite};
 
 /// What the browsers of these tests call themselves.
 const AGENT: &str = "Mozilla/5.0 (of a test)";
 
 on_both_databases! {
-    async fn aud_01_every_event_says_what_happened_to_whom_from_where(site: Site) {
-        let begun = micros_now();
-        let node = site.node().await;
-        let mut golden = Golden::default();
-        people_come_and_go(&site, &node, &mut golden).await;
-        the_operator_acts(&site, &node, &mut golden).await;
+    aud_01_every_event_says_what_happened_to_whom_from_where,
+    aud_01_failures_of_unknown_people_are_counted_by_minute_and_never_events,
+}
 
-        let told: Vec<_> = events(&site);
-        let without_time: Vec<_> = told.iter().map(|(_, event)| event.as_str()).collect();
-        assert_eq!(without_time, golden.events);
-        let times: Vec<_> = told.iter().map(|(at, _)| *at).collect();
-        assert!(times.is_sorted() && times[0] >= begun && times[times.len() - 1] <= micros_now(), "{times:?}");
-        let kinds: BTreeSet<_> = golden.events.iter().map(|event| event.split(' ').next().unwrap()).collect();
-        assert_eq!(kinds, EventKind::KNOWN.iter().map(EventKind::as_str).collect());
+async fn aud_01_every_event_says_what_happened_to_whom_from_where(site: Site) {
+    let begun = micros_now();
+    let node = site.node().await;
+    let mut golden = Golden::default();
+    people_come_and_go(&site, &node, &mut golden).await;
+    the_operator_acts(&site, &node, &mut golden).await;
+
+    let told: Vec<_> = events(&site);
+    let without_time: Vec<_> = told.iter().map(|(_, event)| event.as_str()).collect();
+    assert_eq!(without_time, golden.events);
+    let times: Vec<_> = told.iter().map(|(at, _)| *at).collect();
+    assert!(
+        times.is_sorted() && times[0] >= begun && times[times.len() - 1] <= micros_now(),
+        "{times:?}"
+    );
+    let kinds: BTreeSet<_> = golden
+        .events
+        .iter()
+        .map(|event| event.split(' ').next().unwrap())
+        .collect();
+    assert_eq!(
+        kinds,
+        EventKind::KNOWN.iter().map(EventKind::as_str).collect()
+    );
+}
+
+async fn aud_01_failures_of_unknown_people_are_counted_by_minute_and_never_events(site: Site) {
+    let first_minute = minute_now();
+    let mut site = site;
+    let node = site.node().await;
+    // An owner of the address that a stranger comes with.
+    Browser::new().sign_in(&node, &site.idp, "jane").await;
+    let before = events(&site);
+    let mut tried = BTreeMap::new();
+    sign_ins_of_strangers_fail(&mut site, &node, &mut tried).await;
+
+    assert_eq!(events(&site), before);
+    let counted = counts(&site);
+    let mut all = BTreeMap::new();
+    for (minute, failure, count) in &counted {
+        assert!(
+            (first_minute..=minute_now()).contains(minute),
+            "{counted:?}"
+        );
+        *all.entry(failure.clone()).or_insert(0) += count;
     }
-
-    async fn aud_01_failures_of_unknown_people_are_counted_by_minute_and_never_events(site: Site) {
-        let first_minute = minute_now();
-        let mut site = site;
-        let node = site.node().await;
-        // An owner of the address that a stranger comes with.
-        Browser::new().sign_in(&node, &site.idp, "jane").await;
-        let before = events(&site);
-        let mut tried = BTreeMap::new();
-        sign_ins_of_strangers_fail(&mut site, &node, &mut tried).await;
-
-        assert_eq!(events(&site), before);
-        let counted = counts(&site);
-        let mut all = BTreeMap::new();
-        for (minute, failure, count) in &counted {
-            assert!((first_minute..=minute_now()).contains(minute), "{counted:?}");
-            *all.entry(failure.clone()).or_insert(0) += count;
-        }
-        assert_eq!(all, tried);
-        let rows: BTreeSet<_> = counted.iter().map(|(minute, failure, _)| (minute, failure)).collect();
-        assert_eq!(rows.len(), counted.len(), "one row a minute and kind: {counted:?}");
-        let minutes: BTreeSet<_> = counted.iter().map(|(minute, _, _)| minute).collect();
-        let most_of_one = counted.iter().map(|(_, _, count)| *count).max();
-        assert!(most_of_one > Some(1) || minutes.len() > 1, "nothing was counted together: {counted:?}");
-    }
+    assert_eq!(all, tried);
+    let rows: BTreeSet<_> = counted
+        .iter()
+        .map(|(minute, failure, _)| (minute, failure))
+        .collect();
+    assert_eq!(
+        rows.len(),
+        counted.len(),
+        "one row a minute and kind: {counted:?}"
+    );
+    let minutes: BTreeSet<_> = counted.iter().map(|(minute, _, _)| minute).collect();
+    let most_of_one = counted.iter().map(|(_, _, count)| *count).max();
+    assert!(
+        most_of_one > Some(1) || minutes.len() > 1,
+        "nothing was counted together: {counted:?}"
+    );
 }
 
 /// The events that must have been kept, each as the columns of its row.

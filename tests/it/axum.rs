@@ -3,9 +3,9 @@
 use reqwest::Method;
 use url::Url;
 
-use crate::browser::{Browser, code, header};
-use crate::program::Node;
-use crate::site::{Kind, Site};
+use crate::support::browser::{Browser, code, header};
+use crate::support::program::Node;
+use crate::support::site::{Kind, Site};
 
 /// Runs a case at the root and below a path.
 async fn at_both_places(case: impl AsyncFn(&Site, &Node, &str)) {

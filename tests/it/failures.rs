@@ -3,12 +3,12 @@
 use belgie_idp_emulator::{Answer, Endpoint, Fault};
 use reqwest::{Method, Response};
 
-use crate::broken;
-use crate::browser::{Browser, header};
-use crate::program::Node;
-use crate::proxy::{Proxy, Way};
-use crate::site::{Kind, Site, on_both_databases};
-use crate::stored;
+use crate::support::broken;
+use crate::support::browser::{Browser, header};
+use crate::support::program::Node;
+use crate::support::proxy::{Proxy, Way};
+use crate::support::site::{Kind, Site, on_both_databases};
+use crate::support::stored;
 
 const OF_THE_PROVIDER: &str = "canary-of-the-provider";
 const OF_THE_REQUEST: &str = "canary-of-the-request";
@@ -38,43 +38,62 @@ const INSIDE: [&str; 20] = [
 ];
 
 on_both_databases! {
-    async fn cfg_04_errors_tell_outsiders_nothing_of_the_inside(site: Site) {
-        let (node, browser) = (site.node().await, Browser::new());
-        browser.sign_in(&node, &site.idp, "jane").await;
+    cfg_04_errors_tell_outsiders_nothing_of_the_inside,
+}
 
-        bad_requests(&node, &browser).await;
-        for body in ["plain", "{\"error\":"] {
-            let body = format!("{body} {OF_THE_PROVIDER} SELECT * FROM belgie_users at /tmp/x.rs:1");
-            for (endpoint, status) in [(Endpoint::Token, 500), (Endpoint::Token, 200), (Endpoint::Token, 400)] {
-                let (content_type, body) = ("application/json".to_owned(), body.clone());
-                site.idp.fault(Fault::answer(endpoint, Answer::Reply { status, content_type, body }));
-                sign_in_fails(&site, &node, &[502]).await;
-                site.idp.clear_faults();
-            }
-        }
-        for fault in [
-            Fault::token_error(OF_THE_PROVIDER),
-            Fault::claim("nonce", OF_THE_PROVIDER),
-            Fault::claim("iss", OF_THE_PROVIDER),
-            Fault::token_reply("id_token", OF_THE_PROVIDER),
-            Fault::authorization_error(OF_THE_PROVIDER, OF_THE_PROVIDER),
-            Fault::callback("iss", OF_THE_PROVIDER),
+async fn cfg_04_errors_tell_outsiders_nothing_of_the_inside(site: Site) {
+    let (node, browser) = (site.node().await, Browser::new());
+    browser.sign_in(&node, &site.idp, "jane").await;
+
+    bad_requests(&node, &browser).await;
+    for body in ["plain", "{\"error\":"] {
+        let body = format!("{body} {OF_THE_PROVIDER} SELECT * FROM belgie_users at /tmp/x.rs:1");
+        for (endpoint, status) in [
+            (Endpoint::Token, 500),
+            (Endpoint::Token, 200),
+            (Endpoint::Token, 400),
         ] {
-            site.idp.fault(fault);
-            sign_in_fails(&site, &node, &[400, 401, 502]).await;
+            let (content_type, body) = ("application/json".to_owned(), body.clone());
+            site.idp.fault(Fault::answer(
+                endpoint,
+                Answer::Reply {
+                    status,
+                    content_type,
+                    body,
+                },
+            ));
+            sign_in_fails(&site, &node, &[502]).await;
             site.idp.clear_faults();
         }
-        for table in ["belgie_attempts", "belgie_sessions", "belgie_events"] {
-            broken::refuse(&site, "INSERT", table);
-            sign_in_fails(&site, &node, &[500]).await;
-            broken::mend(&site, "INSERT", table);
-        }
-        stored::execute(&site, "ALTER TABLE belgie_sessions RENAME TO belgie_lost");
-        for path in ["/", "/dashboard", "/api/me", "/auth/session", "/auth/sessions"] {
-            tell_both(&browser, Method::GET, &node.url(path), &[500]).await;
-        }
-        tell_both(&browser, Method::POST, &node.url("/auth/signout"), &[500]).await;
     }
+    for fault in [
+        Fault::token_error(OF_THE_PROVIDER),
+        Fault::claim("nonce", OF_THE_PROVIDER),
+        Fault::claim("iss", OF_THE_PROVIDER),
+        Fault::token_reply("id_token", OF_THE_PROVIDER),
+        Fault::authorization_error(OF_THE_PROVIDER, OF_THE_PROVIDER),
+        Fault::callback("iss", OF_THE_PROVIDER),
+    ] {
+        site.idp.fault(fault);
+        sign_in_fails(&site, &node, &[400, 401, 502]).await;
+        site.idp.clear_faults();
+    }
+    for table in ["belgie_attempts", "belgie_sessions", "belgie_events"] {
+        broken::refuse(&site, "INSERT", table);
+        sign_in_fails(&site, &node, &[500]).await;
+        broken::mend(&site, "INSERT", table);
+    }
+    stored::execute(&site, "ALTER TABLE belgie_sessions RENAME TO belgie_lost");
+    for path in [
+        "/",
+        "/dashboard",
+        "/api/me",
+        "/auth/session",
+        "/auth/sessions",
+    ] {
+        tell_both(&browser, Method::GET, &node.url(path), &[500]).await;
+    }
+    tell_both(&browser, Method::POST, &node.url("/auth/signout"), &[500]).await;
 }
 
 /// What is wrong with these is the request itself.

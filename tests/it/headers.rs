@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use belgie_idp_emulator::Person;
 use reqwest::{Method, Response};
 
-use crate::browser::{Browser, client, header};
-use crate::program::Node;
-use crate::site::{Kind, Site};
+use crate::support::browser::{Browser, client, header};
+use crate::support::program::Node;
+use crate::support::site::{Kind, Site};
 
 /// Every route, and some addresses that are none. Signing out comes last.
 const PATHS: [&str; 20] = [

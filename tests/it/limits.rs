@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use tokio::io::AsyncWriteExt as _;
 
-use crate::program::Node;
-use crate::site::{Kind, Site};
-use crate::wire::{connect, raw, read_to_end, status};
+use crate::support::program::Node;
+use crate::support::site::{Kind, Site};
+use crate::support::wire::{connect, raw, read_to_end, status};
 
 const POSTS: [&str; 3] = [
     "/auth/signout",

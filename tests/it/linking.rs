@@ -10,10 +10,10 @@ use belgie_idp_emulator::{Emulator, Fault, Person};
 use reqwest::Response;
 use serde_json::{Value, json};
 
-use crate::browser::{Browser, code};
-use crate::program::Node;
-use crate::site::{CLIENT_ID, CLIENT_SECRET, Kind, Site, on_both_databases};
-use crate::stored::{count, query};
+use crate::support::browser::{Browser, code};
+use crate::support::program::Node;
+use crate::support::site::{CLIENT_ID, CLIENT_SECRET, Kind, Site, on_both_databases};
+use crate::support::stored::{count, query};
 
 /// The id of a second provider, which is not Google.
 const OTHER: &str = "other";
@@ -51,112 +51,190 @@ fn user(site: &Site, name: &str) -> Value {
 }
 
 on_both_databases! {
-    async fn lnk_01_a_known_address_lets_no_new_subject_in(site: Site) {
-        let (node, jane) = (site.node().await, Browser::new());
-        jane.sign_in(&node, &site.idp, "jane").await;
-        let before = user(&site, "jane@gmail.com");
-        let id = before["id"].as_str().unwrap().to_owned();
-        let subjects = ["stranger", "JANE", "Jane", "jane ", " jane", "jane@gmail.com", "janE", "google|jane", &id];
+    lnk_01_a_known_address_lets_no_new_subject_in,
+    lnk_09_an_address_changed_at_google_changes_nobodys_address_here,
+    lnk_10_whoever_gets_an_old_address_is_a_new_person,
+    lnk_16_claims_set_no_role_no_id_and_no_rights,
+}
 
-        for subject in subjects {
-            let stranger = Person::new(subject).email("JANE@gmail.com").email_verified(true);
-            site.idp.put_person(stranger.name("Stranger").hosted_domain("gmail.com"));
-            let browser = Browser::new();
-            let refused = browser.try_sign_in(&node, &site.idp, subject).await;
-            assert_eq!((refused.status().as_u16(), code(refused).await.as_str()), (409, "account_exists"), "{subject:?}");
-            assert_eq!(browser.me(&node).await, None);
-        }
+async fn lnk_01_a_known_address_lets_no_new_subject_in(site: Site) {
+    let (node, jane) = (site.node().await, Browser::new());
+    jane.sign_in(&node, &site.idp, "jane").await;
+    let before = user(&site, "jane@gmail.com");
+    let id = before["id"].as_str().unwrap().to_owned();
+    let subjects = [
+        "stranger",
+        "JANE",
+        "Jane",
+        "jane ",
+        " jane",
+        "jane@gmail.com",
+        "janE",
+        "google|jane",
+        &id,
+    ];
 
-        assert_eq!(user(&site, "jane@gmail.com"), before);
-        assert_eq!((count(&site, "belgie_users"), count(&site, "belgie_accounts"), count(&site, "belgie_sessions")), (1, 1, 1));
-    }
-
-    async fn lnk_09_an_address_changed_at_google_changes_nobodys_address_here(site: Site) {
-        let (node, browser) = (site.node().await, Browser::new());
-        for subject in ["jane", "john"] {
-            browser.sign_in(&node, &site.idp, subject).await;
-        }
-        let (before, john) = (user(&site, "jane@gmail.com"), user(&site, "john@gmail.com"));
-
-        for (email, verified) in [
-            ("new@gmail.com", true),
-            ("new@gmail.com", false),
-            ("jane@gmail.com", false),
-            ("john@gmail.com", true),
-            ("JOHN@gmail.com", false),
-            ("no address", true),
-            ("jane@gmail.com", true),
-        ] {
-            let moved = Person::new("jane").email(email).email_verified(verified).name("jane Doe");
-            site.idp.put_person(moved);
-            browser.sign_in(&node, &site.idp, "jane").await;
-            let me = browser.me(&node).await.unwrap();
-            for claim in ["id", "email", "email_verified", "role"] {
-                assert_eq!(me[claim], before[claim], "{claim} after {email} {verified}");
-            }
-        }
-        site.idp.put_person(Person::new("jane"));
-        browser.sign_in(&node, &site.idp, "jane").await;
-
-        assert_eq!(browser.me(&node).await.unwrap()["email"], "jane@gmail.com");
-        assert_eq!(user(&site, "john@gmail.com")["id"], john["id"]);
-        assert_eq!((count(&site, "belgie_users"), count(&site, "belgie_accounts")), (2, 2));
-    }
-
-    /// The address that somebody left behind opens nothing for whoever has it now, and theirs is free for nobody.
-    async fn lnk_10_whoever_gets_an_old_address_is_a_new_person(site: Site) {
-        let (node, browser) = (site.node().await, Browser::new());
-        let first = Person::new("first").email("post@corp.example").hosted_domain("corp.example").name("First");
-        site.idp.put_person(first);
-        browser.sign_in(&node, &site.idp, "first").await;
-        let before = user(&site, "post@corp.example");
-
-        let heir = Person::new("heir").email("post@corp.example").hosted_domain("corp.example").name("Heir");
-        site.idp.put_person(heir);
-        for _ in 0..2 {
-            let refused = Browser::new().try_sign_in(&node, &site.idp, "heir").await;
-            assert_eq!(code(refused).await, "account_exists");
-        }
-        assert_eq!(user(&site, "post@corp.example"), before);
-
-        site.run(&["user", "delete", "post@corp.example"]);
-        let theirs = Browser::new();
-        theirs.sign_in(&node, &site.idp, "heir").await;
-        assert_ne!(theirs.me(&node).await.unwrap()["id"], before["id"]);
+    for subject in subjects {
+        let stranger = Person::new(subject)
+            .email("JANE@gmail.com")
+            .email_verified(true);
+        site.idp
+            .put_person(stranger.name("Stranger").hosted_domain("gmail.com"));
+        let browser = Browser::new();
+        let refused = browser.try_sign_in(&node, &site.idp, subject).await;
+        assert_eq!(
+            (refused.status().as_u16(), code(refused).await.as_str()),
+            (409, "account_exists"),
+            "{subject:?}"
+        );
         assert_eq!(browser.me(&node).await, None);
-        let old = Browser::new().try_sign_in(&node, &site.idp, "first").await;
-        assert_eq!(code(old).await, "account_exists");
     }
 
-    async fn lnk_16_claims_set_no_role_no_id_and_no_rights(site: Site) {
-        let (node, browser) = (site.node().await, Browser::new());
-        let id = "00000000-0000-7000-8000-000000000000";
-        let claims = [
-            ("role", json!("admin")), ("roles", json!(["admin"])), ("groups", json!(["admin"])), ("is_admin", json!(true)), ("admin", json!(true)),
-            ("id", json!(id)), ("user_id", json!(id)), ("is_active", json!(false)), ("disabled", json!(true)), ("active", json!("false")),
-            ("email_proved", json!(true)), ("email_trusted", json!(true)), ("email_standing", json!("proved")), ("created_at", json!(0)),
-            ("name_edited", json!(true)), ("realm_access", json!({"roles": ["admin"]})), ("user", json!({"id": id, "role": "admin"})),
-            ("https://belgie.example/role", json!("admin")),
-        ];
-        for (claim, value) in &claims {
-            site.idp.fault(Fault::claim(*claim, value.clone()));
-            site.idp.fault(Fault::userinfo(*claim, value.clone()));
-            site.idp.fault(Fault::token_reply(*claim, value.clone()));
-        }
+    assert_eq!(user(&site, "jane@gmail.com"), before);
+    assert_eq!(
+        (
+            count(&site, "belgie_users"),
+            count(&site, "belgie_accounts"),
+            count(&site, "belgie_sessions")
+        ),
+        (1, 1, 1)
+    );
+}
 
-        for round in 0..3 {
-            browser.sign_in(&node, &site.idp, "jane").await;
-            let me = browser.me(&node).await.unwrap();
-            assert_eq!((&me["role"], &me["is_active"]), (&json!("user"), &json!(true)), "round {round}");
-            assert_ne!(me["id"], id);
-            site.idp.fault(Fault::without_claim("name"));
-        }
-        let stranger = Person::new("stranger").email("stranger@example.com").email_verified(true);
-        site.idp.put_person(stranger);
-        browser.sign_in(&node, &site.idp, "stranger").await;
-        assert_eq!(query(&site, "SELECT count(*) FROM belgie_users WHERE email_proved").trim(), "1", "a claim proved an address");
-        assert_eq!(query(&site, "SELECT count(*) FROM belgie_users WHERE role <> 'user'").trim(), "0");
+async fn lnk_09_an_address_changed_at_google_changes_nobodys_address_here(site: Site) {
+    let (node, browser) = (site.node().await, Browser::new());
+    for subject in ["jane", "john"] {
+        browser.sign_in(&node, &site.idp, subject).await;
     }
+    let (before, john) = (user(&site, "jane@gmail.com"), user(&site, "john@gmail.com"));
+
+    for (email, verified) in [
+        ("new@gmail.com", true),
+        ("new@gmail.com", false),
+        ("jane@gmail.com", false),
+        ("john@gmail.com", true),
+        ("JOHN@gmail.com", false),
+        ("no address", true),
+        ("jane@gmail.com", true),
+    ] {
+        let moved = Person::new("jane")
+            .email(email)
+            .email_verified(verified)
+            .name("jane Doe");
+        site.idp.put_person(moved);
+        browser.sign_in(&node, &site.idp, "jane").await;
+        let me = browser.me(&node).await.unwrap();
+        for claim in ["id", "email", "email_verified", "role"] {
+            assert_eq!(me[claim], before[claim], "{claim} after {email} {verified}");
+        }
+    }
+    site.idp.put_person(Person::new("jane"));
+    browser.sign_in(&node, &site.idp, "jane").await;
+
+    assert_eq!(browser.me(&node).await.unwrap()["email"], "jane@gmail.com");
+    assert_eq!(user(&site, "john@gmail.com")["id"], john["id"]);
+    assert_eq!(
+        (
+            count(&site, "belgie_users"),
+            count(&site, "belgie_accounts")
+        ),
+        (2, 2)
+    );
+}
+
+/// The address that somebody left behind opens nothing for whoever has it now, and theirs is free for nobody.
+async fn lnk_10_whoever_gets_an_old_address_is_a_new_person(site: Site) {
+    let (node, browser) = (site.node().await, Browser::new());
+    let first = Person::new("first")
+        .email("post@corp.example")
+        .hosted_domain("corp.example")
+        .name("First");
+    site.idp.put_person(first);
+    browser.sign_in(&node, &site.idp, "first").await;
+    let before = user(&site, "post@corp.example");
+
+    let heir = Person::new("heir")
+        .email("post@corp.example")
+        .hosted_domain("corp.example")
+        .name("Heir");
+    site.idp.put_person(heir);
+    for _ in 0..2 {
+        let refused = Browser::new().try_sign_in(&node, &site.idp, "heir").await;
+        assert_eq!(code(refused).await, "account_exists");
+    }
+    assert_eq!(user(&site, "post@corp.example"), before);
+
+    site.run(&["user", "delete", "post@corp.example"]);
+    let theirs = Browser::new();
+    theirs.sign_in(&node, &site.idp, "heir").await;
+    assert_ne!(theirs.me(&node).await.unwrap()["id"], before["id"]);
+    assert_eq!(browser.me(&node).await, None);
+    let old = Browser::new().try_sign_in(&node, &site.idp, "first").await;
+    assert_eq!(code(old).await, "account_exists");
+}
+
+async fn lnk_16_claims_set_no_role_no_id_and_no_rights(site: Site) {
+    let (node, browser) = (site.node().await, Browser::new());
+    let id = "00000000-0000-7000-8000-000000000000";
+    let claims = [
+        ("role", json!("admin")),
+        ("roles", json!(["admin"])),
+        ("groups", json!(["admin"])),
+        ("is_admin", json!(true)),
+        ("admin", json!(true)),
+        ("id", json!(id)),
+        ("user_id", json!(id)),
+        ("is_active", json!(false)),
+        ("disabled", json!(true)),
+        ("active", json!("false")),
+        ("email_proved", json!(true)),
+        ("email_trusted", json!(true)),
+        ("email_standing", json!("proved")),
+        ("created_at", json!(0)),
+        ("name_edited", json!(true)),
+        ("realm_access", json!({"roles": ["admin"]})),
+        ("user", json!({"id": id, "role": "admin"})),
+        ("https://belgie.example/role", json!("admin")),
+    ];
+    for (claim, value) in &claims {
+        site.idp.fault(Fault::claim(*claim, value.clone()));
+        site.idp.fault(Fault::userinfo(*claim, value.clone()));
+        site.idp.fault(Fault::token_reply(*claim, value.clone()));
+    }
+
+    for round in 0..3 {
+        browser.sign_in(&node, &site.idp, "jane").await;
+        let me = browser.me(&node).await.unwrap();
+        assert_eq!(
+            (&me["role"], &me["is_active"]),
+            (&json!("user"), &json!(true)),
+            "round {round}"
+        );
+        assert_ne!(me["id"], id);
+        site.idp.fault(Fault::without_claim("name"));
+    }
+    let stranger = Person::new("stranger")
+        .email("stranger@example.com")
+        .email_verified(true);
+    site.idp.put_person(stranger);
+    browser.sign_in(&node, &site.idp, "stranger").await;
+    assert_eq!(
+        query(
+            &site,
+            "SELECT count(*) FROM belgie_users WHERE email_proved"
+        )
+        .trim(),
+        "1",
+        "a claim proved an address"
+    );
+    assert_eq!(
+        query(
+            &site,
+            "SELECT count(*) FROM belgie_users WHERE role <> 'user'"
+        )
+        .trim(),
+        "0"
+    );
 }
 
 #[tokio::test]

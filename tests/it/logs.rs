@@ -1,40 +1,50 @@
 //! What must not be in the logs, at the most that they can tell.
 
+mod fields;
+
 use belgie_idp_emulator::{Answer, Endpoint, Fault, Signature};
 use reqwest::Method;
 
-use crate::broken;
-use crate::browser::{Browser, client};
-use crate::canary::Canaries;
-use crate::program::Node;
-use crate::site::{Kind, Site, on_both_databases};
-use crate::stored::{self, is_sqlite};
+use crate::support::broken;
+use crate::support::browser::{Browser, client};
+use crate::support::canary::Canaries;
+use crate::support::program::Node;
+use crate::support::site::{Kind, Site, on_both_databases};
+use crate::support::stored::{self, is_sqlite};
 
 /// What a provider says that fails.
 const OF_THE_PROVIDER: &str = "canary-of-the-provider";
 
 on_both_databases! {
-    async fn cfg_02_no_secret_is_in_any_log(site: Site) {
-        let mut site = site;
-        site.set("SECRET_PREVIOUS", "Yt5vQ0pXk8Rz2Lw7Nc4Hb9Jd1Fs6Ga3E");
-        for format in ["text", "json"] {
-            site.set("LOG_FORMAT", format);
-            let node = Node::start_logging(site.directory.path(), &site.settings, "trace").await;
-            let mut canaries = Canaries::of_settings(&site);
-            canaries.note("previous secret", site.setting("SECRET_PREVIOUS"));
-            canaries.note("provider's answer", OF_THE_PROVIDER);
+    cfg_02_no_secret_is_in_any_log,
+}
 
-            succeed(&site, &node, &mut canaries).await;
-            fail_at_the_provider(&site, &node, &mut canaries).await;
-            fail_at_the_database(&site, &node, &mut canaries).await;
-            note_verifiers(&site, &mut canaries);
+async fn cfg_02_no_secret_is_in_any_log(site: Site) {
+    let mut site = site;
+    site.set("SECRET_PREVIOUS", "Yt5vQ0pXk8Rz2Lw7Nc4Hb9Jd1Fs6Ga3E");
+    for format in ["text", "json"] {
+        site.set("LOG_FORMAT", format);
+        let node = Node::start_logging(site.directory.path(), &site.settings, "trace").await;
+        let mut canaries = Canaries::of_settings(&site);
+        canaries.note("previous secret", site.setting("SECRET_PREVIOUS"));
+        canaries.note("provider's answer", OF_THE_PROVIDER);
 
-            let log = node.finish().await;
-            for told in ["signed in", "/auth/provider/google/callback", "sign-in failed", "a request failed", "TRACE"] {
-                assert!(log.contains(told), "no {told:?} in: {log}");
-            }
-            canaries.assert_absent(&log);
+        succeed(&site, &node, &mut canaries).await;
+        fail_at_the_provider(&site, &node, &mut canaries).await;
+        fail_at_the_database(&site, &node, &mut canaries).await;
+        note_verifiers(&site, &mut canaries);
+
+        let log = node.finish().await;
+        for told in [
+            "signed in",
+            "/auth/provider/google/callback",
+            "sign-in failed",
+            "a request failed",
+            "TRACE",
+        ] {
+            assert!(log.contains(told), "no {told:?} in: {log}");
         }
+        canaries.assert_absent(&log);
     }
 }
 

@@ -6,27 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use belgie_idp_emulator::Endpoint;
 use reqwest::Method;
 
-use crate::browser::Browser;
-use crate::program::Node;
-use crate::repetition::repetitions;
-use crate::site::{Kind, Site};
-use crate::stored::count;
-
-/// Two nodes that answer to one name: the second is asked at the address of the first.
-pub(crate) async fn two_nodes(site: &mut Site) -> [Node; 2] {
-    let first = site.node().await;
-    site.set(
-        "GOOGLE_REDIRECT_URI",
-        first.url("/auth/provider/google/callback"),
-    );
-    let second = site.node().await;
-    [first, second]
-}
-
-/// Lets the second browser-visible address hold the cookies of the first: cookies know hosts, not ports.
-pub(crate) fn at(node: &Node, url: &url::Url) -> String {
-    node.url(&url[url::Position::BeforePath..])
-}
+use crate::support::browser::Browser;
+use crate::support::nodes::{at, two_nodes};
+use crate::support::repetition::repetitions;
+use crate::support::site::{Kind, Site};
+use crate::support::stored::count;
 
 #[tokio::test]
 async fn flow_03_copies_of_a_callback_at_two_nodes_sign_in_once() {

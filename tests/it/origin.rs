@@ -3,11 +3,10 @@
 mod crawl;
 mod forged;
 mod login;
-pub(crate) mod route;
 mod shared;
 
-use crate::browser::Browser;
-use crate::program::Node;
+use crate::support::browser::Browser;
+use crate::support::program::Node;
 
 /// The id of the session of this browser.
 pub(crate) async fn session_of(browser: &Browser, node: &Node) -> String {

@@ -1,10 +1,16 @@
 //! Whom the server asks for nothing, though a provider says that it should.
 
+mod memory;
+mod replies;
+mod storm;
+mod time;
+mod tls;
+
 use belgie_idp_emulator::{Endpoint, Fault, Person};
 use serde_json::json;
 
-use crate::browser::Browser;
-use crate::site::{Kind, Site};
+use crate::support::browser::Browser;
+use crate::support::site::{Kind, Site};
 
 #[tokio::test]
 async fn net_07_pictures_are_not_fetched_by_the_server() {

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::browser::Browser;
-use crate::repetition::repetitions;
-use crate::site::{Kind, Site};
+use crate::support::browser::Browser;
+use crate::support::repetition::repetitions;
+use crate::support::site::{Kind, Site};
 
 /// Checks that no two are the same and that every bit is set about half the time: within five standard deviations. A fair
 /// source is out of them once in seven thousand runs, so it gets a second chance; an unfair one fails that too.

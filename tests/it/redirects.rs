@@ -1,13 +1,14 @@
 //! Where the browser is sent: to paths of this site and to trusted origins, and nowhere else.
 
+mod injection;
 mod kept;
 
 use reqwest::{Response, Url};
 
-use crate::browser::{Browser, code, header};
-use crate::program::Node;
-use crate::repetition::repetitions;
-use crate::site::{Kind, Site};
+use crate::support::browser::{Browser, code, header};
+use crate::support::program::Node;
+use crate::support::repetition::repetitions;
+use crate::support::site::{Kind, Site};
 
 const APP: &str = "https://app.example";
 const START: &str = "/auth/provider/google/signin";

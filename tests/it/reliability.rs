@@ -1,13 +1,23 @@
+//! A server that starts, stops, is killed, and loses its database or its provider (REL-01 … REL-23).
+
+mod connections;
+mod durable;
+mod killing;
+mod migrations;
+mod stopping;
+mod upgrade;
+mod writers;
+
 use std::time::{Duration, Instant};
 
 use belgie_idp_emulator::{Emulator, Person};
 use serde_json::Value;
 
-use crate::browser::{Browser, client, code, header};
-use crate::program::Node;
-use crate::proxy::{Proxy, Way};
-use crate::repetition::repetitions;
-use crate::site::{CLIENT_ID, CLIENT_SECRET, Kind, Site};
+use crate::support::browser::{Browser, client, code, header};
+use crate::support::program::Node;
+use crate::support::proxy::{Proxy, Way};
+use crate::support::repetition::repetitions;
+use crate::support::site::{CLIENT_ID, CLIENT_SECRET, Kind, Site};
 
 #[tokio::test]
 async fn rel_02_readiness_follows_the_database_and_liveness_does_not() {

@@ -3,10 +3,10 @@
 use belgie_idp_emulator::{Fault, Person, Signature};
 use serde_json::{Value, json};
 
-use crate::browser::{Browser, code};
-use crate::program::Node;
-use crate::site::{Kind, Site};
-use crate::stored::count;
+use crate::support::browser::{Browser, code};
+use crate::support::program::Node;
+use crate::support::site::{Kind, Site};
+use crate::support::stored::count;
 
 async fn corporate() -> (Site, Node) {
     let mut site = Site::new(Kind::Sqlite).await;

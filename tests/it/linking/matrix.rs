@@ -4,10 +4,10 @@ use belgie_idp_emulator::{Fault, Person};
 use serde_json::{Value, json};
 
 use super::{OTHER, begin_path, other_provider, sign_in_at, user};
-use crate::browser::{Browser, code};
-use crate::program::Node;
-use crate::site::{Site, on_both_databases};
-use crate::stored::{count, dump};
+use crate::support::browser::{Browser, code};
+use crate::support::program::Node;
+use crate::support::site::{Site, on_both_databases};
+use crate::support::stored::{count, dump};
 
 /// One combination. Google is trusted for an address where the account is of an organisation (`hd`).
 #[derive(Clone, Copy, Debug)]
@@ -96,126 +96,210 @@ impl Cell {
 }
 
 on_both_databases! {
-    async fn lnk_02_of_the_whole_matrix_only_the_all_true_cell_joins(site: Site) {
-        let mut site = site;
-        let mut joined = 0;
-        for link_by_email in ["verified", "never"] {
-            site.set("LINK_BY_EMAIL", link_by_email);
-            let node = site.node().await;
-            for cell in Cell::all().into_iter().filter(|cell| cell.link_by_email == link_by_email) {
-                let before = cell.prepare(&site, &node).await;
-                let subject = format!("second-{}", cell.email());
-                site.idp.put_person(cell.person(&subject));
-                let browser = Browser::new();
+    lnk_02_of_the_whole_matrix_only_the_all_true_cell_joins,
+    lnk_02_another_provider_joins_only_where_the_settings_trust_it,
+    lnk_03_email_verified_is_true_or_it_is_nothing,
+    lnk_04_the_owner_gets_the_address_and_the_squatter_loses_every_way_in,
+}
 
-                let answer = browser.try_sign_in(&node, &site.idp, &subject).await;
-
-                let after = user(&site, &cell.email());
-                if !cell.opens() {
-                    assert_eq!((answer.status().as_u16(), code(answer).await.as_str()), (409, "account_exists"), "{cell:?}");
-                    assert_eq!((browser.me(&node).await, &after), (None, &before), "{cell:?}");
-                    continue;
-                }
-                assert_eq!(answer.status(), 303, "{cell:?}: {}", node.log());
-                assert_eq!(browser.me(&node).await.unwrap()["id"], before["id"], "{cell:?}");
-                let (name, role) = if cell.proved { ("Before", "admin") } else { ("", "user") };
-                assert_eq!((after["name"].as_str().unwrap_or_default(), after["role"].as_str()), (name, Some(role)), "{cell:?}");
-                joined += usize::from(cell.proved);
-            }
-        }
-        assert_eq!(joined, 1);
-        assert_eq!(count(&site, "belgie_users"), 32, "somebody was doubled");
-    }
-
-    /// Without a setting no other provider's word opens a user; with it, its `email_verified` does.
-    async fn lnk_02_another_provider_joins_only_where_the_settings_trust_it(site: Site) {
-        let mut site = site;
-        let other = other_provider(&mut site).await;
-        for (trust, verified, joins) in [(None, true, false), (Some("false"), true, false), (Some("true"), false, false), (Some("true"), true, true)] {
-            if let Some(trust) = trust {
-                site.set("OIDC_OTHER_TRUST_EMAIL", trust);
-            }
-            let node = site.node().await;
-            let subject = format!("{trust:?}-{verified}");
-            let email = format!("{verified}-{}@example.com", trust.unwrap_or("unset"));
-            site.run(&["user", "create", &email, "--role", "admin"]);
-            other.put_person(Person::new(&subject).email(&email).email_verified(verified));
-
-            let browser = Browser::new();
-            let answer = sign_in_at(&browser, &node, (OTHER, &other), &subject).await;
-
-            assert_eq!(answer.status() == 303, joins, "{trust:?} {verified}");
-            assert_eq!(browser.me(&node).await.map(|me| me["role"].clone()), joins.then(|| json!("admin")));
-        }
-    }
-
-    async fn lnk_03_email_verified_is_true_or_it_is_nothing(site: Site) {
+async fn lnk_02_of_the_whole_matrix_only_the_all_true_cell_joins(site: Site) {
+    let mut site = site;
+    let mut joined = 0;
+    for link_by_email in ["verified", "never"] {
+        site.set("LINK_BY_EMAIL", link_by_email);
         let node = site.node().await;
-        site.run(&["user", "create", "jane@gmail.com", "--role", "admin"]);
-        let before = dump(&site);
-        let forms = [json!(false), json!("true"), json!("True"), json!("false"), json!(1), json!(0), json!(null), json!([true]), json!({"true": true})];
-        let in_the_token = forms.iter().map(|form| vec![Fault::claim("email_verified", form.clone())]);
-        let in_userinfo = forms.iter().map(|form| vec![
+        for cell in Cell::all()
+            .into_iter()
+            .filter(|cell| cell.link_by_email == link_by_email)
+        {
+            let before = cell.prepare(&site, &node).await;
+            let subject = format!("second-{}", cell.email());
+            site.idp.put_person(cell.person(&subject));
+            let browser = Browser::new();
+
+            let answer = browser.try_sign_in(&node, &site.idp, &subject).await;
+
+            let after = user(&site, &cell.email());
+            if !cell.opens() {
+                assert_eq!(
+                    (answer.status().as_u16(), code(answer).await.as_str()),
+                    (409, "account_exists"),
+                    "{cell:?}"
+                );
+                assert_eq!(
+                    (browser.me(&node).await, &after),
+                    (None, &before),
+                    "{cell:?}"
+                );
+                continue;
+            }
+            assert_eq!(answer.status(), 303, "{cell:?}: {}", node.log());
+            assert_eq!(
+                browser.me(&node).await.unwrap()["id"],
+                before["id"],
+                "{cell:?}"
+            );
+            let (name, role) = if cell.proved {
+                ("Before", "admin")
+            } else {
+                ("", "user")
+            };
+            assert_eq!(
+                (
+                    after["name"].as_str().unwrap_or_default(),
+                    after["role"].as_str()
+                ),
+                (name, Some(role)),
+                "{cell:?}"
+            );
+            joined += usize::from(cell.proved);
+        }
+    }
+    assert_eq!(joined, 1);
+    assert_eq!(count(&site, "belgie_users"), 32, "somebody was doubled");
+}
+
+/// Without a setting no other provider's word opens a user; with it, its `email_verified` does.
+async fn lnk_02_another_provider_joins_only_where_the_settings_trust_it(site: Site) {
+    let mut site = site;
+    let other = other_provider(&mut site).await;
+    for (trust, verified, joins) in [
+        (None, true, false),
+        (Some("false"), true, false),
+        (Some("true"), false, false),
+        (Some("true"), true, true),
+    ] {
+        if let Some(trust) = trust {
+            site.set("OIDC_OTHER_TRUST_EMAIL", trust);
+        }
+        let node = site.node().await;
+        let subject = format!("{trust:?}-{verified}");
+        let email = format!("{verified}-{}@example.com", trust.unwrap_or("unset"));
+        site.run(&["user", "create", &email, "--role", "admin"]);
+        other.put_person(Person::new(&subject).email(&email).email_verified(verified));
+
+        let browser = Browser::new();
+        let answer = sign_in_at(&browser, &node, (OTHER, &other), &subject).await;
+
+        assert_eq!(answer.status() == 303, joins, "{trust:?} {verified}");
+        assert_eq!(
+            browser.me(&node).await.map(|me| me["role"].clone()),
+            joins.then(|| json!("admin"))
+        );
+    }
+}
+
+async fn lnk_03_email_verified_is_true_or_it_is_nothing(site: Site) {
+    let node = site.node().await;
+    site.run(&["user", "create", "jane@gmail.com", "--role", "admin"]);
+    let before = dump(&site);
+    let forms = [
+        json!(false),
+        json!("true"),
+        json!("True"),
+        json!("false"),
+        json!(1),
+        json!(0),
+        json!(null),
+        json!([true]),
+        json!({"true": true}),
+    ];
+    let in_the_token = forms
+        .iter()
+        .map(|form| vec![Fault::claim("email_verified", form.clone())]);
+    let in_userinfo = forms.iter().map(|form| {
+        vec![
             Fault::without_claim("email"),
             Fault::without_claim("email_verified"),
             Fault::userinfo("email_verified", form.clone()),
-        ]);
-        let absent = [
-            vec![Fault::without_claim("email_verified")],
-            vec![Fault::without_claim("email"), Fault::without_userinfo("email_verified")],
-            vec![Fault::without_claim("email_verified"), Fault::claim("Email_Verified", true), Fault::claim("verified_email", true)],
-        ];
+        ]
+    });
+    let absent = [
+        vec![Fault::without_claim("email_verified")],
+        vec![
+            Fault::without_claim("email"),
+            Fault::without_userinfo("email_verified"),
+        ],
+        vec![
+            Fault::without_claim("email_verified"),
+            Fault::claim("Email_Verified", true),
+            Fault::claim("verified_email", true),
+        ],
+    ];
 
-        for faults in in_the_token.chain(in_userinfo).chain(absent) {
-            let case = format!("{faults:?}");
-            site.idp.clear_faults();
-            for fault in faults {
-                site.idp.fault(fault);
-            }
-            let browser = Browser::new();
-            let answer = browser.try_sign_in(&node, &site.idp, "jane").await;
-            let status = answer.status().as_u16();
-            assert!(matches!(status, 401 | 409 | 502), "{case}: {status}");
-            assert_eq!(browser.me(&node).await, None, "{case}");
-        }
-
-        assert_eq!(without_events(&dump(&site)), without_events(&before));
+    for faults in in_the_token.chain(in_userinfo).chain(absent) {
+        let case = format!("{faults:?}");
         site.idp.clear_faults();
-        Browser::new().sign_in(&node, &site.idp, "jane").await;
+        for fault in faults {
+            site.idp.fault(fault);
+        }
+        let browser = Browser::new();
+        let answer = browser.try_sign_in(&node, &site.idp, "jane").await;
+        let status = answer.status().as_u16();
+        assert!(matches!(status, 401 | 409 | 502), "{case}: {status}");
+        assert_eq!(browser.me(&node).await, None, "{case}");
     }
 
-    async fn lnk_04_the_owner_gets_the_address_and_the_squatter_loses_every_way_in(site: Site) {
-        let mut site = site;
-        let other = other_provider(&mut site).await;
-        let node = site.node().await;
-        other.put_person(Person::new("squatter").email("jane@gmail.com").name("Mallory"));
-        let squatters: Vec<_> = std::iter::repeat_with(Browser::new).take(3).collect();
-        for squatter in &squatters {
-            assert_eq!(sign_in_at(squatter, &node, (OTHER, &other), "squatter").await.status(), 303);
-        }
-        let token = squatters[0].cookie(&node, "belgie_session").unwrap();
-        let squatted = squatters[0].me(&node).await.unwrap();
-        site.run(&["user", "set-role", "jane@gmail.com", "admin", "--unproved"]);
-        let under_way = squatters[1].begin_at(&node, &begin_path(OTHER)).await;
-        let under_way = other.authorize(&under_way, "squatter").await.unwrap();
+    assert_eq!(without_events(&dump(&site)), without_events(&before));
+    site.idp.clear_faults();
+    Browser::new().sign_in(&node, &site.idp, "jane").await;
+}
 
-        let owner = Browser::new();
-        owner.sign_in(&node, &site.idp, "jane").await;
-
-        let me = owner.me(&node).await.unwrap();
-        assert_eq!((&me["id"], &me["role"], &me["name"]), (&squatted["id"], &json!("user"), &json!("jane Doe")));
-        for squatter in &squatters {
-            assert_eq!(squatter.me(&node).await, None);
-        }
-        let bearer = crate::browser::client().get(node.url("/api/me")).bearer_auth(&token);
-        assert_eq!(bearer.send().await.unwrap().status(), 401);
-        let finished = squatters[1].get(under_way).await;
-        assert_eq!(code(finished).await, "account_exists", "a sign-in that was under way");
-        let again = sign_in_at(&squatters[2], &node, (OTHER, &other), "squatter").await;
-        assert_eq!(code(again).await, "account_exists");
-        assert_eq!((count(&site, "belgie_accounts"), count(&site, "belgie_sessions")), (1, 1));
-        assert!(owner.me(&node).await.is_some());
+async fn lnk_04_the_owner_gets_the_address_and_the_squatter_loses_every_way_in(site: Site) {
+    let mut site = site;
+    let other = other_provider(&mut site).await;
+    let node = site.node().await;
+    other.put_person(
+        Person::new("squatter")
+            .email("jane@gmail.com")
+            .name("Mallory"),
+    );
+    let squatters: Vec<_> = std::iter::repeat_with(Browser::new).take(3).collect();
+    for squatter in &squatters {
+        assert_eq!(
+            sign_in_at(squatter, &node, (OTHER, &other), "squatter")
+                .await
+                .status(),
+            303
+        );
     }
+    let token = squatters[0].cookie(&node, "belgie_session").unwrap();
+    let squatted = squatters[0].me(&node).await.unwrap();
+    site.run(&["user", "set-role", "jane@gmail.com", "admin", "--unproved"]);
+    let under_way = squatters[1].begin_at(&node, &begin_path(OTHER)).await;
+    let under_way = other.authorize(&under_way, "squatter").await.unwrap();
+
+    let owner = Browser::new();
+    owner.sign_in(&node, &site.idp, "jane").await;
+
+    let me = owner.me(&node).await.unwrap();
+    assert_eq!(
+        (&me["id"], &me["role"], &me["name"]),
+        (&squatted["id"], &json!("user"), &json!("jane Doe"))
+    );
+    for squatter in &squatters {
+        assert_eq!(squatter.me(&node).await, None);
+    }
+    let bearer = crate::support::browser::client()
+        .get(node.url("/api/me"))
+        .bearer_auth(&token);
+    assert_eq!(bearer.send().await.unwrap().status(), 401);
+    let finished = squatters[1].get(under_way).await;
+    assert_eq!(
+        code(finished).await,
+        "account_exists",
+        "a sign-in that was under way"
+    );
+    let again = sign_in_at(&squatters[2], &node, (OTHER, &other), "squatter").await;
+    assert_eq!(code(again).await, "account_exists");
+    assert_eq!(
+        (
+            count(&site, "belgie_accounts"),
+            count(&site, "belgie_sessions")
+        ),
+        (1, 1)
+    );
+    assert!(owner.me(&node).await.is_some());
 }
 
 /// Failed sign-ins leave events; nothing else may differ.

@@ -2,12 +2,12 @@
 
 use reqwest::{Method, Response, StatusCode};
 
-use super::route::changing_calls;
 use super::session_of;
-use crate::browser::{Browser, code};
-use crate::program::Node;
-use crate::site::{Kind, Site, on_both_databases};
-use crate::stored::dump;
+use crate::support::browser::{Browser, code};
+use crate::support::program::Node;
+use crate::support::route::changing_calls;
+use crate::support::site::{Kind, Site, on_both_databases};
+use crate::support::stored::dump;
 
 /// A request that a page at `origin`, or a program that says so, sends with the cookie of the person.
 async fn send(
@@ -114,32 +114,43 @@ async fn csr_01_no_route_is_changed_by_a_request_from_elsewhere() {
 }
 
 on_both_databases! {
-    async fn csr_01_every_route_takes_requests_of_this_site_and_of_trusted_origins(site: Site) {
-        let mut site = site;
-        site.set("TRUSTED_ORIGINS", "https://app.example");
-        let node = site.node().await;
-        let own = node.base_url().to_owned();
-        let sources: [&[(&str, &str)]; 6] = [
-            &[("sec-fetch-site", "same-origin")],
-            &[("sec-fetch-site", "none")],
-            &[("origin", &own)],
-            &[("origin", "https://app.example")],
-            &[("sec-fetch-site", "cross-site"), ("origin", "https://app.example")],
-            &[("sec-fetch-site", "same-site"), ("origin", "https://app.example")],
-        ];
+    csr_01_every_route_takes_requests_of_this_site_and_of_trusted_origins,
+}
 
-        for (route, method) in changing_calls() {
-            for source in sources {
-                let browser = Browser::new();
-                browser.sign_in(&node, &site.idp, "jane").await;
-                let path = route.path_of(&session_of(&browser, &node).await);
-                let headers: Vec<_> = source.iter().copied().chain([FORM]).collect();
+async fn csr_01_every_route_takes_requests_of_this_site_and_of_trusted_origins(site: Site) {
+    let mut site = site;
+    site.set("TRUSTED_ORIGINS", "https://app.example");
+    let node = site.node().await;
+    let own = node.base_url().to_owned();
+    let sources: [&[(&str, &str)]; 6] = [
+        &[("sec-fetch-site", "same-origin")],
+        &[("sec-fetch-site", "none")],
+        &[("origin", &own)],
+        &[("origin", "https://app.example")],
+        &[
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "https://app.example"),
+        ],
+        &[
+            ("sec-fetch-site", "same-site"),
+            ("origin", "https://app.example"),
+        ],
+    ];
 
-                let answer = send(&browser, &node, (method, &path), &headers).await;
+    for (route, method) in changing_calls() {
+        for source in sources {
+            let browser = Browser::new();
+            browser.sign_in(&node, &site.idp, "jane").await;
+            let path = route.path_of(&session_of(&browser, &node).await);
+            let headers: Vec<_> = source.iter().copied().chain([FORM]).collect();
 
-                let status = answer.status().as_u16();
-                assert!(matches!(status, 200 | 204 | 303), "{method} {path} {source:?}: {status}");
-            }
+            let answer = send(&browser, &node, (method, &path), &headers).await;
+
+            let status = answer.status().as_u16();
+            assert!(
+                matches!(status, 200 | 204 | 303),
+                "{method} {path} {source:?}: {status}"
+            );
         }
     }
 }

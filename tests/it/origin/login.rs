@@ -2,35 +2,47 @@
 
 use reqwest::Method;
 
-use crate::browser::{Browser, client, code};
-use crate::site::{Kind, Site, on_both_databases};
-use crate::stored::{count, dump};
+use crate::support::browser::{Browser, client, code};
+use crate::support::site::{Kind, Site, on_both_databases};
+use crate::support::stored::{count, dump};
 
 on_both_databases! {
-    async fn csr_02_nobody_is_signed_in_by_a_callback_that_another_browser_began(site: Site) {
-        let (node, attacker) = (site.node().await, Browser::new());
-        let stranger = Browser::new();
-        let jane = Browser::new();
-        jane.sign_in(&node, &site.idp, "jane").await;
-        jane.begin(&node).await;
+    csr_02_nobody_is_signed_in_by_a_callback_that_another_browser_began,
+}
 
-        for victim in [&stranger, &jane] {
-            let before = victim.me(&node).await;
-            let callback = site.idp.authorize(&attacker.begin(&node).await, "john").await.unwrap();
-            let followed = victim.plain_request(Method::GET, callback.clone()).header("sec-fetch-site", "cross-site");
-            assert_eq!(code(followed.send().await.unwrap()).await, "invalid_state");
-            for source in ["cross-site", "same-origin"] {
-                let posted = victim
-                    .plain_request(Method::POST, callback.clone())
-                    .header("sec-fetch-site", source)
-                    .header("content-type", "application/x-www-form-urlencoded")
-                    .body(callback.query().unwrap().to_owned());
-                assert_eq!(posted.send().await.unwrap().status(), 405, "{source}");
-            }
-            assert_eq!(victim.me(&node).await, before);
+async fn csr_02_nobody_is_signed_in_by_a_callback_that_another_browser_began(site: Site) {
+    let (node, attacker) = (site.node().await, Browser::new());
+    let stranger = Browser::new();
+    let jane = Browser::new();
+    jane.sign_in(&node, &site.idp, "jane").await;
+    jane.begin(&node).await;
+
+    for victim in [&stranger, &jane] {
+        let before = victim.me(&node).await;
+        let callback = site
+            .idp
+            .authorize(&attacker.begin(&node).await, "john")
+            .await
+            .unwrap();
+        let followed = victim
+            .plain_request(Method::GET, callback.clone())
+            .header("sec-fetch-site", "cross-site");
+        assert_eq!(code(followed.send().await.unwrap()).await, "invalid_state");
+        for source in ["cross-site", "same-origin"] {
+            let posted = victim
+                .plain_request(Method::POST, callback.clone())
+                .header("sec-fetch-site", source)
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body(callback.query().unwrap().to_owned());
+            assert_eq!(posted.send().await.unwrap().status(), 405, "{source}");
         }
-        assert_eq!(count(&site, "belgie_users"), 1, "john was signed in somewhere");
+        assert_eq!(victim.me(&node).await, before);
     }
+    assert_eq!(
+        count(&site, "belgie_users"),
+        1,
+        "john was signed in somewhere"
+    );
 }
 
 /// Neither a form of another site nor one without a cookie begins or ends anything.

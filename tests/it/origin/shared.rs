@@ -2,10 +2,10 @@
 
 use reqwest::{Method, Response};
 
-use super::route::ROUTES;
-use crate::browser::{Browser, code};
-use crate::program::Node;
-use crate::site::{Kind, Site};
+use crate::support::browser::{Browser, code};
+use crate::support::program::Node;
+use crate::support::route::ROUTES;
+use crate::support::site::{Kind, Site};
 
 const TRUSTED: &str = "https://app.example";
 

@@ -3,8 +3,8 @@
 use reqwest::Method;
 
 use super::{APP, START, assert_refused, site, to};
-use crate::browser::{Browser, client, header, with_parameter};
-use crate::site::{Kind, Site};
+use crate::support::browser::{Browser, client, header, with_parameter};
+use crate::support::site::{Kind, Site};
 
 #[tokio::test]
 async fn red_03_nothing_at_the_callback_changes_the_target() {

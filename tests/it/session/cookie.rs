@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use reqwest::{Method, Response};
 
-use crate::browser::{Browser, client, header};
-use crate::origin::route::guarded_calls;
-use crate::program::Node;
-use crate::site::{Kind, Site};
+use crate::support::browser::{Browser, client, header};
+use crate::support::program::Node;
+use crate::support::route::guarded_calls;
+use crate::support::site::{Kind, Site};
 
 /// A `Set-Cookie` header, taken apart.
 #[derive(Debug)]

@@ -3,12 +3,12 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::browser::{Browser, client};
-use crate::nodes::{at, two_nodes};
-use crate::program::Node;
-use crate::repetition::repetitions;
-use crate::site::{Site, on_both_databases};
-use crate::stored::{count, execute, is_sqlite, query};
+use crate::support::browser::{Browser, client};
+use crate::support::nodes::{at, two_nodes};
+use crate::support::program::Node;
+use crate::support::repetition::repetitions;
+use crate::support::site::{Site, on_both_databases};
+use crate::support::stored::{count, execute, is_sqlite, query};
 
 async fn opens(node: &Node, token: &str) -> bool {
     let request = client().get(node.url("/auth/session")).bearer_auth(token);
@@ -40,99 +40,171 @@ fn add_sessions(site: &Site, number: usize) {
 }
 
 on_both_databases! {
-    async fn ses_14_of_a_hundred_and_one_sessions_the_oldest_goes(site: Site) {
-        let (node, john) = (site.node().await, Browser::new());
-        john.sign_in(&node, &site.idp, "john").await;
-        let (mut tokens, real) = (Vec::new(), repetitions(3, 100));
-        for _ in 0..real {
-            let browser = Browser::new();
-            browser.sign_in(&node, &site.idp, "jane").await;
-            tokens.push(browser.cookie(&node, "belgie_session").unwrap());
-        }
-        add_sessions(&site, 100 - real);
-        assert!(opens(&node, &tokens[0]).await, "it went too early");
+    ses_14_of_a_hundred_and_one_sessions_the_oldest_goes,
+    ses_14_sign_ins_at_once_do_not_pass_the_bound,
+    ses_13_a_sign_in_at_the_same_time_does_not_undo_a_change_of_role,
+    ses_11_the_list_is_ones_own_and_names_no_token,
+}
 
-        let last = Browser::new();
-        last.sign_in(&node, &site.idp, "jane").await;
-
-        assert!(!opens(&node, &tokens[0]).await, "the oldest is still there");
-        for token in &tokens[1..] {
-            assert!(opens(&node, token).await);
-        }
-        let told: Value = last.get(node.url("/auth/sessions")).await.json().await.unwrap();
-        let sessions = told["sessions"].as_array().unwrap();
-        assert_eq!(sessions.len(), 100);
-        assert_eq!(sessions[0]["current"], true, "the newest is first");
-        let begun: Vec<_> = sessions.iter().map(|session| session["created_at"].as_str().unwrap()).collect();
-        assert!(begun.is_sorted_by(|newer, older| newer >= older), "{begun:?}");
-        assert!(john.me(&node).await.is_some(), "somebody else's went");
-    }
-
-    async fn ses_14_sign_ins_at_once_do_not_pass_the_bound(site: Site) {
-        let mut site = site;
-        site.set("SESSIONS_PER_USER", "3");
-        let nodes = two_nodes(&mut site).await;
-        for _ in 0..repetitions(2, 50) {
-            let (before, mut sign_ins) = (count(&site, "belgie_sessions"), tokio::task::JoinSet::new());
-            for copy in 0..8 {
-                let browser = Browser::new();
-                let callback = site.idp.authorize(&browser.begin(&nodes[0]).await, "jane").await.unwrap();
-                let url = at(&nodes[copy % 2], &callback);
-                sign_ins.spawn(async move { browser.get(url).await.status().as_u16() });
-            }
-            let answers = sign_ins.join_all().await;
-            assert!(answers.iter().all(|status| matches!(status, 303 | 503)), "{answers:?}");
-            let begun = answers.iter().filter(|status| **status == 303).count();
-            assert_eq!(count(&site, "belgie_sessions"), (before + begun).min(3), "{answers:?}");
-        }
-    }
-
-    /// A sign-in writes the user's row: it must not write back a role that an operator has just changed.
-    async fn ses_13_a_sign_in_at_the_same_time_does_not_undo_a_change_of_role(site: Site) {
-        let mut site = site;
-        site.set("SESSIONS_PER_USER", "1000");
-        let nodes = two_nodes(&mut site).await;
+async fn ses_14_of_a_hundred_and_one_sessions_the_oldest_goes(site: Site) {
+    let (node, john) = (site.node().await, Browser::new());
+    john.sign_in(&node, &site.idp, "john").await;
+    let (mut tokens, real) = (Vec::new(), repetitions(3, 100));
+    for _ in 0..real {
         let browser = Browser::new();
-        browser.sign_in(&nodes[0], &site.idp, "jane").await;
-        for round in 0..repetitions(4, 50) {
-            let role = ["admin", "user"][round % 2];
-            let mut sign_ins = tokio::task::JoinSet::new();
-            for copy in 0..8 {
-                let other = Browser::new();
-                let callback = site.idp.authorize(&other.begin(&nodes[0]).await, "jane").await.unwrap();
-                let url = at(&nodes[copy % 2], &callback);
-                sign_ins.spawn(async move { other.get(url).await.status().as_u16() });
-            }
-            site.run_beside(&["user", "set-role", "jane@gmail.com", role]).await;
-            for node in &nodes {
-                assert_eq!(browser.me(node).await.unwrap()["role"], role, "at the next request");
-            }
-            sign_ins.join_all().await;
-            assert_eq!(browser.me(&nodes[0]).await.unwrap()["role"], role, "it was undone");
-        }
-        assert_eq!(count(&site, "belgie_users"), 1);
+        browser.sign_in(&node, &site.idp, "jane").await;
+        tokens.push(browser.cookie(&node, "belgie_session").unwrap());
     }
+    add_sessions(&site, 100 - real);
+    assert!(opens(&node, &tokens[0]).await, "it went too early");
 
-    async fn ses_11_the_list_is_ones_own_and_names_no_token(site: Site) {
-        let (node, jane, john) = (site.node().await, Browser::new(), Browser::new());
-        jane.sign_in(&node, &site.idp, "jane").await;
-        john.sign_in(&node, &site.idp, "john").await;
-        let token = jane.cookie(&node, "belgie_session").unwrap();
+    let last = Browser::new();
+    last.sign_in(&node, &site.idp, "jane").await;
 
-        let list = jane.get(node.url("/auth/sessions")).await.text().await.unwrap();
-
-        assert_eq!(serde_json::from_str::<Value>(&list).unwrap()["sessions"].as_array().unwrap().len(), 1);
-        assert!(!list.contains(&token[2..]), "the list names the token");
-        let hashes = query(&site, "SELECT token_hash FROM belgie_sessions").to_lowercase();
-        let digits: String = hashes.chars().filter(char::is_ascii_hexdigit).collect();
-        assert!(!list.to_lowercase().contains(&digits[..32]), "the list names a hash");
-        let others: Value = john.get(node.url("/auth/sessions")).await.json().await.unwrap();
-        let foreign = others["sessions"][0]["id"].as_str().unwrap();
-        for id in [foreign, &foreign.to_uppercase(), &foreign.replace('-', ""), "*", "%", "0", "..", "' OR 1=1 --"] {
-            let url = format!("{}/{}", node.url("/auth/sessions"), id.replace(' ', "%20"));
-            let answer = jane.request(Method::DELETE, url).send().await.unwrap();
-            assert!(matches!(answer.status().as_u16(), 404 | 405), "{id}: {}", answer.status());
-        }
-        assert!(john.me(&node).await.is_some());
+    assert!(!opens(&node, &tokens[0]).await, "the oldest is still there");
+    for token in &tokens[1..] {
+        assert!(opens(&node, token).await);
     }
+    let told: Value = last
+        .get(node.url("/auth/sessions"))
+        .await
+        .json()
+        .await
+        .unwrap();
+    let sessions = told["sessions"].as_array().unwrap();
+    assert_eq!(sessions.len(), 100);
+    assert_eq!(sessions[0]["current"], true, "the newest is first");
+    let begun: Vec<_> = sessions
+        .iter()
+        .map(|session| session["created_at"].as_str().unwrap())
+        .collect();
+    assert!(
+        begun.is_sorted_by(|newer, older| newer >= older),
+        "{begun:?}"
+    );
+    assert!(john.me(&node).await.is_some(), "somebody else's went");
+}
+
+async fn ses_14_sign_ins_at_once_do_not_pass_the_bound(site: Site) {
+    let mut site = site;
+    site.set("SESSIONS_PER_USER", "3");
+    let nodes = two_nodes(&mut site).await;
+    for _ in 0..repetitions(2, 50) {
+        let (before, mut sign_ins) = (count(&site, "belgie_sessions"), tokio::task::JoinSet::new());
+        for copy in 0..8 {
+            let browser = Browser::new();
+            let callback = site
+                .idp
+                .authorize(&browser.begin(&nodes[0]).await, "jane")
+                .await
+                .unwrap();
+            let url = at(&nodes[copy % 2], &callback);
+            sign_ins.spawn(async move { browser.get(url).await.status().as_u16() });
+        }
+        let answers = sign_ins.join_all().await;
+        assert!(
+            answers.iter().all(|status| matches!(status, 303 | 503)),
+            "{answers:?}"
+        );
+        let begun = answers.iter().filter(|status| **status == 303).count();
+        assert_eq!(
+            count(&site, "belgie_sessions"),
+            (before + begun).min(3),
+            "{answers:?}"
+        );
+    }
+}
+
+/// A sign-in writes the user's row: it must not write back a role that an operator has just changed.
+async fn ses_13_a_sign_in_at_the_same_time_does_not_undo_a_change_of_role(site: Site) {
+    let mut site = site;
+    site.set("SESSIONS_PER_USER", "1000");
+    let nodes = two_nodes(&mut site).await;
+    let browser = Browser::new();
+    browser.sign_in(&nodes[0], &site.idp, "jane").await;
+    for round in 0..repetitions(4, 50) {
+        let role = ["admin", "user"][round % 2];
+        let mut sign_ins = tokio::task::JoinSet::new();
+        for copy in 0..8 {
+            let other = Browser::new();
+            let callback = site
+                .idp
+                .authorize(&other.begin(&nodes[0]).await, "jane")
+                .await
+                .unwrap();
+            let url = at(&nodes[copy % 2], &callback);
+            sign_ins.spawn(async move { other.get(url).await.status().as_u16() });
+        }
+        site.run_beside(&["user", "set-role", "jane@gmail.com", role])
+            .await;
+        for node in &nodes {
+            assert_eq!(
+                browser.me(node).await.unwrap()["role"],
+                role,
+                "at the next request"
+            );
+        }
+        sign_ins.join_all().await;
+        assert_eq!(
+            browser.me(&nodes[0]).await.unwrap()["role"],
+            role,
+            "it was undone"
+        );
+    }
+    assert_eq!(count(&site, "belgie_users"), 1);
+}
+
+async fn ses_11_the_list_is_ones_own_and_names_no_token(site: Site) {
+    let (node, jane, john) = (site.node().await, Browser::new(), Browser::new());
+    jane.sign_in(&node, &site.idp, "jane").await;
+    john.sign_in(&node, &site.idp, "john").await;
+    let token = jane.cookie(&node, "belgie_session").unwrap();
+
+    let list = jane
+        .get(node.url("/auth/sessions"))
+        .await
+        .text()
+        .await
+        .unwrap();
+
+    assert_eq!(
+        serde_json::from_str::<Value>(&list).unwrap()["sessions"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert!(!list.contains(&token[2..]), "the list names the token");
+    let hashes = query(&site, "SELECT token_hash FROM belgie_sessions").to_lowercase();
+    let digits: String = hashes.chars().filter(char::is_ascii_hexdigit).collect();
+    assert!(
+        !list.to_lowercase().contains(&digits[..32]),
+        "the list names a hash"
+    );
+    let others: Value = john
+        .get(node.url("/auth/sessions"))
+        .await
+        .json()
+        .await
+        .unwrap();
+    let foreign = others["sessions"][0]["id"].as_str().unwrap();
+    for id in [
+        foreign,
+        &foreign.to_uppercase(),
+        &foreign.replace('-', ""),
+        "*",
+        "%",
+        "0",
+        "..",
+        "' OR 1=1 --",
+    ] {
+        let url = format!("{}/{}", node.url("/auth/sessions"), id.replace(' ', "%20"));
+        let answer = jane.request(Method::DELETE, url).send().await.unwrap();
+        assert!(
+            matches!(answer.status().as_u16(), 404 | 405),
+            "{id}: {}",
+            answer.status()
+        );
+    }
+    assert!(john.me(&node).await.is_some());
 }

@@ -2,13 +2,13 @@
 
 use reqwest::{Method, StatusCode};
 
-use crate::browser::{Browser, client};
-use crate::nodes::two_nodes;
 use crate::origin::session_of;
-use crate::program::Node;
-use crate::repetition::repetitions;
-use crate::site::{Kind, Site, on_both_databases};
-use crate::stored::count;
+use crate::support::browser::{Browser, client};
+use crate::support::nodes::two_nodes;
+use crate::support::program::Node;
+use crate::support::repetition::repetitions;
+use crate::support::site::{Kind, Site, on_both_databases};
+use crate::support::stored::count;
 
 /// How somebody ends the session of a browser: by what it sends itself, from another browser, or by the operator.
 #[derive(Clone, Copy, Debug)]
@@ -107,60 +107,73 @@ async fn opens(node: &Node, token: &str) -> bool {
 }
 
 on_both_databases! {
-    async fn ses_10_however_a_session_ends_it_has_ended_at_every_node_at_once(site: Site) {
-        let mut site = site;
-        let nodes = two_nodes(&mut site).await;
-        for (round, ending) in ENDINGS.iter().enumerate() {
-            let (ended, other) = (Browser::new(), Browser::new());
-            for browser in [&ended, &other] {
-                browser.sign_in(&nodes[0], &site.idp, "jane").await;
-            }
-            let token = ended.cookie(&nodes[0], "belgie_session").unwrap();
-            for node in &nodes {
-                assert!(opens(node, &token).await);
-            }
+    ses_10_however_a_session_ends_it_has_ended_at_every_node_at_once,
+    ses_10_nothing_that_runs_beside_a_sign_out_keeps_the_session,
+}
 
-            ending.happen(&site, &nodes[round % 2], [&ended, &other]).await;
-
-            for node in nodes.iter().rev() {
-                assert!(!opens(node, &token).await, "{ending:?}");
-            }
-            assert_eq!(ended.me(&nodes[0]).await, None, "{ending:?}");
-            if matches!(ending, Ending::Disabled) {
-                site.run(&["user", "enable", "jane@gmail.com"]);
-                assert!(!opens(&nodes[0], &token).await, "it came back to life");
-            }
-        }
-    }
-
-    /// Checks that run while the person signs out see a session that works or none, and none once it has answered.
-    async fn ses_10_nothing_that_runs_beside_a_sign_out_keeps_the_session(site: Site) {
-        let mut site = site;
-        site.set("SESSION_UPDATE_AGE", "0");
-        let nodes = two_nodes(&mut site).await;
-        for _ in 0..repetitions(5, 100) {
-            let browser = Browser::new();
+async fn ses_10_however_a_session_ends_it_has_ended_at_every_node_at_once(site: Site) {
+    let mut site = site;
+    let nodes = two_nodes(&mut site).await;
+    for (round, ending) in ENDINGS.iter().enumerate() {
+        let (ended, other) = (Browser::new(), Browser::new());
+        for browser in [&ended, &other] {
             browser.sign_in(&nodes[0], &site.idp, "jane").await;
-            let token = browser.cookie(&nodes[0], "belgie_session").unwrap();
-            let mut checks = tokio::task::JoinSet::new();
-            for copy in 0..10 {
-                let request = client().get(nodes[copy % 2].url("/auth/session")).bearer_auth(&token);
-                checks.spawn(async move { request.send().await.unwrap().status().as_u16() });
-            }
-
-            assert_eq!(send(&browser, Method::POST, nodes[0].url("/auth/signout")).await, 204);
-
-            for node in &nodes {
-                assert!(!opens(node, &token).await);
-            }
-            let seen = checks.join_all().await;
-            assert!(seen.iter().all(|status| matches!(status, 200 | 401)), "{seen:?}");
-            for node in &nodes {
-                assert!(!opens(node, &token).await, "a check brought it back");
-            }
         }
-        assert_eq!(count(&site, "belgie_sessions"), 0);
+        let token = ended.cookie(&nodes[0], "belgie_session").unwrap();
+        for node in &nodes {
+            assert!(opens(node, &token).await);
+        }
+
+        ending
+            .happen(&site, &nodes[round % 2], [&ended, &other])
+            .await;
+
+        for node in nodes.iter().rev() {
+            assert!(!opens(node, &token).await, "{ending:?}");
+        }
+        assert_eq!(ended.me(&nodes[0]).await, None, "{ending:?}");
+        if matches!(ending, Ending::Disabled) {
+            site.run(&["user", "enable", "jane@gmail.com"]);
+            assert!(!opens(&nodes[0], &token).await, "it came back to life");
+        }
     }
+}
+
+/// Checks that run while the person signs out see a session that works or none, and none once it has answered.
+async fn ses_10_nothing_that_runs_beside_a_sign_out_keeps_the_session(site: Site) {
+    let mut site = site;
+    site.set("SESSION_UPDATE_AGE", "0");
+    let nodes = two_nodes(&mut site).await;
+    for _ in 0..repetitions(5, 100) {
+        let browser = Browser::new();
+        browser.sign_in(&nodes[0], &site.idp, "jane").await;
+        let token = browser.cookie(&nodes[0], "belgie_session").unwrap();
+        let mut checks = tokio::task::JoinSet::new();
+        for copy in 0..10 {
+            let request = client()
+                .get(nodes[copy % 2].url("/auth/session"))
+                .bearer_auth(&token);
+            checks.spawn(async move { request.send().await.unwrap().status().as_u16() });
+        }
+
+        assert_eq!(
+            send(&browser, Method::POST, nodes[0].url("/auth/signout")).await,
+            204
+        );
+
+        for node in &nodes {
+            assert!(!opens(node, &token).await);
+        }
+        let seen = checks.join_all().await;
+        assert!(
+            seen.iter().all(|status| matches!(status, 200 | 401)),
+            "{seen:?}"
+        );
+        for node in &nodes {
+            assert!(!opens(node, &token).await, "a check brought it back");
+        }
+    }
+    assert_eq!(count(&site, "belgie_sessions"), 0);
 }
 
 #[tokio::test]

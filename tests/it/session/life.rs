@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::browser::{Browser, code};
-use crate::program::Node;
-use crate::site::{Site, on_both_databases};
-use crate::stored::{count, execute, is_sqlite, query, tables};
+use crate::support::browser::{Browser, code};
+use crate::support::program::Node;
+use crate::support::site::{Site, on_both_databases};
+use crate::support::stored::{count, execute, is_sqlite, query, tables};
 
 const MINUTE: i64 = 60;
 const DAY: i64 = 86_400;
@@ -46,69 +46,100 @@ fn left(session: &Value) -> i64 {
 }
 
 on_both_databases! {
-    async fn ses_05_a_session_that_is_not_used_ends_after_seven_days(site: Site) {
-        let (node, browser) = (site.node().await, Browser::new());
-        browser.sign_in(&node, &site.idp, "jane").await;
+    ses_05_a_session_that_is_not_used_ends_after_seven_days,
+    ses_05_a_session_in_use_ends_after_thirty_days,
+    ses_05_no_expiry_in_the_database_passes_the_absolute_end,
+    ses_06_a_thousand_checks_at_once_write_at_most_once,
+}
 
-        age(&site, DAY - SLACK);
-        let before = session(&browser, &node).await.unwrap();
-        assert!(left(&before) <= 6 * DAY + SLACK, "it slid before its time: {before}");
-        age(&site, 6 * DAY);
-        let slid = session(&browser, &node).await.unwrap();
-        assert!(left(&slid) > 7 * DAY - SLACK, "it did not slide: {slid}");
+async fn ses_05_a_session_that_is_not_used_ends_after_seven_days(site: Site) {
+    let (node, browser) = (site.node().await, Browser::new());
+    browser.sign_in(&node, &site.idp, "jane").await;
 
-        age(&site, 7 * DAY);
-        for _ in 0..2 {
-            assert_eq!(session(&browser, &node).await.unwrap_err(), "session_expired");
-            assert_eq!(browser.me(&node).await, None);
-        }
+    age(&site, DAY - SLACK);
+    let before = session(&browser, &node).await.unwrap();
+    assert!(
+        left(&before) <= 6 * DAY + SLACK,
+        "it slid before its time: {before}"
+    );
+    age(&site, 6 * DAY);
+    let slid = session(&browser, &node).await.unwrap();
+    assert!(left(&slid) > 7 * DAY - SLACK, "it did not slide: {slid}");
+
+    age(&site, 7 * DAY);
+    for _ in 0..2 {
+        assert_eq!(
+            session(&browser, &node).await.unwrap_err(),
+            "session_expired"
+        );
+        assert_eq!(browser.me(&node).await, None);
     }
+}
 
-    async fn ses_05_a_session_in_use_ends_after_thirty_days(site: Site) {
-        let (node, browser) = (site.node().await, Browser::new());
-        browser.sign_in(&node, &site.idp, "jane").await;
-        let told = session(&browser, &node).await.unwrap();
+async fn ses_05_a_session_in_use_ends_after_thirty_days(site: Site) {
+    let (node, browser) = (site.node().await, Browser::new());
+    browser.sign_in(&node, &site.idp, "jane").await;
+    let told = session(&browser, &node).await.unwrap();
 
-        for day in 1..30 {
-            age(&site, DAY);
-            let now = session(&browser, &node).await.unwrap();
-            let most = (7 * DAY).min((30 - day) * DAY);
-            assert!((most - SLACK..=most).contains(&left(&now)), "day {day}: {now}");
-        }
-        age(&site, DAY - SLACK);
-        let last = session(&browser, &node).await.unwrap();
-        assert!((0..=SLACK).contains(&left(&last)), "{last}");
-        assert_eq!(last["id"], told["id"]);
-
-        age(&site, SLACK);
-        assert_eq!(session(&browser, &node).await.unwrap_err(), "session_expired");
-    }
-
-    /// An expiry that somebody wrote further away than the absolute end does not count.
-    async fn ses_05_no_expiry_in_the_database_passes_the_absolute_end(site: Site) {
-        let (node, browser) = (site.node().await, Browser::new());
-        browser.sign_in(&node, &site.idp, "jane").await;
-        age(&site, 30 * DAY);
-        let later = if is_sqlite(&site) { "created_at + 99 * 86400000000" } else { "created_at + interval '99 days'" };
-        execute(&site, &format!("UPDATE belgie_sessions SET expires_at = {later}, last_used_at = {later}"));
-
-        assert_eq!(session(&browser, &node).await.unwrap_err(), "session_expired");
-    }
-
-    async fn ses_06_a_thousand_checks_at_once_write_at_most_once(site: Site) {
-        let (node, browser) = (site.node().await, Browser::new());
-        browser.sign_in(&node, &site.idp, "jane").await;
-        count_writes(&site);
-
-        check_a_thousand_times(&browser, &node).await;
-        assert_eq!(writes(&site), "", "checks of a new session");
-
+    for day in 1..30 {
         age(&site, DAY);
-        execute(&site, "DELETE FROM written");
-        check_a_thousand_times(&browser, &node).await;
-        assert_eq!(writes(&site), "belgie_sessions UPDATE", "checks of a session that is due");
-        assert_eq!(count(&site, "belgie_sessions"), 1);
+        let now = session(&browser, &node).await.unwrap();
+        let most = (7 * DAY).min((30 - day) * DAY);
+        assert!(
+            (most - SLACK..=most).contains(&left(&now)),
+            "day {day}: {now}"
+        );
     }
+    age(&site, DAY - SLACK);
+    let last = session(&browser, &node).await.unwrap();
+    assert!((0..=SLACK).contains(&left(&last)), "{last}");
+    assert_eq!(last["id"], told["id"]);
+
+    age(&site, SLACK);
+    assert_eq!(
+        session(&browser, &node).await.unwrap_err(),
+        "session_expired"
+    );
+}
+
+/// An expiry that somebody wrote further away than the absolute end does not count.
+async fn ses_05_no_expiry_in_the_database_passes_the_absolute_end(site: Site) {
+    let (node, browser) = (site.node().await, Browser::new());
+    browser.sign_in(&node, &site.idp, "jane").await;
+    age(&site, 30 * DAY);
+    let later = if is_sqlite(&site) {
+        "created_at + 99 * 86400000000"
+    } else {
+        "created_at + interval '99 days'"
+    };
+    execute(
+        &site,
+        &format!("UPDATE belgie_sessions SET expires_at = {later}, last_used_at = {later}"),
+    );
+
+    assert_eq!(
+        session(&browser, &node).await.unwrap_err(),
+        "session_expired"
+    );
+}
+
+async fn ses_06_a_thousand_checks_at_once_write_at_most_once(site: Site) {
+    let (node, browser) = (site.node().await, Browser::new());
+    browser.sign_in(&node, &site.idp, "jane").await;
+    count_writes(&site);
+
+    check_a_thousand_times(&browser, &node).await;
+    assert_eq!(writes(&site), "", "checks of a new session");
+
+    age(&site, DAY);
+    execute(&site, "DELETE FROM written");
+    check_a_thousand_times(&browser, &node).await;
+    assert_eq!(
+        writes(&site),
+        "belgie_sessions UPDATE",
+        "checks of a session that is due"
+    );
+    assert_eq!(count(&site, "belgie_sessions"), 1);
 }
 
 /// Lets the database note every row that is written from now on, in a table of its own.

@@ -4,10 +4,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::{Client, RequestBuilder};
 
-use crate::browser::{Browser, client};
-use crate::origin::route::guarded_calls;
-use crate::program::Node;
-use crate::site::{Kind, Site};
+use crate::support::browser::{Browser, client};
+use crate::support::program::Node;
+use crate::support::route::guarded_calls;
+use crate::support::site::{Kind, Site};
 
 /// A guarded route, asked without credentials from this site.
 fn ask(client: &Client, node: &Node, (path, method): (&str, &str)) -> RequestBuilder {

@@ -1,0 +1,161 @@
+//! `kill -9` at any moment: what was acknowledged holds, and nothing is half-written (REL-08).
+
+use std::time::{Duration, Instant};
+
+use belgie_idp_emulator::Person;
+use reqwest::Method;
+use tokio::task::JoinSet;
+use url::Url;
+
+use crate::support::browser::Browser;
+use crate::support::program::Node;
+use crate::support::repetition::repetitions;
+use crate::support::site::{Site, on_both_databases};
+use crate::support::stored;
+
+/// How many come back from the provider at once.
+const VISITORS: usize = 6;
+
+/// What the server acknowledged to a visitor.
+struct Acknowledged {
+    browser: Browser,
+    /// The callback that signed in: used up.
+    callback: Url,
+    session: String,
+    is_signed_in: bool,
+}
+
+on_both_databases! {
+    rel_08_kill_9_leaves_nothing_half_written,
+}
+
+async fn rel_08_kill_9_leaves_nothing_half_written(site: Site) {
+    let node = site.node().await;
+    let begun = Instant::now();
+    let mut all = come_in(&site, &node, "first").await.join_all().await;
+    let unhurried = begun.elapsed();
+    drop(node);
+
+    let rounds = repetitions(50, 1_000);
+    for round in 0..rounds {
+        let mut node = site.node().await;
+        let visitors = come_in(&site, &node, &round.to_string()).await;
+        tokio::time::sleep(random_moment(unhurried)).await;
+        node.kill().await;
+        all.extend(visitors.join_all().await);
+    }
+
+    let node = ready_within_three_seconds(&site).await;
+    let cut_off = all.iter().filter(|visit| visit.is_none()).count();
+    let acknowledged = all.len() - cut_off;
+    assert!(
+        acknowledged > rounds / 2 && cut_off > rounds / 2,
+        "{acknowledged} acknowledged, {cut_off} cut off"
+    );
+    let all = all.into_iter().flatten();
+    for acknowledged in all {
+        expect_it_holds(&node, acknowledged).await;
+    }
+    expect_nothing_half_written(&site);
+}
+
+/// A moment after which the server is killed, to the microsecond, while as a rule some are let in and others are not.
+fn random_moment(unhurried: Duration) -> Duration {
+    let within = u64::try_from(unhurried.as_micros()).unwrap();
+    Duration::from_micros(getrandom::u64().unwrap() % within)
+}
+
+/// Everybody comes back from the provider at once; every other one leaves again.
+async fn come_in(site: &Site, node: &Node, round: &str) -> JoinSet<Option<Acknowledged>> {
+    let mut arrived = Vec::new();
+    for number in 0..VISITORS {
+        arrived.push(arrive(site, node, &format!("{round}-{number}")).await);
+    }
+    let mut visitors = JoinSet::new();
+    for (number, (browser, callback)) in arrived.into_iter().enumerate() {
+        let sign_out = node.url("/auth/signout");
+        visitors.spawn(visit(browser, callback, sign_out, number % 2 == 0));
+    }
+    visitors
+}
+
+/// Somebody whom nobody knows yet comes back from the provider: all that is left to ask is the callback.
+async fn arrive(site: &Site, node: &Node, name: &str) -> (Browser, Url) {
+    let email = format!("{name}@gmail.com");
+    let person = Person::new(name).email(email).email_verified(true);
+    site.idp.put_person(person);
+    let browser = Browser::new();
+    let asked = browser.begin(node).await;
+    let callback = site.idp.authorize(&asked, name).await.unwrap();
+    (browser, callback)
+}
+
+/// Signs in, perhaps out again. Returns nothing when it is not known whether the server did the last thing asked.
+async fn visit(
+    browser: Browser,
+    callback: Url,
+    sign_out: String,
+    leaves: bool,
+) -> Option<Acknowledged> {
+    let get = browser.request(Method::GET, &callback);
+    let answer = get.send().await.ok()?;
+    if answer.status() == 503 {
+        return None; // too slow a machine: nothing was acknowledged
+    }
+    assert_eq!(answer.status(), 303, "{answer:?}");
+    let mut cookies = answer.cookies();
+    let session = cookies.find(|cookie| cookie.name() == "belgie_session");
+    let session = session.unwrap().value().to_owned();
+    drop(cookies);
+    if leaves {
+        let post = browser.request(Method::POST, sign_out);
+        let answer = post.send().await.ok()?;
+        if answer.status() == 503 {
+            return None;
+        }
+        assert_eq!(answer.status(), 204, "{answer:?}");
+    }
+    Some(Acknowledged {
+        browser,
+        callback,
+        session,
+        is_signed_in: !leaves,
+    })
+}
+
+async fn ready_within_three_seconds(site: &Site) -> Node {
+    let begun = Instant::now();
+    let node = site.node().await;
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(3), "ready after {took:?}");
+    node
+}
+
+/// Sessions work or do not as they were acknowledged, and no callback signs in a second time.
+async fn expect_it_holds(node: &Node, acknowledged: Acknowledged) {
+    let holder = Browser::new();
+    let cookie = format!("belgie_session={}", acknowledged.session);
+    holder.set_cookie(node, &cookie);
+    let is_signed_in = holder.me(node).await.is_some();
+    assert_eq!(is_signed_in, acknowledged.is_signed_in);
+
+    let path = &acknowledged.callback[url::Position::BeforePath..];
+    let again = acknowledged.browser.get(node.url(path)).await;
+    assert_eq!(again.status(), 400, "the attempt is used up");
+}
+
+fn expect_nothing_half_written(site: &Site) {
+    let count = |sql: &str| stored::query(site, sql).trim().to_owned();
+    let half = "SELECT count(*) FROM belgie_users u WHERE \
+                (SELECT count(*) FROM belgie_accounts a WHERE a.user_id = u.id) <> 1";
+    assert_eq!(count(half), "0", "users without an account");
+    let orphans =
+        "SELECT count(*) FROM belgie_sessions WHERE user_id NOT IN (SELECT id FROM belgie_users)";
+    assert_eq!(count(orphans), "0", "sessions without a user");
+    let untold = "SELECT count(*) FROM belgie_users WHERE id NOT IN \
+                  (SELECT user_id FROM belgie_events WHERE kind = 'user_created')";
+    assert_eq!(count(untold), "0", "users without the event that made them");
+    if site.setting("DATABASE_URL").starts_with("sqlite") {
+        assert_eq!(count("PRAGMA integrity_check").trim_matches('\''), "ok");
+    }
+}
