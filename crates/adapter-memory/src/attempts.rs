@@ -10,21 +10,17 @@ use crate::MemoryStore;
 use crate::state::{State, insert, remove};
 
 impl Attempts for MemoryStore {
-    fn insert_attempt<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.change(|state| insert(&mut state.attempts, attempt.state_hash, attempt.clone()))
-    }
-
-    fn trim_attempts_of(
-        &self,
-        binding_hash: TokenHash,
+    fn insert_attempt<'a>(
+        &'a self,
+        attempt: &'a Attempt,
         keep: u32,
-    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
         self.change(move |state| {
-            let newest_first = state.attempts_of(binding_hash).into_iter();
-            Ok(remove(
-                &mut state.attempts,
-                newest_first.skip(keep as usize),
-            ))
+            insert(&mut state.attempts, attempt.state_hash, attempt.clone())?;
+            let newest_first = state.attempts_of(attempt.binding_hash).into_iter();
+            let excess = newest_first.skip(keep as usize);
+            remove(&mut state.attempts, excess);
+            Ok(())
         })
     }
 

@@ -161,8 +161,7 @@ leave! {
         fn delete_expired_sessions(now: DateTime<Utc>, created: DateTime<Utc>, limit: u32) -> u64;
     }
     Attempts {
-        fn insert_attempt(attempt: &'a Attempt) -> ();
-        fn trim_attempts_of(browser: TokenHash, keep: u32) -> u64;
+        fn insert_attempt(attempt: &'a Attempt, keep: u32) -> ();
         fn consume_attempt(state: TokenHash, browser: TokenHash) -> Option<Attempt>;
         fn count_attempts(share: u64) -> AttemptCounts;
         fn delete_expired_attempts(now: DateTime<Utc>, limit: u32) -> u64;

@@ -29,17 +29,16 @@ impl SessionUpkeep for RedbStore {
 }
 
 impl Attempts for RedbStore {
-    fn insert_attempt<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, Result<(), StoreError>> {
-        let attempt = attempt.clone();
-        self.change(move |tx| change::insert(tx, &attempt))
-    }
-
-    fn trim_attempts_of(
-        &self,
-        binding_hash: TokenHash,
+    fn insert_attempt<'a>(
+        &'a self,
+        attempt: &'a Attempt,
         keep: u32,
-    ) -> BoxFuture<'_, Result<u64, StoreError>> {
-        self.change(move |tx| change::trim_attempts_of(tx, binding_hash, keep as usize))
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        let attempt = attempt.clone();
+        self.change(move |tx| {
+            change::insert(tx, &attempt)?;
+            change::trim_attempts_of(tx, attempt.binding_hash, keep as usize).map(drop)
+        })
     }
 
     fn consume_attempt(

@@ -30,16 +30,20 @@ struct AttemptRow {
 }
 
 impl Attempts for PgStore {
-    fn insert_attempt<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.ask(move |db, _| Box::pin(insert(db, attempt)))
-    }
-
-    fn trim_attempts_of(
-        &self,
-        binding_hash: TokenHash,
+    fn insert_attempt<'a>(
+        &'a self,
+        attempt: &'a Attempt,
         keep: u32,
-    ) -> BoxFuture<'_, Result<u64, StoreError>> {
-        self.ask(move |db, _| Box::pin(trim_of_browser(db, binding_hash, keep)))
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.ask(move |db, _| {
+            Box::pin(async move {
+                let before = insert(db, attempt).await?;
+                if before >= keep.into() {
+                    trim_of_browser(db, attempt.binding_hash, keep).await?;
+                }
+                Ok(())
+            })
+        })
     }
 
     fn consume_attempt(
@@ -63,16 +67,24 @@ impl Attempts for PgStore {
     }
 }
 
-pub(super) async fn insert(
-    db: &mut AsyncPgConnection,
-    attempt: &Attempt,
-) -> Result<(), StoreError> {
+/// Returns how many the browser had before, in the same round trip.
+async fn insert(db: &mut AsyncPgConnection, attempt: &Attempt) -> Result<i64, StoreError> {
+    let old = diesel::alias!(attempts as old);
+    let of_browser = old
+        .field(attempts::binding_hash)
+        .eq(attempt.binding_hash.as_bytes().as_slice());
+    let before = old.filter(of_browser).count().single_value();
     let insert = diesel::insert_into(attempts::table).values(AttemptRow::from(attempt));
-    insert.execute(db).await.map(drop).map_err(store_error)
+    let before: Option<i64> = insert
+        .returning(before)
+        .get_result(db)
+        .await
+        .map_err(store_error)?;
+    Ok(before.unwrap_or_default())
 }
 
 /// One statement finds and deletes, so at most one caller gets the attempt.
-pub(super) async fn consume(
+async fn consume(
     db: &mut AsyncPgConnection,
     state_hash: TokenHash,
     binding_hash: TokenHash,
@@ -86,11 +98,11 @@ pub(super) async fn consume(
 }
 
 /// Locks no more than it deletes, and passes over what another statement has locked.
-pub(super) async fn trim_of_browser(
+async fn trim_of_browser(
     db: &mut AsyncPgConnection,
     binding_hash: TokenHash,
     keep: u32,
-) -> Result<u64, StoreError> {
+) -> Result<(), StoreError> {
     let (of_browser, old) = diesel::alias!(attempts as of_browser, attempts as old);
     let by_age = (
         of_browser.field(attempts::created_at).desc(),
@@ -109,17 +121,11 @@ pub(super) async fn trim_of_browser(
         .for_update()
         .skip_locked();
     let excess = attempts::table.filter(attempts::state_hash.eq_any(free));
-    let deleted = diesel::delete(excess)
-        .execute(db)
-        .await
-        .map_err(store_error)?;
-    Ok(deleted as u64)
+    let delete = diesel::delete(excess);
+    delete.execute(db).await.map(drop).map_err(store_error)
 }
 
-pub(super) async fn counts(
-    db: &mut AsyncPgConnection,
-    share: u64,
-) -> Result<AttemptCounts, StoreError> {
+async fn counts(db: &mut AsyncPgConnection, share: u64) -> Result<AttemptCounts, StoreError> {
     let total: i64 = attempts::table
         .count()
         .get_result(db)

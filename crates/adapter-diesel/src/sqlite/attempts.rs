@@ -30,17 +30,19 @@ pub(super) struct AttemptRow {
 }
 
 impl Attempts for SqliteStore {
-    fn insert_attempt<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, Result<(), StoreError>> {
-        let row = AttemptRow::from(attempt);
-        self.write(move |db| insert(db, &row))
-    }
-
-    fn trim_attempts_of(
-        &self,
-        binding_hash: TokenHash,
+    fn insert_attempt<'a>(
+        &'a self,
+        attempt: &'a Attempt,
         keep: u32,
-    ) -> BoxFuture<'_, Result<u64, StoreError>> {
-        self.write(move |db| trim_of_browser(db, binding_hash, keep))
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        let row = AttemptRow::from(attempt);
+        self.write(move |db| {
+            insert(db, &row)?;
+            if count_of_browser(db, row.binding_hash)? > keep.into() {
+                trim_of_browser(db, row.binding_hash, keep)?;
+            }
+            Ok(())
+        })
     }
 
     fn consume_attempt(
@@ -109,19 +111,25 @@ pub(super) fn counts(db: &mut SqliteConnection, share: u64) -> Result<AttemptCou
     Ok(AttemptCounts::new(count(total), by_network))
 }
 
+pub(super) fn count_of_browser(
+    db: &mut SqliteConnection,
+    binding_hash: Hash,
+) -> Result<i64, StoreError> {
+    let of_browser = attempts::table.filter(attempts::binding_hash.eq(binding_hash));
+    of_browser.count().get_result(db).map_err(store_error)
+}
+
 pub(super) fn trim_of_browser(
     db: &mut SqliteConnection,
-    binding_hash: TokenHash,
+    binding_hash: Hash,
     keep: u32,
-) -> Result<u64, StoreError> {
+) -> Result<(), StoreError> {
     let old = diesel::alias!(attempts as old);
     let by_age = (
         old.field(attempts::created_at).desc(),
         old.field(attempts::state_hash).desc(),
     );
-    let of_browser = old
-        .field(attempts::binding_hash)
-        .eq(Hash::from(binding_hash));
+    let of_browser = old.field(attempts::binding_hash).eq(binding_hash);
     let oldest = old
         .filter(of_browser)
         .order(by_age)
@@ -129,8 +137,8 @@ pub(super) fn trim_of_browser(
         .offset(keep.into())
         .select(old.field(attempts::state_hash));
     let excess = attempts::table.filter(attempts::state_hash.eq_any(oldest));
-    let deleted = diesel::delete(excess).execute(db).map_err(store_error)?;
-    Ok(deleted as u64)
+    let delete = diesel::delete(excess);
+    delete.execute(db).map(drop).map_err(store_error)
 }
 
 pub(super) fn delete_expired(

@@ -185,7 +185,8 @@ fn use_sessions(db: &mut SqliteConnection) {
 fn use_attempts(db: &mut SqliteConnection) {
     let (now, attempt) = (DateTime::UNIX_EPOCH, attempt());
     attempts::insert(db, &(&attempt).into()).unwrap();
-    attempts::trim_of_browser(db, attempt.binding_hash, 5).unwrap();
+    attempts::count_of_browser(db, attempt.binding_hash.into()).unwrap();
+    attempts::trim_of_browser(db, attempt.binding_hash.into(), 5).unwrap();
     attempts::counts(db, 1).unwrap();
     attempts::delete_expired(db, now, 5).unwrap();
     attempts::consume(db, attempt.state_hash, attempt.binding_hash).unwrap();

@@ -40,7 +40,6 @@ impl SignIn<'_> {
         let (now, store) = (self.core.now(), self.core.store.as_ref());
         self.core.attempts.admit(network, store, now).await?;
 
-        let had_attempts = request.binding.is_some();
         let secrets = self.draw(now, request.binding);
         let redirect_uri = self.core.redirect_uri(provider);
         let authorization_url = authorization_url(provider, &secrets, &redirect_uri).await?;
@@ -60,10 +59,7 @@ impl SignIn<'_> {
             created_at: now,
             expires_at: now + Attempt::MAX_AGE,
         };
-        store.insert_attempt(&attempt).await?;
-        if had_attempts {
-            self.trim(&attempt).await;
-        }
+        store.insert_attempt(&attempt, ATTEMPTS_PER_BROWSER).await?;
         Ok(Begun {
             authorization_url,
             binding: secrets.binding,
@@ -91,15 +87,6 @@ impl SignIn<'_> {
             nonce: Nonce::from_random(draw.bytes()),
             code_verifier: CodeVerifier::from_random(draw.bytes()),
             binding: binding.unwrap_or_else(|| BrowserBinding::from_random(draw.bytes())),
-        }
-    }
-
-    /// Drops the browser's oldest attempts when there are too many. That it cannot be done now matters little: they expire.
-    async fn trim(&self, attempt: &Attempt) {
-        let store = &self.core.store;
-        let trimmed = store.trim_attempts_of(attempt.binding_hash, ATTEMPTS_PER_BROWSER);
-        if let Err(error) = trimmed.await {
-            tracing::warn!(%error, "the browser's oldest attempts were not dropped");
         }
     }
 }

@@ -147,7 +147,7 @@ async fn an_attempt_for_a_purpose_of_a_newer_version_is_not_completed() {
             delivery: Delivery::from(delivery),
             ..consumed.await.unwrap().unwrap()
         };
-        site.store.insert_attempt(&newer).await.unwrap();
+        site.store.insert_attempt(&newer, 1).await.unwrap();
 
         let failure = site.complete(&begun).await.unwrap_err();
 

@@ -4,19 +4,16 @@ use chrono::{DateTime, Utc};
 use super::StoreError;
 use crate::BoxFuture;
 
-/// Attempts: one statement each, with no transaction around them. Any visitor can cause them, so they never wait for
-/// one another.
+/// Attempts: plain statements, with no transaction around them. Any visitor can cause them, so they never wait for one
+/// another.
 pub trait Attempts {
-    /// Adds an attempt.
-    fn insert_attempt<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, Result<(), StoreError>>;
-
-    /// Deletes a browser's oldest attempts (by `created_at`, then state hash) so that at most `keep` remain; returns
-    /// how many went. One that another statement is changing at the moment may be passed over.
-    fn trim_attempts_of(
-        &self,
-        binding_hash: TokenHash,
+    /// Adds an attempt; then, apart from it, deletes its browser's oldest attempts (by `created_at`, then state hash) so
+    /// that at most `keep` remain. One that another statement is changing at the moment may be passed over.
+    fn insert_attempt<'a>(
+        &'a self,
+        attempt: &'a Attempt,
         keep: u32,
-    ) -> BoxFuture<'_, Result<u64, StoreError>>;
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
 
     /// Deletes the attempt with this state and returns it, expired or not, if it is bound to this browser; an attempt of
     /// another browser stays. Of any number of calls at once, on any number of nodes, at most one gets it.

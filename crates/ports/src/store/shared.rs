@@ -81,16 +81,12 @@ impl<S: Store + ?Sized> SessionUpkeep for Arc<S> {
 }
 
 impl<S: Store + ?Sized> Attempts for Arc<S> {
-    fn insert_attempt<'a>(&'a self, attempt: &'a Attempt) -> BoxFuture<'a, Result<(), StoreError>> {
-        (**self).insert_attempt(attempt)
-    }
-
-    fn trim_attempts_of(
-        &self,
-        binding_hash: TokenHash,
+    fn insert_attempt<'a>(
+        &'a self,
+        attempt: &'a Attempt,
         keep: u32,
-    ) -> BoxFuture<'_, Result<u64, StoreError>> {
-        (**self).trim_attempts_of(binding_hash, keep)
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        (**self).insert_attempt(attempt, keep)
     }
 
     fn consume_attempt(

@@ -137,12 +137,8 @@ impl SessionUpkeep for BrittleStore {
 }
 
 impl Attempts for BrittleStore {
-    fn insert_attempt<'a>(&'a self, attempt: &'a Attempt) -> Asked<'a, ()> {
-        self.unless_down(self.inner.insert_attempt(attempt))
-    }
-
-    fn trim_attempts_of(&self, binding_hash: TokenHash, keep: u32) -> Asked<'_, u64> {
-        self.unless_down(self.inner.trim_attempts_of(binding_hash, keep))
+    fn insert_attempt<'a>(&'a self, attempt: &'a Attempt, keep: u32) -> Asked<'a, ()> {
+        self.unless_down(self.inner.insert_attempt(attempt, keep))
     }
 
     fn consume_attempt(

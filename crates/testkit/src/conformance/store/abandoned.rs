@@ -98,9 +98,8 @@ pub(super) async fn an_abandoned_write_happens_whole_or_not_at_all(tested: TestS
         let consume = tested.store.consume_attempt(hash(number), browser());
         calls.abandon(consume, number).await;
         let new = attempt(100 + number);
-        calls
-            .abandon(tested.store.insert_attempt(&new), number)
-            .await;
+        let insert = tested.store.insert_attempt(&new, u32::MAX);
+        calls.abandon(insert, number).await;
     }
     settle(&tested).await;
     calls.assert_abandoned_midway();

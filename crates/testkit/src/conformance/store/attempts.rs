@@ -13,7 +13,7 @@ pub(super) async fn two_attempts_cannot_have_one_state(tested: TestStore) {
         ..attempt(2)
     };
 
-    let answer = tested.store.insert_attempt(&same_state).await;
+    let answer = tested.store.insert_attempt(&same_state, 5).await;
 
     assert!(matches!(answer, Err(StoreError::Conflict)), "{answer:?}");
     assert_eq!(consume(&tested, 1, hash(7)).await, None);
@@ -67,22 +67,19 @@ pub(super) async fn of_50_consumers_at_once_one_gets_the_attempt(tested: TestSto
 pub(super) async fn of_50_attempts_of_one_browser_at_once_all_begin(tested: TestStore) {
     let tasks = (1..=50).map(|number| {
         let store = tested.node(number);
-        tokio::spawn(async move {
-            store.insert_attempt(&attempt(number)).await?;
-            store.trim_attempts_of(browser(), 5).await
-        })
+        tokio::spawn(async move { store.insert_attempt(&attempt(number), 5).await })
     });
     for task in tasks.collect::<Vec<_>>() {
         let begun = task.await.expect("the task ends");
         begun.expect("the attempt begins");
     }
 
-    let trimmed = tested.store.trim_attempts_of(browser(), 5).await;
-    trimmed.expect("they are trimmed");
+    let begun = tested.store.insert_attempt(&attempt(51), 5).await;
+    begun.expect("the attempt begins");
 
     let counts = tested.store.count_attempts(1).await;
     assert_eq!(counts.expect("they are counted").total, 5);
-    for number in 46..=50 {
+    for number in 47..=51 {
         let kept = consume(&tested, number, browser()).await;
         assert_eq!(kept, Some(attempt(number)));
     }
@@ -97,21 +94,18 @@ pub(super) async fn a_browsers_oldest_attempts_are_trimmed(tested: TestStore) {
         created_at: at(50),
         ..attempt(number)
     };
-    let rows = [
-        attempt(49),
-        began_together(3),
-        began_together(4),
-        attempt(51),
-    ];
+    let rows = [attempt(49), began_together(3), began_together(4)];
     begin(&tested.store, rows).await;
     begin(&tested.store, [elsewhere]).await;
 
-    let trimmed = tested.store.trim_attempts_of(browser(), 4).await;
-    assert_eq!(trimmed.ok(), Some(0));
-    let trimmed = tested.store.trim_attempts_of(browser(), 2).await;
-    assert_eq!(trimmed.ok(), Some(2));
+    for (number, keep, total) in [(51, 4, 5), (52, 3, 4)] {
+        let begun = tested.store.insert_attempt(&attempt(number), keep).await;
+        begun.expect("the attempt begins");
+        let counts = tested.store.count_attempts(1).await;
+        assert_eq!(counts.expect("they are counted").total, total);
+    }
 
-    for (number, stays) in [(49, false), (3, false), (4, true), (51, true)] {
+    for (number, stays) in [(49, false), (3, false), (4, true), (51, true), (52, true)] {
         let kept = consume(&tested, number, browser()).await;
         assert_eq!(kept.is_some(), stays, "{number}");
     }

@@ -95,7 +95,7 @@ pub(super) async fn attempts_begin_and_end_while_transactions_wait_for_one_anoth
 
     for number in 1..=12 {
         let store = tested.node(number);
-        let begun = store.insert_attempt(&attempt(number)).await;
+        let begun = store.insert_attempt(&attempt(number), 5).await;
         assert!(begun.is_ok(), "{begun:?}");
         let consumed = store.consume_attempt(hash(number), browser()).await;
         let consumed = consumed.expect("it is asked for");

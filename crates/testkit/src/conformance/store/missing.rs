@@ -96,8 +96,6 @@ pub(super) async fn statements_on_what_is_missing_say_so(tested: TestStore) {
     assert_eq!(sessions.ok(), Some(0));
     let consumed = store.consume_attempt(hash(1), browser()).await;
     assert_eq!(consumed.ok(), Some(None));
-    let trimmed = store.trim_attempts_of(browser(), 1).await;
-    assert_eq!(trimmed.ok(), Some(0));
     let attempts = store.delete_expired_attempts(at(9), 10).await;
     assert_eq!(attempts.ok(), Some(0));
     let failures = store.delete_failures_before(at(9), 10).await;

@@ -71,7 +71,7 @@ pub(super) async fn assert_conflict(store: &dyn Store, row: Row) {
 /// Inserts attempts, each by a statement of its own.
 pub(super) async fn begin(store: &dyn Store, attempts: impl IntoIterator<Item = Attempt>) {
     for attempt in attempts {
-        let begun = store.insert_attempt(&attempt).await;
+        let begun = store.insert_attempt(&attempt, u32::MAX).await;
         begun.expect("the attempt is inserted");
     }
 }

@@ -58,7 +58,7 @@ pub(super) async fn work_that_awaits_the_store_itself_does_not_take_it_down(test
             Box::pin(async move {
                 tx.insert_user(&user(1)).await?;
                 inner.find_user(user(8).id).await?;
-                inner.insert_attempt(&attempt(1)).await?;
+                inner.insert_attempt(&attempt(1), 5).await?;
                 try_put(&inner, [(&event(1, &user(8))).into()]).await?;
                 tx.insert_session(&session(1, &user(1))).await
             })
