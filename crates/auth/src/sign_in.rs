@@ -7,11 +7,15 @@ mod resolution;
 mod types;
 
 use std::fmt;
+use std::time::Duration;
 
 pub use failure::{CallbackFailure, Retry};
 pub use types::{BeginSignIn, Begun, Callback, Completed, ProviderAnswer};
 
 use crate::core::Core;
+
+/// How long a browser waits for the provider in all, less a moment for our own part: the promise is 10 seconds.
+const PROVIDER_LIMIT: Duration = Duration::from_millis(9_500);
 
 /// Signing in with a provider.
 #[derive(Clone, Copy)]

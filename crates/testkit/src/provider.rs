@@ -61,7 +61,7 @@ impl FakeProvider {
             .push_back(error);
     }
 
-    /// Lets every exchange from now on stay without an answer.
+    /// Lets everything that is asked from now on stay without an answer.
     pub fn fall_silent(&self) {
         self.silent.store(true, Ordering::SeqCst);
     }
@@ -69,6 +69,13 @@ impl FakeProvider {
     /// Returns how often a code was exchanged.
     pub fn exchanges(&self) -> usize {
         self.exchanges.load(Ordering::SeqCst)
+    }
+
+    /// Is ready unless the provider has fallen silent.
+    async fn answer(&self) {
+        if self.silent.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
     }
 
     fn issuer(&self) -> String {
@@ -125,7 +132,10 @@ impl IdentityProvider for FakeProvider {
             .into_iter()
             .chain(max_age.as_deref().map(|age| ("max_age", age)));
         let url = Url::parse_with_params("https://provider.example/authorize", query);
-        Box::pin(async { url.map_err(|error| ProviderError::Unavailable(error.into())) })
+        Box::pin(async {
+            self.answer().await;
+            url.map_err(|error| ProviderError::Unavailable(error.into()))
+        })
     }
 
     fn check_response_issuer<'a>(
@@ -133,7 +143,10 @@ impl IdentityProvider for FakeProvider {
         issuer: Option<&'a str>,
     ) -> BoxFuture<'a, Result<(), ProviderError>> {
         let matches = issuer.is_none_or(|issuer| issuer == self.issuer());
-        Box::pin(async move { matches.then_some(()).ok_or(ProviderError::IssuerMismatch) })
+        Box::pin(async move {
+            self.answer().await;
+            matches.then_some(()).ok_or(ProviderError::IssuerMismatch)
+        })
     }
 
     fn exchange<'a>(
@@ -142,9 +155,7 @@ impl IdentityProvider for FakeProvider {
     ) -> BoxFuture<'a, Result<Exchanged, ProviderError>> {
         Box::pin(async move {
             self.exchanges.fetch_add(1, Ordering::SeqCst);
-            if self.silent.load(Ordering::SeqCst) {
-                std::future::pending::<()>().await;
-            }
+            self.answer().await;
             let failure = self
                 .failures
                 .lock()

@@ -2,12 +2,13 @@ use belgie_domain::{
     Attempt, BrowserBinding, ClientNetwork, CodeVerifier, Delivery, Nonce, Purpose, ReturnTo,
     SessionToken, State,
 };
-use belgie_ports::{AuthorizationRequest, IdentityProvider};
+use belgie_ports::{AuthorizationRequest, IdentityProvider, ProviderError};
 use chrono::{DateTime, Utc};
+use tokio::time::timeout;
 use url::Url;
 
 use super::complete::log_failure;
-use super::{BeginSignIn, Begun, SignIn};
+use super::{BeginSignIn, Begun, PROVIDER_LIMIT, SignIn};
 use crate::AuthError;
 
 /// Open attempts that one browser has at most; the oldest goes.
@@ -98,7 +99,8 @@ async fn authorization_url(
 ) -> Result<Url, AuthError> {
     let (state, nonce) = (&secrets.state, &secrets.nonce);
     let request = AuthorizationRequest::new(state, nonce, &secrets.code_verifier, redirect_uri);
-    let url = provider.authorization_url(request).await;
+    let url = timeout(PROVIDER_LIMIT, provider.authorization_url(request)).await;
+    let url = url.unwrap_or(Err(ProviderError::TimedOut));
     url.map_err(AuthError::from)
         .inspect_err(|error| log_failure(provider, error))
 }

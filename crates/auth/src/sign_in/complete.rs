@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use belgie_domain::{
     Attempt, AuthorizationCode, BrowserBinding, Delivery, EventKind, FailureKey, Purpose, ReturnTo,
     State,
@@ -12,11 +10,9 @@ use tokio::time::timeout;
 
 use super::failure::client_state;
 use super::resolution::{FailedSignIn, Resolution};
-use super::{Callback, CallbackFailure, Completed, ProviderAnswer, SignIn};
+use super::{Callback, CallbackFailure, Completed, PROVIDER_LIMIT, ProviderAnswer, SignIn};
 use crate::{AuthError, SignedIn};
 
-/// How long a browser waits for the provider in all, less a moment for our own part: the promise is 10 seconds.
-const PROVIDER_LIMIT: Duration = Duration::from_millis(9_500);
 /// How providers say that the person refused (RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6, and the words of some providers).
 const REFUSALS: [&str; 5] = [
     "access_denied",

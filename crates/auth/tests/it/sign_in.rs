@@ -540,9 +540,29 @@ async fn net_01_a_silent_provider_is_given_up_within_ten_seconds() {
 
     let failure = site.complete(&begun).await.unwrap_err();
 
-    assert!(matches!(
-        failure.error,
-        AuthError::Provider(ProviderError::TimedOut)
-    ));
+    assert_timed_out(&failure.error);
     assert!(asked.elapsed() < std::time::Duration::from_secs(10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn net_01_no_sign_in_begins_for_ten_seconds_at_a_silent_provider() {
+    let site = Site::new();
+    site.provider.fall_silent();
+    let request = BeginSignIn {
+        provider: "fake",
+        ..BeginSignIn::default()
+    };
+    let asked = tokio::time::Instant::now();
+
+    let error = site.auth.sign_in().begin(request).await.unwrap_err();
+
+    assert_timed_out(&error);
+    assert_eq!(error.code(), FailureCode::ProviderUnavailable);
+    assert!(asked.elapsed() < std::time::Duration::from_secs(10));
+    assert_eq!(site.store.count_attempts(0).await.unwrap().total, 0);
+}
+
+fn assert_timed_out(error: &AuthError) {
+    let provider = matches!(error, AuthError::Provider(ProviderError::TimedOut));
+    assert!(provider, "{error:?}");
 }
