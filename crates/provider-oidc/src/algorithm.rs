@@ -78,6 +78,12 @@ impl SigningAlgorithm {
         allowed.iter().copied().filter(known).collect()
     }
 
+    pub(crate) fn of_core(core: &CoreJwsSigningAlgorithm) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|algorithm| algorithm.to_core() == *core)
+    }
+
     pub(crate) fn to_core(self) -> CoreJwsSigningAlgorithm {
         match self {
             Self::Rs256 => CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,

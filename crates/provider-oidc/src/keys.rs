@@ -1,9 +1,9 @@
 //! The keys that the provider signs with (OpenID Connect Core §10.1).
 
 mod usable;
+mod verifying_key;
 
 use openidconnect::JsonWebKey as _;
-use openidconnect::core::CoreJsonWebKey;
 use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
@@ -13,12 +13,14 @@ use crate::discovery::Metadata;
 use crate::fault::{Document, ProviderFault};
 use belgie_provider_http::{Get, HttpClient, json};
 
+pub(crate) use verifying_key::VerifyingKey;
+
 /// The keys of a key set that may verify an ID token.
 #[derive(Debug)]
 pub(crate) struct Keys {
     /// Where they were read.
     pub(crate) source: Url,
-    keys: Vec<CoreJsonWebKey>,
+    keys: Vec<VerifyingKey>,
 }
 
 #[derive(Deserialize)]
@@ -33,8 +35,8 @@ impl Keys {
         &self,
         algorithm: SigningAlgorithm,
         kid: Option<&str>,
-    ) -> impl Iterator<Item = &CoreJsonWebKey> {
-        let named = move |key: &&CoreJsonWebKey| match kid {
+    ) -> impl Iterator<Item = &VerifyingKey> {
+        let named = move |key: &&VerifyingKey| match kid {
             Some(kid) => key.key_id().is_some_and(|id| id.as_str() == kid),
             None => true,
         };

@@ -1,5 +1,4 @@
 use chrono::{DateTime, Utc};
-use openidconnect::core::CoreJsonWebKey;
 use openidconnect::{
     ClaimsVerificationError, ClientId, IdTokenVerifier, IssuerUrl, JsonWebKeySet, Nonce,
     SignatureVerificationError,
@@ -11,7 +10,7 @@ use super::header::Header;
 use super::refusal::Refusal;
 use super::time;
 use crate::fault::invalid;
-use crate::keys::Keys;
+use crate::keys::{Keys, VerifyingKey};
 use belgie_provider_http::unquoted;
 
 /// Has openidconnect verify the token with one candidate after another, and returns the claims with the key that fits.
@@ -23,7 +22,7 @@ pub(super) fn verify<'k>(
     header: &Header,
     keys: &'k Keys,
     expected: Expected<'_>,
-) -> Result<(Claims, &'k CoreJsonWebKey), Refusal> {
+) -> Result<(Claims, &'k VerifyingKey), Refusal> {
     let token: Token = token
         .parse()
         .map_err(|error: serde_json::Error| invalid(unreadable(&error.to_string())))?;
@@ -60,10 +59,10 @@ fn after(error: &SignatureVerificationError, header: &Header, before: Refusal) -
 }
 
 fn verifier<'a>(
-    key: &CoreJsonWebKey,
+    key: &VerifyingKey,
     header: &Header,
     expected: Expected<'a>,
-) -> Result<IdTokenVerifier<'a, CoreJsonWebKey>, Refusal> {
+) -> Result<IdTokenVerifier<'a, VerifyingKey>, Refusal> {
     let Expected {
         trusted_audiences,
         now,

@@ -61,6 +61,7 @@ fn idt_16_symmetric_keys_unknown_types_and_unknown_curves_are_not_used() {
         json!({ "kty": "EC", "crv": "secp256k1", "x": point, "y": point }),
         json!({ "kty": "EC", "x": point, "y": point }),
         json!({ "kty": "OKP", "crv": "X25519", "x": point }),
+        json!({ "kty": "OKP", "x": point }),
         json!({ "kty": "AKP" }),
         json!({ "kid": "1" }),
         json!("key"),
