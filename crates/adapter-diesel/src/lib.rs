@@ -9,6 +9,7 @@ mod migration;
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod update_row;
 mod value;
 
 pub use migration::{MigrationError, SchemaStatus};

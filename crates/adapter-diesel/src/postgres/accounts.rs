@@ -10,10 +10,11 @@ use super::ask::Ask as _;
 use super::schema::accounts;
 use super::transaction::PgTransaction;
 use crate::error::store_error;
+use crate::update_row::update_row;
 use crate::value::{found, parse};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = accounts, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = accounts, treat_none_as_default_value = false, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
 struct AccountRow {
     id: Uuid,
     user_id: Uuid,
@@ -100,7 +101,7 @@ pub(super) async fn update(
     account: &Account,
 ) -> Result<bool, StoreError> {
     let row = AccountRow::from(account);
-    let update = diesel::update(accounts::table.find(row.id)).set(&row);
+    let update = update_row(&accounts::table, &row, accounts::id.eq(row.id));
     Ok(update.execute(db).await.map_err(store_error)? > 0)
 }
 

@@ -12,7 +12,7 @@ use crate::error::store_error;
 use crate::value::{count, found, hash, parse, parse_some};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = attempts, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = attempts, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg))]
 struct AttemptRow {
     state_hash: Vec<u8>,
     binding_hash: Vec<u8>,

@@ -12,7 +12,7 @@ use crate::error::store_error;
 use crate::value::{count, provider, provider_text};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = failures, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = failures, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg))]
 struct FailureRow {
     minute: DateTime<Utc>,
     kind: String,

@@ -13,7 +13,7 @@ use crate::error::store_error;
 use crate::value::{attempts, found};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = outbox, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = outbox, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg))]
 struct ItemRow {
     id: Uuid,
     topic: String,

@@ -8,7 +8,7 @@ use super::schema::sessions;
 use crate::value::{hash, parse_some};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = sessions, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = sessions, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg))]
 pub(super) struct SessionRow {
     token_hash: Vec<u8>,
     id: Uuid,

@@ -10,6 +10,7 @@ use super::transaction::PgTransaction;
 use super::user_row::UserRow;
 use super::{PgStore, accounts, sessions};
 use crate::error::store_error;
+use crate::update_row::update_row;
 use crate::value::found;
 
 macro_rules! look_ups {
@@ -98,7 +99,7 @@ pub(super) async fn insert(db: &mut AsyncPgConnection, user: &User) -> Result<()
 
 pub(super) async fn update(db: &mut AsyncPgConnection, user: &User) -> Result<bool, StoreError> {
     let row = UserRow::from(user);
-    let update = diesel::update(users::table.find(user.id.as_uuid())).set(&row);
+    let update = update_row(&users::table, &row, users::id.eq(user.id.as_uuid()));
     Ok(update.execute(db).await.map_err(store_error)? > 0)
 }
 

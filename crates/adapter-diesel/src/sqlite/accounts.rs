@@ -8,10 +8,11 @@ use super::column::{Id, micros, time};
 use super::schema::accounts;
 use super::transaction::SqliteTransaction;
 use crate::error::store_error;
+use crate::update_row::update_row;
 use crate::value::{found, parse};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = accounts, treat_none_as_null = true, check_for_backend(diesel::sqlite::Sqlite))]
+#[diesel(table_name = accounts, treat_none_as_default_value = false, treat_none_as_null = true, check_for_backend(diesel::sqlite::Sqlite))]
 struct AccountRow {
     id: Id,
     user_id: Id,
@@ -89,7 +90,7 @@ pub(super) fn insert(db: &mut SqliteConnection, account: &Account) -> Result<(),
 
 pub(super) fn update(db: &mut SqliteConnection, account: &Account) -> Result<bool, StoreError> {
     let row = AccountRow::from(account);
-    let update = diesel::update(accounts::table.find(row.id)).set(&row);
+    let update = update_row(&accounts::table, &row, accounts::id.eq(row.id));
     Ok(update.execute(db).map_err(store_error)? > 0)
 }
 

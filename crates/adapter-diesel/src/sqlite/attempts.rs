@@ -12,7 +12,7 @@ use crate::error::store_error;
 use crate::value::{count, found, parse, parse_some};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = attempts, check_for_backend(diesel::sqlite::Sqlite))]
+#[diesel(table_name = attempts, treat_none_as_default_value = false, check_for_backend(diesel::sqlite::Sqlite))]
 pub(super) struct AttemptRow {
     state_hash: Hash,
     binding_hash: Hash,

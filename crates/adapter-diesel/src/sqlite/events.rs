@@ -12,7 +12,7 @@ use crate::error::store_error;
 use crate::value::{found, parse_some};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = events, check_for_backend(diesel::sqlite::Sqlite))]
+#[diesel(table_name = events, treat_none_as_default_value = false, check_for_backend(diesel::sqlite::Sqlite))]
 struct EventRow {
     id: Id,
     occurred_at: i64,

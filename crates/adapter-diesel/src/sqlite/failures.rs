@@ -12,7 +12,7 @@ use crate::error::store_error;
 use crate::value::{count, provider, provider_text};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = failures, check_for_backend(diesel::sqlite::Sqlite))]
+#[diesel(table_name = failures, treat_none_as_default_value = false, check_for_backend(diesel::sqlite::Sqlite))]
 pub(super) struct FailureRow {
     minute: i64,
     kind: String,

@@ -7,7 +7,7 @@ use super::schema::sessions;
 use crate::value::parse_some;
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = sessions, check_for_backend(diesel::sqlite::Sqlite))]
+#[diesel(table_name = sessions, treat_none_as_default_value = false, check_for_backend(diesel::sqlite::Sqlite))]
 pub(super) struct SessionRow {
     token_hash: Hash,
     id: Id,

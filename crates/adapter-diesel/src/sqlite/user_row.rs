@@ -7,7 +7,7 @@ use super::schema::users;
 use crate::value::{parse, parse_some, standing};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = users, treat_none_as_null = true, check_for_backend(diesel::sqlite::Sqlite))]
+#[diesel(table_name = users, treat_none_as_default_value = false, treat_none_as_null = true, check_for_backend(diesel::sqlite::Sqlite))]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "a row has the columns it has"

@@ -9,6 +9,7 @@ use super::transaction::SqliteTransaction;
 use super::user_row::UserRow;
 use super::{SqliteStore, accounts, sessions};
 use crate::error::store_error;
+use crate::update_row::update_row;
 use crate::value::found;
 
 macro_rules! look_ups {
@@ -89,7 +90,11 @@ pub(super) fn insert(db: &mut SqliteConnection, user: &User) -> Result<(), Store
 
 pub(super) fn update(db: &mut SqliteConnection, user: &User) -> Result<bool, StoreError> {
     let row = UserRow::from(user);
-    let update = diesel::update(users::table.find(Id::from(user.id.as_uuid()))).set(&row);
+    let update = update_row(
+        &users::table,
+        &row,
+        users::id.eq(Id::from(user.id.as_uuid())),
+    );
     Ok(update.execute(db).map_err(store_error)? > 0)
 }
 
