@@ -12,6 +12,11 @@ dev:
 test *PARTS:
     scripts/test {{ PARTS }}
 
+# The Rust tests whose name contains this, with the PostgreSQL that they need.
+[group('check')]
+t +NAMES:
+    scripts/test rust {{ NAMES }}
+
 # All tests with the repetitions and sizes at which they prove most; takes long.
 [group('check')]
 test-full *PARTS:

@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
 # Checks the emulator with npm's openid-client. Needs cargo, Node 20 or newer, and npm.
-# EMULATOR may name the example `standalone` where it is built already.
+# EMULATOR may name the example `standalone` where it is built already. Arguments are those of `node --test`.
 set -euo pipefail
 cd "$(dirname "$0")"
 
-npm ci --no-progress
+installed=node_modules/.installed-package-lock.json
+if ! cmp --silent package-lock.json "$installed"; then
+  npm ci --no-progress
+  cp package-lock.json "$installed"
+fi
 if [[ -n "${EMULATOR:-}" ]]; then
   emulator=("$EMULATOR")
 else
@@ -30,4 +34,4 @@ if ! read -r -t 120 ISSUER <&"${IDP[0]}"; then
 fi
 export ISSUER
 
-node --test --test-reporter=spec
+node --test --test-reporter=spec "$@"
