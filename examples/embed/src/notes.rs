@@ -79,7 +79,7 @@ async fn own(user: CurrentUser, notes: Data<Notes>) -> actix_web::Result<String>
     let texts: Vec<String> = notes.run(move |connection| own.load(connection)).await?;
     let name = user.name.as_deref().unwrap_or("you");
     Ok(format!(
-        "Hello {name}, you have {} notes.\n{}\n",
+        "Hello {name}. Your notes: {}\n{}\n",
         texts.len(),
         texts.join("\n")
     ))
@@ -108,5 +108,5 @@ async fn count(_admin: RequireAdmin, notes: Data<Notes>) -> actix_web::Result<St
     let count: i64 = notes
         .run(|connection| notes::table.count().get_result(connection))
         .await?;
-    Ok(format!("{count} notes\n"))
+    Ok(format!("notes: {count}\n"))
 }
