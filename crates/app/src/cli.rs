@@ -3,6 +3,7 @@
 mod arguments;
 mod check;
 mod cleanup;
+mod completions;
 mod dev;
 mod healthcheck;
 mod migrate;
@@ -10,6 +11,7 @@ mod output;
 mod provider;
 mod serve;
 mod session;
+mod settings;
 mod start;
 mod user;
 
@@ -27,8 +29,8 @@ use start::Start;
 pub fn main() -> ExitCode {
     telemetry::log_panics();
     let arguments = Arguments::parse();
-    if arguments.dev && matches!(arguments.command, Command::Serve) {
-        let message = "`serve` runs from settings alone: use `belgie dev`";
+    if arguments.dev && matches!(arguments.command, Command::Serve(_)) {
+        let message = "`serve` runs from settings alone: use `dev`";
         Arguments::command()
             .error(clap::error::ErrorKind::ArgumentConflict, message)
             .exit();
@@ -47,17 +49,24 @@ pub fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let start = Start::new(arguments.dev);
     match arguments.command {
-        Command::Dev => return dev::run(start?).await,
-        Command::Serve => return serve::run(start?).await,
+        Command::Completions { shell } => return completions::run(shell),
+        Command::Man => return completions::manual(),
+        _ => {}
+    }
+    let start = Start::new(arguments.dev, arguments.env_file.as_deref());
+    match arguments.command {
+        Command::Dev(options) => return dev::run(start?, options).await,
+        Command::Serve(options) => return serve::run(start?, options).await,
         Command::Check(format) => return check::run(start, format.json).await,
+        Command::Settings(format) => return settings::run(&start?, format.json),
         Command::Migrate => migrate::run(start?).await?,
         Command::User(command) => user::run(start?, command).await?,
         Command::Session(command) => session::run(start?, command).await?,
         Command::Cleanup => cleanup::run(start?).await?,
         Command::Provider(command) => return provider::run(start?, command).await,
         Command::Healthcheck => healthcheck::run(start?).await?,
+        Command::Completions { .. } | Command::Man => {}
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 
+use crate::invocation::program;
 use crate::settings::{self, PREFIX, Vars};
 
 /// The folder in which `belgie dev` keeps what it makes.
@@ -92,8 +93,9 @@ impl DevFolder {
         if let Some(weakness) = settings::weakness(secret) {
             let path = self.path.join(SECRET);
             bail!(
-                "{} {weakness}; remove it, and `belgie dev` makes a new one",
-                path.display()
+                "{} {weakness}; remove it, and `{} dev` makes a new one",
+                path.display(),
+                program()
             );
         }
         Ok(())

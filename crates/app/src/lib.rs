@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod dev;
+mod invocation;
 pub mod server;
 pub mod settings;
 pub mod telemetry;

@@ -4,6 +4,8 @@ mod address;
 mod advice;
 mod cookie;
 mod database;
+mod duration;
+mod effective;
 mod env_file;
 mod error;
 mod exposure;
@@ -23,16 +25,18 @@ use std::path::PathBuf;
 use belgie_domain::{JoinPolicy, LinkByEmail, Registration, SessionPolicy};
 use secrecy::{ExposeSecret as _, SecretString};
 
+pub(crate) use address::bind_address;
 pub use cookie::Cookie;
 pub use database::{Database, DatabaseUrl};
+pub use effective::{Effective, effective};
 pub use error::{SettingError, SettingErrors};
 pub use help::{markdown, text};
 pub use operation::{LogFormat, Operation};
-pub use provider::{Google, Oidc, ProviderSettings};
+pub use provider::{Google, Oidc, ProviderSettings, RedirectUri, redirect_uris};
 pub use site::Site;
 pub use table::{Kind, PREFIX, SETTINGS, Setting};
 pub use unknown::warnings;
-pub use vars::Vars;
+pub use vars::{Source, Vars};
 
 use reader::Reader;
 pub(crate) use secret::weakness;
@@ -69,6 +73,12 @@ impl Settings {
     /// # Errors
     /// Everything that is wrong, a line for each.
     pub fn read(vars: &Vars) -> Result<Self, SettingErrors> {
+        let (settings, errors) = Self::inspect(vars);
+        errors.none_or(settings)
+    }
+
+    /// Returns the settings, with defaults in the place of those that are wrong, and everything that is wrong.
+    pub fn inspect(vars: &Vars) -> (Self, SettingErrors) {
         let mut reader = Reader::new(vars);
         let site = Site::read(&mut reader);
         let settings = Self {
@@ -83,7 +93,7 @@ impl Settings {
             more_roots: reader.more_roots(),
             site,
         };
-        reader.finish(settings)
+        (settings, reader.finish())
     }
 
     /// Returns the secret that a server cannot run without.

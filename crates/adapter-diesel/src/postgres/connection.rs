@@ -130,6 +130,14 @@ where
     let (client, driver) = config
         .connect(tls)
         .await
-        .map_err(|error| ConnectionError::BadConnection(with_causes(&error)))?;
+        .map_err(|error| ConnectionError::BadConnection(reason(&error)))?;
     AsyncPgConnection::try_from_client_and_connection(client, driver).await
+}
+
+/// What the server itself says, such as that there is no such role, or what kept the connection from it.
+fn reason(error: &tokio_postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(said) => format!("PostgreSQL refuses the connection: {}", said.message()),
+        None => with_causes(error),
+    }
 }

@@ -1,17 +1,24 @@
 //! What can be typed after `belgie`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::settings;
 
 /// Self-hosted authentication: people sign in with Google or any OpenID Connect provider, and are known by a session.
 #[derive(Debug, Parser)]
 #[command(name = "belgie", version, arg_required_else_help = true)]
-#[command(after_help = "Begin with `belgie dev`; all settings: `belgie serve --help`.")]
+#[command(after_help = "Begin with the command `dev`; `serve --help` explains all settings.")]
 pub(super) struct Arguments {
     /// Use what `belgie dev` uses: the database and secret in `.belgie/`.
     #[arg(long, global = true)]
     pub(super) dev: bool,
+
+    /// Read settings from this file instead of `.env`; the environment wins all the same.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) env_file: Option<PathBuf>,
 
     #[command(subcommand)]
     pub(super) command: Command,
@@ -23,18 +30,20 @@ pub(super) enum Command {
     #[command(
         long_about = "Runs everything on this machine without any settings: the server, a SQLite database and a generated \
                       secret in `.belgie/`, and a local identity provider standing in for Google with a few sample people. \
-                      Prints the address to open. With GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET set, the real Google is used.",
+                      Prints the address to open. With BELGIE_GOOGLE_CLIENT_ID and BELGIE_GOOGLE_CLIENT_SECRET set, the real Google is used.",
         after_long_help = settings::text()
     )]
-    Dev,
+    Dev(Dev),
     /// Runs the server: brings the database to the newest schema, then listens.
     #[command(after_long_help = settings::text())]
-    Serve,
+    Serve(Listen),
     /// Says what is wrong with the settings, the database and the providers; exit status 0 only when all is well.
     #[command(after_long_help = settings::text())]
     Check(Json),
     /// Brings the database to the newest schema and stops.
     Migrate,
+    /// Prints the settings as they are in the end and where each comes from, without secrets.
+    Settings(Json),
     /// Lists and changes users.
     #[command(subcommand)]
     User(UserCommand),
@@ -48,6 +57,30 @@ pub(super) enum Command {
     Provider(ProviderCommand),
     /// Asks the server that runs with these settings whether it is ready: exit status 0 when it is.
     Healthcheck,
+    /// Prints a script that completes commands and options in a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Prints the manual page.
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Listen {
+    /// The address and port to listen on, in the place of `BELGIE_BIND`.
+    #[arg(long, value_name = "ADDRESS", value_parser = settings::bind_address)]
+    pub(super) bind: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Dev {
+    #[command(flatten)]
+    pub(super) listen: Listen,
+
+    /// The port of the local provider on 127.0.0.1; 8001 unless given, or any free one where that is taken.
+    #[arg(long, value_name = "PORT")]
+    pub(super) provider_port: Option<u16>,
 }
 
 #[derive(Clone, Copy, Debug, Args)]
@@ -87,8 +120,14 @@ pub(super) enum UserCommand {
     Disable(UserArgument),
     /// Lets a disabled user sign in again.
     Enable(UserArgument),
-    /// Deletes a user with all accounts and sessions.
-    Delete(UserArgument),
+    /// Deletes a user with all accounts and sessions. On a terminal it asks first.
+    Delete {
+        #[command(flatten)]
+        user: UserArgument,
+        /// Do not ask.
+        #[arg(long, short)]
+        yes: bool,
+    },
 }
 
 #[derive(Debug, Args)]

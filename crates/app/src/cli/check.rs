@@ -1,14 +1,12 @@
 use std::process::ExitCode;
 
-use belgie_auth::default_redirect_uri;
-use belgie_ports::IdentityProvider;
 use serde::Serialize;
-use url::Url;
 
 use super::output;
 use super::provider;
 use super::start::Start;
-use crate::settings::{SettingErrors, Settings};
+use crate::invocation::program;
+use crate::settings::{self, ProviderSettings, SettingErrors, Settings};
 use crate::telemetry::Verbosity;
 use crate::wiring;
 
@@ -32,6 +30,8 @@ struct Check {
 #[serde(rename_all = "lowercase")]
 enum Status {
     Ok,
+    /// Nothing is wrong, but there is something to know.
+    Note,
     Warning,
     Error,
 }
@@ -57,7 +57,10 @@ pub(super) async fn run(start: anyhow::Result<Start>, json: bool) -> anyhow::Res
 }
 
 async fn check_all(start: &Start, checks: &mut Vec<Check>) -> anyhow::Result<()> {
-    if let Some(settings) = check_settings(start, checks)? {
+    let (settings, errors) = Settings::inspect(&start.vars);
+    check_settings(start, &settings, &errors, checks)?;
+    note_redirect_uris(start, &settings, &errors, checks);
+    if errors.iter().next().is_none() {
         checks.push(check_database(&settings).await);
         check_providers(&settings, checks).await;
     }
@@ -66,25 +69,28 @@ async fn check_all(start: &Start, checks: &mut Vec<Check>) -> anyhow::Result<()>
 
 /// What is well goes to standard output, what is not to standard error.
 fn tell(check: &Check) -> anyhow::Result<()> {
+    let Check { about, message, .. } = check;
     match check.status {
-        Status::Ok => output::line(&format!("ok: {}: {}", check.about, check.message))?,
-        Status::Warning => output::complain(&format!("warning: {}", check.message)),
-        Status::Error => output::complain(&check.message),
+        Status::Ok => output::line(&format!("ok: {about}: {message}")),
+        Status::Note => output::line(&format!("note: {about}: {message}")),
+        Status::Warning => output::report(&format!("warning: {about}: {message}")),
+        Status::Error => output::report(&format!("error: {about}: {message}")),
     }
-    Ok(())
 }
 
-fn check_settings(start: &Start, checks: &mut Vec<Check>) -> anyhow::Result<Option<Settings>> {
-    for warning in crate::settings::warnings(&start.vars) {
+fn check_settings(
+    start: &Start,
+    settings: &Settings,
+    errors: &SettingErrors,
+    checks: &mut Vec<Check>,
+) -> anyhow::Result<()> {
+    for warning in settings::warnings(&start.vars) {
         checks.push(Check::new("settings", Status::Warning, warning));
     }
-    let settings = match Settings::read(&start.vars) {
-        Ok(settings) => settings,
-        Err(errors) => {
-            checks.extend(errors_of(&errors));
-            return Ok(None);
-        }
-    };
+    if errors.iter().next().is_some() {
+        checks.extend(errors_of(errors));
+        return Ok(());
+    }
     crate::telemetry::init(
         settings.operation.log_format,
         Verbosity::Command,
@@ -94,10 +100,37 @@ fn check_settings(start: &Start, checks: &mut Vec<Check>) -> anyhow::Result<Opti
     let advice = settings.advice().into_iter().chain(exposed);
     checks.extend(advice.map(|advice| Check::new("settings", Status::Warning, advice)));
     match settings.required_secret() {
-        Ok(_) => checks.push(Check::new("settings", Status::Ok, "all are understood")),
+        Ok(_) => checks.push(Check::new("settings", Status::Ok, "all are valid")),
         Err(errors) => checks.extend(errors_of(&errors)),
     }
-    Ok(Some(settings))
+    Ok(())
+}
+
+/// Says what to register at providers, also of those that are not set up yet: Google's console asks for it first.
+fn note_redirect_uris(
+    start: &Start,
+    settings: &Settings,
+    errors: &SettingErrors,
+    checks: &mut Vec<Check>,
+) {
+    if errors
+        .iter()
+        .any(|error| error.variable() == "BELGIE_BASE_URL")
+    {
+        return;
+    }
+    let is_google = |provider: &ProviderSettings| provider.id() == "google";
+    let without_google =
+        !settings.providers.is_empty() && !settings.providers.iter().any(is_google);
+    let uris = settings::redirect_uris(&start.vars, &settings.site.base_url);
+    for uri in uris {
+        if without_google && uri.provider.as_str() == "google" {
+            continue;
+        }
+        let name = format!("provider {}", uri.provider);
+        let message = format!("the redirect URI to register there is {}", uri.uri);
+        checks.push(Check::new(&name, Status::Note, message));
+    }
 }
 
 fn errors_of(errors: &SettingErrors) -> Vec<Check> {
@@ -106,10 +139,19 @@ fn errors_of(errors: &SettingErrors) -> Vec<Check> {
 }
 
 async fn check_database(settings: &Settings) -> Check {
-    match wiring::check(&settings.database).await {
-        Ok(version) => {
-            let message = format!("{} has the newest schema, {version}", settings.database.url);
+    let database = &settings.database;
+    match wiring::check(database).await {
+        Ok(Some(version)) => {
+            let message = format!("{} has the newest schema, {version}", database.url);
             Check::new("database", Status::Ok, message)
+        }
+        Ok(None) => {
+            let message = format!(
+                "{} has no tables of Belgie yet: the first start of the server makes them, or `{} migrate`",
+                database.url,
+                program()
+            );
+            Check::new("database", Status::Note, message)
         }
         Err(error) => Check::new("database", Status::Error, format!("{error:#}")),
     }
@@ -126,21 +168,11 @@ async fn check_providers(settings: &Settings, checks: &mut Vec<Check>) {
     for view in provider::probe(providers).await {
         let name = format!("provider {}", view.id);
         let check = match view.error {
-            None => {
-                let uri = redirect_uri(settings, view.provider.as_ref());
-                let message = format!("it answers; register this redirect URI there: {uri}");
-                Check::new(&name, Status::Ok, message)
-            }
-            Some(error) => Check::new(&name, Status::Error, format!("{name}: {error}")),
+            None => Check::new(&name, Status::Ok, "it answers"),
+            Some(error) => Check::new(&name, Status::Error, error),
         };
         checks.push(check);
     }
-}
-
-/// Where the provider sends browsers back to.
-fn redirect_uri(settings: &Settings, provider: &dyn IdentityProvider) -> Url {
-    let configured = provider.redirect_uri().cloned();
-    configured.unwrap_or_else(|| default_redirect_uri(&settings.site.base_url, provider.id()))
 }
 
 impl Check {

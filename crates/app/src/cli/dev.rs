@@ -1,3 +1,4 @@
+use std::env;
 use std::net::TcpListener;
 use std::process::ExitCode;
 
@@ -5,6 +6,8 @@ use anyhow::{Context as _, bail};
 use belgie_idp_emulator::{Emulator, EmulatorBuilder, Person, StartError};
 use belgie_web::UnknownHosts;
 
+use super::arguments::Dev;
+use super::serve::SET_ADMIN;
 use super::start::Start;
 use super::{output, serve};
 use crate::dev::{self, DevFolder};
@@ -16,13 +19,14 @@ use crate::wiring;
 /// Where the local provider is, unless something else is there.
 const PROVIDER_PORT: u16 = 8001;
 
-pub(super) async fn run(mut start: Start) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(mut start: Start, options: Dev) -> anyhow::Result<ExitCode> {
     let mut signals = Signals::take_over()?;
+    options.listen.apply(&mut start.vars);
     choose_port(&mut start.vars)?;
     let folder = DevFolder::default();
     folder.prepare()?;
     folder.add_defaults(&mut start.vars)?;
-    let provider = begin_provider(&mut start.vars).await?;
+    let provider = begin_provider(&mut start.vars, options.provider_port).await?;
     let settings = start.settings(Verbosity::Server)?;
     if provider.is_some() && !settings.site.is_loopback() {
         bail!("{NOT_PUBLIC}");
@@ -32,9 +36,14 @@ pub(super) async fn run(mut start: Start) -> anyhow::Result<ExitCode> {
         auth = serve::begin(&settings) => auth?,
         () = signals.next() => return Ok(ExitCode::SUCCESS),
     };
-    serve::tell_of_first_admin(&auth, " --dev").await?;
+    // The folder that `--dev` means is that of the working directory.
+    let invocation = start
+        .invocation(&settings)
+        .in_folder(env::current_dir()?)
+        .dev();
+    serve::tell_of_first_admin(&auth, &invocation).await?;
     let mut web = wiring::web_config(&settings, UnknownHosts::Redirect);
-    web.admin_command = Some("belgie user set-role {user} admin --dev".to_owned());
+    web.admin_command = Some(invocation.command(SET_ADMIN));
     warn_of_others(&settings);
     let listening = || greet(&settings, &folder, provider.as_ref());
     let status = Server::new(auth, settings.site.web.clone(), web)?
@@ -46,7 +55,7 @@ pub(super) async fn run(mut start: Start) -> anyhow::Result<ExitCode> {
     status
 }
 
-const NOT_PUBLIC: &str = "BELGIE_BASE_URL must be this machine itself, such as http://localhost:8000: at the local provider anybody signs in as anybody; use `belgie serve`";
+const NOT_PUBLIC: &str = "BELGIE_BASE_URL must be this machine itself, such as http://localhost:8000: at the local provider anybody signs in as anybody; use the command `serve`";
 
 /// Port 0 means any free one; the addresses of the site and of its redirects need to know which.
 fn choose_port(vars: &mut Vars) -> anyhow::Result<()> {
@@ -69,13 +78,13 @@ fn warn_of_others(settings: &Settings) {
     if !bind.ip().is_loopback() {
         tracing::warn!(
             target: "belgie::server",
-            "BELGIE_BIND ({bind}) lets other machines reach this server, which `belgie dev` makes for this machine alone: 127.0.0.1 keeps them out"
+            "BELGIE_BIND ({bind}) lets other machines reach this server, which is meant for this machine alone: 127.0.0.1 keeps them out"
         );
     }
 }
 
 /// Starts the provider that stands where Google stands, unless Google is set up.
-async fn begin_provider(vars: &mut Vars) -> anyhow::Result<Option<Emulator>> {
+async fn begin_provider(vars: &mut Vars, port: Option<u16>) -> anyhow::Result<Option<Emulator>> {
     if dev::uses_google(vars) {
         return Ok(None);
     }
@@ -83,8 +92,8 @@ async fn begin_provider(vars: &mut Vars) -> anyhow::Result<Option<Emulator>> {
         .given("BELGIE_BIND")
         .is_none_or(|bind| !bind.ends_with(":8001"));
     let preferred = if is_free { PROVIDER_PORT } else { 0 };
-    let started = match provider(preferred).start().await {
-        Err(StartError::Bind { .. }) => provider(0).start().await,
+    let started = match provider(port.unwrap_or(preferred)).start().await {
+        Err(StartError::Bind { .. }) if port.is_none() => provider(0).start().await,
         other => other,
     };
     let emulator = started.context("cannot start the local identity provider")?;
@@ -112,16 +121,25 @@ fn sample(id: &str, name: &str) -> Person {
 /// Prints where to go, once the server listens, and keeps the local provider's address for the other commands.
 fn greet(settings: &Settings, folder: &DevFolder, provider: Option<&Emulator>) {
     let is_local = settings.site.bind.ip().is_loopback();
-    let sentence = match provider {
-        Some(_) if is_local => LOCAL,
-        Some(_) => REACHABLE,
-        None => "Open it and sign in with Google, as your settings say.",
+    let sentence = match provider.map(Emulator::issuer) {
+        Some(issuer) if is_local => format!("{LOCAL} {}", ports(settings, issuer)),
+        Some(issuer) => format!("{REACHABLE} {}", ports(settings, issuer)),
+        None => "Open it and sign in with Google, as your settings say.".to_owned(),
     };
     // Standard output may be closed: the log has the address too.
-    let _ = output::line(&settings.site.base()).and_then(|()| output::line(sentence));
+    let _ = output::line(&settings.site.base()).and_then(|()| output::line(&sentence));
     if let Some(Err(error)) = provider.map(|provider| folder.remember_issuer(provider.issuer())) {
         tracing::warn!(target: "belgie::server", "{error:#}");
     }
+}
+
+/// Says where the local provider is. The browser goes there too, perhaps from another machine.
+fn ports(settings: &Settings, issuer: &str) -> String {
+    let port = issuer.rsplit(':').next().unwrap_or_default();
+    let bind = settings.site.bind.port();
+    format!(
+        "It is at {issuer}: to open this from another machine, forward the ports {bind} and {port}."
+    )
 }
 
 const REACHABLE: &str = "Open it and sign in: a local provider stands in for Google. BELGIE_BIND lets other machines reach this server.";

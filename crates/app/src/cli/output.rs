@@ -1,4 +1,4 @@
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 use anyhow::Context as _;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -9,6 +9,11 @@ use crate::telemetry::{encoded, encoded_json};
 /// Prints a line, in which nothing moves or colours the terminal.
 pub(super) fn line(text: &str) -> anyhow::Result<()> {
     print(&encoded(text))
+}
+
+/// Prints a line of a text that is all ours, such as a script, as it is.
+pub(super) fn raw(text: &str) -> anyhow::Result<()> {
+    print(text)
 }
 
 /// Prints a value as JSON.
@@ -31,15 +36,21 @@ fn print(line: &str) -> anyhow::Result<()> {
 /// Prints a list of any length as it comes: rows below a heading, or a JSON array.
 pub(super) struct List {
     json: bool,
+    headings: &'static str,
     is_empty: bool,
 }
 
 impl List {
     /// Begins the list.
-    pub(super) fn begin(json: bool, headings: &str) -> anyhow::Result<Self> {
-        line(if json { "[" } else { headings })?;
-        let is_empty = true;
-        Ok(Self { json, is_empty })
+    pub(super) fn begin(json: bool, headings: &'static str) -> anyhow::Result<Self> {
+        if json {
+            line("[")?;
+        }
+        Ok(Self {
+            json,
+            headings,
+            is_empty: true,
+        })
     }
 
     /// Prints an item in the form that was asked for.
@@ -48,18 +59,25 @@ impl List {
         value: &impl Serialize,
         row: impl FnOnce() -> String,
     ) -> anyhow::Result<()> {
+        let is_first = std::mem::take(&mut self.is_empty);
         if !self.json {
+            if is_first {
+                line(self.headings)?;
+            }
             return line(row().trim_end());
         }
-        let comma = if self.is_empty { "  " } else { ", " };
-        self.is_empty = false;
+        let comma = if is_first { "  " } else { ", " };
         let text = serde_json::to_string(value).context("cannot write JSON")?;
         print(&format!("{comma}{}", encoded_json(&text)))
     }
 
-    /// Ends the list.
-    pub(super) fn end(self) -> anyhow::Result<()> {
-        if self.json { line("]") } else { Ok(()) }
+    /// Ends the list; `nothing` is what people read in the place of an empty one.
+    pub(super) fn end(self, nothing: &str) -> anyhow::Result<()> {
+        match (self.json, self.is_empty) {
+            (true, _) => line("]"),
+            (false, true) => line(nothing),
+            (false, false) => Ok(()),
+        }
     }
 }
 
@@ -77,6 +95,24 @@ pub(super) fn exact_time(at: DateTime<Utc>) -> String {
 pub(super) fn count(number: u64, thing: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {thing}{ending}")
+}
+
+/// Asks a person on a terminal, whose answer is no unless it begins with `y`. Without a terminal there is nobody to ask: yes.
+pub(super) fn confirm(question: &str) -> anyhow::Result<bool> {
+    if !io::stdin().is_terminal() {
+        return Ok(true);
+    }
+    let mut out = io::stderr().lock();
+    write!(out, "{} [y/N] ", encoded(question)).and_then(|()| out.flush())?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    Ok(answer.trim_start().starts_with(['y', 'Y']))
+}
+
+/// Prints a line of a report on standard error.
+pub(super) fn report(text: &str) -> anyhow::Result<()> {
+    let written = writeln!(io::stderr().lock(), "{}", encoded(text));
+    written.context("cannot write to standard error")
 }
 
 /// Prints what went wrong on standard error, a line each.

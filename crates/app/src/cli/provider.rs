@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::arguments::ProviderCommand;
 use super::output;
 use super::start::Start;
+use crate::invocation::program;
 use crate::telemetry::Verbosity;
 use crate::wiring;
 
@@ -17,8 +18,6 @@ pub(super) struct ProviderView {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) answers: bool,
-    #[serde(skip)]
-    pub(super) provider: Arc<dyn IdentityProvider>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) error: Option<String>,
 }
@@ -31,7 +30,10 @@ pub(super) async fn run(start: Start, command: ProviderCommand) -> anyhow::Resul
         ProviderCommand::Test { id, json } => {
             providers.retain(|provider| provider.id().as_str() == id);
             if providers.is_empty() {
-                bail!("no provider named \"{id}\" is set up: see `belgie provider list`");
+                bail!(
+                    "no provider named \"{id}\" is set up: see `{} provider list`",
+                    program()
+                );
             }
             json.json
         }
@@ -42,7 +44,7 @@ pub(super) async fn run(start: Start, command: ProviderCommand) -> anyhow::Resul
     for view in &views {
         list.item(view, || row(view))?;
     }
-    list.end()?;
+    list.end("no providers: see BELGIE_GOOGLE_CLIENT_ID and BELGIE_OIDC_PROVIDERS")?;
     Ok(match command {
         ProviderCommand::Test { .. } if !all_answer => ExitCode::FAILURE,
         _ => ExitCode::SUCCESS,
@@ -66,7 +68,6 @@ pub(super) async fn probe(providers: Vec<Arc<dyn IdentityProvider>>) -> Vec<Prov
             id: provider.id().to_string(),
             name: provider.display_name().to_owned(),
             answers: error.is_none(),
-            provider,
             error: error.map(reason),
         });
     }

@@ -3,14 +3,17 @@ use std::process::ExitCode;
 use belgie_auth::{Auth, UserQuery};
 use belgie_web::UnknownHosts;
 
+use super::arguments::Listen;
 use super::start::Start;
+use crate::invocation::Invocation;
 use crate::server::{Address, Server, Signals};
-use crate::settings::Settings;
+use crate::settings::{Settings, Vars};
 use crate::telemetry::Verbosity;
 use crate::wiring::{self, Opening};
 
-pub(super) async fn run(start: Start) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(mut start: Start, options: Listen) -> anyhow::Result<ExitCode> {
     let mut signals = Signals::take_over()?;
+    options.apply(&mut start.vars);
     let settings = start.settings(Verbosity::Server)?;
     settings.required_secret()?;
     let exposed = settings.exposed_files(&start.vars);
@@ -23,8 +26,10 @@ pub(super) async fn run(start: Start) -> anyhow::Result<ExitCode> {
         auth = begin(&settings) => auth?,
         () = signals.next() => return Ok(ExitCode::SUCCESS),
     };
-    tell_of_first_admin(&auth, "").await?;
-    let web = wiring::web_config(&settings, UnknownHosts::Refuse);
+    let invocation = start.invocation(&settings);
+    tell_of_first_admin(&auth, &invocation).await?;
+    let mut web = wiring::web_config(&settings, UnknownHosts::Refuse);
+    web.admin_command = Some(invocation.command(SET_ADMIN));
     let server = Server::new(auth, settings.site.web, web)?;
     server
         .run(address, settings.operation, signals, || {})
@@ -52,13 +57,31 @@ pub(super) async fn begin(settings: &Settings) -> anyhow::Result<Auth> {
     Ok(auth)
 }
 
+impl Listen {
+    /// Lets `--bind` win over all that was given.
+    pub(super) fn apply(self, vars: &mut Vars) {
+        if let Some(bind) = self.bind {
+            vars.replace("BIND", bind);
+        }
+    }
+}
+
+/// The arguments that make a user the admin, for whom `{user}` stands.
+pub(super) const SET_ADMIN: &str = "user set-role {user} admin";
+
 /// Nobody is an admin until an operator says so, and there is no default password: says how, while there are no users.
-pub(super) async fn tell_of_first_admin(auth: &Auth, flag: &str) -> anyhow::Result<()> {
+pub(super) async fn tell_of_first_admin(
+    auth: &Auth,
+    invocation: &Invocation,
+) -> anyhow::Result<()> {
     let users = auth.operator().list(UserQuery::first(1)).await?;
     if users.is_empty() {
+        let set_admin = SET_ADMIN.replace("{user}", "you@example.com");
         tracing::info!(
             target: "belgie::server",
-            "there are no users yet; first admin: sign in, then `belgie user set-role you@example.com admin{flag}`, or by the id from `belgie user list{flag}` where the address is not proved"
+            "there are no users yet; first admin: sign in, then `{}`, or by the id from `{}` where the address is not proved",
+            invocation.command(&set_admin),
+            invocation.command("user list")
         );
     }
     Ok(())

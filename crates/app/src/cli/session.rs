@@ -18,7 +18,7 @@ pub(super) async fn run(start: Start, command: SessionCommand) -> anyhow::Result
                 let view = SessionView::new(&session, policy, now);
                 views.item(&view, || row(&session, policy))?;
             }
-            views.end()
+            views.end("no sessions")
         }
         SessionCommand::Revoke(RevokeSessions { id: Some(id), .. }) => {
             auth.operator().revoke_session(id).await?;

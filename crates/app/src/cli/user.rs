@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::arguments::{CreateUser, UserArgument, UserCommand};
 use super::output;
 use super::start::Start;
+use crate::invocation::program;
 
 /// Users that are asked for at a time: the list may be long.
 const PAGE: u32 = 500;
@@ -37,8 +38,12 @@ pub(super) async fn run(start: Start, command: UserCommand) -> anyhow::Result<()
             let user = admin.enable(id_of(&auth, &user).await?).await?;
             output::line(&format!("{} may sign in", name_of(&user)))
         }
-        UserCommand::Delete(user) => {
+        UserCommand::Delete { user, yes } => {
             let user = find(&auth, &user.user).await?;
+            let question = format!("delete {} with all accounts and sessions?", name_of(&user));
+            if !yes && !output::confirm(&question)? {
+                bail!("{} is not deleted", name_of(&user));
+            }
             admin.delete(user.id).await?;
             output::line(&format!("{} is deleted", name_of(&user)))
         }
@@ -72,7 +77,7 @@ async fn list(admin: Admin<'_>, json: bool) -> anyhow::Result<()> {
         }
         match users.last() {
             Some(last) => query = query.after(last.id),
-            None => return views.end(),
+            None => return views.end("no users"),
         }
     }
 }
@@ -138,8 +143,9 @@ async fn set_role(
         && !unproved
     {
         bail!(
-            "user {} has not proved ownership of {email} and may not be its owner: check `belgie user show {email}`, then use the id or add --unproved",
-            user.id
+            "user {} has not proved ownership of {email} and may not be its owner: check `{} user show {email}`, then use the id or add --unproved",
+            user.id,
+            program()
         );
     }
     let user = auth.operator().set_role(user.id, role).await?;

@@ -57,6 +57,11 @@ pub(super) fn socket(text: &str) -> Result<SocketAddr, &'static str> {
     }
 }
 
+/// Checks an address of the command line for [`socket`], which reads it later.
+pub(crate) fn bind_address(text: &str) -> Result<String, &'static str> {
+    socket(text).map(|_| text.to_owned())
+}
+
 /// Reads a network, or one address as a network of its own.
 pub(super) fn network(text: &str) -> Result<IpNet, &'static str> {
     let single = || text.parse::<IpAddr>().map(IpNet::from);

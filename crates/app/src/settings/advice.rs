@@ -19,6 +19,7 @@ impl Settings {
             (!self.site.is_loopback() && self.is_in_memory(), IN_MEMORY),
             (self.database.url.may_be_plain(), PLAIN_DATABASE),
             (self.providers.is_empty(), NO_PROVIDER),
+            (self.has_foreign_client_id(), FOREIGN_CLIENT_ID),
             (self.trusts_every_proxy(), EVERY_PROXY),
             (
                 self.site.is_https() && self.trusts_plain_http(),
@@ -38,6 +39,13 @@ impl Settings {
             !self.site.is_loopback() && issuer.is_ok_and(|issuer| address::is_loopback(&issuer))
         });
         local.map(|(variable, _)| format!("{variable} {LOCAL_ISSUER}"))
+    }
+
+    fn has_foreign_client_id(&self) -> bool {
+        self.providers.iter().any(|provider| match provider {
+            ProviderSettings::Google(google) => google.has_foreign_client_id(),
+            ProviderSettings::Oidc(_) => false,
+        })
     }
 
     fn is_in_memory(&self) -> bool {
@@ -66,6 +74,8 @@ const IN_MEMORY: &str =
     "BELGIE_DATABASE_URL is in memory: users and sessions are gone when the server ends";
 const PLAIN_DATABASE: &str = "BELGIE_DATABASE_URL leaves open whether the way to the database is encrypted: sslmode=require encrypts it (with sslrootcert=FILE for an authority of your own); sslmode=disable says that plain is meant";
 const NO_PROVIDER: &str = "no provider is set up, so that nobody can sign in: set BELGIE_GOOGLE_CLIENT_ID and BELGIE_GOOGLE_CLIENT_SECRET, or BELGIE_OIDC_PROVIDERS";
+const FOREIGN_CLIENT_ID: &str =
+    "BELGIE_GOOGLE_CLIENT_ID is no client id of Google: those end in .apps.googleusercontent.com";
 const EVERY_PROXY: &str = "BELGIE_TRUSTED_PROXIES contains every address there is: anybody may choose the address that they seem to come from; name the networks of your proxies";
 const PLAIN_ORIGIN: &str = "BELGIE_TRUSTED_ORIGINS or BELGIE_FRONTEND_URL names an http origin while BELGIE_BASE_URL is https: everybody on the way to that origin can act for whoever is signed in; use https";
 
@@ -78,7 +88,10 @@ mod tests {
         Settings::read(&Vars::of(settings)).unwrap().advice()
     }
 
-    const GOOGLE: [(&str, &str); 2] = [("GOOGLE_CLIENT_ID", "id"), ("GOOGLE_CLIENT_SECRET", "s")];
+    const GOOGLE: [(&str, &str); 2] = [
+        ("GOOGLE_CLIENT_ID", "1-a.apps.googleusercontent.com"),
+        ("GOOGLE_CLIENT_SECRET", "s"),
+    ];
 
     #[test]
     fn a_good_set_up_needs_no_advice() {
@@ -133,6 +146,14 @@ mod tests {
                 IN_MEMORY,
             ),
             (vec![("BASE_URL", "https://a.example")], NO_PROVIDER),
+            (
+                vec![
+                    ("BASE_URL", "https://a.example"),
+                    ("GOOGLE_CLIENT_ID", "GOCSPX-1"),
+                    secret,
+                ],
+                FOREIGN_CLIENT_ID,
+            ),
         ] {
             assert_eq!(advice(&settings), [expected]);
         }

@@ -95,15 +95,27 @@ fn parse(text: &str) -> Result<DatabaseUrl, &'static str> {
 }
 
 fn postgres(text: &str) -> Result<DatabaseUrl, &'static str> {
-    let url = Url::parse(text).map_err(|_| {
-        "is no address that can be understood; `%`, `@`, `/` and `#` in a password are written %25, %40, %2F and %23"
-    })?;
+    let url = Url::parse(text).map_err(|_| ENCODING)?;
+    if !has_one_reading(text) {
+        return Err(ENCODING);
+    }
     let names_host =
         |(name, value): (_, std::borrow::Cow<'_, str>)| name == "host" && !value.is_empty();
     if url.host_str().is_none() && !url.query_pairs().any(names_host) {
         return Err("names no host");
     }
     Ok(DatabaseUrl::Postgres(text.to_owned().into()))
+}
+
+const ENCODING: &str = "is no address that can be understood; in a password `%`, `@`, `/`, `?` and `#` are written %25, %40, %2F, %3F and %23";
+
+/// Whether user, password and host end where they seem to end: otherwise a part of the password would be taken for the
+/// host or the database, and be shown as such.
+fn has_one_reading(text: &str) -> bool {
+    let after_scheme = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let authority = after_scheme.split(['/', '?']).next().unwrap_or_default();
+    let signs = after_scheme.matches('@').count();
+    !text.contains('#') && signs <= 1 && signs == authority.matches('@').count()
 }
 
 fn sqlite(path: &str) -> Result<DatabaseUrl, &'static str> {
@@ -198,6 +210,11 @@ mod tests {
             "mysql://jane:hunter2@db",
             "postgres://jane:hun/ter2@db/x y:z@",
             "postgres:///belgie",
+            "postgres://jane:p@hunter2@db.example/belgie",
+            "postgres://jane:p@hun#ter2@db.example/belgie",
+            "postgres://jane:1/hunter2@db.example/belgie",
+            "postgres://jane:1?hunter2@db.example/belgie",
+            "postgres://jane:1#hunter2@db.example/belgie",
         ] {
             let problem = parse(text).unwrap_err();
             assert!(!problem.contains("hun"), "{problem}");

@@ -7,23 +7,23 @@ use std::path::Path;
 
 use super::SettingError;
 
-/// Reads the variables of a file; none when there is no such file. The last of several with one name counts.
+/// Reads the variables of a file. The last of several with one name counts.
 pub(super) fn read(path: &Path) -> Result<BTreeMap<String, String>, SettingError> {
     let wrong = |problem: String| SettingError::of_variable(path.display().to_string(), problem);
     let mut text = match std::fs::read_to_string(path) {
         Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
         Err(error) if error.kind() == io::ErrorKind::InvalidData => {
             return Err(wrong("is not valid UTF-8".to_owned()));
         }
         Err(error) => return Err(wrong(format!("cannot be read: {}", error.kind()))),
     };
     text.push('\n');
-    parse(&text).map_err(|line| wrong(format!("cannot be understood at line {line}")))
+    parse(&text)
+        .map_err(|(line, reason)| wrong(format!("cannot be understood at line {line}: {reason}")))
 }
 
-/// Parses the text of the file; the error is the number of the line that does not parse.
-fn parse(text: &str) -> Result<BTreeMap<String, String>, usize> {
+/// Parses the text of the file; the error is the number of the line that does not parse, and why.
+fn parse(text: &str) -> Result<BTreeMap<String, String>, (usize, &'static str)> {
     let text = text.trim_start_matches('\u{feff}');
     let line = Cell::new(0);
     let lines = Lines {
@@ -37,13 +37,34 @@ fn parse(text: &str) -> Result<BTreeMap<String, String>, usize> {
             Err(dotenvy::Error::LineParse(read, _)) => {
                 let read = read.strip_suffix('\n').unwrap_or(&read);
                 let further = read.matches('\n').count();
-                return Err(line.get().saturating_sub(further).max(1));
+                let line = line.get().saturating_sub(further).max(1);
+                let text = text.lines().nth(line - 1).unwrap_or_default();
+                return Err((line, reason(text)));
             }
-            Err(_) => return Err(line.get()),
+            Err(_) => return Err((line.get(), MALFORMED)),
         };
     }
     Ok(variables)
 }
+
+/// Says why a line does not parse.
+fn reason(line: &str) -> &'static str {
+    let Some((_, value)) = line.split_once('=') else {
+        return MALFORMED;
+    };
+    let value = value.trim();
+    match value.chars().next() {
+        Some(quote @ ('"' | '\'')) if !value[1..].contains(quote) => {
+            "a quote is opened and not closed"
+        }
+        Some(first) if !matches!(first, '"' | '\'') && value.contains(char::is_whitespace) => {
+            "a value with spaces needs quotes"
+        }
+        _ => MALFORMED,
+    }
+}
+
+const MALFORMED: &str = "it is not of the form NAME=VALUE";
 
 /// Gives the parser one line at a time, so that we know how far it has come.
 struct Lines<'a> {
@@ -81,13 +102,19 @@ mod tests {
     }
 
     #[test]
-    fn an_error_is_the_number_of_its_line() {
-        for (text, line) in [
-            ("this is nothing\n", 1),
-            ("A=1\nB=2\nBELGIE_SECRET hunter2\nC=3\n", 3),
-            ("A=1\n# B\nBELGIE_SECRET=\"hunter2\nC=3\nD=4\n", 3),
+    fn an_error_is_the_number_of_its_line_and_a_reason() {
+        const QUOTE: &str = "a quote is opened and not closed";
+        const SPACES: &str = "a value with spaces needs quotes";
+        for (text, line, reason) in [
+            ("this is nothing\n", 1, MALFORMED),
+            ("A=1\nB=2\nBELGIE_SECRET hunter2\nC=3\n", 3, MALFORMED),
+            ("A=1\n# B\nBELGIE_SECRET=\"hunter2\nC=3\nD=4\n", 3, QUOTE),
+            ("A=1\nB='it is\n", 2, QUOTE),
+            ("A=1\nBELGIE_APP_NAME=My App\n", 2, SPACES),
+            ("A=1\nexport B=a=b c\n", 2, SPACES),
+            ("1A=x\n", 1, MALFORMED),
         ] {
-            assert_eq!(parse(text), Err(line), "{text}");
+            assert_eq!(parse(text), Err((line, reason)), "{text}");
         }
     }
 
@@ -100,7 +127,8 @@ mod tests {
 
             let error = read(&path).unwrap_err().to_string();
 
-            assert!(error.ends_with("at line 2"), "{ending:?}: {error}");
+            let expected = "at line 2: a quote is opened and not closed";
+            assert!(error.ends_with(expected), "{ending:?}: {error}");
         }
     }
 
@@ -113,13 +141,9 @@ mod tests {
         let error = read(&path).unwrap_err().to_string();
 
         assert!(
-            error.ends_with(".env cannot be understood at line 2"),
+            error
+                .ends_with(".env cannot be understood at line 2: it is not of the form NAME=VALUE"),
             "{error}"
         );
-    }
-
-    #[test]
-    fn a_missing_file_has_no_variables() {
-        assert_eq!(read(Path::new("/nowhere/.env")), Ok(BTreeMap::new()));
     }
 }

@@ -13,9 +13,10 @@ pub fn text() -> String {
         let default = setting.default.map(|value| format!(" [{value}]"));
         let _ = write!(
             text,
-            "\n  {}{}\n      {}",
+            "\n  {}{}\n      {}; {}",
             setting.variable(),
             default.unwrap_or_default(),
+            value(setting).replace('`', ""),
             setting.meaning
         );
     }
@@ -45,6 +46,7 @@ fn value(setting: &Setting) -> String {
         Kind::Flag => "`true` or `false`".to_owned(),
         Kind::OneOf(words) => format!("`{}`", words.join("`, `")),
         Kind::Number(least, most) => format!("{least} to {most}"),
+        Kind::Duration(least, most) => format!("{least} to {most} seconds"),
         Kind::List => "list".to_owned(),
         Kind::Secret => "secret, or `…_FILE`".to_owned(),
     }

@@ -30,8 +30,8 @@ impl Operation {
     pub(super) fn read(reader: &mut Reader<'_>) -> Self {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         let workers = reader.number(&table::WORKERS);
-        let delay = reader.number(&table::SHUTDOWN_DELAY);
-        let timeout = reader.number(&table::SHUTDOWN_TIMEOUT);
+        let delay = reader.seconds(&table::SHUTDOWN_DELAY);
+        let timeout = reader.seconds(&table::SHUTDOWN_TIMEOUT);
         Self {
             workers: workers
                 .and_then(|number| usize::try_from(number).ok())

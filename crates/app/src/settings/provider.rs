@@ -1,6 +1,7 @@
 mod fields;
 mod google;
 mod oidc;
+mod redirect_uri;
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use super::table::{self, capitals};
 
 pub use google::Google;
 pub use oidc::Oidc;
+pub use redirect_uri::{RedirectUri, redirect_uris};
 
 /// A provider that the settings turn on. To add another kind: its crate, its settings in the table, and a variant here.
 #[derive(Clone, Debug)]

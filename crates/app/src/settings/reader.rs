@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 
 use super::table::{Kind, PREFIX, Setting};
-use super::{SettingError, SettingErrors, Vars};
+use super::{SettingError, SettingErrors, Vars, duration};
 
 /// Reads settings one by one and collects what is wrong, so that all of it is told at once.
 ///
@@ -24,9 +24,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Returns `value` when nothing was wrong.
-    pub(super) fn finish<T>(self, value: T) -> Result<T, SettingErrors> {
-        self.errors.none_or(value)
+    /// Returns everything that is wrong.
+    pub(super) fn finish(self) -> SettingErrors {
+        self.errors
     }
 
     /// Returns the file of further root certificates, which is not ours alone to name.
@@ -113,6 +113,19 @@ impl<'a> Reader<'a> {
         self.parsed(setting, |text| match text.parse() {
             Ok(number) if (least..=most).contains(&number) => Ok(number),
             _ => Err(format!("must be a whole number from {least} to {most}")),
+        })
+    }
+
+    /// Returns the seconds of a duration between the bounds that the table has, as [`number`](Self::number) does.
+    pub(super) fn seconds(&mut self, setting: &Setting) -> Option<u64> {
+        let Kind::Duration(least, most) = setting.kind else {
+            return None;
+        };
+        self.parsed(setting, |text| match duration::seconds(text) {
+            Some(seconds) if (least..=most).contains(&seconds) => Ok(seconds),
+            _ => Err(format!(
+                "must be {least} to {most} seconds, or a duration such as 90s, 15m, 12h or 7d"
+            )),
         })
     }
 

@@ -24,7 +24,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> SessionPolicy {
 fn update_age(reader: &mut Reader<'_>, max_age: TimeDelta) -> TimeDelta {
     let default = SessionPolicy::default_update_age(max_age);
     let setting = &table::SESSION_UPDATE_AGE;
-    let Some(seconds) = reader.number(setting) else {
+    let Some(seconds) = reader.seconds(setting) else {
         return default;
     };
     let update_age = to_delta(seconds);
@@ -37,7 +37,7 @@ fn update_age(reader: &mut Reader<'_>, max_age: TimeDelta) -> TimeDelta {
 }
 
 fn seconds(reader: &mut Reader<'_>, setting: &Setting) -> TimeDelta {
-    to_delta(reader.number(setting).unwrap_or_default())
+    to_delta(reader.seconds(setting).unwrap_or_default())
 }
 
 fn to_delta(seconds: u64) -> TimeDelta {

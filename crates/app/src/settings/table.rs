@@ -28,6 +28,8 @@ pub enum Kind {
     OneOf(&'static [&'static str]),
     /// A whole number between these two.
     Number(u64, u64),
+    /// A time between these two, in seconds: `90`, `90s`, `15m`, `12h`, `7d`.
+    Duration(u64, u64),
     /// Several texts, separated by commas or spaces, or a JSON list.
     List,
     /// Text that is never shown; it may also come from a file.
@@ -111,10 +113,10 @@ settings! {
     DATABASE_MAX_CONNECTIONS: Kind::Number(1, 10_000), Some("16"), "connections to PostgreSQL at most; to SQLite, connections that read (never more than one for each core and one more), beside the one that writes";
     WORKERS: Kind::Number(1, 1024), None, "threads that answer requests; as many as there are cores unless given";
     SESSION_COOKIE_NAME: Kind::Text, Some("belgie_session"), "the name of the session cookie; `__Host-` goes before it on https";
-    SESSION_MAX_AGE: Kind::Number(1, 10 * YEAR), Some("604800"), "seconds that a session lives without use";
-    SESSION_UPDATE_AGE: Kind::Number(0, 10 * YEAR), None, "the expiry slides once this many seconds of the life are used; 86400 unless given, or a quarter of `SESSION_MAX_AGE` when that is less";
-    SESSION_ABSOLUTE_MAX_AGE: Kind::Number(1, FOUR_HUNDRED_DAYS), Some("2592000"), "seconds after which a session ends however much it is used; at most 400 days";
-    SESSION_FRESH_AGE: Kind::Number(0, 10 * YEAR), Some("3600"), "what an application guards by `Fresh` needs an authentication younger than this many seconds";
+    SESSION_MAX_AGE: Kind::Duration(1, 10 * YEAR), Some("604800"), "how long a session lives without use";
+    SESSION_UPDATE_AGE: Kind::Duration(0, 10 * YEAR), None, "a session that is used is prolonged once this much of its life is over; `1d` unless given, or a quarter of `SESSION_MAX_AGE` when that is less";
+    SESSION_ABSOLUTE_MAX_AGE: Kind::Duration(1, FOUR_HUNDRED_DAYS), Some("2592000"), "how long a session lives however much it is used; at most `400d`";
+    SESSION_FRESH_AGE: Kind::Duration(0, 10 * YEAR), Some("3600"), "how recent an authentication must be for what an application guards by `Fresh`";
     SESSIONS_PER_USER: Kind::Number(1, 1_000_000), Some("100"), "sessions of one user at most; the oldest goes when one more begins";
     COOKIE_SECURE: Kind::Flag, Some("true"), "cookies are sent over https only (and to localhost, except by Safari)";
     COOKIE_HTTP_ONLY: Kind::Flag, Some("true"), "scripts cannot read the session cookie";
@@ -147,8 +149,8 @@ settings! {
     EMAIL_VERIFICATION: Kind::OneOf(&["optional", "required"]), Some("optional"), "`required`: no session before the address is verified";
     APP_NAME: Kind::Text, Some("Belgie"), "the name on the pages";
     LOG_FORMAT: Kind::OneOf(&["text", "json"]), Some("text"), "how log lines look";
-    SHUTDOWN_DELAY: Kind::Number(0, 3600), Some("0"), "seconds between the signal and the end of accepting, in which `/readyz` answers 503";
-    SHUTDOWN_TIMEOUT: Kind::Number(0, 3600), Some("30"), "seconds that requests under way get to end";
+    SHUTDOWN_DELAY: Kind::Duration(0, 3600), Some("0"), "how long `/readyz` answers 503 after the signal, before no more connections are accepted";
+    SHUTDOWN_TIMEOUT: Kind::Duration(0, 3600), Some("30"), "how long requests under way may take to end";
 }
 
 /// Settings that later versions read: known names, which do nothing yet.

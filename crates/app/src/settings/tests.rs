@@ -80,6 +80,20 @@ fn google_needs_id_and_secret() {
     );
 }
 
+#[test]
+fn cfg_01_a_client_id_in_the_place_of_the_secret_is_refused() {
+    let told = error(&[
+        ("GOOGLE_CLIENT_ID", "GOCSPX-hunter2"),
+        (
+            "GOOGLE_CLIENT_SECRET",
+            "1-hunter2.apps.googleusercontent.com",
+        ),
+    ]);
+
+    assert!(told.starts_with("BELGIE_GOOGLE_CLIENT_SECRET is a client id"));
+    assert!(!told.contains("hunter2"), "{told}");
+}
+
 /// The trust in the e-mail addresses of a provider, as this setting says it.
 fn trust_email(value: &str) -> Result<EmailTrust, SettingErrors> {
     let settings = Settings::read(&Vars::of(&[

@@ -14,13 +14,40 @@ pub fn warnings(vars: &Vars) -> Vec<String> {
     let unknown = vars
         .names()
         .filter(|name| !is_of_tests(name) && !known.iter().any(|known| known == name));
-    unknown.map(|name| warning(name, &known)).collect()
+    let unknown = unknown.map(|name| warning(name, &known));
+    unknown.chain(without_prefix(vars)).collect()
+}
+
+/// Says of credentials for Google that are there without our prefix that they are not used, while no others are.
+fn without_prefix(vars: &Vars) -> Option<String> {
+    let settings = [&table::GOOGLE_CLIENT_ID, &table::GOOGLE_CLIENT_SECRET];
+    if settings.iter().any(|setting| {
+        let by_file = setting.file_variable().unwrap_or_default();
+        vars.given(&setting.variable())
+            .or(vars.given(&by_file))
+            .is_some()
+    }) {
+        return None;
+    }
+    let bare = settings
+        .iter()
+        .find(|setting| vars.given(&setting.name).is_some())?;
+    Some(format!(
+        "{} is not read: the setting is {}",
+        bare.name,
+        bare.variable()
+    ))
 }
 
 fn warning(name: &str, known: &[String]) -> String {
     let bare = name.trim_start_matches(PREFIX);
     if LATER.contains(&bare) {
         return format!("{name} is not used by this version");
+    }
+    if ["PORT", "HOST", "LISTEN", "ADDR", "ADDRESS"].contains(&bare) {
+        return format!(
+            "{name} is no setting: BELGIE_BIND has address and port in one, such as 127.0.0.1:8000"
+        );
     }
     if is_of_unnamed_provider(bare) {
         return format!("{name} is not used: BELGIE_OIDC_PROVIDERS does not name its provider");
@@ -78,6 +105,29 @@ mod tests {
 
     fn warnings_of(vars: &[(&str, &str)]) -> Vec<String> {
         warnings(&Vars::of(vars))
+    }
+
+    #[test]
+    fn cfg_05_other_names_for_the_address_lead_to_bind() {
+        for name in ["PORT", "HOST"] {
+            let warnings = warnings_of(&[(name, "8000")]);
+
+            assert_eq!(warnings.len(), 1);
+            assert!(warnings[0].contains("BELGIE_BIND"), "{warnings:?}");
+        }
+    }
+
+    #[test]
+    fn cfg_05_credentials_without_the_prefix_are_warned_of_unless_there_are_others() {
+        let bare = |name: &str| Vars::from_environment([(name.into(), "hunter2".into())]).unwrap();
+        for name in ["GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"] {
+            let expected = format!("{name} is not read: the setting is BELGIE_{name}");
+            assert_eq!(warnings(&bare(name)), [expected]);
+        }
+
+        let mut vars = bare("GOOGLE_CLIENT_ID");
+        vars.replace("GOOGLE_CLIENT_ID", "ours");
+        assert!(warnings(&vars).is_empty());
     }
 
     #[test]

@@ -9,10 +9,35 @@ use super::{SettingError, SettingErrors, env_file};
 /// The variables that settings are read from: the environment, then `.env`, then what the command itself brings.
 #[derive(Clone, Default)]
 pub struct Vars {
-    given: BTreeMap<String, String>,
+    given: BTreeMap<String, (String, Source)>,
     defaults: BTreeMap<String, String>,
     /// The file that values were read from, when secrets are among them.
     file_with_secrets: Option<PathBuf>,
+}
+
+/// Where the value of a variable comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Source {
+    /// An option of the command.
+    CommandLine,
+    /// The process's environment.
+    Environment,
+    /// A file such as `.env`.
+    File(PathBuf),
+    /// The defaults of `belgie dev`.
+    Dev,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CommandLine => f.write_str("command line"),
+            Self::Environment => f.write_str("environment"),
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Dev => f.write_str("belgie dev"),
+        }
+    }
 }
 
 impl Vars {
@@ -31,7 +56,7 @@ impl Vars {
             };
             match value.into_string() {
                 Ok(value) => {
-                    vars.given.insert(name, value);
+                    vars.given.insert(name, (value, Source::Environment));
                 }
                 Err(_) if name.starts_with(PREFIX) => {
                     errors.push(SettingError::of_variable(name, "is not valid UTF-8"));
@@ -42,18 +67,30 @@ impl Vars {
         errors.none_or(vars)
     }
 
-    /// Adds what a file says about variables that the environment does not have. No such file: nothing.
+    /// Adds what a file says about variables that the environment does not have.
     ///
     /// # Errors
-    /// Names the file and the line that cannot be understood, without showing it.
+    /// Names the file that cannot be read, or the line that cannot be understood, without showing it.
     pub fn with_file(mut self, path: &Path) -> Result<Self, SettingErrors> {
         for (name, value) in env_file::read(path)? {
             if is_secret(&name) && !value.starts_with("sqlite:") {
                 self.file_with_secrets = Some(path.to_owned());
             }
-            self.given.entry(name).or_insert(value);
+            let source = Source::File(path.to_owned());
+            self.given.entry(name).or_insert((value, source));
         }
         Ok(self)
+    }
+
+    /// Adds what a file says as [`with_file`](Self::with_file) does, when there is such a file.
+    ///
+    /// # Errors
+    /// The same, but for a file that does not exist.
+    pub fn with_optional_file(self, path: &Path) -> Result<Self, SettingErrors> {
+        match path.try_exists() {
+            Ok(false) => Ok(self),
+            _ => self.with_file(path),
+        }
     }
 
     /// Returns the file that [`with_file`](Self::with_file) read, when secrets are in it.
@@ -67,9 +104,10 @@ impl Vars {
             .insert(format!("{PREFIX}{name}"), value.into());
     }
 
-    /// Puts a value in the place of what was given for a setting, named without prefix.
+    /// Lets the command line say what a setting is, named without prefix, whatever else was given.
     pub(crate) fn replace(&mut self, name: &str, value: impl Into<String>) {
-        self.given.insert(format!("{PREFIX}{name}"), value.into());
+        let value = (value.into(), Source::CommandLine);
+        self.given.insert(format!("{PREFIX}{name}"), value);
     }
 
     /// Returns the value of a variable by its full name; an empty one counts as not given.
@@ -80,8 +118,16 @@ impl Vars {
 
     /// Returns the value that somebody gave, leaving the command's defaults aside.
     pub fn given(&self, variable: &str) -> Option<&str> {
-        let value = self.given.get(variable).map(String::as_str);
+        let value = self.given.get(variable).map(|(value, _)| value.as_str());
         value.filter(|value| !value.trim().is_empty())
+    }
+
+    /// Returns where the value of a variable comes from; nothing when nobody says what it is.
+    pub fn source(&self, variable: &str) -> Option<&Source> {
+        match self.given(variable) {
+            Some(_) => self.given.get(variable).map(|(_, source)| source),
+            None => self.defaults.get(variable).map(|_| &Source::Dev),
+        }
     }
 
     /// Returns the names of all variables of ours that somebody gave.
@@ -103,7 +149,10 @@ impl fmt::Debug for Vars {
 impl Vars {
     /// Takes settings named without prefix.
     pub(crate) fn of(settings: &[(&str, &str)]) -> Self {
-        let name = |(name, value): &(&str, &str)| (format!("{PREFIX}{name}"), (*value).to_owned());
+        let name = |(name, value): &(&str, &str)| {
+            let value = ((*value).to_owned(), Source::Environment);
+            (format!("{PREFIX}{name}"), value)
+        };
         Self {
             given: settings.iter().map(name).collect(),
             ..Self::default()
@@ -141,6 +190,27 @@ mod tests {
         assert_eq!(vars.get("BELGIE_B"), Some("file"));
         assert_eq!(vars.get("BELGIE_C"), Some("command"));
         assert_eq!(vars.given("BELGIE_C"), None);
+        let sources =
+            ["A", "B", "C", "D"].map(|name| vars.source(&format!("BELGIE_{name}")).cloned());
+        assert_eq!(
+            sources,
+            [
+                Some(Source::Environment),
+                Some(Source::File(path)),
+                Some(Source::Dev),
+                None
+            ]
+        );
+    }
+
+    #[test]
+    fn only_a_file_that_is_optional_may_be_missing() {
+        let missing = Path::new("/nowhere/.env");
+
+        let error = Vars::default().with_file(missing).unwrap_err().to_string();
+
+        assert_eq!(error, "/nowhere/.env cannot be read: entity not found");
+        assert!(Vars::default().with_optional_file(missing).is_ok());
     }
 
     #[test]

@@ -1,13 +1,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, bail};
 use belgie_adapter_diesel::{
     MigrationError, PgOptions, PgStore, SchemaStatus, SqliteOpenError, SqliteOptions, SqliteStore,
 };
-use belgie_ports::Store;
+use belgie_ports::{Store, StoreError};
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::invocation::program;
 use crate::settings::{Database, DatabaseUrl};
 
 /// What becomes of a database that does not exist or has an older schema.
@@ -32,7 +33,7 @@ enum Opened {
 pub async fn open(database: &Database, opening: Opening) -> anyhow::Result<Arc<dyn Store>> {
     let work = async {
         if opening == Opening::Existing {
-            newest_schema(database).await?;
+            newest(schema_status(database).await?)?;
         }
         let opened = Opened::reach(database, opening).await?;
         if opening == Opening::Create {
@@ -43,36 +44,81 @@ pub async fn open(database: &Database, opening: Opening) -> anyhow::Result<Arc<d
     work.await.with_context(|| naming(database))
 }
 
-/// Looks at an existing database without changing it, and returns the version of its schema, the newest.
+/// Looks at a database without changing it, and returns the version of its schema, the newest; nothing when there is no
+/// database yet, or none with tables of ours.
 ///
 /// # Errors
 /// Names the setting and says what is wrong with the database.
-pub async fn check(database: &Database) -> anyhow::Result<String> {
-    let newest = newest_schema(database).await;
-    newest.with_context(|| naming(database))
+pub async fn check(database: &Database) -> anyhow::Result<Option<String>> {
+    let look = async {
+        match schema_status(database).await {
+            Ok(SchemaStatus::Missing) => Ok(None),
+            Ok(status) => newest(status).map(Some),
+            Err(error) if is_missing(&error) => {
+                require_folder(database)?;
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    };
+    look.await.with_context(|| naming(database))
 }
 
-/// Returns the version of an existing database's schema, which must be the newest. Changes nothing.
-async fn newest_schema(database: &Database) -> anyhow::Result<String> {
-    let status = match &database.url {
+/// Returns whether there is no database where the settings say.
+pub(crate) fn is_missing(error: &anyhow::Error) -> bool {
+    let error = error.downcast_ref();
+    matches!(error, Some(SqliteOpenError::Missing(_)))
+}
+
+/// Requires the folder in which a database is made.
+fn require_folder(database: &Database) -> anyhow::Result<()> {
+    let DatabaseUrl::Sqlite(path) = &database.url else {
+        return Ok(());
+    };
+    let folder = path.parent().unwrap_or(path);
+    if !Path::new(".").join(folder).is_dir() {
+        bail!("there is no folder {}", folder.display());
+    }
+    Ok(())
+}
+
+async fn schema_status(database: &Database) -> anyhow::Result<SchemaStatus> {
+    match &database.url {
         DatabaseUrl::Sqlite(path) => {
             let options = file(path, database);
             let inspected = tokio::task::spawn_blocking(move || SqliteStore::inspect(&options));
-            inspected.await?.map_err(advise)?
+            Ok(inspected.await??)
         }
-        DatabaseUrl::SqliteInMemory => SchemaStatus::Missing,
-        DatabaseUrl::Postgres(url) => pg_store(url, database)?.schema_status().await?,
-    };
+        DatabaseUrl::SqliteInMemory => Ok(SchemaStatus::Missing),
+        DatabaseUrl::Postgres(url) => {
+            let status = pg_store(url, database)?.schema_status().await;
+            status.map_err(plain)
+        }
+    }
+}
+
+/// Returns the version of a schema, which must be the newest.
+fn newest(status: SchemaStatus) -> anyhow::Result<String> {
     match status {
         SchemaStatus::Current { version } => Ok(version),
-        SchemaStatus::Missing => {
-            bail!("the database has no tables of Belgie yet: `belgie migrate` makes them")
-        }
+        SchemaStatus::Missing => bail!(
+            "the database has no tables of Belgie yet: `{} migrate` makes them",
+            program()
+        ),
         SchemaStatus::Older { pending } => bail!(
-            "the database has an older schema: `belgie migrate` applies {}",
+            "the database has an older schema: `{} migrate` applies {}",
+            program(),
             pending.join(", ")
         ),
         SchemaStatus::Newer { found, known } => Err(MigrationError::Newer { found, known }.into()),
+    }
+}
+
+/// Leaves out that the store does not answer: why it does not says more.
+fn plain(error: MigrationError) -> anyhow::Error {
+    match error {
+        MigrationError::Store(StoreError::Unavailable(cause)) => anyhow::Error::from_boxed(cause),
+        error => error.into(),
     }
 }
 
@@ -97,7 +143,7 @@ impl Opened {
             Self::Sqlite(store) => store.migrate().await,
             Self::Postgres(store) => store.migrate().await,
         };
-        for migration in applied? {
+        for migration in applied.map_err(plain)? {
             tracing::info!(target: "belgie::database", migration, "migrated");
         }
         Ok(())
@@ -126,17 +172,7 @@ async fn sqlite(options: SqliteOptions, opening: Opening) -> anyhow::Result<Open
         Opening::Existing => options,
     };
     let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&options));
-    Ok(Opened::Sqlite(opened.await?.map_err(advise)?))
-}
-
-/// Says of a database that is missing what makes it.
-fn advise(error: SqliteOpenError) -> anyhow::Error {
-    match error {
-        SqliteOpenError::Missing(_) => {
-            anyhow!("{error} yet: `belgie migrate` and `belgie serve` make it")
-        }
-        error => error.into(),
-    }
+    Ok(Opened::Sqlite(opened.await??))
 }
 
 /// Errors begin with the setting, and with the database as far as it may be shown.

@@ -13,6 +13,5 @@ pub fn web_config(settings: &Settings, unknown_hosts: UnknownHosts) -> WebConfig
         .as_str()
         .clone_into(&mut config.after_sign_out);
     config.unknown_hosts = unknown_hosts;
-    config.admin_command = Some("belgie user set-role {user} admin".to_owned());
     config
 }

@@ -24,6 +24,7 @@ fn all_is_well_with_a_secret_and_a_database() {
         "{report}"
     );
     assert_eq!(statuses(&report, "database"), ["ok"]);
+    assert_eq!(statuses(&report, "provider google"), ["note"]);
     assert_eq!(statuses(&report, "settings"), ["warning", "ok"]);
 }
 
@@ -38,10 +39,9 @@ fn everything_that_is_wrong_is_told_a_line_each() {
 
     let told = ended.stderr.clone();
     for named in [
-        "BELGIE_SECRET is not set",
-        "BELGIE_DATABASE_URL (sqlite://belgie.db)",
-        "provider google",
-        "Safari",
+        "error: settings: BELGIE_SECRET is not set",
+        "error: provider google: ",
+        "warning: settings: BELGIE_COOKIE_SECURE",
     ] {
         assert!(
             told.lines().filter(|line| line.contains(named)).count() == 1,
@@ -51,6 +51,54 @@ fn everything_that_is_wrong_is_told_a_line_each() {
     assert!(!told.contains("hunter2"), "{told}");
     ended.refused();
     assert!(!program.path("belgie.db").exists());
+}
+
+#[test]
+fn before_the_first_start_nothing_is_wrong_yet() {
+    let program = Program::server().with("BASE_URL", "https://login.example.com");
+
+    let ended = program.run(&["check"]);
+
+    let printed = ended.stdout.clone();
+    for line in [
+        "ok: settings: all are valid",
+        "note: provider google: the redirect URI to register there is https://login.example.com/auth/provider/google/callback",
+        "note: database: sqlite://belgie.db has no tables of Belgie yet",
+    ] {
+        let found = printed.lines().any(|printed| printed.starts_with(line));
+        assert!(found, "{line}: {printed}");
+    }
+    ended.ok();
+    assert!(!program.path("belgie.db").exists());
+}
+
+#[test]
+fn a_folder_that_does_not_exist_is_no_place_for_a_database() {
+    let program = Program::server().with("DATABASE_URL", "sqlite:///nowhere/belgie.db");
+
+    let told = program.run(&["check"]).refused();
+
+    assert!(
+        told.contains("error: database: BELGIE_DATABASE_URL (sqlite:///nowhere/belgie.db): there is no folder /nowhere"),
+        "{told}"
+    );
+}
+
+#[test]
+fn the_redirect_uri_needs_no_credentials_and_no_provider_that_answers() {
+    let wanted = "https://login.example.com/auth/provider/google/callback";
+    let site = || Program::server().with("BASE_URL", "https://login.example.com");
+    let half = site().with("GOOGLE_CLIENT_ID", "id");
+    let silent = site()
+        .with("GOOGLE_CLIENT_ID", "id")
+        .with("GOOGLE_CLIENT_SECRET", "hunter2")
+        .with("GOOGLE_ISSUER_URL", "http://127.0.0.1:1");
+    for program in [half, silent] {
+        let ended = program.run(&["check"]);
+
+        assert_eq!(ended.status, Some(1), "{ended:?}");
+        assert_eq!(ended.stdout.matches(wanted).count(), 1, "{ended:?}");
+    }
 }
 
 #[test]

@@ -58,12 +58,22 @@ fn a_database_that_cannot_be_opened_is_told_with_the_setting() {
 }
 
 #[test]
+fn with_dev_a_missing_database_leads_to_the_folder_of_dev() {
+    let told = Program::new().run(&["user", "list", "--dev"]).refused();
+
+    let advised = format!("in the folder where `{} dev` was run", Program::advised());
+    assert!(told.contains(&advised), "{told}");
+    assert!(!told.contains("migrate"), "{told}");
+}
+
+#[test]
 fn an_empty_file_is_no_database_of_belgie_yet() {
     let program = Program::new().with_file("belgie.db", "");
 
     let told = program.run(&["user", "list"]).refused();
 
-    assert!(told.contains("`belgie migrate`"), "{told}");
+    let advised = format!("`{} migrate`", Program::advised());
+    assert!(told.contains(&advised), "{told}");
 }
 
 #[test]

@@ -21,6 +21,9 @@ const COMMANDS: &[&[&str]] = &[
     &["provider", "list"],
     &["provider", "test"],
     &["healthcheck"],
+    &["settings"],
+    &["completions"],
+    &["man"],
 ];
 
 #[test]
@@ -56,6 +59,35 @@ fn the_help_of_serve_explains_every_setting() {
 }
 
 #[test]
+fn the_help_of_dev_names_settings_that_exist() {
+    let help = Program::new().run(&["dev", "--help"]).ok();
+
+    let (about, _) = help.split_once("Usage:").unwrap();
+    assert!(about.contains("BELGIE_GOOGLE_CLIENT_ID and BELGIE_GOOGLE_CLIENT_SECRET"));
+    for name in about
+        .split_whitespace()
+        .filter(|word| word.contains("GOOGLE_"))
+    {
+        assert!(name.starts_with("BELGIE_"), "{name}: {about}");
+    }
+}
+
+#[test]
+fn shells_and_man_can_read_what_the_program_writes_for_them() {
+    let program = Program::new();
+    for (shell, expected) in [
+        ("bash", "complete -F _belgie"),
+        ("zsh", "#compdef belgie"),
+        ("fish", "complete -c belgie"),
+    ] {
+        let script = program.run(&["completions", shell]).ok();
+        assert!(script.contains(expected), "{shell}: {script}");
+        assert!(script.contains("set-role"), "{shell}: {script}");
+    }
+    assert!(program.run(&["man"]).ok().contains(".TH belgie 1"));
+}
+
+#[test]
 fn wrong_usage_ends_with_status_2() {
     let program = Program::new();
     for arguments in [
@@ -76,6 +108,10 @@ fn wrong_usage_ends_with_status_2() {
             "jane@example.com",
         ],
         &["provider", "test"],
+        &["completions", "tcsh"],
+        &["serve", "--bind", "8000"],
+        &["dev", "--bind", "localhost"],
+        &["check", "--bind", "127.0.0.1:8000"],
     ] {
         let ended = program.run(arguments);
 

@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod advice;
 mod check;
 mod database;
 mod dev;
 mod documentation;
 mod exposure;
 mod help;
+mod options;
 mod program;
 mod refusals;
 mod serve;

@@ -78,6 +78,11 @@ impl Program {
         self.folder.path()
     }
 
+    /// What advice says to run the program, which is not on the `PATH` here.
+    pub(crate) fn advised() -> &'static str {
+        env!("CARGO_BIN_EXE_belgie")
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_belgie"));
         command.args(arguments).env_clear().envs(&self.variables);
@@ -99,7 +104,12 @@ impl Program {
 
     /// Begins a command that runs until it is ended.
     pub(crate) fn begin(&self, command: &str) -> Running {
-        let mut command = self.command(&[command]);
+        self.begin_with(&[command])
+    }
+
+    /// Begins a command with these arguments that runs until it is ended.
+    pub(crate) fn begin_with(&self, arguments: &[&str]) -> Running {
+        let mut command = self.command(arguments);
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -134,10 +144,9 @@ impl Ended {
     /// Checks that it ended with status 1 and one clear line or more, never a panic; returns them.
     pub(crate) fn refused(self) -> String {
         assert_eq!(self.status, Some(1), "{self:?}");
-        assert!(
-            self.stderr.lines().all(|line| line.starts_with("belgie: ")),
-            "{self:?}"
-        );
+        let kinds = ["belgie: ", "error: ", "warning: "];
+        let begins = |line: &str| kinds.iter().any(|kind| line.starts_with(kind));
+        assert!(self.stderr.lines().all(begins), "{self:?}");
         assert!(
             !self.stderr.contains("panicked") && !self.stderr.contains("backtrace"),
             "{self:?}"

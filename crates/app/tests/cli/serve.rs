@@ -19,7 +19,7 @@ fn a_server_migrates_answers_and_ends_with_sigterm() {
     let (status, log, _) = server.end();
     assert_eq!(status, Some(0), "{log}");
     assert!(
-        log.contains("first admin: sign in, then `belgie user set-role you@example.com admin`"),
+        log.contains("there are no users yet; first admin: sign in, then"),
         "{log}"
     );
     assert!(log.contains("database=sqlite://belgie.db"), "{log}");

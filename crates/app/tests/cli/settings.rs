@@ -183,7 +183,10 @@ fn cfg_02_a_broken_file_is_told_by_line_and_never_shown() {
 
     let told = program.run(&["serve"]).refused();
 
-    assert_eq!(told, "belgie: .env cannot be understood at line 2\n");
+    assert_eq!(
+        told,
+        "belgie: .env cannot be understood at line 2: it is not of the form NAME=VALUE\n"
+    );
 }
 
 #[test]

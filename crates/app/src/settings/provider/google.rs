@@ -4,7 +4,7 @@ use belgie_domain::Issuer;
 use belgie_ports::{Clock, IdentityProvider};
 use belgie_provider_google::{AccessType, ClientCredentials, GoogleConfig};
 use belgie_provider_http::HttpClient;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use super::fields::{redirect_uri, scopes};
@@ -45,6 +45,12 @@ impl Google {
         let hosted_domain = reader.parsed(&table::GOOGLE_HOSTED_DOMAIN, hosted_domain);
         let issuer = reader.parsed(&table::GOOGLE_ISSUER_URL, address::issuer)?;
         require_both(reader, client_id.is_some(), client_secret.is_some());
+        if client_secret
+            .as_ref()
+            .is_some_and(|secret| secret.expose_secret().trim().ends_with(CLIENT_IDS))
+        {
+            reader.refuse(&table::GOOGLE_CLIENT_SECRET, EXCHANGED);
+        }
         Some(Self {
             client_id: client_id?,
             client_secret: client_secret?,
@@ -55,6 +61,12 @@ impl Google {
             hosted_domain,
             issuer,
         })
+    }
+
+    /// Returns whether the client id cannot be one of Google's.
+    pub(in crate::settings) fn has_foreign_client_id(&self) -> bool {
+        Some(self.issuer.as_str()) == table::GOOGLE_ISSUER_URL.default
+            && !self.client_id.ends_with(CLIENT_IDS)
     }
 
     pub(super) fn build(
@@ -77,6 +89,11 @@ impl Google {
         Ok(Arc::new(config.provider(http, clock)?))
     }
 }
+
+/// How every client id of Google ends.
+const CLIENT_IDS: &str = ".apps.googleusercontent.com";
+const EXCHANGED: &str =
+    "is a client id: are BELGIE_GOOGLE_CLIENT_ID and BELGIE_GOOGLE_CLIENT_SECRET exchanged?";
 
 fn require_both(reader: &mut Reader<'_>, has_id: bool, has_secret: bool) {
     let missing = match (has_id, has_secret) {

@@ -57,11 +57,14 @@ pub(super) fn read_all(reader: &mut Reader<'_>) -> Vec<Oidc> {
     let ids = reader.parsed_list(&table::OIDC_PROVIDERS, |text| {
         let id: ProviderId = text
             .parse()
-            .map_err(|_| "must be a lower-case letter, then at most 31 of a-z, 0-9, - and _")?;
-        if RESERVED.contains(&id.as_str()) {
-            return Err("has settings of its own: choose another id");
+            .map_err(|_| "must be in lower case: a letter, then at most 31 of a-z, 0-9, - and _")?;
+        match id.as_str() {
+            "google" => {
+                Err("is `google`, which has the settings BELGIE_GOOGLE_…: leave it out here")
+            }
+            "github" | "microsoft" => Err(RESERVED),
+            _ => Ok(id),
         }
-        Ok(id)
     });
     let mut seen = Vec::new();
     let mut providers = Vec::new();
@@ -140,5 +143,4 @@ fn domains(text: &str) -> Result<Vec<EmailDomain>, &'static str> {
     }
 }
 
-/// Ids that have settings of their own.
-const RESERVED: &[&str] = &["google", "github", "microsoft"];
+const RESERVED: &str = "is an id that is kept for the settings of a later version: choose another one, such as `entra`";

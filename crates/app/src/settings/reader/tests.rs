@@ -43,7 +43,7 @@ fn every_wrong_value_is_told_with_its_variable_and_without_the_value() {
     reader.one_of(&table::REGISTRATION, &[true, false]);
     reader.text(&table::APP_NAME);
 
-    let errors = reader.finish(()).unwrap_err().to_string();
+    let errors = reader.finish().to_string();
     assert_eq!(
         errors.lines().collect::<Vec<_>>(),
         [
@@ -83,6 +83,6 @@ fn a_secret_given_twice_or_in_no_file_is_refused() {
     ] {
         let mut reader = Reader::new(&vars);
         assert!(reader.secret(&table::SECRET).is_none());
-        assert_eq!(reader.finish(()).unwrap_err().to_string(), expected);
+        assert_eq!(reader.finish().to_string(), expected);
     }
 }

@@ -1,0 +1,44 @@
+use std::process::ExitCode;
+
+use super::output;
+use super::start::Start;
+use crate::settings::{self, Effective, Settings};
+
+/// Prints the settings even when some of them are wrong: that is when somebody wants to see them.
+pub(super) fn run(start: &Start, json: bool) -> anyhow::Result<ExitCode> {
+    for warning in settings::warnings(&start.vars) {
+        output::complain(&format!("warning: {warning}"));
+    }
+    let (settings, errors) = Settings::inspect(&start.vars);
+    let is_understood = errors.iter().next().is_none();
+    let all = settings::effective(&start.vars, is_understood.then_some(&settings));
+    if json {
+        output::json(&all)?;
+    } else {
+        table(&all)?;
+    }
+    errors.none_or(ExitCode::SUCCESS).map_err(Into::into)
+}
+
+fn table(all: &[Effective]) -> anyhow::Result<()> {
+    let width = |of: fn(&Effective) -> &str| {
+        let widths = all.iter().map(|one| of(one).chars().count());
+        widths
+            .filter(|width| *width <= WIDEST)
+            .max()
+            .unwrap_or_default()
+    };
+    let (settings, values) = (width(|one| &one.setting), width(Effective::shown));
+    all.iter().try_for_each(|one| {
+        let source = one.source.as_deref().unwrap_or_default();
+        let row = format!(
+            "{:settings$}  {:values$}  {source}",
+            one.setting,
+            one.shown()
+        );
+        output::line(row.trim_end())
+    })
+}
+
+/// A value that is longer than this many characters does not widen its column.
+const WIDEST: usize = 60;

@@ -1,0 +1,109 @@
+//! How people run this program again: advice has to work as it is printed, from whatever folder.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// Returns what to type to run this program: its name where the `PATH` leads to it, else its path.
+pub(crate) fn program() -> &'static str {
+    &PROGRAM
+}
+
+static PROGRAM: LazyLock<String> = LazyLock::new(|| {
+    let Ok(running) = env::current_exe() else {
+        return NAME.to_owned();
+    };
+    let folders = env::var_os("PATH").unwrap_or_default();
+    let found = env::split_paths(&folders).find_map(|folder| folder.join(NAME).canonicalize().ok());
+    if found.is_some() && found == running.canonicalize().ok() {
+        return NAME.to_owned();
+    }
+    quoted(&running)
+});
+
+const NAME: &str = "belgie";
+
+/// The options, and the folder, with which a command uses the same settings as this process.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Invocation {
+    folder: Option<PathBuf>,
+    env_file: Option<PathBuf>,
+    dev: bool,
+}
+
+impl Invocation {
+    /// Runs commands in this folder: files there say what the settings are.
+    pub(crate) fn in_folder(mut self, folder: PathBuf) -> Self {
+        self.folder = Some(folder);
+        self
+    }
+
+    /// Gives commands this file of settings.
+    pub(crate) fn with_env_file(mut self, path: PathBuf) -> Self {
+        self.env_file = Some(path);
+        self
+    }
+
+    /// Points commands at what `belgie dev` uses.
+    pub(crate) fn dev(mut self) -> Self {
+        self.dev = true;
+        self
+    }
+
+    /// Returns a line for a shell that runs the program with these arguments.
+    pub(crate) fn command(&self, arguments: &str) -> String {
+        let folder = self.folder.as_deref().map(quoted);
+        let folder = folder.map(|folder| format!("cd {folder} && "));
+        let dev = if self.dev { " --dev" } else { "" };
+        let file = self.env_file.as_deref().map(quoted);
+        let file = file.map(|file| format!(" --env-file {file}"));
+        format!(
+            "{}{} {arguments}{dev}{}",
+            folder.unwrap_or_default(),
+            program(),
+            file.unwrap_or_default()
+        )
+    }
+}
+
+/// Writes a path so that a shell reads it as one word.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+:@%".contains(&byte);
+    if text.bytes().all(is_plain) {
+        return text;
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_the_path_does_not_lead_to_is_named_by_its_path() {
+        assert!(Path::new(program()).is_absolute(), "{}", program());
+    }
+
+    #[test]
+    fn a_command_carries_what_chooses_the_settings() {
+        let program = program();
+        let invocation = Invocation::default();
+        assert_eq!(
+            invocation.command("user list"),
+            format!("{program} user list")
+        );
+
+        let dev = invocation.clone().in_folder("/home/jane/my site".into());
+        assert_eq!(
+            dev.dev().command("user list"),
+            format!("cd '/home/jane/my site' && {program} user list --dev")
+        );
+
+        let file = invocation.with_env_file("/etc/belgie/it's".into());
+        assert_eq!(
+            file.command("user list"),
+            format!(r"{program} user list --env-file '/etc/belgie/it'\''s'")
+        );
+    }
+}

@@ -1,0 +1,68 @@
+use belgie_auth::default_redirect_uri;
+use belgie_domain::ProviderId;
+use url::Url;
+
+use crate::settings::table::{self, Setting, capitals};
+use crate::settings::{Vars, reader};
+
+/// The redirect URI to register at a provider.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RedirectUri {
+    /// The provider's id.
+    pub provider: ProviderId,
+    /// The setting that chooses it.
+    pub setting: Setting,
+    /// The address itself.
+    pub uri: String,
+}
+
+/// Returns the redirect URIs of Google and of each provider that `OIDC_PROVIDERS` names. What else a provider needs may be
+/// missing yet: some providers give id and secret only to who says the redirect URI first.
+pub fn redirect_uris(vars: &Vars, base_url: &Url) -> Vec<RedirectUri> {
+    let ids = vars.get(&table::OIDC_PROVIDERS.variable());
+    let ids = reader::split(ids.unwrap_or_default()).unwrap_or_default();
+    let google = [("google".to_owned(), table::GOOGLE_REDIRECT_URI)];
+    let others = ids.into_iter().map(|id| {
+        let setting = table::OIDC_X_REDIRECT_URI.of_provider(&capitals(&id));
+        (id, setting)
+    });
+    let all = google.into_iter().chain(others);
+    all.filter_map(|(id, setting)| {
+        let provider: ProviderId = id.parse().ok()?;
+        let given = vars.given(&setting.variable()).map(str::to_owned);
+        let uri = given.unwrap_or_else(|| default_redirect_uri(base_url, &provider).to_string());
+        Some(RedirectUri {
+            provider,
+            setting,
+            uri,
+        })
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_uri_needs_neither_client_id_nor_secret() {
+        let vars = Vars::of(&[
+            ("OIDC_PROVIDERS", "my-corp,acme,No!"),
+            ("OIDC_ACME_REDIRECT_URI", "https://b.example/callback"),
+        ]);
+        let base_url = Url::parse("https://a.example").unwrap();
+
+        let uris = redirect_uris(&vars, &base_url);
+
+        let uris: Vec<_> = uris.iter().map(|uri| uri.uri.as_str()).collect();
+        assert_eq!(
+            uris,
+            [
+                "https://a.example/auth/provider/google/callback",
+                "https://a.example/auth/provider/my-corp/callback",
+                "https://b.example/callback",
+            ]
+        );
+    }
+}
