@@ -30,6 +30,11 @@ lint:
     shellcheck --external-sources scripts/* .ci/run
     npm --prefix tests/browser run check
 
+# The files of deploy/ for nginx and Caddy, tried with the real ones; wants `apt install nginx-light caddy`.
+[group('check')]
+proxies:
+    scripts/proxies
+
 # Licences, advisories and banned crates; wants `cargo install --locked cargo-deny`.
 [group('check')]
 deny:
