@@ -18,11 +18,11 @@ use crate::support::stored::{self, is_sqlite};
 const AGENT: &str = "Mozilla/5.0 (of a test)";
 
 on_both_databases! {
-    aud_01_every_event_says_what_happened_to_whom_from_where,
+    aud_01_every_event_records_what_happened_to_whom_and_from_where,
     aud_01_failures_of_unknown_people_are_counted_by_minute_and_never_events,
 }
 
-async fn aud_01_every_event_says_what_happened_to_whom_from_where(site: Site) {
+async fn aud_01_every_event_records_what_happened_to_whom_and_from_where(site: Site) {
     let begun = micros_now();
     let node = site.node().await;
     let mut golden = Golden::default();
@@ -56,7 +56,7 @@ async fn aud_01_failures_of_unknown_people_are_counted_by_minute_and_never_event
     Browser::new().sign_in(&node, &site.idp, "jane").await;
     let before = events(&site);
     let mut tried = BTreeMap::new();
-    sign_ins_of_strangers_fail(&mut site, &node, &mut tried).await;
+    sign_ins_of_unknown_people_fail(&mut site, &node, &mut tried).await;
 
     assert_eq!(events(&site), before);
     let counted = counts(&site);
@@ -195,7 +195,7 @@ async fn the_operator_acts(site: &Site, node: &Node, golden: &mut Golden) {
 const TIMES: u64 = 3;
 
 /// Every way in which somebody who began to sign in does not get in; none of them is anybody we know.
-async fn sign_ins_of_strangers_fail(
+async fn sign_ins_of_unknown_people_fail(
     site: &mut Site,
     node: &Node,
     tried: &mut BTreeMap<String, u64>,

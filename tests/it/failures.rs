@@ -38,10 +38,10 @@ const INSIDE: [&str; 20] = [
 ];
 
 on_both_databases! {
-    cfg_04_errors_tell_outsiders_nothing_of_the_inside,
+    cfg_04_errors_reveal_no_internals,
 }
 
-async fn cfg_04_errors_tell_outsiders_nothing_of_the_inside(site: Site) {
+async fn cfg_04_errors_reveal_no_internals(site: Site) {
     let (node, browser) = (site.node().await, Browser::new());
     browser.sign_in(&node, &site.idp, "jane").await;
 
@@ -231,7 +231,7 @@ async fn assert_discreet(answer: Response, statuses: &[u16]) {
 }
 
 #[tokio::test]
-async fn cfg_04_a_database_that_is_gone_is_told_in_our_own_words() {
+async fn cfg_04_an_unreachable_database_is_reported_in_general_terms() {
     let mut site = Site::new(Kind::Postgres).await;
     let mut url = url::Url::parse(site.setting("DATABASE_URL")).unwrap();
     let proxy = Proxy::to(format!("127.0.0.1:{}", url.port().unwrap())).await;

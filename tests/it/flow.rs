@@ -19,7 +19,7 @@ use crate::support::stored::query;
 on_both_databases! {
     a_person_signs_in_is_known_and_signs_out,
     flow_03_copies_of_a_callback_sign_in_once,
-    flow_02_a_stranger_with_the_state_but_not_the_cookie_uses_no_attempt_up,
+    flow_02_a_state_without_its_cookie_does_not_use_up_the_attempt,
     what_is_kept_of_a_start_is_bounded_and_has_no_control_characters,
 }
 
@@ -66,7 +66,7 @@ async fn flow_03_copies_of_a_callback_sign_in_once(site: Site) {
     assert_eq!(sessions.trim(), rounds.to_string());
 }
 
-async fn flow_02_a_stranger_with_the_state_but_not_the_cookie_uses_no_attempt_up(site: Site) {
+async fn flow_02_a_state_without_its_cookie_does_not_use_up_the_attempt(site: Site) {
     let (node, owner) = (site.node().await, Browser::new());
     let callback = owner.authorized(&node, &site.idp, "jane").await;
     let denied = without_parameter(&with_parameter(&callback, "error", "access_denied"), "code");
@@ -134,7 +134,7 @@ async fn what_is_kept_of_a_start_is_bounded_and_has_no_control_characters(site: 
 }
 
 #[tokio::test]
-async fn flow_02_a_callback_in_another_browser_is_refused_unasked() {
+async fn flow_02_a_callback_in_another_browser_is_refused_without_asking_the_provider() {
     let site = Site::new(Kind::Sqlite).await;
     let (node, mine) = (site.node().await, Browser::new());
     for begun_too in [false, true] {

@@ -51,13 +51,13 @@ fn user(site: &Site, name: &str) -> Value {
 }
 
 on_both_databases! {
-    lnk_01_a_known_address_lets_no_new_subject_in,
-    lnk_09_an_address_changed_at_google_changes_nobodys_address_here,
-    lnk_10_whoever_gets_an_old_address_is_a_new_person,
+    lnk_01_a_known_address_admits_no_new_subject,
+    lnk_09_an_address_changed_at_google_changes_no_address_here,
+    lnk_10_a_reassigned_address_is_a_new_person,
     lnk_16_claims_set_no_role_no_id_and_no_rights,
 }
 
-async fn lnk_01_a_known_address_lets_no_new_subject_in(site: Site) {
+async fn lnk_01_a_known_address_admits_no_new_subject(site: Site) {
     let (node, jane) = (site.node().await, Browser::new());
     jane.sign_in(&node, &site.idp, "jane").await;
     let before = user(&site, "jane@gmail.com");
@@ -101,7 +101,7 @@ async fn lnk_01_a_known_address_lets_no_new_subject_in(site: Site) {
     );
 }
 
-async fn lnk_09_an_address_changed_at_google_changes_nobodys_address_here(site: Site) {
+async fn lnk_09_an_address_changed_at_google_changes_no_address_here(site: Site) {
     let (node, browser) = (site.node().await, Browser::new());
     for subject in ["jane", "john"] {
         browser.sign_in(&node, &site.idp, subject).await;
@@ -143,7 +143,7 @@ async fn lnk_09_an_address_changed_at_google_changes_nobodys_address_here(site: 
 }
 
 /// The address that somebody left behind opens nothing for whoever has it now, and theirs is free for nobody.
-async fn lnk_10_whoever_gets_an_old_address_is_a_new_person(site: Site) {
+async fn lnk_10_a_reassigned_address_is_a_new_person(site: Site) {
     let (node, browser) = (site.node().await, Browser::new());
     let first = Person::new("first")
         .email("post@corp.example")
@@ -189,7 +189,7 @@ async fn lnk_16_claims_set_no_role_no_id_and_no_rights(site: Site) {
         ("active", json!("false")),
         ("email_proved", json!(true)),
         ("email_trusted", json!(true)),
-        ("email_standing", json!("proved")),
+        ("email_status", json!("proved")),
         ("created_at", json!(0)),
         ("name_edited", json!(true)),
         ("realm_access", json!({"roles": ["admin"]})),
@@ -261,7 +261,7 @@ async fn lnk_02_a_user_whom_the_operator_made_is_joined() {
 }
 
 #[tokio::test]
-async fn closed_registration_lets_no_stranger_in() {
+async fn closed_registration_refuses_unknown_identities() {
     let mut site = Site::new(Kind::Sqlite).await;
     site.set("REGISTRATION", "closed");
     let (node, browser) = (site.node().await, Browser::new());

@@ -5,38 +5,38 @@ use diesel::result::{DatabaseErrorKind, Error};
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// Says what a failed statement means to the caller of the port.
+/// Maps the error of a failed statement to the port's error.
 pub(crate) fn store_error(error: Error) -> StoreError {
     match &error {
-        _ if lost_to_another(&error) => StoreError::Conflict,
+        _ if is_conflict(&error) => StoreError::Conflict,
         Error::DatabaseError(
             DatabaseErrorKind::ForeignKeyViolation | DatabaseErrorKind::UniqueViolation,
             _,
         ) => StoreError::Conflict,
-        _ if is_passing(&error) => StoreError::Unavailable(Box::new(error)),
+        _ if is_transient(&error) => StoreError::Unavailable(Box::new(error)),
         Error::DeserializationError(_) => StoreError::Corrupt(error.to_string()),
         _ => StoreError::Other(Box::new(error)),
     }
 }
 
-/// Says what the error of an application's hook means: the database's reasons to run the transaction again, or to try
-/// later, are the same there; all else is the application's own.
+/// Maps the error of an application's hook: a conflict or transient failure of the database stays one; anything else is
+/// the application's own error.
 pub(crate) fn hook_error(error: BoxError) -> StoreError {
     match database_error(error.as_ref()) {
-        Some(cause) if lost_to_another(cause) => StoreError::Conflict,
-        Some(cause) if is_passing(cause) => StoreError::Unavailable(error),
+        Some(cause) if is_conflict(cause) => StoreError::Conflict,
+        Some(cause) if is_transient(cause) => StoreError::Unavailable(error),
         _ => StoreError::Hook(error),
     }
 }
 
-/// Finds the error of the database among an error and its causes.
+/// Finds a database error among an error and its causes.
 fn database_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Error> {
     let mut causes = std::iter::successors(Some(error), |&error| error.source());
     causes.find_map(|error| error.downcast_ref())
 }
 
-/// Whether another transaction got in the way, so that running again may help.
-fn lost_to_another(error: &Error) -> bool {
+/// Returns whether another transaction interfered, so that running again may help.
+fn is_conflict(error: &Error) -> bool {
     match error {
         Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
         Error::DatabaseError(_, details) => details.message() == DEADLOCK,
@@ -44,8 +44,8 @@ fn lost_to_another(error: &Error) -> bool {
     }
 }
 
-/// Whether the database cannot be asked now, so that trying later may help.
-fn is_passing(error: &Error) -> bool {
+/// Returns whether the database is temporarily unavailable, so that trying later may help.
+fn is_transient(error: &Error) -> bool {
     match error {
         Error::DatabaseError(
             DatabaseErrorKind::ClosedConnection
@@ -54,20 +54,20 @@ fn is_passing(error: &Error) -> bool {
             _,
         )
         | Error::BrokenTransactionManager => true,
-        Error::DatabaseError(_, details) => passes(details.message()),
+        Error::DatabaseError(_, details) => is_transient_message(details.message()),
         _ => false,
     }
 }
 
-fn passes(message: &str) -> bool {
-    PASSING.iter().any(|passing| message.starts_with(passing))
+fn is_transient_message(message: &str) -> bool {
+    TRANSIENT.iter().any(|passing| message.starts_with(passing))
 }
 
-/// What PostgreSQL says to the one that it picks to resolve a deadlock.
+/// PostgreSQL's message to the transaction that it aborts to resolve a deadlock.
 const DEADLOCK: &str = "deadlock detected";
 
-/// How messages about passing troubles begin: diesel hands on no code for these.
-const PASSING: [&str; 11] = [
+/// How the messages of transient errors begin; diesel passes on no codes for these.
+const TRANSIENT: [&str; 11] = [
     // SQLite
     "database is locked",
     "database table is locked",
@@ -93,8 +93,8 @@ mod tests {
     }
 
     #[test]
-    fn passing_troubles_are_unavailable_and_others_are_not() {
-        for message in PASSING {
+    fn transient_errors_are_unavailable_and_others_are_not() {
+        for message in TRANSIENT {
             let meant = meaning(&format!("{message} …"));
             assert!(matches!(meant, StoreError::Unavailable(_)), "{message}");
         }
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_statement_that_loses_to_another_is_a_conflict() {
+    fn a_serialization_failure_is_a_conflict() {
         assert!(matches!(meaning(DEADLOCK), StoreError::Conflict));
         for kind in [
             DatabaseErrorKind::ForeignKeyViolation,

@@ -1,5 +1,5 @@
-//! How the schema is brought up to date: a small harness of our own over the embedded migrations, since diesel's
-//! keeps versions in a table that belongs to the host application's own migrations.
+//! Runs the embedded migrations. diesel's own harness keeps its versions in a table that belongs to the embedding
+//! application.
 
 use belgie_ports::StoreError;
 use diesel::backend::Backend;
@@ -12,50 +12,50 @@ use crate::error::store_error;
 /// How the schema of a database compares with what this program needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SchemaStatus {
-    /// The database has no tables of ours.
+    /// The database has none of our tables.
     Missing,
-    /// These migrations, by name, are still to be applied.
+    /// These migrations are pending.
     Older {
         /// Their names, in order.
         pending: Vec<String>,
     },
-    /// Nothing is to be done.
+    /// Up to date.
     Current {
         /// The version of the last migration.
         version: String,
     },
-    /// A later version of the program has migrated it.
+    /// A newer version of the program has migrated it.
     Newer {
-        /// The version of its last migration.
+        /// The version of the database's last migration.
         found: String,
         /// The last version that this program knows.
         known: String,
     },
 }
 
-/// Why a schema is not brought up to date.
+/// Why a migration failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MigrationError {
-    /// A later version of the program has migrated the database.
+    /// A newer version of the program has migrated the database.
     #[error(
         "the database has schema {found}, which is newer than {known}, the newest that this program knows"
     )]
     Newer {
-        /// The version of its last migration.
+        /// The version of the database's last migration.
         found: String,
         /// The last version that this program knows.
         known: String,
     },
-    /// A migration does not apply. It has changed nothing.
-    #[error("the migration {name} does not apply")]
+    /// A migration failed. It has changed nothing.
+    #[error("the migration {name} failed")]
     Failed {
         /// Its name.
         name: String,
-        /// What the database said.
+        /// The database's error.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// The database cannot be asked.
+    /// The schema cannot be read.
     #[error("the schema cannot be read")]
     Store(#[from] StoreError),
 }
@@ -67,16 +67,16 @@ impl From<diesel::result::Error> for MigrationError {
 }
 
 /// The migrations that this program knows, in the order of their versions.
-pub(crate) struct Known<DB: Backend>(Vec<(Step, Box<dyn Migration<DB>>)>);
+pub(crate) struct MigrationSet<DB: Backend>(Vec<(Step, Box<dyn Migration<DB>>)>);
 
-/// What names a migration.
+/// Identifies a migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Step {
     pub(crate) version: String,
     pub(crate) name: String,
 }
 
-impl<DB: Backend> Known<DB> {
+impl<DB: Backend> MigrationSet<DB> {
     pub(crate) fn of(embedded: &EmbeddedMigrations) -> Result<Self, MigrationError> {
         let all = MigrationSource::<DB>::migrations(embedded).map_err(StoreError::Other)?;
         let named = all
@@ -87,13 +87,13 @@ impl<DB: Backend> Known<DB> {
         Ok(Self(known))
     }
 
-    /// Compares them with the versions that were applied.
+    /// Compares the migrations with the applied versions.
     pub(crate) fn status(&self, applied: &[String]) -> SchemaStatus {
         let steps: Vec<_> = self.0.iter().map(|(step, _)| step).collect();
         compare(&steps, applied)
     }
 
-    /// Applies the first that is pending, and returns it for the record.
+    /// Applies the first pending migration, and returns it to be recorded.
     pub(crate) fn apply_next(
         &self,
         applied: &[String],
@@ -124,7 +124,7 @@ impl Step {
     }
 }
 
-/// Compares the migrations that a program knows with the versions that were applied, both in order.
+/// Compares the known migrations with the applied versions, both in order.
 fn compare(known: &[&Step], applied: &[String]) -> SchemaStatus {
     let unknown = applied
         .iter()

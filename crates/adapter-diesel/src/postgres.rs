@@ -2,7 +2,6 @@
 
 mod accounts;
 mod address;
-mod ask;
 mod attempts;
 mod connection;
 mod contention;
@@ -13,6 +12,7 @@ mod lease;
 mod migrations;
 mod options;
 mod outbox;
+mod query;
 mod schema;
 mod session_row;
 mod sessions;

@@ -1,7 +1,6 @@
 //! The store on SQLite.
 
 mod accounts;
-mod ask;
 mod attempts;
 mod column;
 mod connection;
@@ -12,6 +11,7 @@ mod hooks;
 mod migrations;
 mod options;
 mod outbox;
+mod query;
 mod readers;
 mod schema;
 mod session_row;

@@ -54,7 +54,7 @@ impl State {
         Ok(true)
     }
 
-    /// Checks that its user exists, and that no other account has its issuer and subject.
+    /// Checks that the user exists, and that no other account has this issuer and subject.
     fn check_account(&self, account: &Account) -> Result<(), StoreError> {
         refuse_if(!self.users.contains_key(&account.user_id))?;
         let holder = self.account(&account.issuer, &account.subject);

@@ -63,7 +63,7 @@ impl Attempts for MemoryStore {
 }
 
 impl State {
-    /// The state hashes of a browser's attempts, newest first.
+    /// Returns the state hashes of a browser's attempts, newest first.
     fn attempts_of(&self, browser: TokenHash) -> Vec<TokenHash> {
         let attempts = self.attempts.values();
         let of_browser = attempts.filter(|kept| kept.binding_hash == browser);

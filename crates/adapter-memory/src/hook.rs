@@ -5,7 +5,7 @@ use std::sync::Arc;
 use belgie_domain::Event;
 use belgie_ports::StoreError;
 
-/// What the application has registered for events, in the order of registration.
+/// The application's event hooks, in the order of registration.
 #[derive(Clone, Default)]
 pub(crate) struct Hooks(Vec<Arc<OnEvent>>);
 

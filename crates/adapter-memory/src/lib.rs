@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-/// Implements a trait of look-ups on the store and on its transactions: the same, outside and inside.
+/// Implements a trait of look-ups for both the store and its transactions.
 macro_rules! look_ups {
     ($look_ups:ident { $($methods:tt)* }) => {
         impl belgie_ports::$look_ups for crate::MemoryStore {

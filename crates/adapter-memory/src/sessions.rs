@@ -1,7 +1,7 @@
 use std::cmp::Reverse;
 
 use belgie_domain::{Session, SessionId, Slide, TokenHash, User, UserId};
-use belgie_ports::{BoxFuture, SessionUpkeep, SessionWrites, StoreError};
+use belgie_ports::{BoxFuture, SessionMaintenance, SessionWrites, StoreError};
 use chrono::{DateTime, Utc};
 
 use crate::MemoryStore;
@@ -62,7 +62,7 @@ impl SessionWrites for MemoryTransaction {
     }
 }
 
-impl SessionUpkeep for MemoryStore {
+impl SessionMaintenance for MemoryStore {
     fn slide_session(&self, slide: Slide) -> BoxFuture<'_, Result<bool, StoreError>> {
         self.change(move |state| Ok(state.slide_session(slide)))
     }
@@ -93,7 +93,7 @@ impl State {
         Some((session.clone(), user.clone()))
     }
 
-    /// Newest first.
+    /// Returns a user's sessions, newest first.
     fn sessions_of(&self, user: UserId) -> Vec<Session> {
         let of_user = self.sessions.values().filter(|kept| kept.user_id == user);
         let mut sessions: Vec<_> = of_user.cloned().collect();

@@ -6,7 +6,7 @@ use belgie_domain::{
 };
 use belgie_ports::StoreError;
 
-/// All that is kept, in the order of its keys.
+/// All stored values, in the order of their keys.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
     pub(crate) users: BTreeMap<UserId, User>,
@@ -18,7 +18,7 @@ pub(crate) struct State {
     pub(crate) outbox: BTreeMap<OutboxId, OutboxItem>,
 }
 
-/// Adds a value under a key that must be free.
+/// Adds a value under a new key.
 pub(crate) fn insert<K: Ord, V>(
     kept: &mut BTreeMap<K, V>,
     key: K,
@@ -38,7 +38,7 @@ pub(crate) fn remove<K: Ord, V>(
     removed.count() as u64
 }
 
-/// Removes the values that `doomed` picks; returns how many.
+/// Removes the values that `doomed` selects; returns how many.
 pub(crate) fn remove_where<K: Ord, V>(
     kept: &mut BTreeMap<K, V>,
     doomed: impl Fn(&V) -> bool,
@@ -48,7 +48,7 @@ pub(crate) fn remove_where<K: Ord, V>(
     (before - kept.len()) as u64
 }
 
-/// Answers a conflict where there is one.
+/// Returns a conflict if there is one.
 pub(crate) fn refuse_if(conflict: bool) -> Result<(), StoreError> {
     if conflict {
         return Err(StoreError::Conflict);

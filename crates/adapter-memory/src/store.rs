@@ -10,22 +10,22 @@ use crate::hook::Hooks;
 use crate::state::State;
 use crate::transaction::MemoryTransaction;
 
-/// The store in memory. Clones share what they keep.
+/// The in-memory store. Clones share its contents.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryStore {
     current: Arc<RwLock<Arc<State>>>,
-    /// Held while writing. It is awaited, not blocked on, so that work which wrongly writes to the store itself gets an
-    /// error instead of waiting for its own end.
+    /// Held while writing. It is an async lock, so that work which wrongly writes to the store itself gets an error
+    /// instead of a deadlock.
     writing: Arc<Mutex<()>>,
     hooks: Hooks,
 }
 
 impl MemoryStore {
-    /// Registers what each transaction does right after it has inserted an event. Hooks run in the order of their
-    /// registration; the error of one is answered as [`StoreError::Hook`] and undoes the whole transaction. A hook may be
-    /// called again for the same event when a transaction runs again.
+    /// Registers a hook that runs in each transaction right after it has inserted an event. Hooks run in the order of
+    /// their registration; an error is returned as [`StoreError::Hook`] and rolls back the whole transaction. A hook
+    /// may be called again for the same event when a transaction runs again.
     ///
-    /// Clones made before do not call it.
+    /// Existing clones are not affected.
     #[must_use]
     pub fn on_event(
         mut self,
@@ -40,7 +40,7 @@ impl MemoryStore {
         self.current().events.values().cloned().collect()
     }
 
-    /// Looks something up in what is kept now.
+    /// Reads the current contents.
     pub(crate) fn look<'a, T: Send + 'a>(
         &'a self,
         look: impl FnOnce(&State) -> T + Send + 'a,
@@ -48,7 +48,7 @@ impl MemoryStore {
         Box::pin(async move { Ok(look(&self.current())) })
     }
 
-    /// Applies one change, which changes nothing when it fails.
+    /// Applies one change; a failed one changes nothing.
     pub(crate) fn change<'a, T: Send + 'a>(
         &'a self,
         change: impl FnOnce(&mut State) -> Result<T, StoreError> + Send + 'a,
@@ -60,7 +60,7 @@ impl MemoryStore {
         })
     }
 
-    /// Returns what is kept now; later writes do not change it.
+    /// Returns the current contents, unaffected by later writes.
     fn current(&self) -> Arc<State> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&current)
@@ -70,7 +70,7 @@ impl MemoryStore {
         let tx = MemoryTransaction::on(self.current().as_ref().clone(), self.hooks.clone());
         let decision = run_in_place(work, &tx)?;
         let (state, run) = tx.end();
-        match run.judge(decision) {
+        match run.verdict(decision) {
             Verdict::Commit => self.replace(state),
             Verdict::RollBack(answer) => return answer,
         }
@@ -83,7 +83,7 @@ impl MemoryStore {
 }
 
 impl Store for MemoryStore {
-    /// One transaction writes at a time, so none conflicts with another and `_contention` is not needed.
+    /// One transaction writes at a time, so there are no conflicts and `_contention` is not needed.
     fn transact(
         &self,
         _contention: Contention,

@@ -5,7 +5,7 @@ use belgie_ports::{BoxFuture, Run, StoreError, Transaction};
 use crate::hook::Hooks;
 use crate::state::State;
 
-/// A transaction: a copy of all that is kept, which replaces it at the commit.
+/// A transaction: a copy of the contents, which replaces them on commit.
 pub(crate) struct MemoryTransaction {
     steps: Mutex<Steps>,
     pub(crate) hooks: Hooks,
@@ -23,14 +23,14 @@ impl MemoryTransaction {
         Self { steps, hooks }
     }
 
-    /// Returns what to commit, and how it went.
+    /// Returns the contents to commit, and the outcome.
     pub(crate) fn end(self) -> (State, Run) {
         let steps = self.steps.into_inner();
         let Steps { state, run } = steps.unwrap_or_else(PoisonError::into_inner);
         (state, run)
     }
 
-    /// Looks something up in what the transaction has made so far.
+    /// Reads the transaction's own contents.
     pub(crate) fn look<'t, T: Send + 't>(
         &'t self,
         look: impl FnOnce(&State) -> T + Send + 't,
@@ -47,7 +47,7 @@ impl MemoryTransaction {
             let mut steps = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
             steps.run.check()?;
             let answer = change(&mut steps.state);
-            steps.run.note(answer)
+            steps.run.record(answer)
         })
     }
 }

@@ -32,14 +32,14 @@ impl UserWrites for MemoryTransaction {
 
     fn delete_user(&self, id: UserId) -> BoxFuture<'_, Result<bool, StoreError>> {
         self.change(move |state| {
-            state.delete_everything_that_opens(id);
+            state.delete_credentials_of(id);
             Ok(state.users.remove(&id).is_some())
         })
     }
 
-    fn delete_everything_that_opens(&self, user: UserId) -> BoxFuture<'_, Result<(), StoreError>> {
+    fn delete_credentials_of(&self, user: UserId) -> BoxFuture<'_, Result<(), StoreError>> {
         self.change(move |state| {
-            state.delete_everything_that_opens(user);
+            state.delete_credentials_of(user);
             Ok(())
         })
     }
@@ -71,7 +71,7 @@ impl State {
         Ok(true)
     }
 
-    fn delete_everything_that_opens(&mut self, user: UserId) {
+    fn delete_credentials_of(&mut self, user: UserId) {
         remove_where(&mut self.accounts, |account| account.user_id == user);
         remove_where(&mut self.sessions, |session| session.user_id == user);
     }

@@ -41,7 +41,7 @@ pub fn main() -> ExitCode {
     match ended {
         Ok(Ok(status)) => status,
         Ok(Err(error)) => {
-            output::complain(&format!("{error:#}"));
+            output::print_error(&format!("{error:#}"));
             ExitCode::FAILURE
         }
         Err(_panic) => ExitCode::FAILURE,

@@ -1,4 +1,4 @@
-//! Logs: to standard error, as text or JSON, with nothing in them that a terminal or a log reader would obey.
+//! Logs to standard error, as text or JSON, without characters that a terminal or log viewer would interpret.
 
 mod encode;
 mod filter;
@@ -16,16 +16,16 @@ pub use panic::log_panics;
 
 use crate::settings::LogFormat;
 
-/// `RUST_LOG` cannot be understood.
+/// `RUST_LOG` is invalid.
 #[derive(Debug, thiserror::Error)]
 #[error("RUST_LOG cannot be understood: it is a list such as info or belgie::access=info")]
 pub struct InvalidFilter(#[source] ParseError);
 
-/// Sends logs to standard error. `rust_log` is the variable of that name: what it says goes before `verbosity`.
-/// Does nothing when logs already go somewhere.
+/// Starts logging to standard error. `rust_log` is the variable of that name; it takes precedence over `verbosity`.
+/// Does nothing if a subscriber is already installed.
 ///
 /// # Errors
-/// [`InvalidFilter`] when `rust_log` cannot be understood.
+/// [`InvalidFilter`] when `rust_log` is invalid.
 pub fn init(
     format: LogFormat,
     verbosity: Verbosity,
@@ -41,7 +41,7 @@ pub fn init(
         .with_writer(io::stderr)
         .with_ansi(colours)
         .log_internal_errors(false);
-    // An error means that an embedding program has set up its own.
+    // An error means that an embedding program has installed its own.
     let _ = match format {
         LogFormat::Text => logs.fmt_fields(Encoded).try_init(),
         LogFormat::Json => logs

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use belgie_domain::{
-    Account, ClientInfo, EmailAddress, EmailStanding, EventKind, Refusal, Role, Session, SessionId,
+    Account, ClientInfo, EmailAddress, EmailStatus, EventKind, Refusal, Role, Session, SessionId,
     User, UserId, display_name,
 };
 use belgie_ports::{Contention, StoreExt as _, Transaction};
@@ -11,30 +11,30 @@ use crate::core::Core;
 use crate::event::EventDraft;
 use crate::{AuthError, Authenticated, FreshSession, SessionManager, UserQuery, UserRef};
 
-/// What an operator or admin does to users.
+/// The administration of users, by the operator or an admin.
 #[derive(Clone, Copy)]
 pub struct Admin<'a> {
     core: &'a Core,
     actor: Actor<'a>,
 }
 
-/// Who acts.
+/// Who performs a change.
 #[derive(Clone, Copy)]
 enum Actor<'a> {
-    /// Somebody with access to the server: no user.
+    /// The operator, who has access to the server and is not a user.
     Operator,
-    /// An admin who is signed in.
+    /// A signed-in admin.
     Admin(&'a Authenticated, &'a ClientInfo),
 }
 
 /// A user to be created by an operator or admin.
 #[derive(Clone, Debug)]
 pub struct NewUser {
-    /// The address.
+    /// The e-mail address.
     pub email: EmailAddress,
-    /// What is known of who owns it.
-    pub email_standing: EmailStanding,
-    /// The full name, kept as [`display_name`] leaves it. It counts as edited: no provider replaces it.
+    /// How far the ownership of the address is established.
+    pub email_status: EmailStatus,
+    /// The full name, normalised by [`display_name`]. It counts as edited, so no provider replaces it.
     pub name: Option<String>,
     /// The role.
     pub role: Role,
@@ -78,7 +78,7 @@ impl<'a> Admin<'a> {
         Ok(self.core.store.users(query).await?)
     }
 
-    /// Returns a user's accounts at providers, oldest first.
+    /// Returns a user's accounts, oldest first.
     ///
     /// # Errors
     /// [`AuthError::Store`].
@@ -86,11 +86,11 @@ impl<'a> Admin<'a> {
         Ok(self.core.store.accounts_of(user).await?)
     }
 
-    /// Creates a user. The address is theirs from then on; somebody who signs in with it at a provider joins by the
-    /// policy for linking accounts.
+    /// Creates a user, who owns the address from then on. An identity with the same address joins by the policy for
+    /// linking accounts.
     ///
-    /// An address that is created as proved moves to the new user when another holds it unproved: the former holder keeps
-    /// its row, its id and its accounts, but loses the address and its sessions.
+    /// An address created as proved is taken from a user who holds it unproved: that user keeps its row, id and
+    /// accounts, but loses the address and its sessions.
     ///
     /// # Errors
     /// [`AuthError::Refused`] with `AccountExists` when the address is taken, [`AuthError::FreshSignInRequired`],
@@ -111,7 +111,7 @@ impl<'a> Admin<'a> {
         Ok(user)
     }
 
-    /// Changes a user's role; it shows at the next request. Returns the user as it is then.
+    /// Changes a user's role, effective with the next request. Returns the updated user.
     ///
     /// # Errors
     /// [`AuthError::NotFound`], [`AuthError::FreshSignInRequired`], [`AuthError::Store`].
@@ -122,7 +122,7 @@ impl<'a> Admin<'a> {
         .await
     }
 
-    /// Disables a user: no session works from this moment on, and none can begin.
+    /// Disables a user: its sessions stop working at once, and it cannot sign in.
     ///
     /// # Errors
     /// [`AuthError::NotFound`], [`AuthError::FreshSignInRequired`], [`AuthError::Store`].
@@ -165,7 +165,7 @@ impl<'a> Admin<'a> {
         Ok(())
     }
 
-    /// Returns a user's sessions that still work, newest first.
+    /// Returns a user's live sessions, newest first.
     ///
     /// # Errors
     /// [`AuthError::Store`].
@@ -195,7 +195,7 @@ impl<'a> Admin<'a> {
         Ok(())
     }
 
-    /// Ends all sessions of a user; returns how many.
+    /// Ends all sessions of a user; returns how many there were.
     ///
     /// # Errors
     /// [`AuthError::Store`].
@@ -209,7 +209,7 @@ impl<'a> Admin<'a> {
         Ok(ended)
     }
 
-    /// Changes a user and writes the event in one transaction; a change that changes nothing writes nothing.
+    /// Changes a user and writes the event in one transaction. A change without effect writes nothing.
     async fn change(
         &self,
         id: UserId,
@@ -236,7 +236,7 @@ impl<'a> Admin<'a> {
         let draw = self.core.draw(now);
         let event = |kind| self.signed(self.core.event_of(&draw, now, kind));
         let mut user = User::new(draw.user_id(), Some(new.email), now);
-        user.email_standing = new.email_standing;
+        user.email_status = new.email_status;
         user.name = new.name.as_deref().and_then(display_name);
         user.name_edited = user.name.is_some();
         user.role = new.role;
@@ -248,7 +248,7 @@ impl<'a> Admin<'a> {
         }
     }
 
-    /// Checks that an admin was authenticated recently; the operator proves that anew with each command.
+    /// Checks that an admin authenticated recently. The operator does so with each command.
     fn require_fresh(&self) -> Result<(), AuthError> {
         let Actor::Admin(admin, _) = self.actor else {
             return Ok(());
@@ -260,7 +260,7 @@ impl<'a> Admin<'a> {
         self.signed(self.core.event(kind))
     }
 
-    /// Says in an event who acts.
+    /// Records the actor in an event.
     fn signed(&self, event: EventDraft) -> EventDraft {
         match self.actor {
             Actor::Operator => event,
@@ -269,7 +269,7 @@ impl<'a> Admin<'a> {
     }
 }
 
-/// A user that is about to be created, with its events.
+/// A user about to be created, with its events.
 struct Creation {
     user: User,
     claimed: EventDraft,
@@ -288,13 +288,13 @@ impl Creation {
         Ok(self.created.write(tx).await?)
     }
 
-    /// Takes the address from a user who has never proved it.
+    /// Removes the address from a user who has never proved it.
     async fn claim_address(&self, tx: &dyn Transaction, mut holder: User) -> Result<(), AuthError> {
-        let proves = self.user.email_standing == EmailStanding::Proved;
-        if !proves || holder.email_standing == EmailStanding::Proved || !holder.is_active {
+        let proves = self.user.email_status == EmailStatus::Proved;
+        if !proves || holder.email_status == EmailStatus::Proved || !holder.is_active {
             return Err(Refusal::AccountExists.into());
         }
-        holder.give_up_address(self.now);
+        holder.release_address(self.now);
         tx.update_user(&holder).await?;
         tx.delete_sessions_of(holder.id, None).await?;
         self.claimed.clone().on(holder.id).write(tx).await?;

@@ -8,16 +8,16 @@ use crate::AuthError;
 use crate::core::Core;
 use crate::event::TOPIC;
 
-/// Delivers committed events to what was registered with [`AuthBuilder::after_commit`](crate::AuthBuilder::after_commit):
-/// each at least once, by one node at a time.
+/// Delivers committed events to the hooks registered with
+/// [`AuthBuilder::after_commit`](crate::AuthBuilder::after_commit): each event at least once, by one node at a time.
 #[derive(Clone, Copy)]
 pub struct AfterCommit<'a> {
     core: &'a Core,
 }
 
-/// How long a node may take for one event; after that another may take it over, and a failed one is tried again.
+/// How long a node may take for one event; after that another node may take it over. Also the delay before a retry.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
-/// How often this node looks for events that others left behind.
+/// How often this node looks for events that other nodes left behind.
 const INTERVAL: Duration = Duration::from_secs(15);
 
 impl<'a> AfterCommit<'a> {
@@ -25,8 +25,8 @@ impl<'a> AfterCommit<'a> {
         Self { core }
     }
 
-    /// Delivers events as they are committed, until it is dropped. Run it beside the server, once per process; without
-    /// hooks it returns at once.
+    /// Delivers events as they are committed, until the future is dropped. Run it beside the server, once per process.
+    /// Without hooks it returns at once.
     pub async fn run(&self) {
         if self.core.hooks.after_commit.is_empty() {
             return;
@@ -40,11 +40,11 @@ impl<'a> AfterCommit<'a> {
         }
     }
 
-    /// Delivers all events that are due now; returns how many were delivered. One whose hook fails is due again after a
-    /// minute.
+    /// Delivers all events that are due; returns how many were delivered. An event whose hook fails is due again after
+    /// a minute.
     ///
     /// # Errors
-    /// [`AuthError::Store`]; what was delivered before stays delivered.
+    /// [`AuthError::Store`]; events delivered before the error stay delivered.
     pub async fn deliver(&self) -> Result<u64, AuthError> {
         let mut delivered = 0;
         loop {

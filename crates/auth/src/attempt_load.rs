@@ -7,31 +7,32 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::AuthError;
 
-/// How many attempts are open, roughly: counted every few seconds, and those begun here since. Anybody can begin a sign-in,
-/// so without a bound strangers could fill the disk.
+/// An estimate of how many attempts are open: counted every few seconds, plus those started on this node since. Anyone
+/// can start a sign-in, so without a limit the attempts could fill the disk.
 ///
-/// The bounds are exceeded at most by what the other nodes begin within [`INTERVAL`], and for a network by [`SHARE`].
+/// The limits are exceeded at most by what other nodes start within [`INTERVAL`], and for a network by
+/// [`MIN_REPORTED`].
 #[derive(Debug, Default)]
-pub(crate) struct AttemptLoad(Mutex<Counted>);
+pub(crate) struct AttemptLoad(Mutex<Counts>);
 
 #[derive(Debug, Default)]
-struct Counted {
+struct Counts {
     at: Option<DateTime<Utc>>,
     total: u64,
     by_network: HashMap<Option<ClientNetwork>, u64>,
 }
 
-/// Open attempts of one network: many people may share an address.
-const PER_NETWORK: u64 = 12_000;
-/// Open attempts in all: about half a gigabyte.
-const TOTAL: u64 = 200_000;
-/// Networks with fewer attempts than this are not asked for.
-const SHARE: u64 = 1_000;
-/// How long a count is good for.
+/// Open attempts from one network; many people may share an address.
+const MAX_PER_NETWORK: u64 = 12_000;
+/// Open attempts in total: about half a gigabyte.
+const MAX_TOTAL: u64 = 200_000;
+/// Networks with fewer attempts than this are not counted individually.
+const MIN_REPORTED: u64 = 1_000;
+/// How long a count stays valid.
 const INTERVAL: TimeDelta = TimeDelta::seconds(5);
 
 impl AttemptLoad {
-    /// Counts one more attempt of a network.
+    /// Counts one more attempt from a network.
     ///
     /// # Errors
     /// [`AuthError::TooManyAttempts`] when there are too many, [`AuthError::Store`] when they cannot be counted.
@@ -41,8 +42,8 @@ impl AttemptLoad {
         store: &dyn Store,
         now: DateTime<Utc>,
     ) -> Result<(), AuthError> {
-        if self.claim_count(now) {
-            match store.count_attempts(SHARE).await {
+        if self.claim_recount(now) {
+            match store.count_attempts(MIN_REPORTED).await {
                 Ok(counts) => self.set(counts),
                 Err(error) => {
                     self.lock().at = None;
@@ -53,12 +54,12 @@ impl AttemptLoad {
         if self.lock().add(network) {
             return Ok(());
         }
-        tracing::warn!(network = %shown(network), "too many sign-ins are open");
+        tracing::warn!(network = %shown_network(network), "too many sign-ins are open");
         Err(AuthError::TooManyAttempts)
     }
 
-    /// Returns whether the caller is to count anew; others go on with what is known.
-    fn claim_count(&self, now: DateTime<Utc>) -> bool {
+    /// Returns whether the caller must count anew; the others use the current count.
+    fn claim_recount(&self, now: DateTime<Utc>) -> bool {
         let mut counted = self.lock();
         let good = counted
             .at
@@ -78,16 +79,16 @@ impl AttemptLoad {
             .collect();
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Counted> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Counts> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Counted {
-    /// Counts one more, unless there are too many.
+impl Counts {
+    /// Counts one more attempt, unless there are too many.
     fn add(&mut self, network: Option<ClientNetwork>) -> bool {
         let of_network = self.by_network.entry(network).or_default();
-        if self.total >= TOTAL || *of_network >= PER_NETWORK {
+        if self.total >= MAX_TOTAL || *of_network >= MAX_PER_NETWORK {
             return false;
         }
         *of_network += 1;
@@ -96,7 +97,7 @@ impl Counted {
     }
 }
 
-fn shown(network: Option<ClientNetwork>) -> String {
+fn shown_network(network: Option<ClientNetwork>) -> String {
     network.map_or_else(|| "unknown".to_owned(), |network| network.to_string())
 }
 
@@ -109,22 +110,22 @@ mod tests {
     }
 
     #[test]
-    fn a_network_with_a_full_share_keeps_nobody_else_out() {
-        let mut counted = Counted::default();
+    fn a_network_at_its_limit_does_not_block_other_networks() {
+        let mut counted = Counts::default();
 
-        let admitted = (0..PER_NETWORK + 100).filter(|_| counted.add(Some(network(1))));
+        let admitted = (0..MAX_PER_NETWORK + 100).filter(|_| counted.add(Some(network(1))));
 
-        assert_eq!(admitted.count() as u64, PER_NETWORK);
-        const { assert!(PER_NETWORK > 10_000) };
+        assert_eq!(admitted.count() as u64, MAX_PER_NETWORK);
+        const { assert!(MAX_PER_NETWORK > 10_000) };
         assert!(counted.add(Some(network(2))));
         assert!(!counted.add(Some(network(1))));
     }
 
     #[test]
     fn the_whole_is_bounded_too() {
-        let mut counted = Counted {
-            total: TOTAL - 1,
-            ..Counted::default()
+        let mut counted = Counts {
+            total: MAX_TOTAL - 1,
+            ..Counts::default()
         };
 
         assert!(counted.add(Some(network(1))));
@@ -136,12 +137,12 @@ mod tests {
         let load = AttemptLoad::default();
         let at = |millis| DateTime::from_timestamp_millis(millis).unwrap();
 
-        assert!(load.claim_count(at(0)));
+        assert!(load.claim_recount(at(0)));
         for millis in [0, 1, 4_999] {
-            assert!(!load.claim_count(at(millis)), "{millis}");
+            assert!(!load.claim_recount(at(millis)), "{millis}");
         }
-        assert!(load.claim_count(at(5_000)));
-        assert!(!load.claim_count(at(5_000)));
-        assert!(load.claim_count(at(-1)), "a clock that goes back");
+        assert!(load.claim_recount(at(5_000)));
+        assert!(!load.claim_recount(at(5_000)));
+        assert!(load.claim_recount(at(-1)), "a clock that goes back");
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     SessionManager, SignIn, UserQuery,
 };
 
-/// Everything that an application asks of Belgie. Cheap to clone; clones are one and the same.
+/// The entry point to all use cases. Cheap to clone; clones share everything.
 #[derive(Clone)]
 pub struct Auth {
     core: Arc<Core>,
@@ -25,25 +25,25 @@ impl Auth {
         }
     }
 
-    /// Signing in with a provider.
+    /// Returns the sign-in flow.
     pub fn sign_in(&self) -> SignIn<'_> {
         SignIn::new(&self.core)
     }
 
-    /// Sessions: who a token belongs to, beginning, listing and ending them.
+    /// Returns the session manager: authenticating, starting, listing and ending sessions.
     pub fn sessions(&self) -> SessionManager<'_> {
         SessionManager::new(&self.core)
     }
 
-    /// What the operator does to users, at the command line or in the application's own code: everything.
+    /// Returns unrestricted user administration, for the command line or the application's own code.
     pub fn operator(&self) -> Admin<'_> {
         Admin::operator(&self.core)
     }
 
-    /// What an admin who is signed in does to users; each change needs a recent authentication.
+    /// Returns user administration for a signed-in admin. Each change requires a recent authentication.
     ///
     /// # Errors
-    /// [`AuthError::Forbidden`] when the user is no admin.
+    /// [`AuthError::Forbidden`] when the user is not an admin.
     pub fn admin<'a>(
         &'a self,
         admin: &'a Authenticated,
@@ -52,20 +52,20 @@ impl Auth {
         Admin::signed_in(&self.core, admin, client)
     }
 
-    /// Deleting what has expired.
+    /// Returns the housekeeping, which deletes expired rows.
     pub fn housekeeping(&self) -> Housekeeping<'_> {
         Housekeeping::new(&self.core)
     }
 
-    /// Delivering committed events to the application's hooks.
+    /// Returns the delivery of committed events to the application's hooks.
     pub fn after_commit(&self) -> AfterCommit<'_> {
         AfterCommit::new(&self.core)
     }
 
-    /// Returns the user to whom a session token belongs; `None` when it opens no session.
+    /// Returns the user a session token belongs to; `None` when there is no live session.
     ///
     /// # Errors
-    /// [`AuthError::Store`] when the store cannot answer now: never `None`.
+    /// [`AuthError::Store`] when the store is unavailable; never reported as `None`.
     pub async fn user_of(&self, token: &SessionToken) -> Result<Option<User>, AuthError> {
         match self
             .sessions()
@@ -83,7 +83,7 @@ impl Auth {
         self.core.providers.summaries()
     }
 
-    /// Returns whether there is no other user than this one: it is the first of a new installation.
+    /// Returns whether this is the only user, as in a new installation.
     ///
     /// # Errors
     /// [`AuthError::Store`].
@@ -92,10 +92,10 @@ impl Auth {
         Ok(matches!(&*first_two, [only] if only.id == user.id))
     }
 
-    /// Returns when the store answers.
+    /// Returns once the store responds.
     ///
     /// # Errors
-    /// [`AuthError::Store`] when it does not, or not within the limit.
+    /// [`AuthError::Store`] when it does not respond within the limit.
     pub async fn ready(&self, within: Duration) -> Result<(), AuthError> {
         let asked = tokio::time::timeout(within, self.core.store.ping()).await;
         let elapsed = |elapsed| Err(StoreError::Unavailable(Box::new(elapsed)));
@@ -107,17 +107,17 @@ impl Auth {
         &self.core.policy.redirects
     }
 
-    /// Returns where the browser lands after signing in unless the request says otherwise.
+    /// Returns where the browser goes after signing in, unless the request names a target.
     pub fn after_sign_in(&self) -> &str {
         &self.core.policy.after_sign_in
     }
 
-    /// Returns how long sessions live.
+    /// Returns the session policy.
     pub fn session_policy(&self) -> &SessionPolicy {
         &self.core.policy.sessions
     }
 
-    /// Returns the time now.
+    /// Returns the current time.
     pub fn now(&self) -> DateTime<Utc> {
         self.core.now()
     }

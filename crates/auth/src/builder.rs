@@ -12,7 +12,7 @@ use crate::hooks::Hooks;
 use crate::providers::Providers;
 use crate::{Auth, BuildError, Policy, SignUp, SignUpRefusal};
 
-/// Puts an [`Auth`] together.
+/// Builds an [`Auth`].
 #[derive(Default)]
 pub struct AuthBuilder {
     store: Option<Arc<dyn Store>>,
@@ -23,8 +23,7 @@ pub struct AuthBuilder {
 }
 
 impl Auth {
-    /// Begins to put the parts together, with the clock and entropy of the operating system where the feature
-    /// `system` is on.
+    /// Starts building, with the operating system's clock and entropy when the feature `system` is enabled.
     pub fn builder() -> AuthBuilder {
         let builder = AuthBuilder::default();
         #[cfg(feature = "system")]
@@ -36,14 +35,14 @@ impl Auth {
 }
 
 impl AuthBuilder {
-    /// Sets where everything is kept.
+    /// Sets the store.
     #[must_use]
     pub fn store(mut self, store: impl Store) -> Self {
         self.store = Some(Arc::new(store));
         self
     }
 
-    /// Sets where everything is kept, when that was chosen at run time.
+    /// Sets a store that was chosen at run time.
     #[must_use]
     pub fn shared_store(mut self, store: Arc<dyn Store>) -> Self {
         self.store = Some(store);
@@ -77,9 +76,9 @@ impl AuthBuilder {
         self
     }
 
-    /// Asks the application before a first sign-in creates a user; an `Err` refuses it. Several are asked in turn.
+    /// Adds a hook that runs before a first sign-in creates a user; an `Err` refuses the sign-up. Hooks run in order.
     ///
-    /// Users that an operator creates are not asked about, and a sign-in whose user exists is not either.
+    /// It does not run for existing users, nor for users that an operator creates.
     #[must_use]
     pub fn before_sign_up<H>(mut self, hook: H) -> Self
     where
@@ -92,10 +91,10 @@ impl AuthBuilder {
         self
     }
 
-    /// Calls the application after the commit of each event, at least once: for mails and metrics. It is called by
-    /// [`Auth::after_commit`]; an event whose call fails is delivered again after a minute.
+    /// Adds a hook that runs after an event has been committed, at least once per event: for mails and metrics.
+    /// [`Auth::after_commit`] runs it; an event whose hook fails is delivered again after a minute.
     ///
-    /// What must happen in the same transaction, or not at all, is registered with the store: see its `on_event`.
+    /// Work that must happen in the same transaction is registered with the store instead: see its `on_event`.
     #[must_use]
     pub fn after_commit<H, F>(mut self, hook: H) -> Self
     where
@@ -107,10 +106,10 @@ impl AuthBuilder {
         self
     }
 
-    /// Builds it.
+    /// Builds the [`Auth`].
     ///
     /// # Errors
-    /// A [`BuildError`] when a part is missing or two do not go together.
+    /// A [`BuildError`] when a part is missing or two parts are inconsistent.
     pub fn build(self, policy: Policy) -> Result<Auth, BuildError> {
         if policy.redirects.check(&policy.after_sign_in).is_err() {
             return Err(BuildError::AfterSignIn(policy.after_sign_in));

@@ -12,7 +12,7 @@ use crate::hooks::Hooks;
 use crate::providers::Providers;
 use crate::{AuthError, Policy, default_redirect_uri};
 
-/// What every use case works with.
+/// The parts that every use case needs.
 pub(crate) struct Core {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) providers: Providers,
@@ -36,20 +36,20 @@ impl Core {
         self.providers.find(id)
     }
 
-    /// Returns where this provider sends browsers back to.
+    /// Returns the redirect URI of a provider.
     pub(crate) fn redirect_uri(&self, provider: &dyn IdentityProvider) -> Url {
         let configured = provider.redirect_uri().cloned();
         let base_url = self.policy.redirects.base();
         configured.unwrap_or_else(|| default_redirect_uri(base_url, provider.id()))
     }
 
-    /// Drafts the only event of a use case.
+    /// Drafts the single event of a use case.
     pub(crate) fn event(&self, kind: EventKind) -> EventDraft {
         let now = self.now();
         self.event_of(&self.draw(now), now, kind)
     }
 
-    /// Drafts one of several events of a use case; they are read in the order in which they were drafted.
+    /// Drafts one of several events of a use case. They are listed in the order in which they were drafted.
     pub(crate) fn event_of(
         &self,
         draw: &Draw<'_>,
@@ -60,6 +60,6 @@ impl Core {
         if self.hooks.after_commit.is_empty() {
             return draft;
         }
-        draft.announced_by(draw.outbox_id())
+        draft.with_outbox_id(draw.outbox_id())
     }
 }

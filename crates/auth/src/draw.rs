@@ -4,7 +4,7 @@ use belgie_domain::{AccountId, EventId, OutboxId, SessionId, UserId};
 use belgie_ports::Entropy;
 use chrono::{DateTime, Utc};
 
-/// Draws the ids and tokens of one use case.
+/// Draws the random ids and tokens of one use case.
 pub(crate) struct Draw<'a> {
     entropy: &'a dyn Entropy,
     now: DateTime<Utc>,
@@ -39,13 +39,13 @@ impl<'a> Draw<'a> {
         SessionId::new(self.now, self.bytes())
     }
 
-    /// Draws an event's id. Events are read in the order of their ids, so those of one use case count up in the bits
-    /// that follow the time (RFC 9562 §6.2, method 1); 62 random bits remain.
+    /// Draws an event id. Events are ordered by id, so the ids of one use case carry a counter in the bits that follow
+    /// the time (RFC 9562 §6.2, method 1); 62 random bits remain.
     pub(crate) fn event_id(&self) -> EventId {
         EventId::new(self.now, self.counted())
     }
 
-    /// Draws an outbox item's id, counted as those of events are.
+    /// Draws an outbox item's id, with a counter as in event ids.
     pub(crate) fn outbox_id(&self) -> OutboxId {
         OutboxId::new(self.now, self.counted())
     }

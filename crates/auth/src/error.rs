@@ -3,33 +3,33 @@ use belgie_ports::{ProviderError, StoreError};
 
 use crate::SignUpRefusal;
 
-/// Why a use case was not carried out.
+/// Why a use case failed.
 ///
-/// Web layers match it exhaustively, so that a new way to fail cannot be forgotten there.
+/// Deliberately exhaustive, so that a web layer cannot overlook a new error.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError {
-    /// The user refused at the provider.
-    #[error("the user refused the sign-in at the provider")]
+    /// The user declined at the provider.
+    #[error("the user declined the sign-in at the provider")]
     AccessDenied,
-    /// The user's role does not suffice.
+    /// The user's role is not sufficient.
     #[error("the user's role does not allow this")]
     Forbidden,
     /// The change needs a recent authentication.
     #[error("the session's authentication is not recent enough")]
     FreshSignInRequired,
-    /// The input is malformed; it says which.
+    /// The input is malformed; the message says how.
     #[error("{0}")]
     InvalidRequest(&'static str),
     /// The response belongs to no open attempt of this browser.
     #[error("the response belongs to no open sign-in attempt of this browser")]
     InvalidState,
-    /// No session has this token, or its user is not active.
+    /// No session has this token, or its user is disabled.
     #[error("not signed in")]
     NotAuthenticated,
-    /// There is no such thing.
+    /// The named thing does not exist.
     #[error("no {0}")]
     NotFound(String),
-    /// The provider did not verify an identity.
+    /// The provider did not authenticate the person.
     #[error(transparent)]
     Provider(#[from] ProviderError),
     /// The provider answered with an error of its own.
@@ -38,8 +38,8 @@ pub enum AuthError {
     /// There is no such provider.
     #[error("no provider named \"{0}\"")]
     ProviderNotFound(String),
-    /// The redirect may not go there.
-    #[error("the redirect is no path of this site and on no trusted origin")]
+    /// The redirect target is not allowed.
+    #[error("the redirect is neither a path of this site nor on a trusted origin")]
     RedirectNotAllowed,
     /// The identity may not sign in.
     #[error(transparent)]
@@ -53,13 +53,13 @@ pub enum AuthError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Too many sign-ins are open already, from this network or in all.
+    /// Too many sign-ins are open, from this network or in total.
     #[error("too many sign-ins are open")]
     TooManyAttempts,
 }
 
 impl AuthError {
-    /// Returns the stable word for events and for front ends that are told by a redirect.
+    /// Returns the stable code for events and for redirects to front ends.
     pub fn code(&self) -> FailureCode {
         match self {
             Self::AccessDenied => FailureCode::AccessDenied,
@@ -97,16 +97,18 @@ fn provider_code(error: &ProviderError) -> FailureCode {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// Where to land after signing in is not allowed by the redirect rule.
-    #[error("sign-ins may not end at \"{0}\": it is no path of this site and on no trusted origin")]
+    /// The redirect rule does not allow the target after signing in.
+    #[error(
+        "sign-ins may not end at \"{0}\": it is neither a path of this site nor on a trusted origin"
+    )]
     AfterSignIn(String),
-    /// Two providers have the same name.
+    /// Two providers have the same id.
     #[error("two providers are named \"{0}\"")]
     DuplicateProvider(ProviderId),
     /// A part is missing.
     #[error("no {0} was given")]
     Missing(&'static str),
-    /// The session policy contradicts itself.
+    /// The session policy is inconsistent.
     #[error("the session policy is invalid")]
     Sessions(#[from] InvalidSessionPolicy),
 }

@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 /// The topic of outbox items that announce a committed event; the payload is the event's id.
 pub(crate) const TOPIC: &str = "event";
 
-/// An event that will be written with the change it describes. Its ids are drawn before the transaction, which may run more
-/// than once.
+/// An event to be written together with the change it describes. Its ids are drawn before the transaction, which may
+/// run more than once.
 #[derive(Clone, Debug)]
 pub(crate) struct EventDraft {
     event: Event,
@@ -17,7 +17,7 @@ pub(crate) struct EventDraft {
 }
 
 impl EventDraft {
-    /// Drafts the event of a success, about nobody and done by nobody yet.
+    /// Drafts the event of a success, without user or actor.
     pub(crate) fn new(id: EventId, at: DateTime<Utc>, kind: EventKind) -> Self {
         let event = Event {
             id,
@@ -35,28 +35,28 @@ impl EventDraft {
         }
     }
 
-    /// Announces the event after the commit.
-    pub(crate) fn announced_by(self, announcement: OutboxId) -> Self {
+    /// Has the event announced after the commit.
+    pub(crate) fn with_outbox_id(self, announcement: OutboxId) -> Self {
         Self {
             announcement: Some(announcement),
             ..self
         }
     }
 
-    /// Names the user it happened to.
+    /// Sets the user it happened to.
     pub(crate) fn on(mut self, user: UserId) -> Self {
         self.event.user_id = Some(user);
         self
     }
 
-    /// Names who did it; the operator at the command line is no user.
+    /// Sets the actor; `None` for the operator, who is not a user.
     pub(crate) fn by(mut self, actor: Option<UserId>) -> Self {
         self.event.actor_id = actor;
         self
     }
 
-    /// Names the user it happened to, who also did it.
-    pub(crate) fn by_oneself(self, user: UserId) -> Self {
+    /// Sets a user who is also the actor.
+    pub(crate) fn by_self(self, user: UserId) -> Self {
         self.on(user).by(Some(user))
     }
 
@@ -75,12 +75,12 @@ impl EventDraft {
         self
     }
 
-    pub(crate) fn of_kind(mut self, kind: EventKind) -> Self {
+    pub(crate) fn with_kind(mut self, kind: EventKind) -> Self {
         self.event.kind = kind;
         self
     }
 
-    /// Writes the event, and the item that announces it after the commit.
+    /// Writes the event and the outbox item that announces it.
     pub(crate) async fn write(&self, tx: &dyn Transaction) -> Result<(), StoreError> {
         tx.insert_event(&self.event).await?;
         let Some(id) = self.announcement else {

@@ -1,6 +1,7 @@
-//! Work of the application's own around what happens here: before a user is created, and after an event is committed.
+//! The application's own hooks: before a user is created, and after an event is committed.
 //!
-//! What must happen in the same transaction is registered with the store instead, since it needs the store's connection.
+//! Work that must happen in the same transaction is registered with the store instead, since it needs the store's
+//! connection.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -14,17 +15,17 @@ type BeforeSignUp =
 type OnCommitted =
     dyn Fn(Event) -> BoxFuture<'static, Result<(), Box<dyn Error + Send + Sync>>> + Send + Sync;
 
-/// What the application has registered.
+/// The hooks the application has registered.
 #[derive(Clone, Default)]
 pub(crate) struct Hooks {
     pub(crate) before_sign_up: Vec<Arc<BeforeSignUp>>,
     pub(crate) after_commit: Vec<Arc<OnCommitted>>,
-    /// Wakes this node's [`AfterCommit::run`](crate::AfterCommit::run) when there may be something to deliver.
+    /// Wakes this node's [`AfterCommit::run`](crate::AfterCommit::run) when there may be an event to deliver.
     pub(crate) committed: Arc<tokio::sync::Notify>,
 }
 
 impl Hooks {
-    /// Asks every hook whether a user may be created.
+    /// Runs every hook that may refuse a sign-up.
     pub(crate) async fn allow(&self, sign_up: &SignUp<'_>) -> Result<(), SignUpRefusal> {
         for hook in &self.before_sign_up {
             hook(sign_up).await?;
@@ -33,15 +34,15 @@ impl Hooks {
     }
 }
 
-/// A user who is about to be created by a first sign-in.
+/// A user about to be created by a first sign-in.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct SignUp<'a> {
     /// The provider.
     pub provider: &'a ProviderId,
-    /// What it verified.
+    /// The verified identity.
     pub identity: &'a ProviderIdentity,
-    /// The address that the user will have.
+    /// The address the user will have.
     pub email: Option<&'a EmailAddress>,
     /// Where the request came from.
     pub client: &'a ClientInfo,
@@ -63,7 +64,7 @@ impl<'a> SignUp<'a> {
     }
 }
 
-/// The application's refusal to create a user: clients get status 403 with its code.
+/// The application's refusal to create a user. Clients get status 403 with its code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the application refused the sign-up: {code}")]
 pub struct SignUpRefusal {
@@ -72,7 +73,7 @@ pub struct SignUpRefusal {
 }
 
 impl SignUpRefusal {
-    /// Refuses with `registration_closed`.
+    /// Refuses with the code `registration_closed`.
     pub fn closed() -> Self {
         Self {
             code: FailureCode::RegistrationClosed,
@@ -80,8 +81,8 @@ impl SignUpRefusal {
         }
     }
 
-    /// Refuses with a word of the application's own, such as `not_invited`, and a sentence for the person. The word is cut
-    /// to 64 characters of `a-z`, `0-9` and `_`.
+    /// Refuses with a code of the application's own, such as `not_invited`, and a sentence for the person. The code is
+    /// reduced to at most 64 characters of `a-z`, `0-9` and `_`.
     pub fn with_code(code: &str, detail: impl Into<Cow<'static, str>>) -> Self {
         let plain = |character: &char| {
             character.is_ascii_lowercase() || character.is_ascii_digit() || *character == '_'
@@ -93,7 +94,7 @@ impl SignUpRefusal {
         }
     }
 
-    /// Returns the word for clients and events.
+    /// Returns the code for clients and events.
     pub fn code(&self) -> &FailureCode {
         &self.code
     }

@@ -5,13 +5,13 @@ use chrono::TimeDelta;
 use crate::AuthError;
 use crate::core::Core;
 
-/// Deletes what has expired, in small batches so that other writes do not wait long.
+/// Deletes expired rows in small batches, so that other writes do not wait long.
 #[derive(Clone, Copy)]
 pub struct Housekeeping<'a> {
     core: &'a Core,
 }
 
-/// How much was deleted.
+/// The numbers of deleted rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Deleted {
@@ -19,13 +19,13 @@ pub struct Deleted {
     pub sessions: u64,
     /// Sign-in attempts.
     pub attempts: u64,
-    /// Counts of failures.
+    /// Failure counts.
     pub failures: u64,
 }
 
-/// Rows that one statement deletes at most.
+/// The most rows one statement deletes.
 const BATCH: u32 = 500;
-/// How long the counts of strangers' failures are kept.
+/// How long failure counts are kept.
 const FAILURES_KEPT: TimeDelta = TimeDelta::days(90);
 
 impl<'a> Housekeeping<'a> {
@@ -33,11 +33,11 @@ impl<'a> Housekeeping<'a> {
         Self { core }
     }
 
-    /// Deletes attempts that have expired, sessions that did so at least `grace` ago, and old counts of failures. A session
-    /// that has just expired is kept for that long, so that its owner can be told that it did.
+    /// Deletes expired attempts, sessions that expired at least `grace` ago, and old failure counts. A session that has
+    /// just expired is kept for `grace`, so that its owner gets `session_expired`.
     ///
     /// # Errors
-    /// [`AuthError::Store`]; what was deleted before it stays deleted.
+    /// [`AuthError::Store`]; rows deleted before the error stay deleted.
     pub async fn sweep(&self, grace: TimeDelta) -> Result<Deleted, AuthError> {
         let (store, now) = (&self.core.store, self.core.now());
         let before = now - grace;

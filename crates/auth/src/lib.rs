@@ -33,11 +33,12 @@ pub use providers::ProviderSummary;
 pub use redirect_uri::default_redirect_uri;
 pub use session::{Authenticated, FreshSession, Proof, SessionManager, SignedIn};
 pub use sign_in::{
-    BeginSignIn, Begun, Callback, CallbackFailure, Completed, ProviderAnswer, Retry, SignIn,
+    AuthorizationRedirect, BeginSignIn, Callback, CallbackFailure, Completed, ProviderAnswer,
+    Retry, SignIn,
 };
 #[cfg(feature = "system")]
 pub use system::{SystemClock, SystemEntropy};
 pub use user_ref::UserRef;
 
-/// Which users to list.
+/// Selects users to list.
 pub use belgie_ports::UserQuery;

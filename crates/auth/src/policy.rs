@@ -1,22 +1,22 @@
 use belgie_domain::{JoinPolicy, RedirectRule, SessionPolicy};
 
-/// What the operator decides about sign-ins and sessions.
+/// The operator's rules for sign-ins and sessions.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Policy {
     /// Where redirects may go, and which origins are trusted.
     pub redirects: RedirectRule,
-    /// Where the browser lands after signing in when nobody says otherwise.
+    /// Where the browser goes after signing in, unless the request names a target.
     pub after_sign_in: String,
-    /// Whom a verified identity may become.
+    /// The rules for new users and for joining.
     pub joining: JoinPolicy,
     /// How long sessions live.
     pub sessions: SessionPolicy,
 }
 
 impl Policy {
-    /// Returns the defaults for a site with these redirects: everybody may register, accounts join by proved address,
-    /// sessions live 7 days unused and 30 in all, and sign-ins end at `/dashboard`.
+    /// Returns the defaults for a site with these redirects: anyone may sign up, accounts join by proved address,
+    /// sessions live 7 days unused and 30 days in all, and sign-ins end at `/dashboard`.
     pub fn new(redirects: RedirectRule) -> Self {
         Self {
             redirects,
@@ -26,7 +26,7 @@ impl Policy {
         }
     }
 
-    /// Sets where the browser lands after signing in: a path of the site, or an address on a trusted origin.
+    /// Sets where the browser goes after signing in: a path of the site, or a URL on a trusted origin.
     #[must_use]
     pub fn after_sign_in(mut self, location: impl Into<String>) -> Self {
         self.after_sign_in = location.into();

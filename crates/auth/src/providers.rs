@@ -5,19 +5,19 @@ use belgie_ports::{Brand, IdentityProvider};
 
 use crate::{AuthError, BuildError};
 
-/// What people see of a provider.
+/// A provider as shown to people.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ProviderSummary {
-    /// The name in addresses.
+    /// The id in paths.
     pub id: ProviderId,
-    /// The name that people read.
+    /// The display name.
     pub name: String,
-    /// How its button looks, where it has a mark of its own.
+    /// The look of its button, if it has a mark of its own.
     pub brand: Option<Brand>,
 }
 
-/// The configured providers, in the order in which they were given.
+/// The configured providers, in the order they were added.
 pub(crate) struct Providers(Vec<Arc<dyn IdentityProvider>>);
 
 impl Providers {

@@ -1,8 +1,7 @@
 use belgie_domain::ProviderId;
 use url::Url;
 
-/// Returns the redirect URI of a provider whose configuration names none, under the address that browsers see:
-/// `…/auth/provider/{id}/callback`.
+/// Returns the default redirect URI of a provider, below the public base URL: `…/auth/provider/{id}/callback`.
 pub fn default_redirect_uri(base_url: &Url, id: &ProviderId) -> Url {
     let mut uri = base_url.clone();
     uri.set_query(None);

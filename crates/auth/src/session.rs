@@ -1,4 +1,4 @@
-//! Sessions: who a token belongs to, beginning, listing and ending them.
+//! Sessions: authenticating, starting, listing and ending them.
 
 mod authenticated;
 mod manager;

@@ -10,7 +10,7 @@ use std::fmt;
 use std::time::Duration;
 
 pub use failure::{CallbackFailure, Retry};
-pub use types::{BeginSignIn, Begun, Callback, Completed, ProviderAnswer};
+pub use types::{AuthorizationRedirect, BeginSignIn, Callback, Completed, ProviderAnswer};
 
 use crate::core::Core;
 

@@ -3,7 +3,7 @@ use std::process;
 use belgie_ports::{Clock, Entropy};
 use chrono::{DateTime, SubsecRound as _, Utc};
 
-/// The clock of the operating system.
+/// The operating system's clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -17,15 +17,15 @@ impl Clock for SystemClock {
     }
 }
 
-/// The random source of the operating system.
+/// The operating system's random source.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
     fn fill(&self, buffer: &mut [u8]) {
         if let Err(error) = getrandom::fill(buffer) {
-            // Going on with predictable tokens would be worse than not going on.
-            tracing::error!(%error, "the operating system gives no random bytes");
+            // Predictable tokens would be worse than stopping.
+            tracing::error!(%error, "the operating system provides no random bytes");
             process::abort();
         }
     }

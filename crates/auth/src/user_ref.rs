@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use belgie_domain::{EmailAddress, UserId};
 
-/// How somebody names a user: by address or by id.
+/// Identifies a user by address or by id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UserRef {
     /// By address.

@@ -2,20 +2,21 @@ use chrono::{DateTime, Utc};
 
 use crate::{AccountId, Issuer, ProviderId, Subject, UserId};
 
-/// A user's identity at one provider. Issuer and subject together are unique: they, not the address, are who signs in.
+/// A user's identity at one provider. Accounts are unique by issuer and subject; the e-mail address never identifies
+/// one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
-    /// Names the account.
+    /// The account's id.
     pub id: AccountId,
-    /// Whose it is. Never changes.
+    /// The user who owns the account. Never changes.
     pub user_id: UserId,
-    /// The provider as configured when the account was last used.
+    /// The id under which the provider was configured when the account was last used.
     pub provider: ProviderId,
-    /// Who vouches for the subject.
+    /// The issuer that vouches for the subject.
     pub issuer: Issuer,
-    /// Who the user is there.
+    /// The user's identifier at the issuer.
     pub subject: Subject,
-    /// The address that the provider last named, as it wrote it; only shown.
+    /// The address the provider last reported, exactly as it wrote it. For display only.
     pub email: Option<String>,
     /// The scope last granted, space-separated.
     pub scope: Option<String>,

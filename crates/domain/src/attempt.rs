@@ -2,47 +2,47 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{BrowserBinding, ClientNetwork, CodeVerifier, Nonce, ProviderId, TokenHash};
 
-/// A flow through a provider that has begun: what must come back, and from which browser.
+/// A pending sign-in: what must come back from the provider, and to which browser it belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
-    /// The hash of the `state` in the authorization request. Names the attempt.
+    /// The hash of the `state` in the authorization request. Identifies the attempt.
     pub state_hash: TokenHash,
-    /// The hash of the cookie that the browser must bring along.
+    /// The hash of the cookie that the browser must present.
     pub binding_hash: TokenHash,
-    /// The provider that was asked: no other may answer.
+    /// The provider the request was sent to; no other may answer it.
     pub provider: ProviderId,
-    /// What the ID token must return.
+    /// The nonce that the ID token must contain.
     pub nonce: Nonce,
-    /// What the token request proves itself with.
+    /// The PKCE code verifier for the token request.
     pub code_verifier: CodeVerifier,
-    /// What the verified identity is for.
+    /// What the verified identity will be used for.
     pub purpose: Purpose,
     /// How the result reaches the front end.
     pub delivery: Delivery,
-    /// Where the browser lands afterwards, as [`ReturnTo::as_str`](crate::ReturnTo::as_str) gave it; checked again
-    /// at the end, since settings may have changed.
+    /// Where the browser goes afterwards, as returned by [`ReturnTo::as_str`](crate::ReturnTo::as_str). It is checked
+    /// again on completion, since settings may have changed.
     pub return_to: String,
-    /// The front end's own `state`, which comes back unchanged.
+    /// The front end's own `state`, returned unchanged.
     pub client_state: Option<String>,
-    /// The network that it was begun from: each has a bounded number of open attempts.
+    /// The network the attempt was started from; the number of open attempts per network is limited.
     pub network: Option<ClientNetwork>,
-    /// When it began.
+    /// When the attempt was started.
     pub created_at: DateTime<Utc>,
-    /// When it ends, used or not.
+    /// When the attempt expires, used or not.
     pub expires_at: DateTime<Utc>,
 }
 
-/// What a verified identity is for.
+/// What a verified identity will be used for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Purpose {
     /// To sign in.
     SignIn {
-        /// The hash of the session that the browser held when it began: the new one takes its place. The callback alone
-        /// cannot tell, since browsers withhold `SameSite=Strict` cookies from it.
+        /// The hash of the session that the browser held at the start; the new session replaces it. The callback cannot
+        /// determine this itself, because browsers withhold `SameSite=Strict` cookies from it.
         replaces: Option<TokenHash>,
     },
-    /// A purpose that only a newer version knows: this one cannot complete the attempt.
+    /// A purpose introduced by a newer version; this version cannot complete the attempt.
     Unknown(Box<str>),
 }
 
@@ -52,7 +52,7 @@ pub enum Purpose {
 pub enum Delivery {
     /// By the session cookie.
     Cookie,
-    /// In a way that only a newer version knows: this one cannot complete the attempt.
+    /// A delivery introduced by a newer version; this version cannot complete the attempt.
     Unknown(Box<str>),
 }
 
@@ -65,14 +65,14 @@ impl Attempt {
         now >= self.expires_at
     }
 
-    /// Returns whether this browser began it.
+    /// Returns whether this browser started the attempt.
     pub fn is_bound_to(&self, binding: &BrowserBinding) -> bool {
         self.binding_hash.matches(&binding.hash())
     }
 }
 
 impl Purpose {
-    /// Returns the word that stores keep.
+    /// Returns the stored name.
     pub fn as_str(&self) -> &str {
         match self {
             Self::SignIn { .. } => SIGN_IN,
@@ -80,7 +80,7 @@ impl Purpose {
         }
     }
 
-    /// Puts together what a store kept.
+    /// Restores a purpose from its stored name and session hash.
     pub fn from_stored(word: &str, replaces: Option<TokenHash>) -> Self {
         match word {
             SIGN_IN => Self::SignIn { replaces },
@@ -98,7 +98,7 @@ impl Purpose {
 }
 
 impl Delivery {
-    /// Returns the word that stores keep.
+    /// Returns the stored name.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Cookie => COOKIE,

@@ -4,18 +4,18 @@ use crate::MalformedToken;
 
 /// An authorization code (RFC 6749 §4.1.2): 1 to 8192 printable ASCII characters (§A.11).
 ///
-/// It is a secret of the provider's until it has been exchanged, so it does not print itself.
+/// The code is a secret until it has been exchanged, so `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AuthorizationCode(String);
 
-/// Far more than providers send: their codes have up to some 2000 characters.
+/// Far more than providers use: real codes are at most about 2000 characters long.
 const MAX_BYTES: usize = 8192;
 
 impl AuthorizationCode {
-    /// Reads a code that came from outside.
+    /// Parses a code received from outside.
     ///
     /// # Errors
-    /// [`MalformedToken`] when it is empty, too long, or not printable ASCII: no provider issued it.
+    /// [`MalformedToken`] when it is empty, too long, or not printable ASCII: no provider issues such a code.
     pub fn parse(text: &str) -> Result<Self, MalformedToken> {
         let printable = |byte: u8| (0x20..0x7f).contains(&byte);
         if (1..=MAX_BYTES).contains(&text.len()) && text.bytes().all(printable) {
@@ -24,7 +24,7 @@ impl AuthorizationCode {
         Err(MalformedToken)
     }
 
-    /// Returns the code itself: for the token endpoint, never for a log.
+    /// Returns the code itself, for the token endpoint. Never log it.
     pub fn secret(&self) -> &str {
         &self.0
     }

@@ -1,21 +1,21 @@
 use std::net::IpAddr;
 
-/// Where a request came from, kept with the sessions and events that it makes.
+/// Where a request came from, recorded with the sessions and events it creates.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClientInfo {
-    /// The client's address, behind trusted proxies the one that they name.
+    /// The client's address; behind trusted proxies, the one they report.
     pub ip_address: Option<IpAddr>,
-    /// What the client calls itself: at most 512 characters.
+    /// The `User-Agent`, at most 512 characters.
     pub user_agent: Option<String>,
-    /// Names the request in logs and error pages.
+    /// Identifies the request in logs and on error pages.
     pub request_id: Option<String>,
 }
 
-/// Longest user agent that is kept, in characters.
+/// Longest user agent kept, in characters.
 const MAX_USER_AGENT: usize = 512;
 
 impl ClientInfo {
-    /// Sets the user agent, control characters removed and cut to 512 characters.
+    /// Sets the user agent, with control characters removed and cut to 512 characters.
     #[must_use]
     pub fn with_user_agent(mut self, agent: &str) -> Self {
         let kept: String = agent

@@ -4,16 +4,16 @@ use std::str::FromStr;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// What limits count by: an IPv4 address, or the /64 of an IPv6 address, all of which one client may have.
+/// The unit that limits count by: an IPv4 address, or the /64 of an IPv6 address, since one client may hold all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ClientNetwork {
-    /// One address; IPv4 addresses mapped into IPv6 are the same.
+    /// One address. IPv4-mapped IPv6 addresses count as IPv4.
     V4(Ipv4Addr),
     /// The upper 64 bits of an address.
     V6(u64),
 }
 
-/// The text is no network that was written by [`ClientNetwork`].
+/// The text was not written by [`ClientNetwork`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a client network")]
 pub struct InvalidClientNetwork;

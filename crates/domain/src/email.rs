@@ -3,12 +3,12 @@ use std::str::FromStr;
 
 /// An e-mail address in its one canonical form: trimmed, lower case, the domain in ASCII (IDNA), at most 254 bytes.
 ///
-/// Dots and `+tags` of the local part are kept: only its owner's server knows whether they matter. A local part
-/// outside ASCII is refused, so that two addresses that look alike are never one user.
+/// Dots and `+tags` in the local part are kept: only the owner's mail server knows whether they matter. A non-ASCII
+/// local part is rejected, so that two look-alike addresses are never one user.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EmailAddress(String);
 
-/// The text is not one usable e-mail address.
+/// The text is not exactly one usable e-mail address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a usable e-mail address")]
 pub struct InvalidEmail;
@@ -27,11 +27,11 @@ impl EmailAddress {
         self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// Returns whether a text is an address in its canonical form but for ASCII case: nothing to trim, and a Unicode
+    /// Returns whether a text is an address in canonical form apart from ASCII case: nothing to trim, and a Unicode
     /// domain written as `xn--`.
     ///
-    /// Programs map Unicode domains differently (`ß` is `ss` to some), so a mail to any other spelling may have gone to
-    /// another mailbox than the one that the canonical form names: such a text proves nothing.
+    /// Programs map Unicode domains differently (`ß` is `ss` to some), so mail to any other spelling may have reached a
+    /// different mailbox than the canonical form names. Such a spelling proves nothing.
     pub fn is_canonical_spelling(text: &str) -> bool {
         let canonical = text.to_ascii_lowercase();
         canonical.is_ascii()
@@ -63,15 +63,15 @@ impl FromStr for EmailAddress {
     }
 }
 
-/// Recognises most addresses that are in the canonical form already, such as every session check reads one of, without
-/// the tables of IDNA. What it does not recognise may be an address all the same.
+/// Recognises most addresses that are already canonical (every session check reads one) without consulting the IDNA
+/// tables. An address it does not recognise may still be valid.
 fn is_plainly_canonical(text: &str) -> bool {
     let alphanumeric = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let atom = |part: &str| {
         let plain = |byte: u8| alphanumeric(byte) || b"_+-".contains(&byte);
         !part.is_empty() && part.bytes().all(plain)
     };
-    // With a hyphen a label may be of IDNA's making.
+    // A label with a hyphen may be IDNA-encoded.
     let label = |part: &str| (1..=63).contains(&part.len()) && part.bytes().all(alphanumeric);
     text.split_once('@').is_some_and(|(local, domain)| {
         text.len() <= MAX_BYTES

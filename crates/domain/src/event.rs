@@ -5,20 +5,20 @@ use chrono::{DateTime, Utc};
 use crate::word::words;
 use crate::{ClientInfo, EventId, FailureCode, ProviderId, UserId};
 
-/// Something that happened to a user, kept for whoever must later know who did what (ASVS 16.2.1).
+/// Something that happened to a user, recorded for auditing (ASVS 16.2.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Names the event.
+    /// The event's id.
     pub id: EventId,
     /// When it happened.
     pub at: DateTime<Utc>,
     /// What happened.
     pub kind: EventKind,
-    /// To whom; `None` where no user is known.
+    /// The user it happened to; `None` where no user is known.
     pub user_id: Option<UserId>,
-    /// Who did it; `None` for the operator at the command line and for nobody known.
+    /// The user who did it; `None` for the operator at the command line and for unknown people.
     pub actor_id: Option<UserId>,
-    /// Through which provider.
+    /// The provider involved.
     pub provider: Option<ProviderId>,
     /// How it ended.
     pub outcome: Outcome,
@@ -30,7 +30,7 @@ pub struct Event {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// It was done.
+    /// It succeeded.
     Success,
     /// It was refused or failed, and why.
     Failure(FailureCode),
@@ -57,11 +57,11 @@ impl From<&str> for Outcome {
 const SUCCESS: &str = "success";
 
 words! {
-    /// What kinds of event there are, each with its stable name.
+    /// The kinds of event, each with its stable name.
     pub enum EventKind {
-        /// An account joined an existing user whose proved address it shares.
+        /// An account joined an existing user with the same proved address.
         AccountLinked = "account_linked",
-        /// The prover of an address took over the row that was set up under it before, or the address alone.
+        /// A person who proved an address took over the user set up under it before, or the address alone.
         AccountClaimed = "account_claimed",
         /// A user's role changed.
         RoleChanged = "role_changed",
@@ -69,11 +69,11 @@ words! {
         SessionRevoked = "session_revoked",
         /// Several sessions of a user were ended at once.
         SessionsRevoked = "sessions_revoked",
-        /// Somebody signed in, or tried to.
+        /// A sign-in, successful or not.
         SignIn = "sign_in",
-        /// Somebody signed out.
+        /// A user signed out.
         SignOut = "sign_out",
-        /// A user was made.
+        /// A user was created.
         UserCreated = "user_created",
         /// A user was deleted.
         UserDeleted = "user_deleted",

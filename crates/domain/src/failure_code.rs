@@ -1,9 +1,9 @@
 use crate::word::words;
 
 words! {
-    /// Why something that was tried failed, in the stable word that events keep and clients are given.
+    /// Why something failed, as the stable code that events record and clients receive.
     pub enum FailureCode {
-        /// The user refused at the provider.
+        /// The user declined at the provider.
         AccessDenied = "access_denied",
         /// The user is not active.
         AccountDisabled = "account_disabled",
@@ -13,21 +13,21 @@ words! {
         CodeRejected = "code_rejected",
         /// The provider verified no e-mail address where one must be verified.
         EmailNotVerified = "email_not_verified",
-        /// The provider named no usable e-mail address.
+        /// The provider supplied no usable e-mail address.
         EmailRequired = "email_required",
-        /// The user's role does not suffice.
+        /// The user's role is not sufficient.
         Forbidden = "forbidden",
         /// The change needs a recent authentication.
         FreshSignInRequired = "fresh_sign_in_required",
-        /// A fault of ours.
+        /// An internal error.
         Internal = "internal",
-        /// The ID token or profile does not check out.
+        /// The ID token or profile failed verification.
         InvalidIdToken = "invalid_id_token",
         /// Malformed input.
         InvalidRequest = "invalid_request",
         /// The response belongs to no open attempt of this browser.
         InvalidState = "invalid_state",
-        /// The response's `iss` is another issuer, or missing though promised.
+        /// The response's `iss` is another issuer, or is missing although the provider promises it.
         IssuerMismatch = "issuer_mismatch",
         /// No valid session.
         NotAuthenticated = "not_authenticated",
@@ -37,15 +37,15 @@ words! {
         ProviderError = "provider_error",
         /// No such provider.
         ProviderNotFound = "provider_not_found",
-        /// The provider cannot be reached, is too slow, or its answer is unusable.
+        /// The provider cannot be reached, is too slow, or sends an unusable answer.
         ProviderUnavailable = "provider_unavailable",
-        /// The redirect is no path of this site and on no trusted origin.
+        /// The redirect is neither a path of this site nor on a trusted origin.
         RedirectNotAllowed = "redirect_not_allowed",
         /// New users are not accepted.
         RegistrationClosed = "registration_closed",
-        /// The session has just expired.
+        /// The session has expired.
         SessionExpired = "session_expired",
-        /// The database does not answer, or there is too much to do.
+        /// The database does not respond, or the server is overloaded.
         Unavailable = "unavailable",
     }
 }

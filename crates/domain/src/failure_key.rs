@@ -2,16 +2,16 @@ use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 
 use crate::{EventKind, FailureCode, ProviderId};
 
-/// What is counted of a failure whose user is not known: strangers can cause any number of them, so they are not kept one by
-/// one (ASVS 16.3.1).
+/// The key under which failures without a known user are counted. Anyone can cause any number of them, so they are not
+/// recorded one by one (ASVS 16.3.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct FailureKey {
     /// The minute in which it happened.
     pub minute: DateTime<Utc>,
-    /// What was tried.
+    /// What was attempted.
     pub kind: EventKind,
-    /// Through which provider.
+    /// The provider involved.
     pub provider: Option<ProviderId>,
     /// Why it failed.
     pub code: FailureCode,

@@ -16,13 +16,13 @@ macro_rules! id {
         pub struct $name(Uuid);
 
         impl $name {
-            /// Makes a UUIDv7 (RFC 9562 §5.7) of the time, to the millisecond, and 80 random bits.
+            /// Creates a UUIDv7 (RFC 9562 §5.7) from the time in milliseconds and 80 random bits.
             pub fn new(at: DateTime<Utc>, random: [u8; 10]) -> Self {
                 let millis = u64::try_from(at.timestamp_millis()).unwrap_or(0);
                 Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
             }
 
-            /// Takes a UUID that a store kept.
+            /// Wraps a UUID read from a store.
             pub const fn from_uuid(uuid: Uuid) -> Self {
                 Self(uuid)
             }
@@ -50,23 +50,23 @@ macro_rules! id {
 }
 
 id! {
-    /// Names a [`User`](crate::User).
+    /// Identifies a [`User`](crate::User).
     UserId
 }
 id! {
-    /// Names an [`Account`](crate::Account).
+    /// Identifies an [`Account`](crate::Account).
     AccountId
 }
 id! {
-    /// Names a [`Session`](crate::Session). It opens nothing: the token does.
+    /// Identifies a [`Session`](crate::Session). It grants no access: the token does.
     SessionId
 }
 id! {
-    /// Names an [`Event`](crate::Event).
+    /// Identifies an [`Event`](crate::Event).
     EventId
 }
 id! {
-    /// Names an [`OutboxItem`](crate::OutboxItem).
+    /// Identifies an [`OutboxItem`](crate::OutboxItem).
     OutboxId
 }
 

@@ -3,13 +3,13 @@ use std::str::FromStr;
 
 use crate::EmailAddress;
 
-/// The short name of a provider in addresses and settings: `google`, `corporate-sso`.
+/// A provider's short name in paths and settings: `google`, `corporate-sso`.
 ///
 /// A lower-case letter, then at most 31 lower-case letters, digits, `-` and `_`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProviderId(String);
 
-/// The text cannot name a provider.
+/// The text is not a valid provider id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "\"{0}\" cannot name a provider: use a lower-case letter, then at most 31 of a-z, 0-9, - and _"
@@ -44,7 +44,7 @@ impl fmt::Display for ProviderId {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Issuer(String);
 
-/// The text cannot be an issuer.
+/// The text is not a valid issuer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an issuer is 1 to 255 printable ASCII characters")]
 pub struct InvalidIssuer;
@@ -72,11 +72,11 @@ impl fmt::Display for Issuer {
     }
 }
 
-/// Who somebody is at an issuer: unique there, never given to another, case-sensitive (OpenID Connect Core §2 `sub`).
+/// A person's identifier at an issuer: unique there, never reassigned, case-sensitive (OpenID Connect Core §2 `sub`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Subject(String);
 
-/// The text cannot be a subject.
+/// The text is not a valid subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a subject is 1 to 255 printable ASCII characters")]
 pub struct InvalidSubject;
@@ -104,37 +104,38 @@ impl fmt::Display for Subject {
     }
 }
 
-/// Who a provider says has signed in, every check passed.
+/// The person a provider has authenticated, after every check has passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderIdentity {
-    /// The issuer that vouches for all the rest.
+    /// The issuer that vouches for everything else.
     pub issuer: Issuer,
-    /// Who it is there.
+    /// The person's identifier there.
     pub subject: Subject,
-    /// The address as the provider wrote it; not parsed.
+    /// The address exactly as the provider wrote it; not parsed.
     pub email: Option<String>,
-    /// The provider says that this person receives mail at `email`.
+    /// Whether the provider states that this person receives mail at `email`.
     pub email_verified: bool,
-    /// The provider is trusted to say so of this very address, so that it may open an existing user.
+    /// Whether the provider is trusted to state that for this very address, so that the identity may join an existing
+    /// user.
     pub email_trusted: bool,
     /// The full name.
     pub name: Option<String>,
-    /// The address of a picture. The server never fetches it.
+    /// The URL of a picture. The server never fetches it.
     pub picture: Option<String>,
     /// The organisation that the account belongs to (Google's `hd`).
     pub hosted_domain: Option<String>,
-    /// The granted scope, space-separated, where the provider named it (RFC 6749 §5.1).
+    /// The granted scope, space-separated, if the provider reported it (RFC 6749 §5.1).
     pub scope: Option<String>,
 }
 
 impl ProviderIdentity {
-    /// Returns the address in its canonical form, where it is a usable one.
+    /// Returns the address in canonical form, if it is usable.
     pub fn address(&self) -> Option<EmailAddress> {
         self.email.as_deref()?.parse().ok()
     }
 }
 
-/// Whether a text is a lower-case letter, then at most 31 of `a-z`, `0-9`, `-` and `_`.
+/// Returns whether a text is a lower-case letter followed by at most 31 of `a-z`, `0-9`, `-` and `_`.
 pub(crate) fn is_short_name(text: &str) -> bool {
     let allowed =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
@@ -143,7 +144,7 @@ pub(crate) fn is_short_name(text: &str) -> bool {
         && text.bytes().all(allowed)
 }
 
-/// OpenID Connect Core §2 limits `sub` to 255 ASCII characters; the same bound keeps issuers indexable.
+/// OpenID Connect Core §2 limits `sub` to 255 ASCII characters; the same limit keeps issuers indexable.
 fn is_identifier(text: &str) -> bool {
     (1..=255).contains(&text.len()) && text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
 }

@@ -1,30 +1,30 @@
-use crate::{EmailAddress, EmailStanding, FailureCode, ProviderIdentity, User};
+use crate::{EmailAddress, EmailStatus, FailureCode, ProviderIdentity, User};
 
-/// What is known of a verified identity before it is decided who signs in.
+/// Which user, if any, a verified identity matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Known {
-    /// This user owns an account with its issuer and subject.
-    Owner(User),
-    /// It owns no account, and its address is this user's.
-    Holder {
+pub enum IdentityMatch {
+    /// This user owns the account with the identity's issuer and subject.
+    ByAccount(User),
+    /// No account matches, but this user has the identity's address.
+    ByAddress {
         /// The user.
         user: User,
         /// The user already has an account with the provider that now vouches for the address. A second subject there
-        /// is a second person: addresses and domains are given to others.
+        /// is a second person, because addresses and domains get reassigned.
         has_account_there: bool,
     },
     /// Neither its subject nor its address is known.
-    Stranger,
+    None,
 }
 
-/// Who a verified identity becomes.
+/// Which user a verified identity signs in as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// The user who owns its account signs in.
+    /// The user who owns the account.
     SignIn(User),
-    /// Its account joins this user, who has proved the same address.
+    /// This user, who has proved the same address; the account is added.
     Join(User),
-    /// This user's row goes to it: the address was never proved before.
+    /// This user, whose address was never proved before; everything set up there is reset.
     TakeOver(User),
     /// A new user with this address.
     Create(Option<EmailAddress>),
@@ -33,25 +33,25 @@ pub enum Decision {
 /// Why a sign-in is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// The user is not active.
+    /// The user is disabled.
     #[error("the user is disabled")]
     AccountDisabled,
     /// The address belongs to a user that this identity may not join.
     #[error("the e-mail address belongs to another user")]
     AccountExists,
-    /// No usable address.
+    /// The provider supplied no usable address.
     #[error("the provider names no usable e-mail address")]
     EmailRequired,
     /// The address must be verified and is not.
     #[error("the e-mail address is not verified")]
     EmailNotVerified,
-    /// New users are not taken.
+    /// New users are not accepted.
     #[error("registration is closed")]
     RegistrationClosed,
 }
 
 impl Refusal {
-    /// Returns the code that clients and events get.
+    /// Returns the code that clients and events receive.
     pub const fn code(self) -> FailureCode {
         match self {
             Self::AccountDisabled => FailureCode::AccountDisabled,
@@ -63,26 +63,26 @@ impl Refusal {
     }
 }
 
-/// What the operator allows.
+/// The operator's rules for new users and for joining.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct JoinPolicy {
-    /// Whether strangers become users.
+    /// Whether unknown people may become users.
     pub registration: Registration,
     /// Whether an identity may join a user with the same address.
     pub link_by_email: LinkByEmail,
     /// Whether new users may have no address.
     pub allow_no_email: bool,
-    /// Whether an address must be verified before its user gets in.
+    /// Whether an address must be verified before its user may sign in.
     pub verification_required: bool,
 }
 
-/// Whether strangers become users.
+/// Whether unknown people may become users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Registration {
-    /// Everybody may.
+    /// Anyone may sign up.
     #[default]
     Open,
-    /// No new users but those whom an operator makes. Whoever has an account still signs in.
+    /// Only the operator creates users. Existing users can still sign in.
     Closed,
 }
 
@@ -96,30 +96,30 @@ pub enum LinkByEmail {
     Never,
 }
 
-/// Decides who signs in, given what is `known` of a verified identity.
+/// Decides which user signs in, given the user the identity matches.
 ///
-/// An address by itself opens nothing (OpenID Connect Core §5.7): a user is joined only when the provider is trusted
-/// for it and says verified, and when the user has proved it too. Otherwise whoever registers first with a victim's
-/// address would own the victim's account.
+/// An address alone grants nothing (OpenID Connect Core §5.7): an identity joins a user only when the provider is
+/// trusted for the address and reports it verified, and when the user has proved it too. Otherwise, an attacker who
+/// registers first with a victim's address would own the victim's account.
 ///
 /// # Errors
 /// The [`Refusal`].
 pub fn decide(
     identity: &ProviderIdentity,
-    known: Known,
+    known: IdentityMatch,
     policy: JoinPolicy,
 ) -> Result<Decision, Refusal> {
     match known {
-        Known::Owner(user) => Ok(Decision::SignIn(user)),
-        Known::Holder {
+        IdentityMatch::ByAccount(user) => Ok(Decision::SignIn(user)),
+        IdentityMatch::ByAddress {
             user,
             has_account_there,
         } => join(identity, user, has_account_there, policy),
-        Known::Stranger => create(identity, policy),
+        IdentityMatch::None => create(identity, policy),
     }
 }
 
-/// Checks that a user may sign in at all, once everything else is decided.
+/// Checks that a user may sign in at all, once the user is known.
 ///
 /// # Errors
 /// [`Refusal::AccountDisabled`], [`Refusal::EmailNotVerified`].
@@ -127,7 +127,7 @@ pub fn check_admission(user: &User, policy: JoinPolicy) -> Result<(), Refusal> {
     if !user.is_active {
         return Err(Refusal::AccountDisabled);
     }
-    if policy.verification_required && !user.email_standing.is_verified() {
+    if policy.verification_required && !user.email_status.is_verified() {
         return Err(Refusal::EmailNotVerified);
     }
     Ok(())
@@ -139,7 +139,7 @@ fn join(
     has_account_there: bool,
     policy: JoinPolicy,
 ) -> Result<Decision, Refusal> {
-    let proves = EmailStanding::of(identity) == EmailStanding::Proved;
+    let proves = EmailStatus::of(identity) == EmailStatus::Proved;
     let linking = policy.link_by_email == LinkByEmail::Verified;
     if !linking || !proves || has_account_there {
         return Err(Refusal::AccountExists);
@@ -147,9 +147,9 @@ fn join(
     if !user.is_active {
         return Err(Refusal::AccountDisabled);
     }
-    match user.email_standing {
-        EmailStanding::Proved => Ok(Decision::Join(user)),
-        EmailStanding::Asserted | EmailStanding::Unverified => Ok(Decision::TakeOver(user)),
+    match user.email_status {
+        EmailStatus::Proved => Ok(Decision::Join(user)),
+        EmailStatus::Asserted | EmailStatus::Unverified => Ok(Decision::TakeOver(user)),
     }
 }
 
@@ -161,7 +161,7 @@ fn create(identity: &ProviderIdentity, policy: JoinPolicy) -> Result<Decision, R
     if email.is_none() && !policy.allow_no_email {
         return Err(Refusal::EmailRequired);
     }
-    if policy.verification_required && !EmailStanding::of(identity).is_verified() {
+    if policy.verification_required && !EmailStatus::of(identity).is_verified() {
         return Err(Refusal::EmailNotVerified);
     }
     Ok(Decision::Create(email))

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod account_details;
 mod attempt;
 mod authorization_code;
 mod client_info;
@@ -9,7 +10,6 @@ mod email;
 mod event;
 mod failure_code;
 mod failure_key;
-mod granted;
 mod id;
 mod identity;
 mod joining;
@@ -24,6 +24,7 @@ mod user;
 mod word;
 
 pub use account::Account;
+pub use account_details::{account_email, account_scope};
 pub use attempt::{Attempt, Delivery, Purpose};
 pub use authorization_code::AuthorizationCode;
 pub use client_info::ClientInfo;
@@ -32,13 +33,13 @@ pub use email::{EmailAddress, InvalidEmail};
 pub use event::{Event, EventKind, Outcome};
 pub use failure_code::FailureCode;
 pub use failure_key::FailureKey;
-pub use granted::{account_email, account_scope};
 pub use id::{AccountId, EventId, InvalidId, OutboxId, SessionId, UserId};
 pub use identity::{
     InvalidIssuer, InvalidProviderId, InvalidSubject, Issuer, ProviderId, ProviderIdentity, Subject,
 };
 pub use joining::{
-    Decision, JoinPolicy, Known, LinkByEmail, Refusal, Registration, check_admission, decide,
+    Decision, IdentityMatch, JoinPolicy, LinkByEmail, Refusal, Registration, check_admission,
+    decide,
 };
 pub use name::{display_name, is_invisible};
 pub use outbox::OutboxItem;
@@ -49,4 +50,4 @@ pub use session::{InvalidSessionPolicy, NewSession, Session, SessionPolicy, Slid
 pub use token::{
     BrowserBinding, CodeVerifier, MalformedToken, Nonce, SessionToken, State, TokenHash,
 };
-pub use user::{EmailStanding, User};
+pub use user::{EmailStatus, User};

@@ -1,8 +1,8 @@
-/// Longest name that is kept, in characters.
+/// Longest name kept, in characters.
 const MAX_CHARACTERS: usize = 256;
 
-/// Returns a name as it is kept and shown: trimmed, at most 256 characters, without characters that control a terminal
-/// or turn the direction of the text around them. `None` when nothing is left.
+/// Returns a name as it is stored and shown: trimmed, at most 256 characters, without characters that control a
+/// terminal or change the direction of the surrounding text. `None` when nothing is left.
 pub fn display_name(name: &str) -> Option<String> {
     let shown = name.chars().filter(|character| !is_invisible(*character));
     let shown: String = shown.take(MAX_CHARACTERS).collect();
@@ -10,11 +10,10 @@ pub fn display_name(name: &str) -> Option<String> {
     (!shown.is_empty()).then(|| shown.to_owned())
 }
 
-/// Returns whether a character controls a terminal, turns the direction of what follows it (Unicode UAX 9, "Trojan
-/// Source"), or shows nothing where it stands (the default ignorable ones of Unicode's `DerivedCoreProperties`).
+/// Returns whether a character controls a terminal, changes text direction (Unicode UAX 9, "Trojan Source"), or is
+/// invisible (the default ignorable ones of Unicode's `DerivedCoreProperties`).
 ///
-/// The joiners U+200C and U+200D and the variation selectors are none of these: Persian, emoji and Japanese names are
-/// written with them.
+/// The joiners U+200C and U+200D and the variation selectors do not count: Persian, emoji and Japanese names need them.
 pub fn is_invisible(character: char) -> bool {
     let turns = matches!(
         character,

@@ -2,34 +2,34 @@ use std::fmt;
 
 use url::{Origin, Url};
 
-/// Where the browser lands after signing in or out: a path of this site, or an address on a trusted origin.
+/// Where the browser goes after signing in or out: a path of this site, or a URL on a trusted origin.
 ///
-/// Only a [`RedirectRule`] makes one, so holding one means that it was checked.
+/// Only [`RedirectRule::check`] creates one, so every value has been checked.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ReturnTo {
     location: String,
     same_origin: bool,
 }
 
-/// The target is no path of this site and on no trusted origin.
+/// The target is neither a path of this site nor a URL on a trusted origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a path of this site nor an address on a trusted origin")]
 pub struct RedirectNotAllowed;
 
-/// Decides where redirects may go: exactly our own origin and the configured ones (RFC 9700 §4.11.1).
+/// Decides where redirects may go: exactly the site's own origin and the configured ones (RFC 9700 §4.11.1).
 ///
-/// Origins are compared parsed, as scheme, host and port; there are no prefixes and no wildcards.
+/// Origins are compared after parsing, by scheme, host and port; there are no prefixes and no wildcards.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedirectRule {
     base: Url,
     trusted: Vec<Origin>,
 }
 
-/// Longest target that is kept, in bytes.
+/// Longest target accepted, in bytes.
 const MAX_BYTES: usize = 2048;
 
 impl RedirectRule {
-    /// Makes the rule of a site at `base` that also trusts the origins of `trusted`.
+    /// Creates the rule of a site at `base` that also trusts the origins of `trusted`.
     pub fn new(base: Url, trusted: impl IntoIterator<Item = Url>) -> Self {
         let trusted = trusted.into_iter().map(|url| url.origin()).collect();
         Self { base, trusted }
@@ -40,15 +40,15 @@ impl RedirectRule {
         &self.base
     }
 
-    /// Returns whether requests and redirects of this origin are trusted, our own included.
+    /// Returns whether requests from and redirects to this origin are trusted, the site's own included.
     pub fn trusts(&self, origin: &Origin) -> bool {
         origin.is_tuple() && (*origin == self.base.origin() || self.trusted.contains(origin))
     }
 
-    /// Checks a target that came from outside.
+    /// Checks a target received from outside.
     ///
     /// # Errors
-    /// [`RedirectNotAllowed`] for everything that a browser could take elsewhere than it seems.
+    /// [`RedirectNotAllowed`] for every target that a browser could resolve to anywhere else.
     pub fn check(&self, target: &str) -> Result<ReturnTo, RedirectNotAllowed> {
         let misread = |character: char| {
             character == '\\' || character.is_control() || character.is_whitespace()
@@ -101,7 +101,7 @@ impl ReturnTo {
         &self.location
     }
 
-    /// Returns whether it stays on our own origin.
+    /// Returns whether the target is on the site's own origin.
     pub fn is_same_origin(&self) -> bool {
         self.same_origin
     }
@@ -130,7 +130,8 @@ impl fmt::Debug for ReturnTo {
     }
 }
 
-/// Whether a path begins with one slash, also for software that decodes it once more, and hides no control character.
+/// Returns whether a path begins with exactly one slash, even when decoded a second time, and contains no control
+/// character.
 fn is_plain_path(path: &str) -> bool {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let decoded: Vec<u8> = percent_encoding::percent_decode_str(path).collect();

@@ -2,14 +2,15 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-/// What a user may do in the application: an open-ended name that the application gives meaning to.
+/// A user's role: an open-ended name to which the application gives meaning.
 ///
-/// A lower-case letter, then at most 31 lower-case letters, digits, `-` and `_`. Two are known here: [`Role::USER`], which
-/// every new user gets, and [`Role::ADMIN`], which only an operator or another admin gives; a provider's claims never do.
+/// A lower-case letter, then at most 31 lower-case letters, digits, `-` and `_`. Two are predefined: [`Role::USER`],
+/// which every new user gets, and [`Role::ADMIN`], which only an operator or another admin can grant; a provider's
+/// claims never do.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Role(Cow<'static, str>);
 
-/// The text cannot name a role.
+/// The text is not a valid role.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "\"{0}\" cannot name a role: use a lower-case letter, then at most 31 of a-z, 0-9, - and _"
@@ -17,17 +18,17 @@ pub struct Role(Cow<'static, str>);
 pub struct InvalidRole(String);
 
 impl Role {
-    /// Acts for itself. What every new user gets.
+    /// The role of every new user.
     pub const USER: Self = Self(Cow::Borrowed("user"));
-    /// Also acts for others.
+    /// The role that may administer other users.
     pub const ADMIN: Self = Self(Cow::Borrowed("admin"));
 
-    /// Returns the name that is stored and shown.
+    /// Returns the stored name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Returns whether its users may administer other users.
+    /// Returns whether the role may administer other users.
     pub fn is_admin(&self) -> bool {
         *self == Self::ADMIN
     }

@@ -2,43 +2,43 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{ClientInfo, ProviderId, SessionId, SessionToken, TokenHash, UserId};
 
-/// A browser or program that is signed in.
+/// A signed-in browser or program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// Names the session to its owner. It opens nothing.
+    /// Identifies the session to its owner. It grants no access.
     pub id: SessionId,
-    /// The hash of the token that opens it.
+    /// The hash of the session token.
     pub token_hash: TokenHash,
-    /// Whose it is.
+    /// The user who is signed in.
     pub user_id: UserId,
-    /// The provider that it began with; `None` where it began otherwise.
+    /// The provider used to sign in; `None` when there was none.
     pub provider: Option<ProviderId>,
-    /// The address that it began from.
+    /// The address it was started from.
     pub ip_address: Option<std::net::IpAddr>,
-    /// What the client called itself when it began.
+    /// The user agent it was started with.
     pub user_agent: Option<String>,
-    /// When it began: the absolute end counts from here.
+    /// When it was started; the absolute lifetime counts from here.
     pub created_at: DateTime<Utc>,
-    /// When the person last proved who they are: sensitive changes ask for a recent one.
+    /// When the person last authenticated; sensitive changes require this to be recent.
     pub authenticated_at: DateTime<Utc>,
-    /// When its expiry last moved; uses in between are not written down.
+    /// When the expiry last moved; uses in between are not recorded.
     pub last_used_at: DateTime<Utc>,
-    /// When it ends unless it is used before.
+    /// When it expires unless it is used before.
     pub expires_at: DateTime<Utc>,
 }
 
-/// How long sessions live. See the settings of the same names.
+/// How long sessions live. The settings of the same names describe each field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionPolicy {
-    /// The life of a session without use.
+    /// The lifetime of an unused session.
     pub max_age: TimeDelta,
-    /// How much of that life is used up before the expiry slides.
+    /// How much of that lifetime passes before use extends the expiry.
     pub update_age: TimeDelta,
-    /// The life of a session however much it is used.
+    /// The lifetime of a session no matter how much it is used.
     pub absolute_max_age: TimeDelta,
-    /// How recent an authentication sensitive changes ask for.
+    /// How recent an authentication must be for sensitive changes.
     pub fresh_age: TimeDelta,
-    /// Sessions that one user has at most; the oldest goes.
+    /// The most sessions one user may have; beyond that the oldest is deleted.
     pub per_user: u32,
 }
 
@@ -47,11 +47,11 @@ pub struct SessionPolicy {
 pub struct Slide {
     /// The session.
     pub token_hash: TokenHash,
-    /// The expiry it must still have: otherwise somebody else moved or ended it first.
+    /// The expiry it must still have; otherwise another request has moved or ended it first.
     pub from: DateTime<Utc>,
     /// When it was used.
     pub last_used_at: DateTime<Utc>,
-    /// When it now ends.
+    /// When it expires now.
     pub expires_at: DateTime<Utc>,
 }
 
@@ -67,33 +67,32 @@ impl Default for SessionPolicy {
     }
 }
 
-/// Why sessions cannot live by a policy.
+/// Why a session policy is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidSessionPolicy {
     /// This field is too small or too large.
     #[error("{0} is out of bounds")]
     OutOfBounds(&'static str),
-    /// The expiry would slide when it is over: whoever uses the site all the time would be signed out.
+    /// The expiry would only slide after it has passed, so even constant use would not keep a session alive.
     #[error("update_age is not less than max_age")]
     NeverSlides,
 }
 
 impl SessionPolicy {
-    /// The longest life of a session, and of a cookie (RFC 6265bis §5.5).
+    /// The longest lifetime of a session, and of a cookie (RFC 6265bis §5.5).
     pub const LONGEST: TimeDelta = TimeDelta::days(400);
-    /// The longest of the default lives between two slides.
+    /// The largest default interval between two extensions.
     const DAY: TimeDelta = TimeDelta::days(1);
-    /// More than anybody waits; so that times can be added up.
+    /// Longer than any sensible setting, but small enough that adding it to a time cannot overflow.
     const EVER: TimeDelta = TimeDelta::days(100 * 365);
 
-    /// Returns how much of a life without use is used up, by default, before the expiry slides: a day, or a quarter of
-    /// the life where that is less.
+    /// Returns the default of `update_age`: a day, or a quarter of the lifetime where that is less.
     pub fn default_update_age(max_age: TimeDelta) -> TimeDelta {
         Self::DAY.min(max_age / 4)
     }
 
-    /// Sets the life of a session without use, and with it the default of `update_age`.
+    /// Sets the lifetime of an unused session, and with it the default of `update_age`.
     #[must_use]
     pub fn max_age(self, max_age: TimeDelta) -> Self {
         Self {
@@ -103,10 +102,10 @@ impl SessionPolicy {
         }
     }
 
-    /// Checks that sessions can live by this policy.
+    /// Checks that the policy is consistent.
     ///
     /// # Errors
-    /// [`InvalidSessionPolicy`] names what does not do.
+    /// [`InvalidSessionPolicy`] names the offending field.
     pub fn check(&self) -> Result<(), InvalidSessionPolicy> {
         let second = TimeDelta::seconds(1);
         let bounds = [
@@ -138,25 +137,25 @@ impl SessionPolicy {
     }
 }
 
-/// What a session begins with.
+/// The input of [`Session::begin`].
 #[derive(Clone, Debug)]
 pub struct NewSession<'a> {
-    /// Names it.
+    /// The session's id.
     pub id: SessionId,
-    /// Opens it.
+    /// The session's token.
     pub token: &'a SessionToken,
-    /// Whose it is.
+    /// The user who signs in.
     pub user_id: UserId,
-    /// The provider that vouched for the user.
+    /// The provider that authenticated the user.
     pub provider: Option<ProviderId>,
     /// Where the request came from.
     pub client: &'a ClientInfo,
-    /// The time now.
+    /// The current time.
     pub now: DateTime<Utc>,
 }
 
 impl Session {
-    /// Begins a session for somebody who has just proved who they are.
+    /// Starts a session for a user who has just authenticated.
     pub fn begin(new: NewSession<'_>, policy: &SessionPolicy) -> Self {
         Self {
             id: new.id,
@@ -172,19 +171,19 @@ impl Session {
         }
     }
 
-    /// Returns when the session ends unless it is used: by its own expiry, or by the absolute end, which may have been
-    /// drawn in since.
+    /// Returns when the session ends unless it is used: at its expiry, or at its absolute end, which may have been
+    /// shortened since it was started.
     pub fn ends_at(&self, policy: &SessionPolicy) -> DateTime<Utc> {
         self.expires_at
             .min(self.created_at + policy.absolute_max_age)
     }
 
-    /// Returns whether the session has ended by age: unused for too long, or begun too long ago.
+    /// Returns whether the session has ended by age: unused for too long, or started too long ago.
     pub fn is_expired(&self, policy: &SessionPolicy, now: DateTime<Utc>) -> bool {
         now >= self.ends_at(policy)
     }
 
-    /// Returns the new times when so much of the life is used that the expiry slides; it never passes the absolute end.
+    /// Returns the new times once `update_age` of the lifetime has passed. The expiry never exceeds the absolute end.
     pub fn slide(&self, policy: &SessionPolicy, now: DateTime<Utc>) -> Option<Slide> {
         if self.is_expired(policy, now) || now < self.last_used_at + policy.update_age {
             return None;
@@ -197,7 +196,7 @@ impl Session {
         })
     }
 
-    /// Returns whether the person proved who they are recently enough for a sensitive change.
+    /// Returns whether the person authenticated recently enough for a sensitive change.
     pub fn is_fresh(&self, policy: &SessionPolicy, now: DateTime<Utc>) -> bool {
         now < self.authenticated_at + policy.fresh_age
     }

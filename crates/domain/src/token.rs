@@ -5,14 +5,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-/// The text does not have the form of such a token, so none was ever issued that reads like it.
+/// The text does not have the form of such a token, so it was never issued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("malformed token")]
 pub struct MalformedToken;
 
-/// The SHA-256 of a token: what stores keep, so that reading a database opens nothing.
+/// The SHA-256 of a token. Stores keep only this, so that reading a database grants no access.
 ///
-/// A fast hash suffices: the tokens have 256 random bits, there is nothing to guess.
+/// A fast hash suffices: the tokens have 256 random bits and cannot be guessed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TokenHash([u8; 32]);
 
@@ -22,7 +22,7 @@ impl TokenHash {
         Self(Sha256::digest(text.as_bytes()).into())
     }
 
-    /// Takes a hash that a store kept.
+    /// Wraps a hash read from a store.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
@@ -51,15 +51,15 @@ macro_rules! token {
         pub struct $name(String);
 
         impl $name {
-            /// Makes the token of 256 random bits.
+            /// Creates the token from 256 random bits.
             pub fn from_random(bytes: [u8; 32]) -> Self {
                 Self(format!("{}{}", $prefix, URL_SAFE_NO_PAD.encode(bytes)))
             }
 
-            /// Reads a token that came from outside.
+            /// Parses a token received from outside.
             ///
             /// # Errors
-            /// [`MalformedToken`] unless it has exactly the form that [`Self::from_random`] gives.
+            /// [`MalformedToken`] unless it has exactly the form that [`Self::from_random`] produces.
             pub fn parse(text: &str) -> Result<Self, MalformedToken> {
                 let encoded = text.strip_prefix($prefix).ok_or(MalformedToken)?;
                 let mut bytes = [0; 33];
@@ -69,12 +69,12 @@ macro_rules! token {
                 }
             }
 
-            /// Returns the secret itself: for the wire, never for a log.
+            /// Returns the secret itself, for the wire. Never log it.
             pub fn secret(&self) -> &str {
                 &self.0
             }
 
-            /// Returns what a store keeps of it.
+            /// Returns the hash that stores keep.
             pub fn hash(&self) -> TokenHash {
                 TokenHash::of(&self.0)
             }
@@ -89,7 +89,7 @@ macro_rules! token {
 }
 
 token! {
-    /// What a session's owner presents: `s_` and 256 random bits in base64url.
+    /// What a client presents to use a session: `s_` and 256 random bits in base64url.
     SessionToken, "s_"
 }
 token! {
@@ -111,7 +111,7 @@ impl CodeVerifier {
     }
 }
 token! {
-    /// What ties sign-in attempts to the browser that began them, kept there in one cookie: `b_` and 256 random bits.
+    /// Ties sign-in attempts to the browser that started them, in one cookie: `b_` and 256 random bits.
     BrowserBinding, "b_"
 }
 

@@ -2,55 +2,56 @@ use chrono::{DateTime, Utc};
 
 use crate::{EmailAddress, ProviderIdentity, Role, UserId, display_name};
 
-/// A person that the application knows.
+/// A person with access to the application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
-    /// Names the user, also towards the application's own tables.
+    /// The user's id, also for the application's own tables.
     pub id: UserId,
     /// The address, unique among users; `None` only where users without one are allowed.
     pub email: Option<EmailAddress>,
-    /// What is known of who owns that address.
-    pub email_standing: EmailStanding,
+    /// How far the ownership of that address is established.
+    pub email_status: EmailStatus,
     /// The full name.
     pub name: Option<String>,
-    /// The user has edited the name, so that it no longer follows the provider.
+    /// Whether the user has edited the name; if so, it no longer follows the provider.
     pub name_edited: bool,
-    /// The `https` address of a picture.
+    /// The `https` URL of a picture.
     pub image: Option<String>,
-    /// The user has edited the picture, so that it no longer follows the provider.
+    /// Whether the user has edited the picture; if so, it no longer follows the provider.
     pub image_edited: bool,
-    /// What the user may do.
+    /// The user's role.
     pub role: Role,
-    /// A user that is not active has no session and cannot sign in.
+    /// Whether the user may sign in. A disabled user has no sessions.
     pub is_active: bool,
     /// When the user last signed in.
     pub last_login_at: Option<DateTime<Utc>>,
-    /// When the user was made.
+    /// When the user was created.
     pub created_at: DateTime<Utc>,
-    /// When the row last changed, sign-ins aside.
+    /// When the user last changed, apart from sign-ins.
     pub updated_at: DateTime<Utc>,
 }
 
-/// What is known of who owns a user's e-mail address. Each step includes the ones before it.
+/// How far the ownership of a user's e-mail address is established. Each level includes the ones before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EmailStanding {
-    /// Somebody typed it.
+pub enum EmailStatus {
+    /// Entered, but not verified by anyone.
     #[default]
     Unverified,
-    /// A provider that is not trusted for it says that it was verified: shown, and opens nothing.
+    /// Reported as verified by a provider that is not trusted for this address: shown, but grants nothing.
     Asserted,
-    /// The owner followed our mail, an operator vouched for it, or a provider trusted for it said verified.
+    /// The owner followed a link in our mail, an operator vouched for it, or a provider trusted for it reported it
+    /// verified.
     Proved,
 }
 
-impl EmailStanding {
+impl EmailStatus {
     /// Returns whether the address is shown as verified.
     pub fn is_verified(self) -> bool {
         self >= Self::Asserted
     }
 
-    /// Returns what an identity's own words give its address. A provider is trusted only for an address in its canonical
-    /// spelling: see [`EmailAddress::is_canonical_spelling`].
+    /// Returns the status that an identity gives its address. A provider is trusted only for an address in its
+    /// canonical spelling: see [`EmailAddress::is_canonical_spelling`].
     pub fn of(identity: &ProviderIdentity) -> Self {
         let spelling = identity.email.as_deref();
         let trusted =
@@ -63,16 +64,16 @@ impl EmailStanding {
     }
 }
 
-/// Longest picture address that is taken from a provider, in bytes.
+/// Longest picture URL accepted from a provider, in bytes.
 const MAX_IMAGE: usize = 2048;
 
 impl User {
-    /// Makes a user without name, picture or sign-ins, active, in the role `user`.
+    /// Creates an active user with the role `user`, without name, picture or sign-ins.
     pub fn new(id: UserId, email: Option<EmailAddress>, now: DateTime<Utc>) -> Self {
         Self {
             id,
             email,
-            email_standing: EmailStanding::Unverified,
+            email_status: EmailStatus::Unverified,
             name: None,
             name_edited: false,
             image: None,
@@ -85,9 +86,9 @@ impl User {
         }
     }
 
-    /// Lets name and picture follow the provider where the user has not edited them, and the standing of the
-    /// address rise when the identity has the same one. The address itself never changes by itself.
-    pub fn follow(&mut self, identity: &ProviderIdentity, now: DateTime<Utc>) {
+    /// Updates name and picture from the provider unless the user has edited them, and raises the status of the address
+    /// when the identity has the same one. The address itself never changes.
+    pub fn update_from_provider(&mut self, identity: &ProviderIdentity, now: DateTime<Utc>) {
         let before = self.clone();
         if let Some(name) = identity.name.as_deref().and_then(display_name)
             && !self.name_edited
@@ -101,31 +102,31 @@ impl User {
         }
         let same_address = self.email.is_some() && identity.address() == self.email;
         if same_address {
-            self.email_standing = self.email_standing.max(EmailStanding::of(identity));
+            self.email_status = self.email_status.max(EmailStatus::of(identity));
         }
         if *self != before {
             self.updated_at = now;
         }
     }
 
-    /// Takes the address away, for a user who never proved it: somebody who has proved it gets it.
-    pub fn give_up_address(&mut self, now: DateTime<Utc>) {
+    /// Removes an address the user never proved, because another person has proved it.
+    pub fn release_address(&mut self, now: DateTime<Utc>) {
         self.email = None;
-        self.email_standing = EmailStanding::Unverified;
+        self.email_status = EmailStatus::Unverified;
         self.updated_at = now;
     }
 
-    /// Gives the row to the person who proved its address: nothing that was set up before remains.
-    pub fn hand_over(&mut self, now: DateTime<Utc>) {
+    /// Resets the user for the person who proved its address: nothing set up before remains.
+    pub fn reset_for_new_owner(&mut self, now: DateTime<Utc>) {
         *self = Self {
-            email_standing: EmailStanding::Proved,
+            email_status: EmailStatus::Proved,
             created_at: self.created_at,
             ..Self::new(self.id, self.email.take(), now)
         };
     }
 }
 
-/// Only an `https` address: browsers load it, so it must be no script and no tracker on plain http.
+/// Returns an `https` URL only: browsers load the picture, so it must not be a script or travel over plain HTTP.
 fn usable_image(image: &str) -> Option<String> {
     let address = url::Url::parse(image).ok()?;
     (address.scheme() == "https" && image.len() <= MAX_IMAGE).then(|| address.to_string())
@@ -161,7 +162,7 @@ mod tests {
     #[test]
     fn name_and_picture_follow_the_provider_until_edited() {
         let mut user = jane();
-        user.follow(&identity(), at(1));
+        user.update_from_provider(&identity(), at(1));
         assert_eq!(user.name.as_deref(), Some("Jane Doe"));
         assert_eq!(user.image.as_deref(), Some("https://pictures.example/jane"));
         assert_eq!(user.updated_at, at(1));
@@ -171,26 +172,26 @@ mod tests {
             name: Some("J. D.".to_owned()),
             ..identity()
         };
-        user.follow(&renamed, at(2));
+        user.update_from_provider(&renamed, at(2));
 
         assert_eq!(user.name.as_deref(), Some("Jane Doe"));
         assert_eq!(user.updated_at, at(1));
     }
 
     #[test]
-    fn the_standing_of_an_address_rises_and_never_falls() {
+    fn the_status_of_an_address_rises_and_never_falls() {
         let mut user = jane();
-        user.follow(
+        user.update_from_provider(
             &ProviderIdentity {
                 email_trusted: false,
                 ..identity()
             },
             at(1),
         );
-        assert_eq!(user.email_standing, EmailStanding::Asserted);
+        assert_eq!(user.email_status, EmailStatus::Asserted);
 
-        user.follow(&identity(), at(2));
-        user.follow(
+        user.update_from_provider(&identity(), at(2));
+        user.update_from_provider(
             &ProviderIdentity {
                 email_verified: false,
                 ..identity()
@@ -198,26 +199,26 @@ mod tests {
             at(3),
         );
 
-        assert_eq!(user.email_standing, EmailStanding::Proved);
+        assert_eq!(user.email_status, EmailStatus::Proved);
     }
 
     #[test]
     fn lnk_02_no_provider_proves_an_address_in_another_spelling_than_the_canonical_one() {
         for (email, standing) in [
-            (Some("jane@example.com"), EmailStanding::Proved),
-            (Some("Jane@EXAMPLE.com"), EmailStanding::Proved),
-            (Some("jane@xn--bcher-kva.example"), EmailStanding::Proved),
-            (Some("jane@bücher.example"), EmailStanding::Asserted),
-            (Some("jane@straße.example"), EmailStanding::Asserted),
-            (Some("jane@exam\u{ad}ple.com"), EmailStanding::Asserted),
-            (Some("jane@example\u{3002}com"), EmailStanding::Asserted),
-            (None, EmailStanding::Asserted),
+            (Some("jane@example.com"), EmailStatus::Proved),
+            (Some("Jane@EXAMPLE.com"), EmailStatus::Proved),
+            (Some("jane@xn--bcher-kva.example"), EmailStatus::Proved),
+            (Some("jane@bücher.example"), EmailStatus::Asserted),
+            (Some("jane@straße.example"), EmailStatus::Asserted),
+            (Some("jane@exam\u{ad}ple.com"), EmailStatus::Asserted),
+            (Some("jane@example\u{3002}com"), EmailStatus::Asserted),
+            (None, EmailStatus::Asserted),
         ] {
             let identity = ProviderIdentity {
                 email: email.map(str::to_owned),
                 ..identity()
             };
-            assert_eq!(EmailStanding::of(&identity), standing, "{email:?}");
+            assert_eq!(EmailStatus::of(&identity), standing, "{email:?}");
         }
     }
 
@@ -225,7 +226,7 @@ mod tests {
     fn lnk_09_an_address_changed_at_the_provider_changes_nothing_here() {
         let mut user = jane();
 
-        user.follow(
+        user.update_from_provider(
             &ProviderIdentity {
                 email: Some("new@example.com".to_owned()),
                 ..identity()
@@ -234,7 +235,7 @@ mod tests {
         );
 
         assert_eq!(user.email, jane().email);
-        assert_eq!(user.email_standing, EmailStanding::Unverified);
+        assert_eq!(user.email_status, EmailStatus::Unverified);
     }
 
     #[test]
@@ -245,7 +246,7 @@ mod tests {
             (" ", "data:,x"),
         ] {
             let mut user = jane();
-            user.follow(
+            user.update_from_provider(
                 &ProviderIdentity {
                     name: Some(name.to_owned()),
                     picture: Some(picture.to_owned()),
@@ -258,18 +259,18 @@ mod tests {
     }
 
     #[test]
-    fn lnk_04_a_row_that_is_handed_over_keeps_nothing_but_id_and_address() {
+    fn lnk_04_a_row_that_is_taken_over_keeps_only_id_and_address() {
         let mut user = jane();
         user.role = Role::ADMIN;
         user.name = Some("Mallory".to_owned());
         user.name_edited = true;
 
-        user.hand_over(at(5));
+        user.reset_for_new_owner(at(5));
 
         assert_eq!(
             user,
             User {
-                email_standing: EmailStanding::Proved,
+                email_status: EmailStatus::Proved,
                 updated_at: at(5),
                 ..jane()
             }

@@ -1,5 +1,4 @@
-/// Makes an enum of words that are stored: those that this version knows, and any other, read back as it was written by a
-/// newer one.
+/// Defines an enum of stored names: those this version knows, and any other, read back as a newer version wrote it.
 macro_rules! words {
     ($(#[$doc:meta])* pub enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$doc])*
@@ -7,15 +6,15 @@ macro_rules! words {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_doc])* $variant,)+
-            /// A word of a newer version, kept as it was written.
+            /// A name introduced by a newer version, kept as it was written.
             Other(Box<str>),
         }
 
         impl $name {
-            /// The words that this version knows.
+            /// The names this version knows.
             pub const KNOWN: &[Self] = &[$(Self::$variant,)+];
 
-            /// Returns the word that is stored and shown.
+            /// Returns the stored name.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)+

@@ -1,4 +1,4 @@
-//! How long a client is waited for.
+//! How long the server waits for a client.
 
 use std::future::Future as _;
 use std::pin::Pin;
@@ -7,25 +7,25 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use crate::exchange::Awaited;
+use crate::exchange::WaitingFor;
 
-/// How long a client may take for each of its turns.
+/// How long a client may take for each step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Deadlines {
-    /// From the first byte of a request's head to its end, and from the beginning of a connection to the end of the
-    /// first head.
+    /// From the first byte of a request head to its end, and from the opening of a connection to the end of the first
+    /// head.
     pub head: Duration,
-    /// From the end of an answer to the first byte of the next request.
+    /// From the end of a response to the first byte of the next request.
     pub keep_alive: Duration,
-    /// Without taking a byte of an answer.
+    /// Without accepting a byte of a response.
     pub write: Duration,
-    /// The same once the server stops.
+    /// The same while the server is stopping.
     pub write_while_stopping: Duration,
 }
 
 impl Default for Deadlines {
-    /// 10 seconds for a head, 75 between requests, 30 without reading, 5 while the server stops.
+    /// 10 seconds for a head, 75 between requests, 30 without accepting data, 5 while the server is stopping.
     fn default() -> Self {
         Self {
             head: Duration::from_secs(10),
@@ -51,31 +51,31 @@ impl Deadlines {
         self
     }
 
-    /// Sets how long a client may take no byte of an answer.
+    /// Sets how long a client may accept no byte of a response.
     #[must_use]
     pub fn with_write(mut self, write: Duration) -> Self {
         self.write = write;
         self
     }
 
-    /// Sets how long a client may take no byte of an answer once the server stops.
+    /// Sets how long a client may accept no byte of a response while the server is stopping.
     #[must_use]
     pub fn with_write_while_stopping(mut self, write: Duration) -> Self {
         self.write_while_stopping = write;
         self
     }
 
-    /// Until when this is waited for.
-    pub(crate) fn of(&self, awaited: Awaited, since: Instant) -> Option<Instant> {
-        match awaited {
-            // The server's own business.
-            Awaited::Answer | Awaited::Body => None,
-            Awaited::Head | Awaited::Remainder => Some(since + self.head),
-            Awaited::Request => Some(since + self.keep_alive),
+    /// Returns the deadline for what the connection is waiting for.
+    pub(crate) fn of(&self, waiting_for: WaitingFor, since: Instant) -> Option<Instant> {
+        match waiting_for {
+            // The server's own work has no deadline here.
+            WaitingFor::Answer | WaitingFor::Body => None,
+            WaitingFor::Head | WaitingFor::Remainder => Some(since + self.head),
+            WaitingFor::Request => Some(since + self.keep_alive),
         }
     }
 
-    /// Until when a client must have taken a byte.
+    /// Returns when a client must have accepted a byte.
     pub(crate) fn of_write(&self, since: Instant, stopping: bool) -> Instant {
         if stopping {
             since + self.write_while_stopping.min(self.write)
@@ -85,7 +85,7 @@ impl Deadlines {
     }
 }
 
-/// A timer that is set again only if it would ring too late, so that a busy connection hardly touches it.
+/// A timer that is reset only if it would fire too late, so that a busy connection rarely touches it.
 #[derive(Debug)]
 pub(crate) struct Timer(Pin<Box<Sleep>>);
 
@@ -94,7 +94,7 @@ impl Timer {
         Self(Box::pin(sleep_until(deadline)))
     }
 
-    /// Returns once the deadline has passed.
+    /// Completes once the deadline has passed.
     pub(crate) fn poll(&mut self, deadline: Instant, cx: &mut Context<'_>) -> Poll<()> {
         if deadline < self.0.deadline() {
             self.0.as_mut().reset(deadline);

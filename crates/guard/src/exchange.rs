@@ -1,27 +1,27 @@
-//! Whose turn it is on a connection: pure, fed with the bytes of both directions.
+//! The state of a connection: pure logic, fed with the bytes of both directions.
 
 use tokio::io::ReadBuf;
 use tokio::time::Instant;
 
-use crate::framing::{self, Body, Parsed, Unclear};
+use crate::framing::{self, Ambiguous, Body, Parsed};
 
-/// More of a head is handed over as it is; the server refuses it.
+/// A longer head is passed on as it is; the server refuses it.
 const HEAD_LIMIT: usize = 128 * 1024;
 
-/// Requests and answers on one connection, of which one request at a time is handed over.
+/// Requests and responses on one connection. Requests are passed on one at a time.
 #[derive(Debug)]
 pub(crate) struct Exchange {
-    /// Bytes that came and are not handed over yet.
-    held: Vec<u8>,
-    /// How many of them may be.
+    /// Received bytes that have not been passed on yet.
+    buffered: Vec<u8>,
+    /// How many of them may be passed on.
     released: usize,
-    /// How many bytes of a head that goes on were looked at.
+    /// How many bytes of an incomplete head have been searched.
     searched: usize,
     inbound: Inbound,
     outbound: Outbound,
-    unanswered: Option<Unanswered>,
+    pending: Option<PendingRequest>,
     begun: bool,
-    awaited: Awaited,
+    waiting_for: WaitingFor,
     since: Instant,
     waited: Instant,
 }
@@ -30,119 +30,119 @@ pub(crate) struct Exchange {
 enum Inbound {
     Head,
     Body(Body),
-    /// Nothing more is handed over: the server answers what it has, and closes.
-    Unclear,
+    /// Nothing more is passed on: the server answers what it has, and closes.
+    Ambiguous,
 }
 
 #[derive(Debug)]
 enum Outbound {
-    /// The beginning of a head.
+    /// The start of a head.
     Head(Vec<u8>),
     Body(Body),
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Unanswered {
+struct PendingRequest {
     is_head: bool,
 }
 
-/// What a connection waits for.
+/// What a connection is waiting for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Awaited {
-    /// The server's answer to a request that has come whole.
+pub(crate) enum WaitingFor {
+    /// The server's response to a complete request.
     Answer,
-    /// The rest of a head, or the first one.
+    /// The rest of a head, or the first head.
     Head,
     /// Another request.
     Request,
-    /// The rest of a body that the server may want.
+    /// The rest of a body that the server may read.
     Body,
-    /// The rest of a body that has been answered.
+    /// The rest of a body whose request has been answered.
     Remainder,
 }
 
 impl Exchange {
     pub(crate) fn new(now: Instant) -> Self {
         Self {
-            held: Vec::new(),
+            buffered: Vec::new(),
             released: 0,
             searched: 0,
             inbound: Inbound::Head,
             outbound: Outbound::Head(Vec::new()),
-            unanswered: None,
+            pending: None,
             begun: true,
-            awaited: Awaited::Head,
+            waiting_for: WaitingFor::Head,
             since: now,
             waited: now,
         }
     }
 
-    /// What it waits for, and since when.
-    pub(crate) fn awaited(&self) -> (Awaited, Instant) {
-        (self.awaited, self.since)
+    /// Returns what the connection is waiting for, and since when.
+    pub(crate) fn waiting_for(&self) -> (WaitingFor, Instant) {
+        (self.waiting_for, self.since)
     }
 
-    /// Since when the client has been waited for, unless it is served.
-    pub(crate) fn waits_for_client(&self) -> Option<Instant> {
-        (self.awaited != Awaited::Answer).then_some(self.waited)
+    /// Returns since when the connection has been waiting for the client, unless it is being served.
+    pub(crate) fn client_awaited_since(&self) -> Option<Instant> {
+        (self.waiting_for != WaitingFor::Answer).then_some(self.waited)
     }
 
-    /// Whether more bytes may be read: not the next head before this one's answer has left.
+    /// Returns whether more bytes may be read. The next head has to wait until the current response has been sent.
     pub(crate) fn wants_input(&self) -> bool {
         match self.inbound {
-            Inbound::Head => self.unanswered.is_none(),
+            Inbound::Head => self.pending.is_none(),
             Inbound::Body(_) => true,
-            Inbound::Unclear => false,
+            Inbound::Ambiguous => false,
         }
     }
 
-    /// Whether bytes that came are kept.
-    pub(crate) fn holds(&self) -> bool {
-        !self.held.is_empty()
+    /// Returns whether received bytes are buffered.
+    pub(crate) fn has_buffered(&self) -> bool {
+        !self.buffered.is_empty()
     }
 
-    /// Takes bytes that came, keeps what may not be handed over yet, and returns how many of the first ones may.
+    /// Accepts received bytes, buffers those that may not be passed on yet, and returns how many of the first ones may.
     pub(crate) fn receive(&mut self, bytes: &[u8], now: Instant) -> usize {
         if matches!(self.inbound, Inbound::Head) {
             self.begun = true;
         }
-        let passed = if self.held.is_empty() {
+        let passed = if self.buffered.is_empty() {
             self.advance(bytes)
         } else {
             0
         };
-        self.held.extend_from_slice(&bytes[passed..]);
+        self.buffered.extend_from_slice(&bytes[passed..]);
         self.settle(now);
         passed
     }
 
-    /// Hands over bytes that were kept, as soon as they may be.
+    /// Passes on buffered bytes that may now be passed on.
     pub(crate) fn release(&mut self, into: &mut ReadBuf<'_>, now: Instant) {
-        if self.held.is_empty() {
+        if self.buffered.is_empty() {
             return;
         }
         if self.released == 0 {
-            let held = std::mem::take(&mut self.held);
-            self.released = self.advance(&held);
-            self.held = held;
+            let buffered = std::mem::take(&mut self.buffered);
+            self.released = self.advance(&buffered);
+            self.buffered = buffered;
             self.settle(now);
         }
         let size = self.released.min(into.remaining());
-        into.put_slice(&self.held[..size]);
+        into.put_slice(&self.buffered[..size]);
         self.released -= size;
-        self.held.drain(..size);
-        if self.held.is_empty() {
-            self.held = Vec::new();
+        self.buffered.drain(..size);
+        if self.buffered.is_empty() {
+            self.buffered = Vec::new();
         }
     }
 
-    /// Takes bytes that have left, and returns whether an answer ended among them.
+    /// Records bytes that were sent, and returns whether a response ended among them.
     pub(crate) fn sent(&mut self, mut bytes: &[u8], now: Instant) -> bool {
         let mut ended = false;
         while !bytes.is_empty() {
             let (taken, end) = match &mut self.outbound {
                 Outbound::Head(_) => self.sent_head(bytes),
-                Outbound::Body(body) => body.advance(bytes).unwrap_or_else(|Unclear| {
+                Outbound::Body(body) => body.advance(bytes).unwrap_or_else(|Ambiguous| {
                     *body = Body::UntilClose;
                     (bytes.len(), false)
                 }),
@@ -160,16 +160,16 @@ impl Exchange {
     }
 
     fn sent_head(&mut self, bytes: &[u8]) -> (usize, bool) {
-        let to_head = self.unanswered.is_some_and(|request| request.is_head);
+        let to_head = self.pending.is_some_and(|request| request.is_head);
         let Outbound::Head(begun) = &mut self.outbound else {
             return (0, false);
         };
         let before = begun.len();
         let parsed = if before == 0 {
-            framing::answer(bytes, to_head)
+            framing::response(bytes, to_head)
         } else {
             begun.extend_from_slice(bytes);
-            framing::answer(begun, to_head)
+            framing::response(begun, to_head)
         };
         match parsed {
             Parsed::Whole(answer, length) => {
@@ -186,7 +186,7 @@ impl Exchange {
                 }
                 (bytes.len(), false)
             }
-            Parsed::Partial | Parsed::Unclear => {
+            Parsed::Partial | Parsed::Ambiguous => {
                 self.outbound = Outbound::Body(Body::UntilClose);
                 (bytes.len(), false)
             }
@@ -195,26 +195,26 @@ impl Exchange {
 
     fn answered(&mut self) {
         self.outbound = Outbound::Head(Vec::new());
-        self.unanswered = None;
+        self.pending = None;
         self.begun = false;
     }
 
-    /// How many of the first bytes may be handed over now.
+    /// Returns how many of the first bytes may be passed on now.
     fn advance(&mut self, bytes: &[u8]) -> usize {
         let mut passed = 0;
         while passed < bytes.len() {
             let rest = &bytes[passed..];
             let more = match &mut self.inbound {
-                Inbound::Head if self.unanswered.is_none() => self.begin(rest),
-                Inbound::Head | Inbound::Unclear => 0,
+                Inbound::Head if self.pending.is_none() => self.begin(rest),
+                Inbound::Head | Inbound::Ambiguous => 0,
                 Inbound::Body(body) => match body.advance(rest) {
                     Ok((taken, false)) => taken,
                     Ok((taken, true)) => {
                         self.inbound = Inbound::Head;
                         taken
                     }
-                    Err(Unclear) => {
-                        self.inbound = Inbound::Unclear;
+                    Err(Ambiguous) => {
+                        self.inbound = Inbound::Ambiguous;
                         rest.len()
                     }
                 },
@@ -227,22 +227,22 @@ impl Exchange {
         passed
     }
 
-    /// Begins a request if its head is whole, and returns how long the head is.
+    /// Starts a request if its head is complete, and returns the length of the head.
     fn begin(&mut self, bytes: &[u8]) -> usize {
         let seen = std::mem::replace(&mut self.searched, bytes.len()).min(bytes.len());
-        // Only the end of a line can end a head. This keeps one that drips from being parsed again for every byte.
+        // Only a line break can end a head. This avoids parsing a slowly arriving head again for every byte.
         if seen > 0 && !bytes[seen..].contains(&b'\n') && bytes.len() < HEAD_LIMIT {
             return 0;
         }
         match framing::request(bytes) {
             Parsed::Partial if bytes.len() < HEAD_LIMIT => 0,
-            Parsed::Partial | Parsed::Unclear => {
-                self.inbound = Inbound::Unclear;
+            Parsed::Partial | Parsed::Ambiguous => {
+                self.inbound = Inbound::Ambiguous;
                 self.searched = 0;
                 bytes.len()
             }
             Parsed::Whole(request, length) => {
-                self.unanswered = Some(Unanswered {
+                self.pending = Some(PendingRequest {
                     is_head: request.is_head,
                 });
                 if let Some(body) = request.body {
@@ -255,22 +255,22 @@ impl Exchange {
     }
 
     fn settle(&mut self, now: Instant) {
-        if matches!(self.inbound, Inbound::Head) && self.unanswered.is_none() {
-            self.begun |= self.held.len() > self.released;
+        if matches!(self.inbound, Inbound::Head) && self.pending.is_none() {
+            self.begun |= self.buffered.len() > self.released;
         }
-        let awaited = match (&self.inbound, self.unanswered) {
-            (Inbound::Head | Inbound::Body(Body::UntilClose), Some(_)) => Awaited::Answer,
-            (Inbound::Body(_), Some(_)) => Awaited::Body,
-            (Inbound::Body(_), None) => Awaited::Remainder,
-            (Inbound::Head, None) if !self.begun => Awaited::Request,
-            (Inbound::Head, None) | (Inbound::Unclear, _) => Awaited::Head,
+        let waiting_for = match (&self.inbound, self.pending) {
+            (Inbound::Head | Inbound::Body(Body::UntilClose), Some(_)) => WaitingFor::Answer,
+            (Inbound::Body(_), Some(_)) => WaitingFor::Body,
+            (Inbound::Body(_), None) => WaitingFor::Remainder,
+            (Inbound::Head, None) if !self.begun => WaitingFor::Request,
+            (Inbound::Head, None) | (Inbound::Ambiguous, _) => WaitingFor::Head,
         };
-        if awaited == self.awaited {
+        if waiting_for == self.waiting_for {
             return;
         }
-        if self.awaited != Awaited::Request || awaited != Awaited::Head {
+        if self.waiting_for != WaitingFor::Request || waiting_for != WaitingFor::Head {
             self.waited = now;
         }
-        (self.awaited, self.since) = (awaited, now);
+        (self.waiting_for, self.since) = (waiting_for, now);
     }
 }

@@ -1,34 +1,34 @@
-//! Where a message ends (RFC 9112 §6), for requests that arrive and for answers that leave.
+//! Finds where messages end (RFC 9112 §6), for incoming requests and outgoing responses.
 
 use httparse::{EMPTY_HEADER, Header, Status};
 
-/// As many as actix-http takes.
+/// The limit of actix-http.
 const MAX_HEADERS: usize = 96;
 
-/// What the beginning of some bytes is.
+/// What some bytes start with.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Parsed<T> {
-    /// The head goes on.
+    /// An incomplete head.
     Partial,
-    /// A whole head, and how many bytes it has.
+    /// A complete head, and its length in bytes.
     Whole(T, usize),
-    /// No head, or one whose body may end in two places.
-    Unclear,
+    /// Not a head, or one whose body could end in two places.
+    Ambiguous,
 }
 
-/// What a request's head says about the connection.
+/// What a request head implies for the connection.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Request {
     pub(crate) body: Option<Body>,
-    /// Whether its answer has no body, whatever the answer's head says.
+    /// Whether the response has no body, whatever its head says.
     pub(crate) is_head: bool,
 }
 
-/// What an answer's head says about the connection.
+/// What a response head implies for the connection.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) body: Option<Body>,
-    /// Whether another answer follows to the same request, as after `100 Continue`.
+    /// Whether another response to the same request follows, as after `100 Continue`.
     pub(crate) is_interim: bool,
 }
 
@@ -40,7 +40,7 @@ pub(crate) enum Body {
     UntilClose,
 }
 
-/// Where in a chunked body we are (RFC 9112 §7.1).
+/// The position in a chunked body (RFC 9112 §7.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Chunked {
     Size,
@@ -55,13 +55,13 @@ pub(crate) enum Chunked {
     End,
 }
 
-/// The body may end in two places.
+/// The body could end in two places.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Unclear;
+pub(crate) struct Ambiguous;
 
 impl Body {
-    /// Takes what belongs to the body, and returns how many bytes that are and whether it has ended.
-    pub(crate) fn advance(&mut self, bytes: &[u8]) -> Result<(usize, bool), Unclear> {
+    /// Consumes what belongs to the body; returns how many bytes that is and whether the body has ended.
+    pub(crate) fn advance(&mut self, bytes: &[u8]) -> Result<(usize, bool), Ambiguous> {
         match self {
             Self::Length(left) => {
                 let taken = bytes
@@ -80,7 +80,7 @@ impl Body {
 }
 
 impl Chunked {
-    fn advance(&mut self, bytes: &[u8]) -> Result<usize, Unclear> {
+    fn advance(&mut self, bytes: &[u8]) -> Result<usize, Ambiguous> {
         let mut taken = 0;
         while *self != Self::End && taken < bytes.len() {
             if let Self::Data(left) = *self {
@@ -99,13 +99,13 @@ impl Chunked {
         Ok(taken)
     }
 
-    fn after(self, byte: u8) -> Result<Self, Unclear> {
+    fn after(self, byte: u8) -> Result<Self, Ambiguous> {
         Ok(match (self, byte) {
-            (Self::Size, byte) => Self::MoreSize(digit(byte).ok_or(Unclear)?),
+            (Self::Size, byte) => Self::MoreSize(digit(byte).ok_or(Ambiguous)?),
             (Self::MoreSize(size), b'\r' | b';' | b' ' | b'\t') => Self::Extension(size),
             (Self::MoreSize(size), byte) => {
-                let digit = digit(byte).ok_or(Unclear)?;
-                Self::MoreSize(size.checked_mul(16).ok_or(Unclear)? + digit)
+                let digit = digit(byte).ok_or(Ambiguous)?;
+                Self::MoreSize(size.checked_mul(16).ok_or(Ambiguous)? + digit)
             }
             (Self::Extension(0) | Self::Trailer, b'\n') => Self::TrailerLine,
             (Self::Extension(size), b'\n') => Self::Data(size),
@@ -116,7 +116,7 @@ impl Chunked {
             (Self::TrailerLine, _) => Self::Trailer,
             (Self::Extension(_) | Self::Trailer, _) => self,
             (Self::DataCr | Self::DataLf | Self::EndLf | Self::Data(_) | Self::End, _) => {
-                return Err(Unclear);
+                return Err(Ambiguous);
             }
         })
     }
@@ -126,22 +126,22 @@ fn digit(byte: u8) -> Option<u64> {
     char::from(byte).to_digit(16).map(u64::from)
 }
 
-/// Reads a request's head.
+/// Parses a request head.
 pub(crate) fn request(bytes: &[u8]) -> Parsed<Request> {
     let mut headers = [EMPTY_HEADER; MAX_HEADERS];
     let mut request = httparse::Request::new(&mut headers);
     let length = match request.parse(bytes) {
         Ok(Status::Complete(length)) => length,
         Ok(Status::Partial) => return Parsed::Partial,
-        Err(_) => return Parsed::Unclear,
+        Err(_) => return Parsed::Ambiguous,
     };
     let method = request.method.unwrap_or_default();
     let Ok(framing) = Framing::of(request.headers) else {
-        return Parsed::Unclear;
+        return Parsed::Ambiguous;
     };
-    // RFC 9112 §6.1: such a message may have been read otherwise on its way here.
+    // RFC 9112 §6.1: a proxy on the way may have read such a message differently.
     if framing.chunked && (framing.length.is_some() || request.version != Some(1)) {
-        return Parsed::Unclear;
+        return Parsed::Ambiguous;
     }
     let switches = framing.websocket || method == "CONNECT";
     let body = match framing.body() {
@@ -153,17 +153,17 @@ pub(crate) fn request(bytes: &[u8]) -> Parsed<Request> {
     Parsed::Whole(Request { body, is_head }, length)
 }
 
-/// Reads an answer's head.
-pub(crate) fn answer(bytes: &[u8], to_head: bool) -> Parsed<Answer> {
+/// Parses a response head.
+pub(crate) fn response(bytes: &[u8], to_head: bool) -> Parsed<Response> {
     let mut headers = [EMPTY_HEADER; MAX_HEADERS];
     let mut answer = httparse::Response::new(&mut headers);
     let length = match answer.parse(bytes) {
         Ok(Status::Complete(length)) => length,
         Ok(Status::Partial) => return Parsed::Partial,
-        Err(_) => return Parsed::Unclear,
+        Err(_) => return Parsed::Ambiguous,
     };
     let Ok(framing) = Framing::of(answer.headers) else {
-        return Parsed::Unclear;
+        return Parsed::Ambiguous;
     };
     let code = answer.code.unwrap_or_default();
     let body = match code {
@@ -174,10 +174,10 @@ pub(crate) fn answer(bytes: &[u8], to_head: bool) -> Parsed<Answer> {
         _ => Some(Body::UntilClose),
     };
     let is_interim = (100..200).contains(&code) && code != 101;
-    Parsed::Whole(Answer { body, is_interim }, length)
+    Parsed::Whole(Response { body, is_interim }, length)
 }
 
-/// What the headers say about the body.
+/// What the headers imply for the body.
 #[derive(Debug, Default)]
 struct Framing {
     length: Option<u64>,
@@ -186,7 +186,7 @@ struct Framing {
 }
 
 impl Framing {
-    fn of(headers: &[Header<'_>]) -> Result<Self, Unclear> {
+    fn of(headers: &[Header<'_>]) -> Result<Self, Ambiguous> {
         let mut framing = Self::default();
         for header in headers {
             let value = header.value.trim_ascii();
@@ -194,7 +194,7 @@ impl Framing {
                 framing.add_length(value)?;
             } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
                 if framing.chunked || !value.eq_ignore_ascii_case(b"chunked") {
-                    return Err(Unclear);
+                    return Err(Ambiguous);
                 }
                 framing.chunked = true;
             } else if header.name.eq_ignore_ascii_case("upgrade") {
@@ -204,13 +204,13 @@ impl Framing {
         Ok(framing)
     }
 
-    fn add_length(&mut self, value: &[u8]) -> Result<(), Unclear> {
+    fn add_length(&mut self, value: &[u8]) -> Result<(), Ambiguous> {
         let digits = !value.is_empty() && value.iter().all(u8::is_ascii_digit);
-        let text = str::from_utf8(value).map_err(|_| Unclear)?;
+        let text = str::from_utf8(value).map_err(|_| Ambiguous)?;
         if !digits || self.length.is_some() {
-            return Err(Unclear);
+            return Err(Ambiguous);
         }
-        self.length = Some(text.parse().map_err(|_| Unclear)?);
+        self.length = Some(text.parse().map_err(|_| Ambiguous)?);
         Ok(())
     }
 
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_head_of_doubtful_length_is_unclear() {
+    fn a_head_of_doubtful_length_is_ambiguous() {
         for headers in [
             "Content-Length: 4\r\nContent-Length: 4\r\n",
             "Content-Length: 4, 4\r\n",
@@ -273,12 +273,12 @@ mod tests {
             "no header\r\n",
         ] {
             let text = format!("POST / HTTP/1.1\r\nHost: a\r\n{headers}\r\n");
-            assert_eq!(head(&text), Parsed::Unclear, "{headers}");
+            assert_eq!(head(&text), Parsed::Ambiguous, "{headers}");
         }
         let old = "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n";
-        assert_eq!(head(old), Parsed::Unclear);
+        assert_eq!(head(old), Parsed::Ambiguous);
         assert_eq!(head("GET / HTTP/1.1\r\nHost: a\r\n"), Parsed::Partial);
-        assert_eq!(head("\u{16}\u{3}\u{1}"), Parsed::Unclear);
+        assert_eq!(head("\u{16}\u{3}\u{1}"), Parsed::Ambiguous);
     }
 
     #[test]
@@ -295,8 +295,8 @@ mod tests {
             (200, "Content-Length: 0\r\n", false, None, false),
         ] {
             let text = format!("HTTP/1.1 {status} X\r\n{headers}\r\n");
-            let whole = Answer { body, is_interim };
-            let parsed = answer(text.as_bytes(), to_head);
+            let whole = Response { body, is_interim };
+            let parsed = response(text.as_bytes(), to_head);
             assert_eq!(parsed, Parsed::Whole(whole, text.len()), "{text}");
         }
     }
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chunked_body_that_two_servers_may_read_otherwise_is_unclear() {
+    fn a_chunked_body_that_two_servers_may_read_differently_is_ambiguous() {
         for text in [
             "\r\n",
             "g\r\n",
@@ -337,7 +337,7 @@ mod tests {
             "0\r\n\rx",
         ] {
             let mut body = Body::Chunked(Chunked::Size);
-            assert_eq!(body.advance(text.as_bytes()), Err(Unclear), "{text:?}");
+            assert_eq!(body.advance(text.as_bytes()), Err(Ambiguous), "{text:?}");
         }
     }
 }

@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-mod bound;
+mod connection_limit;
 mod deadline;
 mod exchange;
 mod framing;
@@ -11,37 +11,37 @@ mod stream;
 
 use std::sync::Arc;
 
-pub use bound::Bound;
+pub use connection_limit::ConnectionLimit;
 pub use deadline::Deadlines;
 pub use stream::GuardedStream;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-/// Guards the connections of one server: all its workers share one.
+/// Guards the connections of one server. All its workers share one guard.
 #[derive(Debug, Clone)]
 pub struct Guard {
     deadlines: Deadlines,
-    bound: Bound,
+    limit: ConnectionLimit,
     registry: Arc<registry::Registry>,
 }
 
 impl Guard {
-    /// Returns a guard that keeps these deadlines and this bound.
-    pub fn new(deadlines: Deadlines, bound: Bound) -> Self {
+    /// Creates a guard with these deadlines and this limit.
+    pub fn new(deadlines: Deadlines, limit: ConnectionLimit) -> Self {
         Self {
             deadlines,
-            bound,
-            registry: Arc::new(registry::Registry::new(bound.served())),
+            limit,
+            registry: Arc::new(registry::Registry::new(limit.served())),
         }
     }
 
     /// Returns how many connections may be open.
-    pub fn bound(&self) -> Bound {
-        self.bound
+    pub fn limit(&self) -> ConnectionLimit {
+        self.limit
     }
 
-    /// Guards an accepted connection, which waits here while as many are being served as may be open.
+    /// Guards an accepted connection. Waits while the maximum number of connections is being served.
     ///
-    /// Returns `None` once the server stops.
+    /// Returns `None` once the server is stopping.
     pub async fn admit<Io>(&self, io: Io) -> Option<GuardedStream<Io>>
     where
         Io: AsyncRead + AsyncWrite + Unpin,
@@ -50,8 +50,8 @@ impl Guard {
         Some(GuardedStream::new(io, self.deadlines, admission))
     }
 
-    /// Says that the server stops: clients that do not take their answers are not waited for much longer, and
-    /// connections that wait for a place are dropped.
+    /// Announces that the server is stopping: clients that do not read their responses get less time, and connections
+    /// waiting for a slot are dropped.
     pub fn stop(&self) {
         self.registry.stop();
     }

@@ -17,12 +17,12 @@ use crate::{Guard, GuardedStream};
 const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Guard {
-    /// Serves an actix application on a listener, as `HttpServer::listen` does, with so many workers.
+    /// Serves an actix application on a listener, as `HttpServer::listen` does, with this many workers.
     ///
-    /// `config` is what the application is made with: an `actix_web::dev::AppConfig`.
+    /// `config` is the application's configuration, an `actix_web::dev::AppConfig`.
     ///
     /// # Errors
-    /// The listener has no address, or cannot be polled.
+    /// When the listener has no address, or cannot be polled.
     pub fn listen<F, I, S, B>(
         self,
         builder: ServerBuilder,
@@ -45,7 +45,7 @@ impl Guard {
     {
         let address = listener.local_addr()?;
         let signal = builder.graceful_shutdown_signal();
-        let per_worker = self.bound.connections().div_ceil(workers.max(1));
+        let per_worker = self.limit.connections().div_ceil(workers.max(1));
         let builder = builder
             .workers(workers)
             .max_concurrent_connections(per_worker);
@@ -55,7 +55,7 @@ impl Guard {
             let draining = signal.clone();
             let http = HttpService::build()
                 .graceful_shutdown_signal(move || notified(draining.clone()))
-                // Both are the guard's.
+                // The guard handles both.
                 .keep_alive(KeepAlive::Os)
                 .client_request_timeout(Duration::ZERO)
                 .client_disconnect_timeout(DISCONNECT_TIMEOUT)

@@ -1,4 +1,4 @@
-//! The bound on connections, shared by all workers.
+//! The limit on connections, shared by all workers.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -9,47 +9,47 @@ use futures_util::task::AtomicWaker;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-/// The connections that are open, and how many may be.
+/// The open connections, and their limit.
 #[derive(Debug)]
 pub(crate) struct Registry {
-    bound: usize,
-    /// What the ages of waits are counted from.
+    limit: usize,
+    /// The origin of all waiting times.
     epoch: Instant,
-    places: Mutex<HashMap<u64, Arc<Place>>>,
+    slots: Mutex<HashMap<u64, Arc<Slot>>>,
     next: AtomicU64,
     queue: AtomicUsize,
     room: Notify,
     stopping: AtomicBool,
 }
 
-/// What everybody may know of a connection.
+/// The shared state of a connection.
 #[derive(Debug)]
-struct Place {
-    /// [`SERVED`], [`CLOSED`], or since when its client is waited for.
+struct Slot {
+    /// [`SERVED`], [`CLOSED`], or since when the connection has been waiting for its client.
     state: AtomicU64,
     waker: AtomicWaker,
 }
 
-/// It is served, and never closed to make room.
+/// The connection is being served, and is not closed to make room.
 const SERVED: u64 = 0;
-/// It has to give way to another.
+/// The connection must make room for another.
 const CLOSED: u64 = u64::MAX;
 
-/// A connection's place, which is free again once this is dropped.
+/// A connection's slot, released on drop.
 #[derive(Debug)]
 pub(crate) struct Admission {
     registry: Arc<Registry>,
     id: u64,
-    place: Arc<Place>,
+    slot: Arc<Slot>,
     waited: Option<Instant>,
 }
 
 impl Registry {
-    pub(crate) fn new(bound: usize) -> Self {
+    pub(crate) fn new(limit: usize) -> Self {
         Self {
-            bound: bound.max(1),
+            limit: limit.max(1),
             epoch: Instant::now(),
-            places: Mutex::default(),
+            slots: Mutex::default(),
             next: AtomicU64::default(),
             queue: AtomicUsize::default(),
             room: Notify::new(),
@@ -57,7 +57,7 @@ impl Registry {
         }
     }
 
-    /// Waits for a place; there is none any more once the server stops.
+    /// Waits for a slot; returns `None` once the server is stopping.
     pub(crate) async fn admit(self: Arc<Self>) -> Option<Admission> {
         if let Some(admission) = self.try_admit() {
             return Some(admission);
@@ -77,32 +77,32 @@ impl Registry {
         }
     }
 
-    /// Takes a place, if need be that of the connection whose client has been waited for longest.
+    /// Takes a slot, if necessary that of the connection that has been waiting for its client longest.
     pub(crate) fn try_admit(self: &Arc<Self>) -> Option<Admission> {
         let now = Instant::now();
-        let mut places = self.places();
-        if places.len() >= self.bound && !close_longest_waiting(&mut places) {
+        let mut slots = self.slots();
+        if slots.len() >= self.limit && !evict_longest_waiting(&mut slots) {
             return None;
         }
-        let place = Arc::new(Place {
+        let slot = Arc::new(Slot {
             state: AtomicU64::new(self.age(now)),
             waker: AtomicWaker::new(),
         });
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        places.insert(id, Arc::clone(&place));
+        slots.insert(id, Arc::clone(&slot));
         Some(Admission {
             registry: Arc::clone(self),
             id,
-            place,
+            slot,
             waited: Some(now),
         })
     }
 
-    /// From now on nothing is waited for long.
+    /// Announces that the server is stopping.
     pub(crate) fn stop(&self) {
         self.stopping.store(true, Ordering::SeqCst);
-        for place in self.places().values() {
-            place.waker.wake();
+        for slot in self.slots().values() {
+            slot.waker.wake();
         }
         self.room.notify_waiters();
     }
@@ -116,85 +116,85 @@ impl Registry {
         u64::try_from(age).map_or(CLOSED - 1, |age| age.saturating_add(1).min(CLOSED - 1))
     }
 
-    fn places(&self) -> MutexGuard<'_, HashMap<u64, Arc<Place>>> {
-        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    fn slots(&self) -> MutexGuard<'_, HashMap<u64, Arc<Slot>>> {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn tell_the_queue(&self) {
+    fn notify_queue(&self) {
         if self.queue.load(Ordering::SeqCst) > 0 {
             self.room.notify_one();
         }
     }
 }
 
-/// Returns false where all are served.
-fn close_longest_waiting(places: &mut HashMap<u64, Arc<Place>>) -> bool {
+/// Returns false when all connections are being served.
+fn evict_longest_waiting(slots: &mut HashMap<u64, Arc<Slot>>) -> bool {
     loop {
-        let state = |place: &Place| place.state.load(Ordering::SeqCst);
-        let waiting = places.iter().map(|(id, place)| (state(place), *id));
+        let state = |slot: &Slot| slot.state.load(Ordering::SeqCst);
+        let waiting = slots.iter().map(|(id, slot)| (state(slot), *id));
         let Some((since, id)) = waiting.filter(|(state, _)| *state != SERVED).min() else {
             return false;
         };
-        // Its request may have come in this moment.
-        let place = &places[&id];
-        let closed =
-            place
-                .state
-                .compare_exchange(since, CLOSED, Ordering::SeqCst, Ordering::SeqCst);
+        // Its request may have arrived at this moment.
+        let slot = &slots[&id];
+        let closed = slot
+            .state
+            .compare_exchange(since, CLOSED, Ordering::SeqCst, Ordering::SeqCst);
         if closed.is_ok() {
-            place.waker.wake();
-            places.remove(&id);
+            slot.waker.wake();
+            slots.remove(&id);
             return true;
         }
     }
 }
 
 impl Admission {
-    /// Says since when the client is waited for, or that it is served. Returns false if it has to give way to another.
+    /// Records since when the connection has been waiting for the client, or that it is being served. Returns false if
+    /// it must make room for another.
     pub(crate) fn update(&mut self, waited: Option<Instant>) -> bool {
         if waited == self.waited {
             return true;
         }
         let age = |since: Option<Instant>| since.map_or(SERVED, |since| self.registry.age(since));
         let (before, after) = (age(self.waited), age(waited));
-        let state = &self.place.state;
+        let state = &self.slot.state;
         let changed = state.compare_exchange(before, after, Ordering::SeqCst, Ordering::SeqCst);
         self.waited = waited;
         if waited.is_some() {
-            self.registry.tell_the_queue();
+            self.registry.notify_queue();
         }
         changed.is_ok()
     }
 
-    /// Whether it has to give way to another.
+    /// Returns whether the connection must make room for another.
     pub(crate) fn is_closed(&self) -> bool {
-        self.place.state.load(Ordering::SeqCst) == CLOSED
+        self.slot.state.load(Ordering::SeqCst) == CLOSED
     }
 
-    /// Whether the server is stopping.
+    /// Returns whether the server is stopping.
     pub(crate) fn is_stopping(&self) -> bool {
         self.registry.is_stopping()
     }
 
-    /// Whom to wake when one of these changes.
+    /// Sets the waker to call when either changes.
     pub(crate) fn register(&self, waker: &Waker) {
-        self.place.waker.register(waker);
+        self.slot.waker.register(waker);
     }
 
-    /// Has the connection looked at again.
+    /// Wakes the connection's task.
     pub(crate) fn wake(&self) {
-        self.place.waker.wake();
+        self.slot.waker.wake();
     }
 }
 
 impl Drop for Admission {
     fn drop(&mut self) {
-        self.registry.places().remove(&self.id);
-        self.registry.tell_the_queue();
+        self.registry.slots().remove(&self.id);
+        self.registry.notify_queue();
     }
 }
 
-/// One that waits for a place.
+/// A connection waiting for a slot.
 #[derive(Debug)]
 struct Queued<'a>(&'a AtomicUsize);
 
@@ -218,7 +218,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn the_client_that_is_waited_for_longest_goes_first() {
+    async fn the_longest_idle_connection_is_evicted_first() {
         let registry = Arc::new(Registry::new(3));
         let mut open = Vec::new();
         for _ in 0..3 {
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn one_that_is_served_is_never_closed_and_the_next_waits() {
+    async fn a_served_connection_is_never_evicted_and_the_next_waits() {
         let registry = Arc::new(Registry::new(2));
         let mut open: Vec<_> = (0..2).filter_map(|_| registry.try_admit()).collect();
         assert!(open.iter_mut().all(|served| served.update(None)));
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_place_that_is_left_is_free_again() {
+    async fn a_released_slot_is_free_again() {
         let registry = Arc::new(Registry::new(1));
         let mut first = registry.try_admit().expect("room");
         assert!(first.update(None));
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_server_that_stops_admits_none_of_those_that_wait() {
+    async fn a_stopping_server_admits_no_waiting_connection() {
         let registry = Arc::new(Registry::new(1));
         let mut first = registry.try_admit().expect("room");
         assert!(first.update(None));

@@ -6,12 +6,12 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 
 use crate::deadline::{Deadlines, Timer};
-use crate::exchange::{Awaited, Exchange};
+use crate::exchange::{Exchange, WaitingFor};
 use crate::registry::Admission;
 
-/// A connection whose client is waited for only so long, and hands over one request at a time.
+/// A connection that waits for its client only for a limited time and passes on one request at a time.
 ///
-/// It stands between a server of HTTP/1.1 and its socket. Once a client is late, or its connection has to give way to
+/// It sits between an HTTP/1.1 server and its socket. Once a client is late, or its connection must make room for
 /// another, every operation fails and the server drops it.
 #[derive(Debug)]
 pub struct GuardedStream<Io> {
@@ -20,12 +20,12 @@ pub struct GuardedStream<Io> {
     deadlines: Deadlines,
     timer: Timer,
     admission: Admission,
-    /// Since when the client has not taken a byte of what is to be sent.
+    /// Since when the client has not accepted any data.
     blocked: Option<Instant>,
 }
 
-/// What a client hears whose request does not come (RFC 9110 §15.5.9).
-const LATE: &[u8] =
+/// Sent to a client whose request is late (RFC 9110 §15.5.9).
+const REQUEST_TIMEOUT: &[u8] =
     b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
 impl<Io: AsyncRead + AsyncWrite + Unpin> GuardedStream<Io> {
@@ -41,47 +41,47 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> GuardedStream<Io> {
         }
     }
 
-    /// The stream below.
+    /// Returns the underlying stream.
     pub fn get_ref(&self) -> &Io {
         &self.io
     }
 
-    /// Fails if the connection has to end, and has the task woken when it may have to.
+    /// Fails if the connection must end, and schedules a wake-up for when it may have to.
     fn watch(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         self.admission.register(cx.waker());
         if self.admission.is_closed() {
-            return Err(gives_way());
+            return Err(evicted());
         }
-        let (awaited, since) = self.exchange.awaited();
+        let (waiting_for, since) = self.exchange.waiting_for();
         let deadline = match self.blocked {
             Some(since) => Some(self.deadlines.of_write(since, self.admission.is_stopping())),
-            None => self.deadlines.of(awaited, since),
+            None => self.deadlines.of(waiting_for, since),
         };
         if deadline.is_some_and(|deadline| self.timer.poll(deadline, cx).is_ready()) {
-            return Err(self.late(awaited, cx));
+            return Err(self.late(waiting_for, cx));
         }
         Ok(())
     }
 
-    fn late(&mut self, awaited: Awaited, cx: &mut Context<'_>) -> io::Error {
-        if awaited == Awaited::Head && self.blocked.is_none() {
-            // Too late for it to matter whether this arrives.
-            let _ = Pin::new(&mut self.io).poll_write(cx, LATE);
+    fn late(&mut self, waiting_for: WaitingFor, cx: &mut Context<'_>) -> io::Error {
+        if waiting_for == WaitingFor::Head && self.blocked.is_none() {
+            // It no longer matters whether this arrives.
+            let _ = Pin::new(&mut self.io).poll_write(cx, REQUEST_TIMEOUT);
         }
         io::Error::from(io::ErrorKind::TimedOut)
     }
 
-    /// Tells the registry whether the client is waited for.
+    /// Updates the registry with whether the connection is waiting for its client.
     fn update(&mut self) -> io::Result<()> {
-        let waited = self.exchange.waits_for_client();
+        let waited = self.exchange.client_awaited_since();
         if self.admission.update(waited) {
             Ok(())
         } else {
-            Err(gives_way())
+            Err(evicted())
         }
     }
 
-    /// Takes over what was read into a buffer from here on, and leaves what may be handed over.
+    /// Takes what was read into a buffer from here on, and leaves what may be passed on.
     fn received(&mut self, buffer: &mut ReadBuf<'_>, from: usize) -> io::Result<()> {
         let passed = self
             .exchange
@@ -90,32 +90,32 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> GuardedStream<Io> {
         self.update()
     }
 
-    /// Hands over what was kept, as soon as it may be.
+    /// Passes on buffered bytes, as soon as they may be.
     fn release(&mut self, buffer: &mut ReadBuf<'_>) -> io::Result<()> {
-        if !self.exchange.holds() {
+        if !self.exchange.has_buffered() {
             return Ok(());
         }
         self.exchange.release(buffer, Instant::now());
         self.update()
     }
 
-    fn took(&mut self, bytes: &[u8], cx: &mut Context<'_>) -> io::Result<()> {
+    fn wrote(&mut self, bytes: &[u8], cx: &mut Context<'_>) -> io::Result<()> {
         let was_blocked = self.blocked.take().is_some();
         let ended = self.exchange.sent(bytes, Instant::now());
         if ended {
             self.update()?;
         }
         if was_blocked || (ended && self.may_read(cx)) {
-            // The server has been told that there is nothing to read.
+            // The server was last given "nothing to read".
             self.admission.wake();
         }
         Ok(())
     }
 
-    /// Whether there is something to read; if not, the task is woken when there is.
+    /// Returns whether there is something to read; otherwise schedules a wake-up.
     fn may_read(&mut self, cx: &mut Context<'_>) -> bool {
         let nothing = &mut ReadBuf::new(&mut []);
-        self.exchange.holds() || Pin::new(&mut self.io).poll_read(cx, nothing).is_ready()
+        self.exchange.has_buffered() || Pin::new(&mut self.io).poll_read(cx, nothing).is_ready()
     }
 
     fn is_blocked(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
@@ -124,7 +124,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> GuardedStream<Io> {
     }
 }
 
-fn gives_way() -> io::Error {
+fn evicted() -> io::Error {
     io::Error::from(io::ErrorKind::ConnectionAborted)
 }
 
@@ -165,7 +165,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncWrite for GuardedStream<Io> {
         let this = self.get_mut();
         match Pin::new(&mut this.io).poll_write(cx, bytes)? {
             Poll::Ready(size) => {
-                this.took(&bytes[..size], cx)?;
+                this.wrote(&bytes[..size], cx)?;
                 Poll::Ready(Ok(size))
             }
             Poll::Pending => {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use actix_web::dev::{AppConfig, Server, ServerHandle};
 use actix_web::{App, HttpRequest, HttpResponse, web};
-use belgie_guard::{Bound, Deadlines, Guard};
+use belgie_guard::{ConnectionLimit, Deadlines, Guard};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 
@@ -37,7 +37,7 @@ fn serve() -> (SocketAddr, ServerHandle) {
             .route("/echo", web::post().to(echo))
     };
     let deadlines = Deadlines::default().with_write(Duration::from_secs(60));
-    let server = Guard::new(deadlines, Bound::new(64))
+    let server = Guard::new(deadlines, ConnectionLimit::new(64))
         .listen(
             Server::build().disable_signals(),
             listener,

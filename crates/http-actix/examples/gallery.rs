@@ -95,7 +95,7 @@ async fn people(
     };
     let mut tokens = Vec::new();
     for (person, sessions) in [(jane, AGENTS.len()), (long, 1)] {
-        provider.vouch_for(person);
+        provider.set_identity(person);
         for (address, agent, days_ago) in AGENTS.iter().rev().take(sessions).rev() {
             let client = ClientInfo {
                 ip_address: Some(address.parse()?),

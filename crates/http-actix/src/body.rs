@@ -7,16 +7,16 @@ use actix_web::web::{self, Bytes};
 use belgie_web::{BodyError, RequestBody};
 use futures_util::StreamExt as _;
 
-/// The body of a request, held until its answer is on its way.
+/// The body of a request, kept until its response has been started.
 ///
-/// A chunked body that is dropped before its end is read on by actix without limit, and the connection stays open for as
-/// long as its client likes; one that is still there when the answer is sent closes the connection.
+/// If a chunked body is dropped early, actix keeps reading it without limit, and the connection stays open for as long
+/// as the client likes. If the body still exists when the response is sent, actix closes the connection.
 pub(crate) struct HeldBody {
     payload: Payload,
     is_read: bool,
 }
 
-/// How long what was not read stays in hand: until the answer is on its way.
+/// How long an unread body is kept: until its response has been started.
 const PARTING: Duration = Duration::from_secs(1);
 
 impl HeldBody {
@@ -28,7 +28,7 @@ impl HeldBody {
         }
     }
 
-    /// Keeps what was not read until the answer is on its way.
+    /// Keeps the unread rest until the response has been started.
     pub(crate) fn part(self) {
         if !self.is_read {
             rt::spawn(async move {

@@ -8,7 +8,7 @@ use belgie_web::{Code, Problem, Refusal, Reply, Web};
 use crate::request::{RequestHeaders, context, seen};
 use crate::response::response;
 
-/// Why an extractor did not get what it asked for, with the answer that tells the client.
+/// Why an extractor failed, with the response to send.
 pub struct ApiError {
     refusal: Refusal,
     reply: Reply,
@@ -26,7 +26,7 @@ impl ApiError {
         }
     }
 
-    /// The error of an application that was not given Belgie's routes.
+    /// The error of an application that has not mounted Belgie's routes.
     pub(crate) fn without_routes() -> Self {
         let problem = Problem::new(Code::Internal);
         Self {
@@ -36,7 +36,7 @@ impl ApiError {
         }
     }
 
-    /// Returns what is wrong; `None` when the browser is sent to sign in.
+    /// Returns the problem; `None` when the browser is redirected to sign in.
     pub fn problem(&self) -> Option<&Problem> {
         self.is_seen.set(true);
         match &self.refusal {
@@ -45,7 +45,7 @@ impl ApiError {
         }
     }
 
-    /// Whether a handler that runs all the same takes for nobody what is something else.
+    /// Returns the problem unless it merely means "not signed in". A handler that runs regardless would misread it.
     fn must_not_be_swallowed(&self) -> Option<&Problem> {
         match &self.refusal {
             Refusal::Problem(problem) if !problem.code().is_signed_out() => Some(problem),

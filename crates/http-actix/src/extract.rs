@@ -1,4 +1,4 @@
-//! Who is asking: extractors for handlers.
+//! Extractors for handlers.
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
@@ -10,9 +10,9 @@ use crate::mounted::web_of;
 use crate::request::{RequestHeaders, context, seen};
 
 belgie_web::define_extractors! {
-    /// **Not `Option<CurrentUser>`**: actix makes `None` of *every* error of an extractor, so that a database that does
-    /// not answer and a change that comes from another site would look like nobody, and the handler would run. Ask for
-    /// [`OptionalUser`]. Where a handler does so all the same, an error is logged.
+    /// **Not `Option<CurrentUser>`**: actix turns *every* extractor error into `None`, so an unavailable database or a
+    /// cross-origin change would look like a signed-out visitor, and the handler would run. Use [`OptionalUser`]. If a
+    /// handler does this regardless, an error is logged.
 }
 
 macro_rules! from_request {

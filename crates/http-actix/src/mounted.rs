@@ -4,7 +4,7 @@ use belgie_web::Web;
 
 use crate::error::ApiError;
 
-/// Finds what the host application mounted.
+/// Returns the mounted web layer.
 pub(crate) fn web_of(request: &HttpRequest) -> Result<&Data<Web>, ApiError> {
     request.app_data::<Data<Web>>().ok_or_else(|| {
         tracing::error!(

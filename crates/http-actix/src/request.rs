@@ -5,10 +5,10 @@ use actix_web::http::uri::{Authority, PathAndQuery};
 use actix_web::{HttpMessage as _, HttpRequest};
 use belgie_web::{HeaderName, Headers, Request, RequestContext};
 
-/// The headers of a request, read where actix keeps them.
+/// The headers of a request, read from actix's own type.
 pub(crate) struct RequestHeaders<'a>(pub &'a HeaderMap);
 
-/// actix's own names, each at the index of ours.
+/// actix's header names, each at the index of ours.
 static NAMES: LazyLock<Vec<header::HeaderName>> = LazyLock::new(|| {
     let names = HeaderName::ALL.iter();
     names
@@ -16,7 +16,7 @@ static NAMES: LazyLock<Vec<header::HeaderName>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Returns actix's own name of a header.
+/// Returns actix's name of a header.
 pub(crate) fn name(name: HeaderName) -> &'static header::HeaderName {
     &NAMES[name as usize]
 }
@@ -36,7 +36,7 @@ impl Headers for RequestHeaders<'_> {
     }
 }
 
-/// Returns a request as Belgie sees it.
+/// Creates Belgie's view of a request.
 pub(crate) fn seen<'a>(
     request: &'a HttpRequest,
     context: &'a RequestContext,
@@ -49,7 +49,7 @@ pub(crate) fn seen<'a>(
         .with_peer(request.peer_addr().map(|peer| peer.ip()))
 }
 
-/// Returns what all extractors of a request share.
+/// Returns the state shared by all extractors of a request.
 pub(crate) fn context(request: &HttpRequest) -> Arc<RequestContext> {
     let known = request.extensions().get::<Arc<RequestContext>>().cloned();
     known.unwrap_or_else(|| {

@@ -9,7 +9,7 @@ use belgie_web::{Body, Reply};
 
 use crate::request::name;
 
-/// Makes actix's response of an answer.
+/// Converts a reply to an actix response.
 pub(crate) fn response(reply: Reply) -> HttpResponse {
     let status = StatusCode::from_u16(reply.status());
     let mut response = HttpResponse::new(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
@@ -23,7 +23,7 @@ pub(crate) fn response(reply: Reply) -> HttpResponse {
             Cow::Borrowed(value) => Ok(HeaderValue::from_static(value)),
             Cow::Owned(value) => HeaderValue::from_maybe_shared(Bytes::from(value)),
         };
-        // What a reply carries as headers was checked when it was put there.
+        // Header values were checked when they were set.
         if let Ok(value) = value {
             response.headers_mut().append(name(header).clone(), value);
         }

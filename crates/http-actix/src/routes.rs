@@ -11,11 +11,11 @@ use crate::error::ApiError;
 use crate::request::{RequestHeaders, seen};
 use crate::response::response;
 
-/// The routes, to be handed to actix's `App::configure`. Make one before the server and clone it into the factory.
+/// The routes, for actix's `App::configure`. Create them before the server and clone them into the factory.
 ///
-/// The host application's own routes, error handlers and middleware stay as they are, and the order in which it wraps
-/// and configures does not matter, but for one rule of actix's: of two routes that match, the first is taken. So
-/// a `web::scope("/api")` of the application's own comes after [`Routes::auth`], or Belgie has a base path of its own
+/// The application's own routes, error handlers and middleware are not affected, and the order in which it wraps and
+/// configures does not matter, except for one rule of actix: of two matching routes, the first wins. So a
+/// `web::scope("/api")` of the application must come after [`Routes::auth`], or Belgie needs a base path of its own
 /// ([`Site::at_path`]).
 #[derive(Clone, Debug)]
 pub struct Routes {
@@ -23,17 +23,18 @@ pub struct Routes {
 }
 
 impl Routes {
-    /// Makes the routes of a site around the use cases.
+    /// Creates the routes of a site.
     ///
     /// # Errors
-    /// A [`WebConfigError`] when the parts do not go together: such a site would lose cookies or lead people astray.
+    /// A [`WebConfigError`] when the parts are inconsistent: such a site would lose cookies or redirect to the wrong
+    /// place.
     pub fn new(auth: Auth, site: Site, config: WebConfig) -> Result<Self, WebConfigError> {
         let web = Web::new(auth, site, config)?;
         Ok(Self { web: Arc::new(web) })
     }
 
-    /// The routes below `/auth`, and `/api/me`: for an application that embeds Belgie. With them the extractors work in
-    /// its own handlers too, wherever those are.
+    /// The routes below `/auth`, and `/api/me`, for an application that embeds Belgie. They also enable the extractors
+    /// in all of its own handlers.
     pub fn auth(&self) -> impl FnOnce(&mut ServiceConfig) + use<> {
         let web = Arc::clone(&self.web);
         move |config| {
@@ -46,16 +47,15 @@ impl Routes {
         }
     }
 
-    /// The pages `/signin` and `/dashboard`: for an application that embeds Belgie and has none of its own. Goes
-    /// together with [`Routes::auth`].
+    /// The pages `/signin` and `/dashboard`, for an application that embeds Belgie and has no such pages. Requires
+    /// [`Routes::auth`].
     pub fn pages(&self) -> impl FnOnce(&mut ServiceConfig) + use<> {
         let web = Arc::clone(&self.web);
         web.mount_pages();
         move |config| mount(Part::Pages, &web, config)
     }
 
-    /// Everything that a server of its own needs: also `/`, `/healthz`, `/readyz`, and an answer to whatever else is
-    /// asked for.
+    /// Everything a stand-alone server needs: also `/`, `/healthz`, `/readyz`, and a response to unknown paths.
     pub fn all(&self) -> impl FnOnce(&mut ServiceConfig) + use<> {
         let (auth, pages, web) = (self.auth(), self.pages(), Arc::clone(&self.web));
         web.mount_home();
@@ -67,7 +67,7 @@ impl Routes {
         }
     }
 
-    /// Lets `/readyz` answer 503 from now on, so that no more requests are sent here while the server shuts down.
+    /// Makes `/readyz` return 503, so that load balancers stop sending requests before the shutdown.
     pub fn begin_draining(&self) {
         self.web.begin_draining();
     }
@@ -76,14 +76,14 @@ impl Routes {
         &self.web
     }
 
-    /// Returns the error that answers a request which a handler of the application refuses, such as
-    /// `Problem::new(Code::Forbidden)`: as problem details or as a page, like Belgie's own.
+    /// Returns the error with which a handler of the application refuses a request, such as
+    /// `Problem::new(Code::Forbidden)`, rendered as problem details or as a page like Belgie's own.
     pub fn refuse(&self, problem: Problem, request: &HttpRequest) -> ApiError {
         ApiError::refused(problem.into(), &self.web, request)
     }
 
-    /// Returns where a browser begins to sign in with a provider, to go on to `return_to` afterwards: a path of this site
-    /// or an address on a trusted origin. `None` when there is no such provider.
+    /// Returns the path that starts a sign-in with a provider and then leads to `return_to`: a path of this site or a
+    /// URL on a trusted origin. `None` when there is no such provider.
     pub fn sign_in_path(&self, provider: &str, return_to: &str) -> Option<String> {
         let providers = self.web.auth().providers();
         let found = providers.iter().find(|known| known.id.as_str() == provider);
@@ -99,7 +99,7 @@ fn mount(part: Part, web: &Arc<Web>, config: &mut ServiceConfig) {
     }
 }
 
-/// Answers all methods of a resource: the table of routes knows which it takes.
+/// Handles all methods of a resource; the route table knows which are supported.
 fn route(web: &Arc<Web>, resource: &'static Resource) -> Route {
     let web = Arc::clone(web);
     web::to(move |request: HttpRequest, payload: web::Payload| {

@@ -1,4 +1,4 @@
-//! For tests of an application's own handlers.
+//! Helpers for tests of an application's own handlers.
 
 use actix_web::http::header::{COOKIE, HeaderName, HeaderValue};
 use belgie_auth::AuthError;
@@ -6,11 +6,11 @@ use belgie_domain::{ClientInfo, UserId};
 
 use crate::routes::Routes;
 
-/// Begins a session for a user and returns the header by which requests carry it, for `TestRequest::insert_header`. A request
-/// that changes something also says where it comes from: `sec-fetch-site: same-origin`.
+/// Starts a session for a user and returns the header that authenticates requests, for `TestRequest::insert_header`. A
+/// request with side effects also needs `sec-fetch-site: same-origin`.
 ///
 /// # Errors
-/// As [`SessionManager::begin`](belgie_auth::SessionManager::begin): there is no such user, or it may not sign in.
+/// As [`SessionManager::begin`](belgie_auth::SessionManager::begin): the user does not exist, or may not sign in.
 pub async fn signed_in(
     routes: &Routes,
     user: UserId,
@@ -19,6 +19,6 @@ pub async fn signed_in(
     let sessions = web.auth().sessions();
     let cookie = web.session_cookie(&sessions.begin(user, &client).await?.token);
     let value = HeaderValue::from_str(&cookie);
-    // The name was checked when the routes were made, and a token is plain ASCII.
+    // The name was validated when the routes were created, and tokens are plain ASCII.
     Ok((COOKIE, value.unwrap_or(HeaderValue::from_static(""))))
 }

@@ -8,7 +8,7 @@ use belgie_web::{Problem, Refusal, Reply, RequestContext, Web};
 use crate::request::{RequestHeaders, seen};
 use crate::response::response;
 
-/// Why an extractor did not get what it asked for, with the answer that tells the client.
+/// Why an extractor failed, with the response to send.
 pub struct ApiError(Box<Refused>);
 
 struct Refused {
@@ -32,7 +32,7 @@ impl ApiError {
         }))
     }
 
-    /// Returns what is wrong; `None` when the browser is sent to sign in.
+    /// Returns the problem; `None` when the browser is redirected to sign in.
     pub fn problem(&self) -> Option<&Problem> {
         match &self.0.refusal {
             Refusal::Problem(problem) => Some(problem),

@@ -1,4 +1,4 @@
-//! Who is asking: extractors for handlers.
+//! Extractors for handlers.
 
 use axum::extract::{FromRef, FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
@@ -9,7 +9,7 @@ use crate::request::{RequestHeaders, context, seen};
 use crate::routes::Routes;
 
 belgie_web::define_extractors! {
-    /// `Option<CurrentUser>` is `None` only when nobody is signed in, as [`OptionalUser`] is.
+    /// `Option<CurrentUser>` is `None` only for signed-out visitors, as [`OptionalUser`] is.
 }
 
 macro_rules! from_request_parts {

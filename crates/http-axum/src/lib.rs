@@ -9,7 +9,7 @@ mod routes;
 pub mod test;
 
 pub use belgie_web::{
-    Admin, Code, CookieConfig, CookieError, NextStep, Problem, ProblemRenderer, RequiredRole,
+    AdminRole, Code, CookieConfig, CookieError, NextStep, Problem, ProblemRenderer, RequiredRole,
     SameSite, SessionView, Site, SiteError, UnknownHosts, UserView, WebConfig, WebConfigError,
 };
 

@@ -7,10 +7,10 @@ use axum::http::request::Parts;
 use axum::http::uri::{Authority, PathAndQuery};
 use belgie_web::{HeaderName, Headers, Request, RequestContext};
 
-/// The headers of a request, read where axum keeps them.
+/// The headers of a request, read from axum's own type.
 pub(crate) struct RequestHeaders<'a>(pub &'a HeaderMap);
 
-/// axum's own names, each at the index of ours.
+/// axum's header names, each at the index of ours.
 static NAMES: LazyLock<Vec<header::HeaderName>> = LazyLock::new(|| {
     let names = HeaderName::ALL.iter();
     names
@@ -18,7 +18,7 @@ static NAMES: LazyLock<Vec<header::HeaderName>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Returns axum's own name of a header.
+/// Returns axum's name of a header.
 pub(crate) fn name(name: HeaderName) -> &'static header::HeaderName {
     &NAMES[name as usize]
 }
@@ -38,13 +38,13 @@ impl Headers for RequestHeaders<'_> {
     }
 }
 
-/// Returns a request as Belgie sees it.
+/// Creates Belgie's view of a request.
 pub(crate) fn seen<'a>(
     parts: &'a Parts,
     context: &'a RequestContext,
     headers: &'a RequestHeaders<'a>,
 ) -> Request<'a> {
-    // A router that is nested strips its prefix from the address.
+    // A nested router strips its prefix from the URI.
     let original = parts.extensions.get::<OriginalUri>();
     let uri = original.map_or(&parts.uri, |original| &original.0);
     let target = uri.path_and_query().map_or("", PathAndQuery::as_str);
@@ -54,7 +54,7 @@ pub(crate) fn seen<'a>(
         .with_peer(peer.map(|peer| peer.0.ip()))
 }
 
-/// Returns what all extractors of a request share.
+/// Returns the state shared by all extractors of a request.
 pub(crate) fn context(parts: &mut Parts) -> Arc<RequestContext> {
     let shared = parts
         .extensions

@@ -8,10 +8,10 @@ use belgie_web::Reply;
 
 use crate::request::name;
 
-/// Makes axum's response to a request of this version of an answer.
+/// Converts a reply to an axum response for a request of this HTTP version.
 pub(crate) fn response(reply: Reply, version: Version) -> Response {
     let status = StatusCode::from_u16(reply.status());
-    // HTTP/2 has no such header, and ends connections by itself (RFC 9113 §8.2.2).
+    // HTTP/2 has no such header (RFC 9113 §8.2.2) and ends connections by itself.
     let closes = reply.closes_connection() && version <= Version::HTTP_11;
     let (headers, body) = reply.into_parts();
     let mut response = Response::new(match body {
@@ -24,7 +24,7 @@ pub(crate) fn response(reply: Reply, version: Version) -> Response {
             Cow::Borrowed(value) => Ok(HeaderValue::from_static(value)),
             Cow::Owned(value) => HeaderValue::from_maybe_shared(Bytes::from(value)),
         };
-        // What a reply carries as headers was checked when it was put there.
+        // Header values were checked when they were set.
         if let Ok(value) = value {
             response.headers_mut().append(name(header), value);
         }

@@ -12,18 +12,18 @@ use crate::body::IncomingBody;
 use crate::request::{RequestHeaders, seen};
 use crate::response::response;
 
-/// The routes, to be merged into the application's router, and what its state has so that the extractors work. Cheap to
-/// clone.
+/// The routes, to be merged into the application's router; also the state that the extractors need. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Routes {
     web: Arc<Web>,
 }
 
 impl Routes {
-    /// Makes the routes of a site around the use cases.
+    /// Creates the routes of a site.
     ///
     /// # Errors
-    /// A [`WebConfigError`] when the parts do not go together: such a site would lose cookies or lead people astray.
+    /// A [`WebConfigError`] when the parts are inconsistent: such a site would lose cookies or redirect to the wrong
+    /// place.
     pub fn new(auth: Auth, site: Site, config: WebConfig) -> Result<Self, WebConfigError> {
         let web = Web::new(auth, site, config)?;
         Ok(Self { web: Arc::new(web) })
@@ -44,15 +44,14 @@ impl Routes {
             })
     }
 
-    /// The pages `/signin` and `/dashboard`: for an application that embeds Belgie and has none of its own. Goes
-    /// together with [`Routes::auth`].
+    /// The pages `/signin` and `/dashboard`, for an application that embeds Belgie and has no such pages. Requires
+    /// [`Routes::auth`].
     pub fn pages<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
         self.web.mount_pages();
         self.mount(Part::Pages)
     }
 
-    /// Everything that a server of its own needs: also `/`, `/healthz`, `/readyz`, and an answer to whatever else is
-    /// asked for.
+    /// Everything a stand-alone server needs: also `/`, `/healthz`, `/readyz`, and a response to unknown paths.
     pub fn all<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
         self.web.mount_home();
         self.auth()
@@ -61,13 +60,13 @@ impl Routes {
             .fallback_service(self.route(&NOT_FOUND).with_state(()))
     }
 
-    /// Lets `/readyz` answer 503 from now on, so that no more requests are sent here while the server shuts down.
+    /// Makes `/readyz` return 503, so that load balancers stop sending requests before the shutdown.
     pub fn begin_draining(&self) {
         self.web.begin_draining();
     }
 
-    /// Returns where a browser begins to sign in with a provider, to go on to `return_to` afterwards: a path of this site
-    /// or an address on a trusted origin. `None` when there is no such provider.
+    /// Returns the path that starts a sign-in with a provider and then leads to `return_to`: a path of this site or a
+    /// URL on a trusted origin. `None` when there is no such provider.
     pub fn sign_in_path(&self, provider: &str, return_to: &str) -> Option<String> {
         let providers = self.web.auth().providers();
         let found = providers.iter().find(|known| known.id.as_str() == provider);
@@ -88,7 +87,7 @@ impl Routes {
         router
     }
 
-    /// Answers all methods of a resource: the table of routes knows which it takes.
+    /// Handles all methods of a resource; the route table knows which are supported.
     fn route<S: Clone + Send + Sync + 'static>(
         &self,
         resource: &'static Resource,

@@ -1,4 +1,4 @@
-//! Setting an emulator up.
+//! Configuring an emulator.
 
 use std::fmt;
 use std::io;
@@ -17,7 +17,7 @@ use crate::provider::Provider;
 use crate::request_log::RequestLog;
 use crate::server::Server;
 
-/// Sets an emulator up; made by [`Emulator::builder`].
+/// Configures an emulator; created by [`Emulator::builder`].
 #[must_use]
 pub struct EmulatorBuilder {
     address: String,
@@ -27,14 +27,14 @@ pub struct EmulatorBuilder {
     workers: usize,
 }
 
-/// Why an emulator does not start.
+/// Why an emulator cannot start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The address is none of this machine's own; the emulator lets anybody in as anybody.
+    /// The address is not a loopback address; anyone can sign in to the emulator as anyone.
     #[error("{0:?} is not a loopback address with a port, such as 127.0.0.1:0")]
     NotLoopback(String),
-    /// The address is taken, or cannot be served.
+    /// The address is in use, or cannot be served.
     #[error("cannot serve on {address}")]
     Bind {
         /// The address.
@@ -42,13 +42,13 @@ pub enum StartError {
         /// Why.
         source: io::Error,
     },
-    /// The server's thread did not come up.
+    /// The server's thread could not be started.
     #[error("cannot start the server")]
     Server(#[from] io::Error),
 }
 
 impl Emulator {
-    /// Begins to set an emulator up.
+    /// Starts configuring an emulator.
     pub fn builder() -> EmulatorBuilder {
         EmulatorBuilder {
             address: "127.0.0.1:0".to_owned(),
@@ -67,7 +67,7 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Registers a client with the redirect URIs that it may use, compared character for character.
+    /// Registers a client and its redirect URIs, which are compared exactly.
     pub fn client<I, U>(
         self,
         id: impl Into<String>,
@@ -82,7 +82,7 @@ impl EmulatorBuilder {
         self.register(id.into(), secret.into(), Redirects::Exact(redirect_uris))
     }
 
-    /// Registers a client that may use any redirect URI of this machine, whatever its port and path.
+    /// Registers a client that may use any redirect URI on this machine, whatever the port and path.
     pub fn client_any_redirect(self, id: impl Into<String>, secret: impl Into<String>) -> Self {
         self.register(id.into(), secret.into(), Redirects::AnyLoopback)
     }
@@ -99,7 +99,7 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Sets how many threads answer; by default one.
+    /// Sets the number of worker threads; by default one.
     pub fn workers(mut self, workers: usize) -> Self {
         self.workers = workers.max(1);
         self
@@ -107,12 +107,12 @@ impl EmulatorBuilder {
 
     /// Starts the emulator, which serves until its handle is stopped or dropped.
     ///
-    /// It may be called on any tokio runtime: the server has a thread of its own.
+    /// It may be called on any tokio runtime, since the server has a thread of its own.
     ///
     /// # Errors
     ///
-    /// [`StartError::NotLoopback`] for an address that others could reach, [`StartError::Bind`]
-    /// for one that is taken, and [`StartError::Server`] when the server's thread does not come up.
+    /// [`StartError::NotLoopback`] for an address that others could reach, [`StartError::Bind`] for one in use, and
+    /// [`StartError::Server`] when the server's thread cannot be started.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let (listener, issuer) = listen(&self.address)?;
         let workers = self.workers;
@@ -155,7 +155,7 @@ impl fmt::Debug for EmulatorBuilder {
     }
 }
 
-/// Opens the address and returns the issuer that goes with it.
+/// Opens the address and returns the resulting issuer.
 fn listen(address: &str) -> Result<(TcpListener, String), StartError> {
     let not_loopback = || StartError::NotLoopback(address.to_owned());
     let (host, _) = address.rsplit_once(':').ok_or_else(not_loopback)?;

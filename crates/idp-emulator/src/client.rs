@@ -1,4 +1,4 @@
-//! The applications that may ask the provider to sign people in.
+//! The registered clients.
 
 use url::{Host, Url};
 
@@ -9,12 +9,12 @@ pub(crate) struct Client {
     pub(crate) redirects: Redirects,
 }
 
-/// Where a client may have the browser sent back to.
+/// The redirect URIs a client may use.
 #[derive(Clone, Debug)]
 pub(crate) enum Redirects {
-    /// Only to these URIs, compared character for character.
+    /// These URIs, compared exactly.
     Exact(Vec<String>),
-    /// To any port and path of this machine.
+    /// Any port and path of this machine.
     AnyLoopback,
 }
 

@@ -1,4 +1,4 @@
-//! The provider's own clock, which a test may set or move.
+//! The provider's own clock, which a test can set or move.
 
 use std::fmt;
 use std::sync::Arc;

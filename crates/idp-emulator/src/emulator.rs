@@ -14,7 +14,7 @@ use crate::provider::Provider;
 use crate::request_log::{Endpoint, Requests};
 use crate::server::Server;
 
-/// A running OpenID Connect provider, which ends when it is stopped or dropped.
+/// A running OpenID Connect provider. It ends when it is stopped or dropped.
 #[derive(Debug)]
 pub struct Emulator {
     server: Server,
@@ -26,30 +26,30 @@ impl Emulator {
         Self { server, provider }
     }
 
-    /// Returns the issuer, `http://127.0.0.1:PORT` without a slash at its end.
+    /// Returns the issuer, `http://127.0.0.1:PORT` without a trailing slash.
     pub fn issuer(&self) -> &str {
         &self.provider.issuer
     }
 
-    /// Returns an address that only a client without care asks: a target for redirects, `jku`,
-    /// pictures. Who comes is counted in [`Requests::trap`].
+    /// Returns a URL that only a careless client requests: a target for redirects, `jku`, pictures. Requests to it are
+    /// counted in [`Requests::trap`].
     pub fn trap_url(&self) -> String {
         self.provider.url(path::TRAP)
     }
 
-    /// Ends the server and waits until its address is free again.
+    /// Stops the server and waits until its address is free again.
     pub async fn stop(mut self) {
         self.server.stop().await;
     }
 
-    /// Decides an authorization request as the account chooser would when somebody picks the
-    /// person with this subject identifier. Returns the URL to which the browser is sent: the
-    /// redirect URI with `code` and `state`, or with the `error` that the client has earned.
+    /// Decides an authorization request as the account chooser would when the person with this subject identifier is
+    /// picked. Returns the URL to which the browser is redirected: the redirect URI with `code` and `state`, or with an
+    /// `error`.
     ///
     /// # Errors
     ///
-    /// [`AuthorizeError::NotOurs`], [`AuthorizeError::UnknownSubject`], and
-    /// [`AuthorizeError::Refused`] where a browser would see an error page.
+    /// [`AuthorizeError::NotOurs`], [`AuthorizeError::UnknownSubject`], and [`AuthorizeError::Refused`] where a browser
+    /// would see an error page.
     pub fn authorize(
         &self,
         authorization_url: impl AsRef<str>,
@@ -71,61 +71,61 @@ impl Emulator {
         ready(deny_by_url(&self.provider, authorization_url.as_ref()))
     }
 
-    /// Adds a person, in the place of the one with the same subject identifier.
+    /// Adds a person, replacing the one with the same subject identifier.
     pub fn put_person(&self, person: Person) {
         self.provider.people.put(person);
     }
 
-    /// Takes back all that a person has granted, as on Google's page of connected applications:
-    /// their tokens end, and the next consent is a first one again.
+    /// Withdraws all consent of a person, as on Google's page of connected applications: the tokens are revoked, and
+    /// the next consent counts as the first.
     pub fn revoke_grants_of(&self, subject: &str) {
         self.provider.grants.revoke_all_of(subject);
     }
 
-    /// Puts a fault in force until [`Emulator::clear_faults`].
+    /// Activates a fault until [`Emulator::clear_faults`].
     pub fn fault(&self, fault: Fault) {
         prepare(&fault);
         self.provider.faults.add(fault, false);
     }
 
-    /// Puts a fault in force for the next answer that it concerns.
+    /// Activates a fault for the next response it applies to.
     pub fn fault_once(&self, fault: Fault) {
         prepare(&fault);
         self.provider.faults.add(fault, true);
     }
 
-    /// Ends every fault.
+    /// Clears all faults.
     pub fn clear_faults(&self) {
         self.provider.faults.clear();
     }
 
-    /// Takes a new signing key into use; the old one leaves the key set at once.
+    /// Switches to a new signing key; the old one leaves the key set at once.
     pub fn rotate_keys(&self) {
         self.provider.keys.rotate();
     }
 
-    /// Moves the provider's clock, by which it issues tokens and ends codes, relative to its source.
+    /// Moves the provider's clock, used for issuing tokens and expiring codes, relative to its source.
     pub fn set_clock_offset(&self, seconds: i64) {
         self.provider.clock.set_offset(seconds);
     }
 
-    /// Returns what the provider was asked so far.
+    /// Returns the requests received so far.
     pub fn requests(&self) -> Requests {
         self.provider.log.snapshot()
     }
 
-    /// Returns how often an endpoint was asked so far, without copying the requests.
+    /// Returns the number of requests to an endpoint so far, without copying them.
     pub fn request_count(&self, endpoint: Endpoint) -> usize {
         self.provider.log.of(endpoint)
     }
 
-    /// Forgets what the provider was asked.
+    /// Clears the recorded requests.
     pub fn forget_requests(&self) {
         self.provider.log.forget();
     }
 }
 
-/// Draws the keys that a fault needs on the caller's time rather than during an answer.
+/// Generates the keys that a fault needs now rather than during a response.
 fn prepare(fault: &Fault) {
     match fault {
         Fault::IdToken(IdTokenFault::Signature(Signature::OtherKey | Signature::EmbeddedKey)) => {

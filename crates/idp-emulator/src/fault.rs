@@ -1,4 +1,4 @@
-//! What can be made to go wrong, on purpose.
+//! Deliberate faults.
 
 mod active;
 mod answer;
@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::request_log::Endpoint;
 
-/// A deliberate fault of the provider. Several may be in force together.
+/// A deliberate fault of the provider. Several may be active together.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -23,7 +23,7 @@ pub enum Fault {
     Discovery(DiscoveryFault),
     /// In the JSON Web Key Set.
     Jwks(JwksFault),
-    /// In what the browser brings back from the authorization endpoint.
+    /// In the authorization response.
     Authorization(AuthorizationFault),
     /// In the token endpoint's JSON reply.
     TokenReply(TokenReplyFault),
@@ -31,11 +31,11 @@ pub enum Fault {
     IdToken(IdTokenFault),
     /// In the userinfo reply.
     Userinfo(UserinfoFault),
-    /// An endpoint answers something else altogether, or in another manner.
+    /// An endpoint's response is replaced, or delivered in another manner.
     Answer {
         /// The endpoint.
         endpoint: Endpoint,
-        /// How it answers.
+        /// How it responds.
         answer: Answer,
     },
 }
@@ -49,7 +49,7 @@ impl Fault {
         })
     }
 
-    /// Leaves a claim out of the ID token.
+    /// Removes a claim from the ID token.
     pub fn without_claim(name: impl Into<String>) -> Self {
         Self::IdToken(IdTokenFault::ClaimRemoved { name: name.into() })
     }
@@ -70,12 +70,12 @@ impl Fault {
         })
     }
 
-    /// Leaves a field out of the ID token's header.
+    /// Removes a field from the ID token's header.
     pub fn without_header(name: impl Into<String>) -> Self {
         Self::IdToken(IdTokenFault::HeaderRemoved { name: name.into() })
     }
 
-    /// Signs the ID token otherwise.
+    /// Signs the ID token in another way.
     pub fn signature(signature: Signature) -> Self {
         Self::IdToken(IdTokenFault::Signature(signature))
     }
@@ -88,7 +88,7 @@ impl Fault {
         })
     }
 
-    /// Leaves a field out of the discovery document.
+    /// Removes a field from the discovery document.
     pub fn without_discovery(name: impl Into<String>) -> Self {
         Self::Discovery(DiscoveryFault::FieldRemoved { name: name.into() })
     }
@@ -101,12 +101,12 @@ impl Fault {
         })
     }
 
-    /// Leaves a field out of the token endpoint's reply.
+    /// Removes a field from the token endpoint's response.
     pub fn without_token_reply(name: impl Into<String>) -> Self {
         Self::TokenReply(TokenReplyFault::FieldRemoved { name: name.into() })
     }
 
-    /// Has the token endpoint answer an error of RFC 6749 §5.2.
+    /// Makes the token endpoint return an error of RFC 6749 §5.2.
     pub fn token_error(code: impl Into<String>) -> Self {
         Self::TokenReply(TokenReplyFault::Error { code: code.into() })
     }
@@ -119,7 +119,7 @@ impl Fault {
         })
     }
 
-    /// Leaves a claim out of the userinfo reply.
+    /// Removes a claim from the userinfo response.
     pub fn without_userinfo(name: impl Into<String>) -> Self {
         Self::Userinfo(UserinfoFault::ClaimRemoved { name: name.into() })
     }
@@ -132,12 +132,12 @@ impl Fault {
         })
     }
 
-    /// Leaves a parameter out of the authorization response.
+    /// Removes a parameter from the authorization response.
     pub fn without_callback(name: impl Into<String>) -> Self {
         Self::Authorization(AuthorizationFault::ParameterRemoved { name: name.into() })
     }
 
-    /// Ends every authorization request with an error of RFC 6749 §4.1.2.1.
+    /// Answers every authorization request with an error of RFC 6749 §4.1.2.1.
     pub fn authorization_error(code: impl Into<String>, description: impl Into<String>) -> Self {
         Self::Authorization(AuthorizationFault::Error {
             code: code.into(),
@@ -145,7 +145,7 @@ impl Fault {
         })
     }
 
-    /// Has an endpoint answer otherwise.
+    /// Replaces an endpoint's response.
     pub fn answer(endpoint: Endpoint, answer: Answer) -> Self {
         Self::Answer { endpoint, answer }
     }

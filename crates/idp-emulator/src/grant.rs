@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use crate::lock::lock;
 use crate::random;
 
-/// One decision of a person, and the root of every token that comes of it.
+/// One decision of a person, from which all its tokens derive.
 #[derive(Debug)]
 pub(crate) struct Grant {
     pub(crate) client_id: String,
@@ -26,7 +26,7 @@ impl Grant {
         })
     }
 
-    /// Returns the same grant as far as a part of its scope goes.
+    /// Returns the grant restricted to a part of its scope.
     pub(crate) fn scoped(grant: &Arc<Self>, scope: &str) -> AccessGrant {
         AccessGrant {
             grant: Arc::clone(grant),
@@ -43,7 +43,7 @@ impl Grant {
     }
 }
 
-/// What an access token opens: a grant, or a part of it.
+/// What an access token gives access to: a grant, or a part of it.
 #[derive(Clone, Debug)]
 pub(crate) struct AccessGrant {
     pub(crate) grant: Arc<Grant>,
@@ -57,7 +57,7 @@ pub(crate) struct AuthorizationCode {
     pub(crate) redirect_uri: String,
     pub(crate) code_challenge: String,
     pub(crate) nonce: Option<String>,
-    /// Told in the ID token when the client asked for a fresh authentication.
+    /// Included in the ID token when the client requested re-authentication.
     pub(crate) auth_time: Option<i64>,
     pub(crate) with_refresh_token: bool,
     pub(crate) expires_at: i64,
@@ -87,7 +87,7 @@ struct Inner {
     codes: HashMap<String, AuthorizationCode>,
     access_tokens: HashMap<String, (AccessGrant, i64)>,
     refresh_tokens: HashMap<String, Arc<Grant>>,
-    /// Clients and subjects that have once been granted access while offline.
+    /// The clients and subjects with a consent to offline access.
     offline: HashSet<(String, String)>,
 }
 
@@ -107,8 +107,7 @@ impl Grants {
         lock(&self.0).codes.get(value).cloned()
     }
 
-    /// Takes a code for its client, at most once; a second try revokes what came of the first
-    /// (RFC 6749 §4.1.2).
+    /// Consumes a code for its client; a second attempt revokes what was issued for the first (RFC 6749 §4.1.2).
     pub(crate) fn consume_code(&self, value: &str, client_id: &str) -> Option<AuthorizationCode> {
         let mut inner = lock(&self.0);
         let code = inner.codes.get_mut(value)?;
@@ -134,7 +133,7 @@ impl Grants {
         inner.access_tokens.insert(value, (access, expires_at));
     }
 
-    /// Returns what an access token stands for, if it is still live.
+    /// Returns the grant of an access token, if it is still valid.
     pub(crate) fn find_access_token(&self, value: &str, now: i64) -> Option<AccessGrant> {
         let inner = lock(&self.0);
         let (access, expires_at) = inner.access_tokens.get(value)?;
@@ -147,7 +146,7 @@ impl Grants {
         value
     }
 
-    /// Returns what a refresh token of this client stands for, if it is still live.
+    /// Returns the grant of a refresh token of this client, if it is still valid.
     pub(crate) fn find_refresh_token(&self, value: &str, client_id: &str) -> Option<Arc<Grant>> {
         lock(&self.0)
             .refresh_tokens
@@ -156,7 +155,7 @@ impl Grants {
             .cloned()
     }
 
-    /// Ends the grant that a token of this client comes from (RFC 7009 §2.1).
+    /// Revokes the grant of a token of this client (RFC 7009 §2.1).
     pub(crate) fn revoke_token(&self, value: &str, client_id: &str) {
         let inner = lock(&self.0);
         let by_access_token = inner.access_tokens.get(value).map(|(it, _)| &it.grant);
@@ -166,14 +165,14 @@ impl Grants {
         }
     }
 
-    /// Notes that a person lets a client in while offline; true the first time.
+    /// Records a consent to offline access; returns true the first time.
     pub(crate) fn consent_to_offline(&self, client_id: &str, subject: &str) -> bool {
         lock(&self.0)
             .offline
             .insert((client_id.to_owned(), subject.to_owned()))
     }
 
-    /// Takes back everything that a person has granted.
+    /// Revokes everything that a person has granted.
     pub(crate) fn revoke_all_of(&self, subject: &str) {
         let mut inner = lock(&self.0);
         let of_codes = inner.codes.values().map(|code| &code.grant);
@@ -191,9 +190,9 @@ impl Grants {
     }
 }
 
-/// How long an access token is good.
+/// The lifetime of an access token.
 pub(crate) const ACCESS_TOKEN_SECONDS: i64 = 3600;
-/// So many codes or access tokens are kept before the expired ones are looked for.
+/// The number of codes or access tokens at which expired ones are removed.
 const SWEEP_AT: usize = 50_000;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The ID token (OpenID Connect Core §2), right or deliberately wrong.
+//! The ID token (OpenID Connect Core §2), correct or deliberately faulty.
 
 use std::sync::Arc;
 
@@ -14,18 +14,18 @@ use crate::odd_key::hmac_sha256;
 use crate::provider::Provider;
 use crate::random;
 
-/// What an ID token says beyond what follows from the provider itself.
+/// The contents of an ID token that do not follow from the provider.
 #[derive(Debug)]
 pub(crate) struct Content<'a> {
     pub(crate) client: &'a Client,
-    /// The person's claims, `sub` among them.
+    /// The person's claims, including `sub`.
     pub(crate) claims: Map<String, Value>,
     pub(crate) nonce: Option<&'a str>,
     pub(crate) auth_time: Option<i64>,
     pub(crate) access_token: Option<&'a str>,
 }
 
-/// Returns an ID token, or none when a fault says so.
+/// Returns an ID token, or none if a fault says so.
 pub(crate) fn mint(provider: &Provider, content: Content<'_>) -> Option<String> {
     let faults = provider.faults.id_token();
     let secret = content.client.secret.clone();
@@ -90,7 +90,7 @@ fn payload(faults: &[IdTokenFault], mut claims: Map<String, Value>, now: i64) ->
                 seconds_from_now,
             } => edit(&mut claims, name, Some(&(now + seconds_from_now).into())),
             IdTokenFault::ClaimRemoved { name } => edit(&mut claims, name, None),
-            // Base64 makes four characters of three bytes.
+            // Base64 encodes three bytes as four characters.
             IdTokenFault::Oversized { bytes } => {
                 edit(
                     &mut claims,
@@ -188,7 +188,7 @@ fn reshape(mut token: String, faults: &[IdTokenFault]) -> Option<String> {
     Some(token)
 }
 
-/// Returns what has the form of an encrypted token, though there is nothing in it.
+/// Returns a token in the form of an encrypted one, without any content.
 fn encrypted() -> String {
     let header = json!({ "alg": "RSA-OAEP-256", "enc": "A256GCM", "cty": "JWT" });
     [

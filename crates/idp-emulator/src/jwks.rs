@@ -62,7 +62,7 @@ fn edit_fields(keys: &mut [Value], faults: &[JwksFault]) {
     }
 }
 
-/// Returns what looks like an RSA key of 2048 bits, though nobody knows its factors.
+/// Returns what looks like an RSA key of 2048 bits, but has no known factors.
 fn decoy() -> Value {
     let mut modulus = random::bytes::<256>();
     modulus[0] |= 0x80;

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
-/// Signs a header and a payload, whatever they are.
+/// Signs any header and payload.
 pub(crate) fn compact(
     header: &str,
     payload: &str,
@@ -21,7 +21,7 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// Encodes bytes as the base64 that has no place in a token (RFC 4648 §4).
+/// Encodes bytes as standard base64, which must not be used in a token (RFC 4648 §4).
 pub(crate) fn encode_plain(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }

@@ -22,7 +22,7 @@ pub(crate) struct SigningKey {
 }
 
 impl SigningKey {
-    /// Draws a new key of 2048 bits, which takes a moment.
+    /// Generates a key of 2048 bits, which takes a moment.
     pub(crate) fn generate() -> Self {
         let private = RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048)
             .expect("the operating system provides randomness");
@@ -41,7 +41,7 @@ impl SigningKey {
         }
     }
 
-    /// Returns a key that no emulator ever publishes, the same for the whole process.
+    /// Returns a key that no emulator publishes, the same for the whole process.
     pub(crate) fn stranger() -> &'static Self {
         static STRANGER: OnceLock<SigningKey> = OnceLock::new();
         STRANGER.get_or_init(Self::generate)
@@ -51,12 +51,12 @@ impl SigningKey {
         &self.kid
     }
 
-    /// Returns the public key as PEM, the form that an algorithm confusion takes for a secret.
+    /// Returns the public key as PEM, which an algorithm confusion uses as a secret.
     pub(crate) fn public_pem(&self) -> String {
         pem(&self.public_der)
     }
 
-    /// Returns the public key as DER, which some take for a secret, too.
+    /// Returns the public key as DER, which can be misused in the same way.
     pub(crate) fn public_der(&self) -> &[u8] {
         &self.public_der
     }
@@ -98,7 +98,7 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// Derives a key id from the public key, so that a key has the same one wherever it serves.
+/// Derives a key id from the public key, so that a key always has the same id.
 pub(crate) fn key_id(public: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(&Sha256::digest(public)[..20])
 }

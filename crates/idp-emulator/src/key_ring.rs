@@ -1,12 +1,12 @@
-//! The signing key in use, and its rotation.
+//! The current signing key, and its rotation.
 
 use std::sync::{Arc, Mutex};
 
 use crate::key::SigningKey;
 use crate::lock::lock;
 
-/// The keys of one emulator. Drawing a key is slow, so keys go back to a pool of the process when
-/// their emulator ends; two emulators that live at the same time never share one.
+/// The keys of one emulator. Generating a key is slow, so keys return to a process-wide pool when their emulator ends;
+/// emulators that run at the same time never share one.
 #[derive(Debug)]
 pub(crate) struct KeyRing {
     current: Mutex<Arc<SigningKey>>,
@@ -27,12 +27,12 @@ impl KeyRing {
         Arc::clone(&lock(&self.current))
     }
 
-    /// Returns the key that was in use before the current one, if there was one.
+    /// Returns the previous key, if there was one.
     pub(crate) fn retired(&self) -> Option<Arc<SigningKey>> {
         lock(&self.retired).last().map(Arc::clone)
     }
 
-    /// Takes a new key into use; the old one leaves at once.
+    /// Switches to a new key; the old one is retired at once.
     pub(crate) fn rotate(&self) {
         let next = next_key();
         let old = std::mem::replace(&mut *lock(&self.current), next);

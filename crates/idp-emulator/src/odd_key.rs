@@ -1,4 +1,4 @@
-//! Keys that have no place in a provider's key set, or not as they are described there.
+//! Keys that must not be used, or not as the key set describes them.
 
 use std::sync::OnceLock;
 
@@ -23,7 +23,7 @@ pub enum OddKey {
     Rsa1024,
     /// An elliptic curve key (P-256), for ES256.
     EcP256,
-    /// The same kind of key, though the key set says that it lies on P-384.
+    /// The same kind of key, but described as P-384 in the key set.
     EcWrongCurve,
     /// An Ed25519 key, for `EdDSA`.
     Ed25519,
@@ -32,7 +32,7 @@ pub enum OddKey {
 }
 
 impl OddKey {
-    /// Draws the key now, where that takes a moment.
+    /// Generates the key now, if that takes a moment.
     pub(crate) fn prepare(self) {
         match self {
             Self::Rsa1024 => {
@@ -144,7 +144,7 @@ fn ed25519() -> &'static Ed25519KeyPair {
     })
 }
 
-/// What stands before a SHA-256 digest in a PKCS#1 v1.5 signature (RFC 8017 §9.2, note 1).
+/// The prefix of a SHA-256 digest in a PKCS#1 v1.5 signature (RFC 8017 §9.2, note 1).
 const SHA256_DIGEST_INFO: [u8; 19] = [
     0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
     0x00, 0x04, 0x20,

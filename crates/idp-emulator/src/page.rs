@@ -1,4 +1,4 @@
-//! What people see: the account chooser, and pages that say what went wrong.
+//! The pages: the account chooser, and errors.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -14,7 +14,7 @@ use crate::reply::Reply;
 #[template(path = "chooser.html")]
 struct Chooser<'a> {
     client_id: &'a str,
-    /// Where the person goes from here: scheme, host and port of the redirect URI.
+    /// Where the person will return: scheme, host and port of the redirect URI.
     destination: String,
     query: &'a str,
     people: Vec<Entry>,
@@ -22,12 +22,12 @@ struct Chooser<'a> {
     typed: Typed<'a>,
 }
 
-/// What stands in the form for another account.
+/// The contents of the form for another account.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Typed<'a> {
     pub(crate) email: &'a str,
     pub(crate) name: &'a str,
-    /// What is wrong with it.
+    /// What is wrong with them.
     pub(crate) problem: Option<&'static str>,
 }
 
@@ -62,7 +62,7 @@ struct Picture {
     hue: u32,
 }
 
-/// Shows who may be chosen.
+/// Shows the account chooser.
 pub(crate) fn chooser(
     provider: &Provider,
     request: &AuthorizationRequest,
@@ -84,7 +84,7 @@ pub(crate) fn chooser(
     html(status, &page)
 }
 
-/// Shows why an authorization request goes nowhere.
+/// Shows why an authorization request cannot be answered.
 pub(crate) fn error(text: &str) -> Reply {
     let title = "This request cannot be answered";
     html(StatusCode::BAD_REQUEST, &Message { title, text })
@@ -117,7 +117,7 @@ pub(crate) async fn icon() -> HttpResponse {
     Reply::new(StatusCode::OK, "image/svg+xml", body).into()
 }
 
-/// Draws a picture for a person: the first letter of their name.
+/// Draws a picture of a person: the first letter of their name.
 pub(crate) async fn picture(
     provider: web::Data<Provider>,
     subject: web::Path<String>,
@@ -130,7 +130,7 @@ pub(crate) async fn picture(
     Reply::new(StatusCode::OK, "image/svg+xml", body).into()
 }
 
-/// Puts the person who is hinted at first, and leaves out those of other domains.
+/// Lists the hinted person first, and leaves out those of other domains.
 fn choice(mut people: Vec<Person>, request: &AuthorizationRequest) -> Vec<Entry> {
     match request.hosted_domain.as_deref() {
         None => {}
@@ -167,8 +167,7 @@ fn origin_of(redirect_uri: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Has no `form-action` in its policy: browsers would apply it to the redirect that follows the
-/// form, too.
+/// Has no `form-action` in its policy, since browsers would also apply it to the redirect after the form.
 fn html(status: StatusCode, page: &impl Template) -> Reply {
     Reply::new(status, "text/html; charset=utf-8", render(page))
         .header("content-security-policy", CONTENT_SECURITY_POLICY)

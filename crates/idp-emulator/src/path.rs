@@ -1,4 +1,4 @@
-//! Where everything is, below the issuer.
+//! The paths, below the issuer.
 
 pub(crate) const AUTHORIZATION: &str = "/authorize";
 pub(crate) const DISCOVERY: &str = "/.well-known/openid-configuration";

@@ -1,4 +1,4 @@
-//! The people who have an account at the provider.
+//! The people with an account at the provider.
 
 use std::sync::Mutex;
 
@@ -15,7 +15,7 @@ pub struct Person {
 }
 
 impl Person {
-    /// Creates a person of whom only the subject identifier is known.
+    /// Creates a person with only a subject identifier.
     pub fn new(subject: impl Into<String>) -> Self {
         Self {
             subject: subject.into(),
@@ -23,7 +23,7 @@ impl Person {
         }
     }
 
-    /// Creates the person who owns an e-mail address, always with the same subject identifier.
+    /// Creates the person with an e-mail address, always with the same subject identifier.
     pub fn of_email(email: &str) -> Self {
         let digest = Sha256::digest(email.trim().to_lowercase());
         let number = digest[..8]
@@ -41,7 +41,7 @@ impl Person {
         self.claim("email", email.into())
     }
 
-    /// Says whether the provider has verified the e-mail address.
+    /// Sets whether the provider has verified the e-mail address.
     #[must_use]
     pub fn email_verified(self, verified: bool) -> Self {
         self.claim("email_verified", verified)
@@ -72,7 +72,7 @@ impl Person {
         self
     }
 
-    /// Takes a claim away.
+    /// Removes a claim.
     #[must_use]
     pub fn without_claim(mut self, name: &str) -> Self {
         self.claims.remove(name);
@@ -89,7 +89,7 @@ impl Person {
         self.claims.get(name).and_then(Value::as_str)
     }
 
-    /// Says in a word what is special about the account.
+    /// Describes in a word what is special about the account.
     pub(crate) fn note(&self) -> &'static str {
         if self.claims.get("email_verified") == Some(&Value::Bool(false)) {
             "unverified"
@@ -100,7 +100,7 @@ impl Person {
         }
     }
 
-    /// Returns the claims that a scope opens (OpenID Connect Core §5.4), `sub` always.
+    /// Returns the claims that a scope includes (OpenID Connect Core §5.4), and always `sub`.
     pub(crate) fn claims_for(&self, scope: &str) -> Map<String, Value> {
         let granted = |name: &str| scope.split(' ').any(|value| value == name);
         let mut claims: Map<String, Value> = self
@@ -118,7 +118,7 @@ impl Person {
     }
 }
 
-/// The people known to the provider, in the order in which they came.
+/// The people known to the provider, in the order they were added.
 #[derive(Debug, Default)]
 pub(crate) struct People(Mutex<Vec<Person>>);
 
@@ -127,7 +127,7 @@ impl People {
         Self(Mutex::new(people))
     }
 
-    /// Adds a person, in the place of the one with the same subject identifier.
+    /// Adds a person, replacing the one with the same subject identifier.
     pub(crate) fn put(&self, person: Person) {
         let mut people = lock(&self.0);
         match people.iter_mut().find(|it| it.subject == person.subject) {
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn scope_decides_which_claims_are_told() {
+    fn the_scope_decides_which_claims_are_included() {
         let person = Person::new("1")
             .email("a@corp.example")
             .name("A")

@@ -1,4 +1,4 @@
-//! All that the provider knows, shared by its endpoints and its handle.
+//! The provider's state, shared by its endpoints and its handle.
 
 use crate::client::Client;
 use crate::clock::Clock;
@@ -10,7 +10,7 @@ use crate::request_log::RequestLog;
 
 #[derive(Debug)]
 pub(crate) struct Provider {
-    /// The issuer, without a slash at its end.
+    /// The issuer, without a trailing slash.
     pub(crate) issuer: String,
     pub(crate) clients: Vec<Client>,
     pub(crate) people: People,
@@ -26,7 +26,7 @@ impl Provider {
         self.clients.iter().find(|client| client.id == id)
     }
 
-    /// Returns the secret that stands for every client's where a key set has room for one.
+    /// Returns the client secret used in key sets, which have room for one only.
     pub(crate) fn first_secret(&self) -> &str {
         self.clients
             .first()

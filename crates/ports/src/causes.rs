@@ -1,6 +1,6 @@
 use std::error::Error;
 
-/// Returns what an error and its causes say, in one line: most errors say only what failed, and their causes why.
+/// Returns an error and its causes on one line: most errors state only what failed, and their causes why.
 pub fn with_causes(error: &(dyn Error + 'static)) -> String {
     let causes = std::iter::successors(error.source(), |&cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
@@ -18,7 +18,7 @@ mod tests {
 
         assert_eq!(
             with_causes(&outer),
-            "the provider cannot be used: the store does not answer: no route to host"
+            "the provider cannot be used: the store is unavailable: no route to host"
         );
         assert_eq!(
             with_causes(&ProviderError::CodeRejected),

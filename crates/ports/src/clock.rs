@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 
-/// Tells the time.
+/// The source of the current time.
 pub trait Clock: Send + Sync + 'static {
-    /// Returns the time now, cut to whole microseconds: finer times do not survive a store.
+    /// Returns the current time in whole microseconds, the precision that stores keep.
     fn now(&self) -> DateTime<Utc>;
 }

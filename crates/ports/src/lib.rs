@@ -7,7 +7,7 @@ mod entropy;
 mod provider;
 mod store;
 
-/// A boxed future that may be sent to another thread: what the methods of the ports return.
+/// A boxed `Send` future, the return type of the ports' methods.
 pub use futures_core::future::BoxFuture;
 
 pub use causes::with_causes;
@@ -19,6 +19,7 @@ pub use provider::{
 };
 pub use store::{
     AccountWrites, Accounts, AttemptCounts, Attempts, Contention, EventQuery, EventWrites, Events,
-    Failures, Outbox, OutboxWrites, Rollback, Run, SessionUpkeep, SessionWrites, Sessions, Store,
-    StoreError, StoreExt, Transaction, UserQuery, UserWrites, Users, Verdict, Work, run_in_place,
+    Failures, Outbox, OutboxWrites, Rollback, Run, SessionMaintenance, SessionWrites, Sessions,
+    Store, StoreError, StoreExt, Transaction, UserQuery, UserWrites, Users, Verdict, Work,
+    run_in_place,
 };

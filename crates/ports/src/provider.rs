@@ -15,28 +15,28 @@ pub use request::{AuthorizationRequest, CodeGrant};
 
 /// An identity provider, as its client (the relying party) sees it.
 ///
-/// Implementations keep what they learn (metadata, keys) to themselves and hold no state of a sign-in: that is the
-/// caller's, so that any node can complete what another began. Every call MUST end within 10 seconds, and a future that
-/// is dropped before its end MUST leave the provider usable.
+/// Implementations cache what they learn (metadata, keys) themselves but hold no state of a sign-in: that is the
+/// caller's, so that any node can complete what another started. Every call MUST end within 10 seconds, and dropping a
+/// future before it completes MUST leave the provider usable.
 ///
-/// Four methods are required; the others have defaults that suit a provider without the feature. What a provider may
-/// offer besides (refreshing and revoking tokens, verifying ID tokens that are posted) will come as further optional
-/// methods with defaults, so that implementations need not change.
+/// Four methods are required; the others have defaults that suit a provider without the feature. Future features
+/// (refreshing and revoking tokens, verifying posted ID tokens) will be added as optional methods with defaults, so
+/// existing implementations keep working.
 pub trait IdentityProvider: Send + Sync + 'static {
-    /// Returns the name in addresses and settings. It MUST NOT change while the provider is in use.
+    /// Returns the id used in paths and settings. It MUST NOT change while the provider is in use.
     fn id(&self) -> &ProviderId;
 
-    /// Returns the name that people read.
+    /// Returns the name shown to people.
     fn display_name(&self) -> &str;
 
-    /// Returns the authorization request (RFC 6749 §4.1.1) to which to send the browser.
+    /// Returns the authorization request (RFC 6749 §4.1.1) to redirect the browser to.
     ///
-    /// It MUST ask for a code, with the PKCE S256 challenge of `code_verifier` (RFC 7636 §4.3), and carry `state`,
-    /// `redirect_uri` and, where the provider speaks OpenID Connect, `nonce`. When `max_age` is set the provider MUST be
-    /// asked to authenticate the person again.
+    /// It MUST request a code, with the PKCE S256 challenge of `code_verifier` (RFC 7636 §4.3), and carry `state`,
+    /// `redirect_uri` and, for an OpenID Connect provider, `nonce`. When `max_age` is set, the request MUST ask the
+    /// provider to authenticate the person again.
     ///
     /// # Errors
-    /// [`ProviderError::Unavailable`] and [`ProviderError::TimedOut`] when the provider must be asked first.
+    /// [`ProviderError::Unavailable`] and [`ProviderError::TimedOut`] when the provider has to be contacted first.
     fn authorization_url<'a>(
         &'a self,
         request: AuthorizationRequest<'a>,
@@ -44,27 +44,27 @@ pub trait IdentityProvider: Send + Sync + 'static {
 
     /// Exchanges an authorization code (RFC 6749 §4.1.3) and returns the identity with every check passed.
     ///
-    /// The code MUST be sent at most once, whatever comes of it. When `max_age` is set, an authentication that is older,
-    /// or whose time the provider does not state, MUST be refused (OpenID Connect Core §3.1.3.7 (13)).
+    /// The code MUST be sent at most once, whatever the outcome. When `max_age` is set, an authentication that is
+    /// older, or whose time the provider does not report, MUST be refused (OpenID Connect Core §3.1.3.7 (13)).
     ///
     /// # Errors
-    /// The [`ProviderError`] that says which kind of failure it was; [`ProviderError::CodeRejected`] for a code that the
-    /// provider did not issue, or issued for another client, verifier or redirect URI.
+    /// The [`ProviderError`] for the kind of failure; [`ProviderError::CodeRejected`] for a code that the provider did
+    /// not issue, or issued for another client, verifier or redirect URI.
     fn exchange<'a>(
         &'a self,
         grant: CodeGrant<'a>,
     ) -> BoxFuture<'a, Result<Exchanged, ProviderError>>;
 
-    /// Returns the redirect URI that is registered with the provider, when the configuration names one. Otherwise the
-    /// caller chooses it; either way it comes with each request.
+    /// Returns the redirect URI registered with the provider, if the configuration sets one. Otherwise the caller
+    /// chooses it. Either way it is passed with each request.
     fn redirect_uri(&self) -> Option<&Url> {
         None
     }
 
-    /// Checks the `iss` parameter of an authorization response (RFC 9207 §2.4): when present it must equal the
-    /// provider's issuer by simple string comparison, and it must be present when the provider's metadata promise it.
+    /// Checks the `iss` parameter of an authorization response (RFC 9207 §2.4): when present, it must equal the
+    /// provider's issuer by simple string comparison; it must be present when the provider's metadata promises it.
     ///
-    /// The default is for a provider that does not use the parameter: a response that carries one is not its own.
+    /// The default is for a provider that does not use the parameter: a response that carries one is refused.
     ///
     /// # Errors
     /// [`ProviderError::IssuerMismatch`], or as [`Self::authorization_url`].
@@ -76,8 +76,8 @@ pub trait IdentityProvider: Send + Sync + 'static {
         Box::pin(async { outcome })
     }
 
-    /// Asks the provider for its metadata and keys afresh, so that an operator sees whether it answers. The default is
-    /// for a provider that has none.
+    /// Fetches the provider's metadata and keys anew, so that an operator sees whether it responds. The default is for
+    /// a provider without any.
     ///
     /// # Errors
     /// As [`Self::authorization_url`].
@@ -85,7 +85,7 @@ pub trait IdentityProvider: Send + Sync + 'static {
         Box::pin(async { Ok(()) })
     }
 
-    /// Returns how the provider's button looks; by default it carries the initial of [`Self::display_name`].
+    /// Returns the look of the provider's button; by default it shows the initial of [`Self::display_name`].
     fn brand(&self) -> Option<Brand> {
         None
     }

@@ -1,4 +1,4 @@
-//! The port to storage: a trait for each aggregate, and transactions that the store runs.
+//! The storage port: one trait per aggregate, and transactions run by the store.
 
 mod accounts;
 mod attempts;
@@ -22,43 +22,43 @@ pub use error::{Rollback, StoreError};
 pub use events::{EventQuery, EventWrites, Events, Failures};
 pub use outbox::{Outbox, OutboxWrites};
 pub use run::{Run, Verdict, run_in_place};
-pub use sessions::{SessionUpkeep, SessionWrites, Sessions};
+pub use sessions::{SessionMaintenance, SessionWrites, Sessions};
 pub use store_ext::StoreExt;
 pub use transaction::{Transaction, Work};
 pub use users::{UserQuery, UserWrites, Users};
 
-/// Where users, accounts, sessions, attempts and events are kept.
+/// Stores users, accounts, sessions, attempts and events.
 ///
 /// # Contract
-/// What holds for every method of this port, and is tested by the conformance suite in `belgie-testkit`:
+/// The following holds for every method of this port and is tested by the conformance suite in `belgie-testkit`:
 ///
-/// - **Durable**: when a write has answered `Ok`, it survives a crash of the process (the store in memory excepted).
-/// - **Read your writes**: a call sees every write that was answered before the call was made, from whichever clone
-///   of the store.
-/// - **Whole values**: what is read equals what was written, field by field; times in UTC, which callers give in whole
+/// - **Durable**: once a write has returned `Ok`, it survives a crash of the process (the in-memory store excepted).
+/// - **Read your writes**: a call sees every write that completed before the call was made, from any clone of the
+///   store.
+/// - **Whole values**: what is read equals what was written, field by field; times in UTC, which callers pass in whole
 ///   microseconds.
 /// - **Missing is not an error**: a look-up that finds nothing is `Ok(None)` or an empty list. A store that cannot be
-///   asked answers [`StoreError::Unavailable`], never "nothing found".
-/// - **Bounded**: every call ends; one that cannot be served in a few seconds ends as [`StoreError::Unavailable`].
-///   Whether a write that ended so has happened is not known.
-/// - **Abandoned calls**: the caller may stop awaiting at any point. What was asked then happens whole or not at all,
-///   and no lock and no connection in mid-transaction stays behind. A store (or a layer around one) that remembers
-///   look-ups forgets what such a call has changed, as it does after one that was answered.
-/// - **Unique**: a user's address; an account's issuer and subject together; a session's token hash; an attempt's
-///   state hash; every id. A write that would break this answers [`StoreError::Conflict`] and changes nothing.
-/// - **Owned**: accounts and sessions belong to a user that exists; they go when the user goes. Events stay. A write
-///   for a user that does not exist answers [`StoreError::Conflict`] and changes nothing.
-/// - **Text**: any Unicode, compared byte for byte; a store may refuse U+0000 with [`StoreError::Other`] and never
-///   keeps part of a text.
-/// - **Claims are statements**: what many contend for at once (counters, leases, claims, the beginning of a sign-in) is a
-///   method of the store, one conditional statement with no transaction around it, and never waits for a transaction.
-/// - **Look-ups go on**: any number of transactions that wait for one another keep no look-up from being served.
-/// - **Any runtime**: works when awaited on any tokio runtime, current-thread ones included.
+///   reached returns [`StoreError::Unavailable`], never "nothing found".
+/// - **Bounded**: every call ends. One that cannot be served within a few seconds ends as [`StoreError::Unavailable`];
+///   whether its write happened is then unknown.
+/// - **Abandoned calls**: the caller may stop awaiting at any point. The operation then happens entirely or not at all,
+///   and leaves no lock and no connection in mid-transaction behind. A store (or a layer around one) that caches look-ups
+///   also invalidates what such a call may have changed.
+/// - **Unique**: a user's address; an account's issuer and subject together; a session's token hash; an attempt's state
+///   hash; every id. A write that would violate this returns [`StoreError::Conflict`] and changes nothing.
+/// - **Owned**: accounts and sessions belong to an existing user and are deleted with it. Events are kept. A write for
+///   a user that does not exist returns [`StoreError::Conflict`] and changes nothing.
+/// - **Text**: any Unicode, compared byte for byte; a store may reject U+0000 with [`StoreError::Other`] and never
+///   stores part of a text.
+/// - **Claims are statements**: what many contend for at once (counters, leases, claims, the start of a sign-in) is a
+///   method of the store: one conditional statement without a transaction around it, which never waits for a transaction.
+/// - **Look-ups never starve**: transactions that wait for each other, however many, do not block look-ups.
+/// - **Any runtime**: works when awaited on any tokio runtime, including current-thread ones.
 pub trait Store:
     Users
     + Accounts
     + Sessions
-    + SessionUpkeep
+    + SessionMaintenance
     + Attempts
     + Events
     + Failures
@@ -67,25 +67,26 @@ pub trait Store:
     + Sync
     + 'static
 {
-    /// Runs `work` in one serialisable transaction and carries out what it decides: commits on `Ok`, rolls back on
+    /// Runs `work` in one serialisable transaction and applies its decision: commits on `Ok`, rolls back on
     /// `Err(Rollback)`. Prefer the typed [`StoreExt::transaction`].
     ///
-    /// - The transaction is serialisable: the outcome is that of running all transactions in some order, one by one.
-    /// - `work` may be run again, from the start, when it conflicts with another; so it has no effect but on the
-    ///   transaction it is given, and awaits nothing else. (A foreign await may be answered by an error; it MUST NOT
-    ///   take down the store.)
-    /// - A conflict is what a method of the transaction, or the commit, answers as [`StoreError::Conflict`]. The
-    ///   store then runs `work` again whatever it returned, at most three times in all, and from the second run on
-    ///   while no other transaction, on any node, runs again for one of the names in `contention`.
-    /// - After any error of a method of the transaction it can only roll back, whatever `work` returns.
-    /// - `work` that panics rolls back, and the caller gets [`StoreError::Other`]; the store goes on.
+    /// - The transaction is serialisable: the outcome is that of running all transactions one by one, in some order.
+    /// - `work` may be run again from the start when it conflicts with another transaction, so it must have no effect
+    ///   except on the transaction it is given, and must await nothing else. (Awaiting anything else may result in an
+    ///   error; it MUST NOT break the store.)
+    /// - A conflict is a [`StoreError::Conflict`] returned by a method of the transaction or by the commit. The store
+    ///   then runs `work` again whatever it returned, at most three times in all; from the second run on, no other
+    ///   transaction on any node is being re-run for a name in the same `contention`.
+    /// - After a method of the transaction has failed, the transaction can only roll back, whatever `work` returns.
+    /// - If `work` panics, the transaction rolls back and the caller gets [`StoreError::Other`]; the store remains
+    ///   usable.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the third run conflicts too; the first error of a method of the transaction
-    /// when `work` returned `Ok` in spite of it; whatever keeps the store from beginning or committing.
+    /// [`StoreError::Conflict`] when the third run conflicts too; the first error of a method of the transaction when
+    /// `work` returned `Ok` regardless; any error that prevents beginning or committing.
     fn transact(&self, contention: Contention, work: Work)
     -> BoxFuture<'_, Result<(), StoreError>>;
 
-    /// Returns when the store answers: a trivial statement.
+    /// Returns once the store responds to a trivial statement.
     fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>>;
 }

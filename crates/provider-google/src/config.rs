@@ -13,7 +13,7 @@ use crate::email_trust::google_runs_the_mailbox;
 /// Google's issuer.
 pub const GOOGLE_ISSUER: &str = "https://accounts.google.com";
 
-/// What is agreed with Google.
+/// The configuration of Google as a provider.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct GoogleConfig {
@@ -29,18 +29,17 @@ pub struct GoogleConfig {
 /// Whether Google issues refresh tokens (`access_type`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AccessType {
-    /// It does.
+    /// Yes.
     #[default]
     Offline,
-    /// It does not.
+    /// No.
     Online,
 }
 
 impl GoogleConfig {
-    /// Takes what Google's console shows.
+    /// Creates a configuration from the credentials shown in Google's console.
     ///
-    /// The rest has defaults: the scope `openid email profile`, `access_type=offline`, `prompt=consent`, accounts of
-    /// every domain.
+    /// Defaults: the scope `openid email profile`, `access_type=offline`, `prompt=consent`, accounts of any domain.
     pub fn new(client: ClientCredentials) -> Self {
         Self {
             client,
@@ -53,19 +52,19 @@ impl GoogleConfig {
         }
     }
 
-    /// Sets the redirect URI that is registered with Google; unless given, it is the usual one of the site.
+    /// Sets the redirect URI registered with Google; by default the usual one of the site.
     pub fn redirect_uri(mut self, uri: Url) -> Self {
         self.redirect_uri = Some(uri);
         self
     }
 
-    /// Sets another issuer, such as an emulator's.
+    /// Sets another issuer, such as an emulator.
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = issuer.into();
         self
     }
 
-    /// Sets the scope to request. `openid` is always part of it.
+    /// Sets the scope to request. `openid` is always included.
     pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
         self.scopes = scopes.into_iter().map(Into::into).collect();
         self
@@ -77,22 +76,23 @@ impl GoogleConfig {
         self
     }
 
-    /// Sets what Google asks the person; an empty text leaves that to Google.
+    /// Sets the `prompt` parameter; an empty text omits it.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.prompt = Some(prompt.into()).filter(|prompt| !prompt.is_empty());
         self
     }
 
-    /// Lets only accounts of this Workspace domain in. Google's chooser is told, and the signed `hd` claim is checked.
+    /// Admits only accounts of this Workspace domain: Google's account chooser is restricted to it, and the signed `hd`
+    /// claim is checked.
     pub fn hosted_domain(mut self, domain: impl Into<String>) -> Self {
         self.hosted_domain = Some(domain.into());
         self
     }
 
-    /// Makes the provider; nothing is asked of Google before the first sign-in.
+    /// Creates the provider; nothing is fetched before the first sign-in.
     ///
     /// # Errors
-    /// The [`ConfigError`] that names what is wrong.
+    /// A [`ConfigError`] that names the invalid setting.
     pub fn provider(
         self,
         http: HttpClient,
@@ -128,7 +128,7 @@ impl GoogleConfig {
     }
 }
 
-/// Google's branding rules ask for its own mark, in its own colours.
+/// Google's branding guidelines require its own mark in its own colours.
 const MARK: Brand = Brand::new(include_str!("mark.svg"));
 
 fn google() -> ProviderId {

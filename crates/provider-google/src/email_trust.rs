@@ -1,9 +1,9 @@
 use belgie_provider_oidc::EmailClaim;
 
-/// Decides whether Google's word on an address is that of whoever runs the mailbox.
+/// Returns whether Google controls the mailbox of an address, so that its verification can be trusted.
 ///
-/// Google says when it is: for `@gmail.com` addresses, and for accounts of an organisation (`hd`) whose address is
-/// verified. Any other account at Google may bear an address that belongs to somebody else by now.
+/// That is the case for `@gmail.com` addresses, and for accounts of an organisation (`hd`) whose address is verified.
+/// The address of any other Google account may belong to someone else by now.
 pub(crate) fn google_runs_the_mailbox(claim: EmailClaim<'_>) -> bool {
     claim.verified && (is_gmail(claim.address) || claim.hosted_domain.is_some())
 }

@@ -140,7 +140,7 @@ async fn only_accounts_of_the_hosted_domain_get_in() {
 }
 
 #[tokio::test]
-async fn idt_02_google_signs_by_rs256_only_whatever_discovery_says() {
+async fn idt_02_google_is_verified_by_rs256_only_whatever_discovery_lists() {
     let clock = TestClock::default();
     let idp = emulator(&clock).await;
     idp.fault(Fault::discovery(

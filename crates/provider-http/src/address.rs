@@ -1,30 +1,30 @@
-//! Where an address lies: on the internet, inside, or where no provider has any business.
+//! Classifies addresses: on the internet, internal, or never legitimate for a provider.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
-/// Which addresses a provider may lead to: those of the internet, or the inside too when its own issuer lies there.
+/// Which addresses a provider may use: those of the internet, or internal ones too if its own issuer is internal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Network {
-    /// Addresses of the internet alone.
+    /// Internet addresses only.
     Internet,
     /// Loopback and private addresses too.
     Inside,
 }
 
 impl Network {
-    /// Returns whether this address may be asked.
+    /// Returns whether requests may be sent to this address.
     pub fn allows(self, address: IpAddr) -> bool {
-        match Place::of(address) {
-            Place::Internet => true,
-            Place::Inside => self == Self::Inside,
-            Place::Nowhere => false,
+        match AddressScope::of(address) {
+            AddressScope::Internet => true,
+            AddressScope::Inside => self == Self::Inside,
+            AddressScope::Nowhere => false,
         }
     }
 
-    /// Judges a URL by its text alone: a name may still resolve to an address that is not allowed.
+    /// Checks a URL by its text alone; a name may still resolve to a forbidden address.
     pub fn may_allow(self, url: &Url) -> bool {
         match url.host() {
             Some(Host::Ipv4(address)) => self.allows(address.into()),
@@ -34,21 +34,25 @@ impl Network {
         }
     }
 
-    /// Returns the network of a host that has these addresses, unless there is none to reach it on.
+    /// Returns the network of a host with these addresses, unless none of them can be used.
     ///
-    /// One address on the internet makes it a host of the internet: otherwise whoever runs its DNS could unlock the
-    /// inside by adding an address from there.
+    /// A single internet address makes the host an internet host. Otherwise whoever controls its DNS could gain access
+    /// to the internal network by adding an internal address.
     pub(crate) fn of_addresses(addresses: &[IpAddr]) -> Option<Self> {
-        let any = |place| addresses.iter().any(|&address| Place::of(address) == place);
-        if any(Place::Internet) {
+        let any = |scope| {
+            addresses
+                .iter()
+                .any(|&address| AddressScope::of(address) == scope)
+        };
+        if any(AddressScope::Internet) {
             return Some(Self::Internet);
         }
-        any(Place::Inside).then_some(Self::Inside)
+        any(AddressScope::Inside).then_some(Self::Inside)
     }
 }
 
-/// Returns whether a URL names this very machine. A name under `localhost` does: it is asked only at loopback addresses,
-/// whatever it resolves to.
+/// Returns whether a URL refers to this machine. Names under `localhost` do: they are only contacted at loopback
+/// addresses, whatever they resolve to.
 pub fn is_loopback_host(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -58,7 +62,7 @@ pub fn is_loopback_host(url: &Url) -> bool {
     }
 }
 
-/// RFC 6761 §6.3. A URL's host is in lower case; a name that is looked up need not be.
+/// RFC 6761 §6.3. The host of a URL is lower case; a name to be resolved need not be.
 pub(crate) fn is_localhost(name: &str) -> bool {
     let name = name.strip_suffix('.').unwrap_or(name);
     let last = name.rsplit('.').next().unwrap_or_default();
@@ -66,13 +70,13 @@ pub(crate) fn is_localhost(name: &str) -> bool {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum AddressScope {
     Internet,
     Inside,
     Nowhere,
 }
 
-impl Place {
+impl AddressScope {
     fn of(address: IpAddr) -> Self {
         match address {
             IpAddr::V4(address) => Self::of_v4(address),
@@ -113,15 +117,15 @@ impl Place {
     }
 }
 
-/// Returns the IPv4 address that an IPv6 address stands for: mapped, compatible (RFC 4291 §2.5.5), translated
-/// (RFC 2765 §2.1), by NAT64 (RFC 6052), by 6to4 (RFC 3056) or, its bits turned over, by Teredo (RFC 4380 §4).
+/// Returns the IPv4 address embedded in an IPv6 address: mapped, compatible (RFC 4291 §2.5.5), translated (RFC 2765
+/// §2.1), by NAT64 (RFC 6052), by 6to4 (RFC 3056) or, with its bits inverted, by Teredo (RFC 4380 §4).
 fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let from = |high: u16, low: u16| {
         let [[a, b], [c, d]] = [high.to_be_bytes(), low.to_be_bytes()];
         Ipv4Addr::new(a, b, c, d)
     };
     match address.segments() {
-        // The unspecified address and loopback are no IPv4 addresses.
+        // The unspecified and loopback addresses are not IPv4 addresses.
         [0, 0, 0, 0, 0, 0, 0, 0 | 1] => None,
         [0x2001, 0, .., high, low] => Some(from(!high, !low)),
         [0, 0, 0, 0, 0, 0 | 0xffff, high, low]
@@ -136,8 +140,8 @@ fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
 mod tests {
     use super::*;
 
-    fn place(address: &str) -> Place {
-        Place::of(address.parse().unwrap())
+    fn scope(address: &str) -> AddressScope {
+        AddressScope::of(address.parse().unwrap())
     }
 
     #[test]
@@ -159,7 +163,7 @@ mod tests {
             "::ffff:0:169.254.169.254",
             "2001:0:4136:e378:8000:63bf:5601:5601",
         ] {
-            assert_eq!(place(address), Place::Nowhere, "{address}");
+            assert_eq!(scope(address), AddressScope::Nowhere, "{address}");
             assert!(!Network::Inside.allows(address.parse().unwrap()));
         }
     }
@@ -187,7 +191,7 @@ mod tests {
             "::ffff:0:10.0.0.1",
             "2001:0:4136:e378:8000:63bf:80ff:fffe",
         ] {
-            assert_eq!(place(address), Place::Inside, "{address}");
+            assert_eq!(scope(address), AddressScope::Inside, "{address}");
             assert!(!Network::Internet.allows(address.parse().unwrap()));
         }
     }
@@ -203,7 +207,7 @@ mod tests {
             "::8.8.8.8",
             "2001:4860:4860::8888",
         ] {
-            assert_eq!(place(address), Place::Internet, "{address}");
+            assert_eq!(scope(address), AddressScope::Internet, "{address}");
         }
     }
 

@@ -5,7 +5,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::HttpError;
 
-/// The runtime on which connections live. It may be dropped anywhere, also where blocking is not allowed.
+/// The runtime that drives connections. It may be dropped anywhere, even where blocking is not allowed.
 #[derive(Debug)]
 pub(crate) struct Background {
     runtime: Option<Runtime>,
@@ -16,7 +16,7 @@ impl Background {
     pub(crate) fn start() -> std::io::Result<Self> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
-            .max_blocking_threads(MOST_LOOK_UPS)
+            .max_blocking_threads(MAX_LOOK_UPS)
             .thread_name("belgie-provider-http")
             .enable_all()
             .build()?;
@@ -27,7 +27,7 @@ impl Background {
         })
     }
 
-    /// Runs a call here, as long as its caller waits for it. The call itself is no part of the caller's future.
+    /// Runs a call on this runtime for as long as its caller awaits it. The call is not part of the caller's future.
     pub(crate) fn run<T, C>(&self, call: C) -> impl Future<Output = C::Output> + Send + use<T, C>
     where
         T: Send + 'static,
@@ -46,8 +46,8 @@ impl Drop for Background {
     }
 }
 
-/// Looking a name up takes a thread while it lasts.
-const MOST_LOOK_UPS: usize = 16;
+/// Each name look-up occupies a thread while it lasts.
+const MAX_LOOK_UPS: usize = 16;
 
 #[cfg(test)]
 mod tests {

@@ -2,8 +2,8 @@ use http::header::CONTENT_ENCODING;
 
 use crate::HttpError;
 
-/// Reads a body up to a limit, and stops there. A compressed one is refused unread: none was asked for, and a small
-/// one may be large inside.
+/// Reads a body up to a limit, and stops there. A compressed body is refused unread: none was requested, and a small
+/// one may expand to a huge one.
 pub(crate) async fn read(
     mut response: reqwest::Response,
     limit: usize,

@@ -11,11 +11,11 @@ use crate::background::Background;
 use crate::resolver::{Resolver, look_up};
 use crate::{Get, HttpClientError, HttpError, Network, Request, Response, body, tls};
 
-/// The HTTP client that all providers share: cheap to clone, one pool of connections.
+/// The HTTP client shared by all providers. Cheap to clone; clones share one connection pool.
 ///
-/// It follows no redirect, uses no proxy (not those of the environment either), connects within 3 seconds, and gives a
-/// call 10 seconds from the first byte to the last. Connections live on a runtime of the client's own, which ends with
-/// its last clone; a call ends early when its future is dropped.
+/// It follows no redirects, uses no proxy (not even from the environment), connects within 3 seconds, and limits a call
+/// to 10 seconds in total. Connections are driven by the client's own runtime, which ends with its last clone; dropping
+/// a call's future cancels the call.
 #[derive(Clone, Debug)]
 pub struct HttpClient {
     shared: Arc<Shared>,
@@ -29,10 +29,10 @@ struct Shared {
 }
 
 impl HttpClient {
-    /// Makes a client that trusts Mozilla's root certificates and `more_roots`, such as those of `SSL_CERT_FILE`.
+    /// Creates a client that trusts Mozilla's root certificates and `more_roots`, such as those of `SSL_CERT_FILE`.
     ///
     /// # Errors
-    /// [`HttpClientError::Certificate`] when one of `more_roots` is no certificate; else as [`Self::with_tls`].
+    /// [`HttpClientError::Certificate`] when one of `more_roots` is not a certificate; otherwise as [`Self::with_tls`].
     pub fn new(
         more_roots: impl IntoIterator<Item = CertificateDer<'static>>,
     ) -> Result<Self, HttpClientError> {
@@ -41,11 +41,11 @@ impl HttpClient {
         Self::with_tls(tls)
     }
 
-    /// Makes a client that speaks TLS as the host application configures it: with its own root certificates, a client
-    /// certificate, another crypto provider.
+    /// Creates a client with the application's own TLS configuration: other root certificates, a client certificate,
+    /// another crypto provider.
     ///
     /// # Errors
-    /// [`HttpClientError::Client`] and [`HttpClientError::Thread`] when the client or its thread cannot be made.
+    /// [`HttpClientError::Client`] and [`HttpClientError::Thread`] when the client or its thread cannot be created.
     pub fn with_tls(tls: ClientConfig) -> Result<Self, HttpClientError> {
         let shared = Shared {
             internet: client(tls.clone(), Network::Internet)?,
@@ -57,12 +57,12 @@ impl HttpClient {
         })
     }
 
-    /// Returns the network on which a provider lies, by the addresses of the host that its configuration names. What
-    /// the provider itself names (endpoints in a discovery document) is asked on that network, not on one of its own.
+    /// Returns the network of a provider, from the addresses of its configured host. Endpoints named by the provider
+    /// itself (in its discovery document) are then restricted to that network.
     ///
     /// # Errors
-    /// [`HttpError::Unreachable`] when the host cannot be looked up, [`HttpError::ForbiddenAddress`] when it has no
-    /// address but link-local and meaningless ones.
+    /// [`HttpError::Unreachable`] when the host cannot be resolved, [`HttpError::ForbiddenAddress`] when it only has
+    /// link-local or reserved addresses.
     pub async fn network_of(&self, provider: &Url) -> Result<Network, HttpError> {
         let addresses = match provider.host() {
             Some(Host::Ipv4(address)) => vec![address.into()],
@@ -80,10 +80,10 @@ impl HttpClient {
         Network::of_addresses(&addresses).ok_or(HttpError::ForbiddenAddress)
     }
 
-    /// Sends a request once, whatever comes of it, and reads at most `limit` bytes of the answer, whatever its status.
+    /// Sends a request exactly once, and reads at most `limit` bytes of the response, whatever its status.
     ///
     /// # Errors
-    /// The [`HttpError`] that says why there is no answer.
+    /// An [`HttpError`] when there is no usable response.
     pub async fn send(
         &self,
         network: Network,
@@ -110,10 +110,10 @@ impl HttpClient {
         })
     }
 
-    /// Reads a document, with one more try when the connection fails.
+    /// Fetches a document, retrying once if the connection fails.
     ///
     /// # Errors
-    /// [`HttpError::Status`] unless the answer is 200; else as [`Self::send`].
+    /// [`HttpError::Status`] unless the status is 200; otherwise as [`Self::send`].
     pub async fn get(&self, get: Get<'_>) -> Result<Response, HttpError> {
         let answer = match self.send(get.network, get.request()?, get.limit).await {
             Err(error) if error.is_connection_failure() => {

@@ -2,25 +2,25 @@ use std::time::Duration;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// Bounds how many calls are under way at once, so that a provider that does not answer cannot hold everything.
+/// Limits the number of concurrent calls, so that an unresponsive provider cannot tie up all resources.
 #[derive(Debug)]
 pub struct ConcurrencyLimit {
     places: Semaphore,
     patience: Duration,
 }
 
-/// A place among the calls that are under way; free again when dropped.
+/// The permission for one call, released on drop.
 #[derive(Debug)]
 #[must_use]
 pub struct Permit<'a>(#[expect(dead_code, reason = "it is held, not read")] SemaphorePermit<'a>);
 
-/// All places were taken for longer than a caller waits.
+/// All slots were in use for longer than a caller waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("too many calls are under way")]
+#[error("too many calls are in progress")]
 pub struct Busy;
 
 impl ConcurrencyLimit {
-    /// Makes a limit of so many calls; one more waits this long for a place.
+    /// Creates a limit of this many calls; a further call waits this long for a slot.
     pub fn new(calls: usize, patience: Duration) -> Self {
         Self {
             places: Semaphore::new(calls),
@@ -28,7 +28,7 @@ impl ConcurrencyLimit {
         }
     }
 
-    /// Waits for a place.
+    /// Waits for a slot.
     ///
     /// # Errors
     /// [`Busy`] when none becomes free in time.
@@ -41,7 +41,7 @@ impl ConcurrencyLimit {
 }
 
 impl Default for ConcurrencyLimit {
-    /// 64 calls; one more waits a second.
+    /// 64 calls; a further call waits a second.
     fn default() -> Self {
         Self::new(64, Duration::from_secs(1))
     }

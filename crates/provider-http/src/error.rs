@@ -5,59 +5,59 @@ use http::StatusCode;
 use crate::printable;
 use crate::resolver::ForbiddenAddress;
 
-/// Why an [`HttpClient`](crate::HttpClient) cannot be made.
+/// Why an [`HttpClient`](crate::HttpClient) cannot be created.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HttpClientError {
-    /// A given certificate cannot be a root.
+    /// A given certificate cannot be used as a root.
     #[error("a root certificate cannot be used")]
     Certificate(#[source] Box<dyn Error + Send + Sync>),
     /// The TLS configuration cannot be used.
-    #[error("the HTTP client does not come up")]
+    #[error("the HTTP client cannot be started")]
     Client(#[source] Box<dyn Error + Send + Sync>),
-    /// The operating system gives no thread.
-    #[error("the HTTP client's thread does not come up")]
+    /// The operating system cannot create a thread.
+    #[error("the HTTP client's thread cannot be started")]
     Thread(#[source] std::io::Error),
 }
 
-/// Why a request has no answer that can be used. No text holds a body, and no address holds a secret.
+/// Why a request has no usable response. The messages contain no bodies and no secrets.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HttpError {
-    /// It took longer than connections and calls may.
-    #[error("no answer came in time")]
+    /// A connection or call took too long.
+    #[error("no response in time")]
     TimedOut,
-    /// The host cannot be looked up or connected to.
-    #[error("no connection could be made: {0}")]
+    /// The host cannot be resolved or connected to.
+    #[error("cannot connect: {0}")]
     Unreachable(String),
-    /// The connection ended before the answer, or what came is not HTTP.
+    /// The connection broke before the response ended, or the response is not HTTP.
     #[error("the connection broke: {0}")]
     Broken(String),
-    /// The host has addresses, and none on the network that was asked for.
-    #[error("the host has no address that this provider may lead to")]
+    /// The host has addresses, but none on the permitted network.
+    #[error("the host has no permitted address")]
     ForbiddenAddress,
     /// The status is not the expected one.
-    #[error("the answer has the status {}", .0.as_u16())]
+    #[error("the response has status {}", .0.as_u16())]
     Status(StatusCode),
-    /// The body is longer than this many bytes.
-    #[error("the answer is longer than {0} bytes")]
+    /// The body is too long; this is the limit in bytes.
+    #[error("the response is longer than {0} bytes")]
     TooLong(usize),
     /// The body is compressed.
-    #[error("the answer is compressed, though that was not asked for")]
+    #[error("the response is compressed although that was not requested")]
     Compressed,
-    /// The body is of another media type.
-    #[error("the answer has the type {0:?}")]
+    /// The body has another media type.
+    #[error("the response has media type {0:?}")]
     ContentType(String),
     /// The request is malformed.
-    #[error("the request cannot be made: {0}")]
+    #[error("the request is malformed: {0}")]
     Request(String),
-    /// The client went down with the call.
+    /// The client stopped during the call.
     #[error("the HTTP client has stopped")]
     Stopped,
 }
 
 impl HttpError {
-    /// Returns whether the connection failed, so that a request without effect may be sent again.
+    /// Returns whether the connection failed, so that a request without side effects may be repeated.
     pub fn is_connection_failure(&self) -> bool {
         matches!(self, Self::Unreachable(_) | Self::Broken(_))
     }

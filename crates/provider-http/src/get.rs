@@ -15,7 +15,7 @@ pub struct Get<'a> {
 }
 
 impl<'a> Get<'a> {
-    /// Asks for JSON of at most 256 KiB.
+    /// Requests JSON of at most 256 KiB.
     pub fn new(network: Network, url: &'a Url) -> Self {
         Self {
             network,
@@ -26,7 +26,7 @@ impl<'a> Get<'a> {
         }
     }
 
-    /// Sets the media type to ask for.
+    /// Sets the media type to request.
     pub fn accept(mut self, media_type: &'a str) -> Self {
         self.accept = media_type;
         self
@@ -38,7 +38,7 @@ impl<'a> Get<'a> {
         self
     }
 
-    /// Sets how long the answer may be, in bytes.
+    /// Sets the maximum length of the response, in bytes.
     pub fn limit(mut self, bytes: usize) -> Self {
         self.limit = bytes;
         self
@@ -58,7 +58,7 @@ impl<'a> Get<'a> {
     }
 }
 
-/// Without the token.
+/// Omits the token.
 impl std::fmt::Debug for Get<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Get")

@@ -1,4 +1,4 @@
-//! Reading the JSON that a provider sends.
+//! Parses the JSON that a provider sends.
 
 use http::header::CONTENT_TYPE;
 use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
@@ -6,11 +6,10 @@ use serde::{Deserialize, Deserializer};
 
 use crate::{HttpError, Response, printable};
 
-/// Checks that an answer is JSON by the essence of its `Content-Type`; one that is missing passes, as many providers leave
-/// it out.
+/// Checks the media type of a response. A missing `Content-Type` passes, since many providers omit it.
 ///
 /// # Errors
-/// [`HttpError::ContentType`] names another type.
+/// [`HttpError::ContentType`] when it is another media type.
 pub fn check_content_type(answer: &Response) -> Result<(), HttpError> {
     let Some(content_type) = answer.headers().get(CONTENT_TYPE) else {
         return Ok(());
@@ -23,10 +22,10 @@ pub fn check_content_type(answer: &Response) -> Result<(), HttpError> {
     Err(HttpError::ContentType(printable(essence)))
 }
 
-/// Reads a JSON object. serde would take an array of the right length for one, too.
+/// Parses a JSON object. serde alone would also accept an array of the right length.
 ///
 /// # Errors
-/// serde's, which may quote what it read: see [`unquoted`](crate::unquoted()).
+/// serde's errors, which may quote the input: see [`redacted`](crate::redacted()).
 pub fn object<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
     if json.trim_ascii_start().starts_with(b"{") {
         return serde_json::from_slice(json);
@@ -34,7 +33,7 @@ pub fn object<T: DeserializeOwned>(json: &[u8]) -> serde_json::Result<T> {
     Err(serde_json::Error::custom("not a JSON object"))
 }
 
-/// Checks that a text is one JSON object and nothing besides, for readers that leave unread what follows it.
+/// Checks that a text is exactly one JSON object, for parsers that ignore trailing data.
 ///
 /// # Errors
 /// As [`object`].
@@ -42,11 +41,11 @@ pub fn check_object(json: &[u8]) -> serde_json::Result<()> {
     object::<IgnoredAny>(json).map(drop)
 }
 
-/// Takes a member that is there for what it is, so that `null` is a value of the wrong type and not an absent one: for
-/// `#[serde(default, deserialize_with = "…")]`.
+/// Deserializes an optional member so that `null` is an error rather than an absent member, for `#[serde(default,
+/// deserialize_with = "…")]`.
 ///
 /// # Errors
-/// Those of `T`.
+/// The errors of `T`.
 pub fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     T: Deserialize<'de>,

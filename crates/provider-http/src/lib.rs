@@ -10,9 +10,9 @@ mod error;
 mod get;
 pub mod json;
 mod message;
+mod redacted;
 mod resolver;
 mod tls;
-mod unquoted;
 
 pub use address::{Network, is_loopback_host};
 pub use belgie_domain::printable;
@@ -21,4 +21,4 @@ pub use concurrency::{Busy, ConcurrencyLimit, Permit};
 pub use error::{HttpClientError, HttpError};
 pub use get::Get;
 pub use message::{Request, Response};
-pub use unquoted::unquoted;
+pub use redacted::redacted;

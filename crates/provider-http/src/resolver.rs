@@ -4,13 +4,13 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use crate::address::{Network, is_localhost};
 
-/// Looks names up and withholds the addresses that are not allowed, so that no name leads where its URL must not.
+/// Resolves names and filters out forbidden addresses, so that DNS cannot lead a request anywhere its URL must not.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Resolver(pub(crate) Network);
 
-/// A name has no address that is allowed.
+/// The name has no permitted address.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("no allowed address")]
+#[error("no permitted address")]
 pub(crate) struct ForbiddenAddress;
 
 impl Resolve for Resolver {
@@ -28,7 +28,7 @@ impl Resolve for Resolver {
     }
 }
 
-/// Looks a name up. One under `localhost` is this machine or nothing, though some resolvers ask the DNS for it.
+/// Resolves a name. A name under `localhost` is this machine or nothing, although some resolvers ask the DNS for it.
 pub(crate) async fn look_up(name: &str) -> std::io::Result<Vec<IpAddr>> {
     let found = tokio::net::lookup_host((name, 0)).await?;
     let addresses = found.map(|address| address.ip());

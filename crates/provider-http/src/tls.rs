@@ -3,7 +3,7 @@ use std::sync::Arc;
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 
-/// Trusts the usual roots and the given ones, by ring. There is no switch that turns verification off.
+/// Creates a configuration that trusts Mozilla's roots and the given ones, using ring. Verification cannot be disabled.
 pub(crate) fn client_config(
     more_roots: impl IntoIterator<Item = CertificateDer<'static>>,
 ) -> Result<ClientConfig, rustls::Error> {

@@ -2,7 +2,7 @@ use openidconnect::core::{CoreJsonWebKeyType, CoreJwsSigningAlgorithm};
 
 /// An asymmetric algorithm that an ID token may be signed with (RFC 7518 §3.1, RFC 8037 §3.1).
 ///
-/// `none` and the `HS` family are not here, so nothing can allow them (RFC 8725 §3.1).
+/// `none` and the `HS` family are missing, so no configuration can allow them (RFC 8725 §3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SigningAlgorithm {
@@ -40,7 +40,7 @@ impl SigningAlgorithm {
         Self::EdDsa,
     ];
 
-    /// Returns the name in `alg` header fields and discovery documents.
+    /// Returns the name used in `alg` header fields and discovery documents.
     pub fn name(self) -> &'static str {
         match self {
             Self::Rs256 => "RS256",
@@ -55,7 +55,7 @@ impl SigningAlgorithm {
         }
     }
 
-    /// Returns the type of the keys that it takes.
+    /// Returns the key type it requires.
     pub(crate) fn key_type(self) -> CoreJsonWebKeyType {
         match self {
             Self::Es256 | Self::Es384 => CoreJsonWebKeyType::EllipticCurve,
@@ -72,7 +72,7 @@ impl SigningAlgorithm {
             .find(|algorithm| algorithm.name() == name)
     }
 
-    /// Keeps those of `allowed` that the provider announces: narrower than configured, never wider.
+    /// Returns the `allowed` algorithms that the provider announces: never more than configured.
     pub(crate) fn narrow(allowed: &[Self], announced: &[String]) -> Vec<Self> {
         let known = |algorithm: &Self| announced.iter().any(|name| name == algorithm.name());
         allowed.iter().copied().filter(known).collect()

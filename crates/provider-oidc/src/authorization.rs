@@ -10,7 +10,7 @@ use url::Url;
 use crate::config::OidcConfig;
 use crate::discovery::Metadata;
 
-/// Returns the URL to which the browser is sent.
+/// Returns the URL to redirect the browser to.
 pub(crate) fn url(
     config: &OidcConfig,
     metadata: &Metadata,

@@ -1,4 +1,4 @@
-//! A document of the provider that is kept, and read again before it is too old.
+//! Caches a document of the provider and refreshes it before it is too old.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,19 +19,19 @@ pub(crate) struct Cached<T> {
     provider: ProviderId,
     document: Document,
     clock: Arc<dyn Clock>,
-    kept: RwLock<Option<Kept<T>>>,
-    flight: Mutex<Flight>,
-    landings: AtomicU64,
+    kept: RwLock<Option<Entry<T>>>,
+    fetch_state: Mutex<FetchState>,
+    generation: AtomicU64,
 }
 
-struct Kept<T> {
+struct Entry<T> {
     document: Arc<T>,
     fetched_at: DateTime<Utc>,
 }
 
-/// What is known of earlier fetches; whoever holds it is fetching.
+/// What is known of earlier fetches. The lock's holder is the one that fetches.
 #[derive(Default)]
-struct Flight {
+struct FetchState {
     failure: Option<(DateTime<Utc>, ProviderFault)>,
     forced_at: Option<DateTime<Utc>>,
 }
@@ -43,68 +43,69 @@ impl<T> Cached<T> {
             document,
             clock,
             kept: RwLock::new(None),
-            flight: Mutex::default(),
-            landings: AtomicU64::new(0),
+            fetch_state: Mutex::default(),
+            generation: AtomicU64::new(0),
         }
     }
 
-    /// Returns the document that is kept, or fetches it when there is none that `fits` and is young enough.
+    /// Returns the cached document, or fetches it when there is none that `fits` and is recent enough.
     ///
-    /// While one caller reads an aged document again, the others go on with it; so do all while it cannot be read, for
-    /// [`MAX_STALENESS`] at most. A first fetch is awaited by all, and all share its outcome; its failure is not kept.
+    /// While one caller refreshes a stale document, the others use the stale one; if it cannot be refreshed, all do,
+    /// for at most [`MAX_STALENESS`]. A first fetch is awaited by all callers, who share its outcome; a failure is not
+    /// cached.
     pub(crate) async fn get(
         &self,
         fits: impl Fn(&T) -> bool,
         fetch: impl Future<Output = Result<T, ProviderFault>>,
     ) -> Result<Arc<T>, ProviderFault> {
-        let seen = self.landings.load(Ordering::Acquire);
+        let seen = self.generation.load(Ordering::Acquire);
         let Some((aged, young)) = self.kept(&fits) else {
             return self.first(seen, fits, fetch).await;
         };
         if young {
             return Ok(aged);
         }
-        match self.flight.try_lock() {
-            Ok(flight) if !self.failed_recently(&flight) => {
-                Ok(self.refresh(flight, aged, fetch).await)
+        match self.fetch_state.try_lock() {
+            Ok(fetch_state) if !self.failed_recently(&fetch_state) => {
+                Ok(self.refresh(fetch_state, aged, fetch).await)
             }
             _ => Ok(aged),
         }
     }
 
-    /// Returns a document that is newer than `seen`, which did not serve: one that another caller has fetched since, or
-    /// one that is fetched now. All callers together fetch at most once per [`COOL_DOWN`].
+    /// Returns a newer document than `seen`, which did not help: one that another caller has fetched since, or a
+    /// freshly fetched one. All callers together fetch at most once per [`COOL_DOWN`].
     pub(crate) async fn newer_than(
         &self,
         seen: &Arc<T>,
         fetch: impl Future<Output = Result<T, ProviderFault>>,
     ) -> Option<Arc<T>> {
-        let mut flight = self.flight.lock().await;
+        let mut fetch_state = self.fetch_state.lock().await;
         if let Some((kept, _)) = self.kept(|_| true)
             && !Arc::ptr_eq(&kept, seen)
         {
             return Some(kept);
         }
         let now = self.clock.now();
-        if flight
+        if fetch_state
             .forced_at
             .is_some_and(|at| within(COOL_DOWN, at, now))
         {
             return None;
         }
-        flight.forced_at = Some(now);
-        self.land(&mut flight, fetch.await)
-            .inspect_err(|error| self.log_kept(error))
+        fetch_state.forced_at = Some(now);
+        self.finish(&mut fetch_state, fetch.await)
+            .inspect_err(|error| self.log_stale(error))
             .ok()
     }
 
-    /// Fetches the document whatever is kept.
+    /// Fetches the document, ignoring the cache.
     pub(crate) async fn fetch(
         &self,
         fetch: impl Future<Output = Result<T, ProviderFault>>,
     ) -> Result<Arc<T>, ProviderFault> {
-        let mut flight = self.flight.lock().await;
-        self.land(&mut flight, fetch.await)
+        let mut fetch_state = self.fetch_state.lock().await;
+        self.finish(&mut fetch_state, fetch.await)
     }
 
     async fn first(
@@ -113,52 +114,53 @@ impl<T> Cached<T> {
         fits: impl Fn(&T) -> bool,
         fetch: impl Future<Output = Result<T, ProviderFault>>,
     ) -> Result<Arc<T>, ProviderFault> {
-        let mut flight = self.flight.lock().await;
+        let mut fetch_state = self.fetch_state.lock().await;
         if let Some((document, _)) = self.kept(fits) {
             return Ok(document);
         }
-        if self.landings.load(Ordering::Acquire) != seen
-            && let Some((_, error)) = &flight.failure
+        if self.generation.load(Ordering::Acquire) != seen
+            && let Some((_, error)) = &fetch_state.failure
         {
             return Err(error.clone());
         }
-        self.land(&mut flight, fetch.await)
+        self.finish(&mut fetch_state, fetch.await)
     }
 
-    /// Does not wait long: there is something to go on with.
+    /// Waits only briefly, since there is a stale document to use.
     async fn refresh(
         &self,
-        mut flight: MutexGuard<'_, Flight>,
+        mut fetch_state: MutexGuard<'_, FetchState>,
         aged: Arc<T>,
         fetch: impl Future<Output = Result<T, ProviderFault>>,
     ) -> Arc<T> {
         let timed = tokio::time::timeout(REFRESH_LIMIT, fetch).await;
         let outcome =
             timed.unwrap_or_else(|_| Err(self.document.unavailable()(HttpError::TimedOut)));
-        self.land(&mut flight, outcome).unwrap_or_else(|error| {
-            self.log_kept(&error);
-            aged
-        })
+        self.finish(&mut fetch_state, outcome)
+            .unwrap_or_else(|error| {
+                self.log_stale(&error);
+                aged
+            })
     }
 
-    fn land(
+    fn finish(
         &self,
-        flight: &mut Flight,
+        fetch_state: &mut FetchState,
         outcome: Result<T, ProviderFault>,
     ) -> Result<Arc<T>, ProviderFault> {
         let now = self.clock.now();
         let landed = outcome.map(Arc::new);
         match &landed {
             Ok(document) => {
-                flight.failure = None;
-                *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Some(Kept {
+                fetch_state.failure = None;
+                *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Some(Entry {
                     document: Arc::clone(document),
                     fetched_at: now,
                 });
             }
-            Err(error) => flight.failure = Some((now, error.clone())),
+            Err(error) => fetch_state.failure = Some((now, error.clone())),
         }
-        self.landings.fetch_add(1, Ordering::Release);
+        self.generation.fetch_add(1, Ordering::Release);
         landed
     }
 
@@ -173,19 +175,19 @@ impl<T> Cached<T> {
         Some((Arc::clone(&kept.document), young))
     }
 
-    fn log_kept(&self, error: &ProviderFault) {
+    fn log_stale(&self, error: &ProviderFault) {
         let error: &(dyn std::error::Error + 'static) = error;
         tracing::warn!(
             provider = %self.provider,
             error,
-            "the {} that was known before is kept",
+            "could not refresh the {}; the cached one stays in use",
             self.document
         );
     }
 
-    fn failed_recently(&self, flight: &Flight) -> bool {
+    fn failed_recently(&self, fetch_state: &FetchState) -> bool {
         let now = self.clock.now();
-        matches!(flight.failure, Some((at, _)) if within(RETRY_AFTER, at, now))
+        matches!(fetch_state.failure, Some((at, _)) if within(RETRY_AFTER, at, now))
     }
 }
 
@@ -195,20 +197,21 @@ impl<T> std::fmt::Debug for Cached<T> {
     }
 }
 
-/// Tells whether `at` is less than a span ago. A clock that was set back makes everything old, not young for ever.
+/// Returns whether `at` is less than `span` ago. After the clock was set back, everything counts as old.
 fn within(span: TimeDelta, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     at <= now && now - at < span
 }
 
-/// How old a document may get: keys that the provider withdraws are out of use after this.
+/// When a document is refreshed: keys that the provider withdraws stop being used after this.
 const MAX_AGE: TimeDelta = TimeDelta::minutes(10);
-/// How long an aged document serves while the provider cannot be read: what it withdrew after a theft ends with this.
+/// How long a stale document is used while the provider cannot be reached: a key withdrawn after a theft is trusted for
+/// no longer than this.
 const MAX_STALENESS: TimeDelta = TimeDelta::hours(24);
-/// How long one caller waits for an aged document to be read again.
+/// How long a caller waits for the refresh of a stale document.
 const REFRESH_LIMIT: Duration = Duration::from_millis(1_500);
-/// How long an aged document serves before it is tried again to read it.
+/// How long after a failed refresh the next one is tried.
 const RETRY_AFTER: TimeDelta = TimeDelta::seconds(20);
-/// How long the provider is spared after a fetch that was forced from outside, such as by an unknown `kid`.
+/// The pause after a fetch that was triggered from outside, such as by an unknown `kid`.
 const COOL_DOWN: TimeDelta = TimeDelta::seconds(60);
 
 #[cfg(test)]

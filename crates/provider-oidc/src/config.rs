@@ -1,4 +1,4 @@
-//! What is agreed with a provider, checked before anything is sent.
+//! The configuration of a provider, validated before anything is sent.
 
 mod authorization_parameter;
 mod error;
@@ -17,7 +17,7 @@ use crate::{EmailTrust, SigningAlgorithm};
 pub(crate) use authorization_parameter::is_reserved;
 pub use error::ConfigError;
 
-/// The name and the secret under which the provider knows this client.
+/// The credentials under which the provider knows this client.
 #[derive(Clone)]
 pub struct ClientCredentials {
     pub(crate) id: String,
@@ -25,7 +25,7 @@ pub struct ClientCredentials {
 }
 
 impl ClientCredentials {
-    /// Takes the client identifier and the client secret.
+    /// Creates credentials from the client identifier and the client secret.
     pub fn new(id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
         Self {
             id: id.into(),
@@ -42,7 +42,7 @@ impl fmt::Debug for ClientCredentials {
     }
 }
 
-/// What is agreed with a provider.
+/// The configuration of a provider.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct OidcConfig {
@@ -62,12 +62,12 @@ pub struct OidcConfig {
 }
 
 impl OidcConfig {
-    /// Takes what every provider needs. The rest has defaults: the scope `openid email profile`, every asymmetric
-    /// algorithm, no further audience, trust in no e-mail address.
+    /// Creates a configuration from what every provider needs. Defaults: the scope `openid email profile`, all
+    /// asymmetric algorithms, no additional audiences, and no trust in e-mail addresses.
     ///
     /// # Errors
-    /// [`ConfigError::Issuer`] unless the issuer is an https URL without user, query and fragment (http on loopback),
-    /// [`ConfigError::ClientId`] when the client has no name.
+    /// [`ConfigError::Issuer`] unless the issuer is an https URL without user, query and fragment (http for loopback
+    /// only), [`ConfigError::ClientId`] when the client identifier is empty.
     pub fn new(
         id: ProviderId,
         issuer: &str,
@@ -94,25 +94,25 @@ impl OidcConfig {
         })
     }
 
-    /// Sets the name that people read; by default the id.
+    /// Sets the display name; by default the id.
     pub fn display_name(mut self, name: impl Into<String>) -> Self {
         self.display_name = name.into();
         self
     }
 
-    /// Sets how the provider's button looks; by default it carries the initial of the name.
+    /// Sets the look of the provider's button; by default it shows the initial of the name.
     pub fn brand(mut self, brand: Brand) -> Self {
         self.brand = Some(brand);
         self
     }
 
-    /// Sets the redirect URI that is registered with the provider; unless given, the caller of the provider chooses it.
+    /// Sets the redirect URI registered with the provider; by default the caller chooses it.
     pub fn redirect_uri(mut self, uri: Url) -> Self {
         self.redirect_uri = Some(uri);
         self
     }
 
-    /// Sets the scope to request. `openid` is always part of it.
+    /// Sets the scope to request. `openid` is always included.
     ///
     /// # Errors
     /// [`ConfigError::Scope`] for a value that RFC 6749 §3.3 does not allow.
@@ -127,8 +127,8 @@ impl OidcConfig {
     /// Adds a parameter to every authorization request.
     ///
     /// # Errors
-    /// [`ConfigError::Parameter`] unless it is one that changes how the provider asks, and nothing else: the
-    /// parameters of the protocol are not for the configuration.
+    /// [`ConfigError::Parameter`] for a parameter that is not on the list of harmless ones, in particular for those of
+    /// the protocol itself.
     pub fn authorization_parameter(
         mut self,
         name: impl Into<String>,
@@ -141,7 +141,7 @@ impl OidcConfig {
         Ok(self)
     }
 
-    /// Accepts ID tokens that name these audiences besides the client, when `azp` is the client.
+    /// Accepts ID tokens that also name these audiences, provided that `azp` is the client.
     pub fn trusted_audiences<S: Into<String>>(
         mut self,
         audiences: impl IntoIterator<Item = S>,
@@ -150,19 +150,19 @@ impl OidcConfig {
         self
     }
 
-    /// Sets the algorithms that an ID token may be signed with. Discovery narrows them, and never widens them.
+    /// Sets the allowed signing algorithms of ID tokens. Discovery can narrow but never widen them.
     pub fn algorithms(mut self, algorithms: impl IntoIterator<Item = SigningAlgorithm>) -> Self {
         self.algorithms = algorithms.into_iter().collect();
         self
     }
 
-    /// Sets the rule by which the provider may vouch for e-mail addresses; by default it may for none.
+    /// Sets for which e-mail addresses the provider is trusted; by default for none.
     pub fn email_trust(mut self, rule: EmailTrust) -> Self {
         self.email_trust = rule;
         self
     }
 
-    /// Accepts only accounts of this organisation, by the signed `hd` claim.
+    /// Accepts only accounts of this organisation, according to the signed `hd` claim.
     pub fn hosted_domain(mut self, domain: impl Into<String>) -> Self {
         self.hosted_domain = Some(domain.into());
         self

@@ -1,4 +1,4 @@
-//! What the provider says of itself (OpenID Connect Discovery §3).
+//! The provider's metadata (OpenID Connect Discovery §3).
 
 mod endpoint;
 
@@ -13,7 +13,7 @@ use belgie_provider_http::{Get, HttpClient, Network, json, printable};
 
 use endpoint::EndpointRule;
 
-/// The part of a discovery document that matters here, checked.
+/// The relevant part of a discovery document, validated.
 #[derive(Clone, Debug)]
 pub(crate) struct Metadata {
     pub(crate) network: Network,
@@ -26,7 +26,7 @@ pub(crate) struct Metadata {
     pub(crate) promises_iss: bool,
 }
 
-/// The fields that are read. The many others may be as wrong as they like: nothing depends on them.
+/// The fields that are read. The others may be invalid; nothing depends on them.
 #[derive(Deserialize)]
 struct Fields {
     issuer: String,
@@ -51,7 +51,7 @@ pub(crate) async fn fetch(
         .await
         .map_err(&unavailable)?;
     let url = address(config)?;
-    let get = Get::new(network, &url).limit(LONGEST);
+    let get = Get::new(network, &url).limit(MAX_BYTES);
     let answer = http.get(get).await.map_err(&unavailable)?;
     let fields =
         json::object(answer.body()).map_err(|error| Document::Discovery.malformed(error))?;
@@ -66,7 +66,7 @@ fn address(config: &OidcConfig) -> Result<Url, ProviderFault> {
 }
 
 fn check(config: &OidcConfig, network: Network, fields: Fields) -> Result<Metadata, ProviderFault> {
-    // Byte for byte (Discovery §4.3); all the rest is worth something only if this holds.
+    // Compared byte for byte (Discovery §4.3); nothing else can be trusted unless this matches.
     if fields.issuer != config.issuer.as_str() {
         return Err(ProviderFault::OtherIssuer(printable(&fields.issuer)));
     }
@@ -96,7 +96,7 @@ fn check(config: &OidcConfig, network: Network, fields: Fields) -> Result<Metada
     })
 }
 
-/// Prefers `client_secret_basic`, which is also what a document means that names no method (Discovery §3).
+/// Prefers `client_secret_basic`, which is also the default of a document that names no method (Discovery §3).
 fn client_authentication(methods: Option<&[String]>) -> Result<AuthType, ProviderFault> {
     let Some(methods) = methods else {
         return Ok(AuthType::BasicAuth);
@@ -111,7 +111,7 @@ fn client_authentication(methods: Option<&[String]>) -> Result<AuthType, Provide
     Err(ProviderFault::NoClientAuthentication)
 }
 
-const LONGEST: usize = 256 * 1024;
+const MAX_BYTES: usize = 256 * 1024;
 
 #[cfg(test)]
 mod tests;

@@ -2,20 +2,20 @@ use std::str::FromStr;
 
 use belgie_domain::EmailAddress;
 
-/// An e-mail address as a provider vouches for it.
+/// An e-mail address, as reported by a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EmailClaim<'a> {
     /// The address.
     pub address: &'a str,
-    /// The provider says that the person receives mail there.
+    /// Whether the provider reports that the person receives mail there.
     pub verified: bool,
     /// The organisation that the account belongs to, from the signed `hd` claim.
     pub hosted_domain: Option<&'a str>,
 }
 
 impl<'a> EmailClaim<'a> {
-    /// Makes the claim that the provider has verified this address, of no organisation.
+    /// Creates the claim of a verified address without an organisation.
     pub fn verified(address: &'a str) -> Self {
         Self {
             address,
@@ -25,26 +25,27 @@ impl<'a> EmailClaim<'a> {
     }
 }
 
-/// For which e-mail addresses a provider is trusted, so that it may open the user who has proved the same address.
+/// For which e-mail addresses a provider is trusted, so that an identity may join the user who has proved the same
+/// address.
 ///
-/// Whatever the rule, an address that the provider has not verified is never trusted, nor one that is not in its
+/// Whatever the rule, an address that the provider has not verified is never trusted, nor is one that is not in its
 /// canonical spelling (see [`EmailAddress::is_canonical_spelling`]).
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub enum EmailTrust {
-    /// For none.
+    /// None.
     #[default]
     Never,
-    /// For every one.
+    /// All.
     Always,
-    /// For those of these domains.
+    /// Those at these domains.
     Domains(Vec<EmailDomain>),
-    /// For those for which the function returns true.
+    /// Those for which the function returns true.
     Rule(fn(EmailClaim<'_>) -> bool),
 }
 
 impl EmailTrust {
-    /// Decides whether the provider is trusted for this very address.
+    /// Returns whether the provider is trusted for this address.
     pub fn covers(&self, claim: EmailClaim<'_>) -> bool {
         claim.verified
             && EmailAddress::is_canonical_spelling(claim.address)
@@ -57,11 +58,12 @@ impl EmailTrust {
     }
 }
 
-/// A domain of e-mail addresses: with a dot, in lower-case ASCII (Unicode domains as `xn--`), without its subdomains.
+/// A domain of e-mail addresses: with a dot, in lower-case ASCII (Unicode domains as `xn--`). Subdomains are not
+/// included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailDomain(String);
 
-/// The text is no such domain.
+/// The text is not such a domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be a domain with a dot, such as example.com; write Unicode domains as xn--")]
 pub struct InvalidEmailDomain;

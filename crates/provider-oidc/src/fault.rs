@@ -1,32 +1,32 @@
 use belgie_ports::{InvalidIdentity, ProviderError};
 
-use belgie_provider_http::{Busy, HttpError, printable, unquoted};
+use belgie_provider_http::{Busy, HttpError, printable, redacted};
 
-/// Why the provider is of no use at the moment: the source of [`ProviderError::Unavailable`], for the log.
+/// Why the provider cannot be used: the source of [`ProviderError::Unavailable`], for the log.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ProviderFault {
-    #[error("the {document} cannot be had")]
+    #[error("could not fetch the {document}")]
     Request {
         document: Document,
         source: HttpError,
     },
-    #[error("the {document} cannot be read: {reason}")]
+    #[error("could not read the {document}: {reason}")]
     Malformed { document: Document, reason: String },
-    #[error("the discovery document is of the issuer {0:?}")]
+    #[error("the discovery document has the issuer {0:?}")]
     OtherIssuer(String),
-    #[error("the discovery document names a {name} that must not be asked: {url:?}")]
+    #[error("the discovery document names a forbidden {name}: {url:?}")]
     ForbiddenEndpoint { name: &'static str, url: String },
     #[error("the provider signs with none of the allowed algorithms")]
     NoCommonAlgorithm,
-    #[error("the provider takes neither client_secret_basic nor client_secret_post")]
+    #[error("the provider supports neither client_secret_basic nor client_secret_post")]
     NoClientAuthentication,
-    #[error("the token endpoint answered the error {code:?}: {description:?}")]
+    #[error("the token endpoint returned the error {code:?}: {description:?}")]
     TokenError { code: String, description: String },
-    #[error("too many sign-ins with this provider are under way")]
+    #[error("too many sign-ins with this provider are in progress")]
     Busy,
 }
 
-/// What the provider was asked for.
+/// A document requested from the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Document {
     Discovery,
@@ -40,8 +40,8 @@ impl std::fmt::Display for Document {
         f.write_str(match self {
             Self::Discovery => "discovery document",
             Self::Keys => "key set",
-            Self::TokenReply => "reply of the token endpoint",
-            Self::Userinfo => "reply of the userinfo endpoint",
+            Self::TokenReply => "response of the token endpoint",
+            Self::Userinfo => "response of the userinfo endpoint",
         })
     }
 }
@@ -57,7 +57,7 @@ impl Document {
     pub(crate) fn malformed(self, reason: impl std::fmt::Display) -> ProviderFault {
         ProviderFault::Malformed {
             document: self,
-            reason: printable(&unquoted(&reason.to_string())),
+            reason: printable(&redacted(&reason.to_string())),
         }
     }
 }
@@ -81,7 +81,7 @@ impl From<ProviderFault> for ProviderError {
     }
 }
 
-/// Says which check an identity failed.
+/// Creates the error for a failed check of an identity.
 pub(crate) fn invalid(reason: impl AsRef<str>) -> InvalidIdentity {
     InvalidIdentity::new(reason)
 }

@@ -32,10 +32,10 @@ pub(crate) struct Verified {
     pub(crate) claims: Claims,
 }
 
-/// Checks an ID token.
+/// Validates an ID token.
 ///
-/// The form, the header and the types of the times first, as text; then openidconnect's part, `iss`, `aud`, the signature, `exp`, `iat` and `nonce`; then,
-/// on the verified claims, what it leaves open.
+/// First its form, header and the types of its claims, as text; then, by openidconnect, `iss`, `aud`, the signature,
+/// `exp`, `iat` and `nonce`; then the checks that openidconnect leaves to us.
 pub(crate) fn verify(
     token: &str,
     keys: &Keys,

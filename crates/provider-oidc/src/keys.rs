@@ -1,4 +1,4 @@
-//! The keys that the provider signs with (OpenID Connect Core §10.1).
+//! The provider's signing keys (OpenID Connect Core §10.1).
 
 mod usable;
 mod verifying_key;
@@ -15,10 +15,10 @@ use belgie_provider_http::{Get, HttpClient, json};
 
 pub(crate) use verifying_key::VerifyingKey;
 
-/// The keys of a key set that may verify an ID token.
+/// The keys of a key set that may verify ID tokens.
 #[derive(Debug)]
 pub(crate) struct Keys {
-    /// Where they were read.
+    /// The URL of the key set.
     pub(crate) source: Url,
     keys: Vec<VerifyingKey>,
 }
@@ -29,8 +29,8 @@ struct KeySet {
 }
 
 impl Keys {
-    /// Returns the keys that a token may have been signed with: of the type that its algorithm needs, those of its
-    /// `kid`, or all when it names none. There are at most [`MOST_TRIES`], as each costs a signature check.
+    /// Returns the keys that may have signed a token: those of the right type with its `kid`, or all of that type if it
+    /// has none. At most [`MAX_TRIES`], since each costs a signature check.
     pub(crate) fn candidates(
         &self,
         algorithm: SigningAlgorithm,
@@ -43,13 +43,13 @@ impl Keys {
         let keys = self.keys.iter();
         keys.filter(move |key| *key.key_type() == algorithm.key_type())
             .filter(named)
-            .take(MOST_TRIES)
+            .take(MAX_TRIES)
     }
 
     fn parse(source: &Url, body: &[u8]) -> Result<Self, ProviderFault> {
         let set: KeySet = json::object(body).map_err(|error| Document::Keys.malformed(error))?;
-        if set.keys.len() > MOST_KEYS {
-            return Err(Document::Keys.malformed(format!("it has more than {MOST_KEYS} keys")));
+        if set.keys.len() > MAX_KEYS {
+            return Err(Document::Keys.malformed(format!("it has more than {MAX_KEYS} keys")));
         }
         Ok(Self {
             source: source.clone(),
@@ -60,14 +60,14 @@ impl Keys {
 
 /// Fetches the key set.
 pub(crate) async fn fetch(metadata: &Metadata, http: &HttpClient) -> Result<Keys, ProviderFault> {
-    let get = Get::new(metadata.network, &metadata.jwks_uri).limit(LONGEST);
+    let get = Get::new(metadata.network, &metadata.jwks_uri).limit(MAX_BYTES);
     let answer = http.get(get).await.map_err(Document::Keys.unavailable())?;
     Keys::parse(&metadata.jwks_uri, answer.body())
 }
 
-const LONGEST: usize = 256 * 1024;
-const MOST_KEYS: usize = 100;
-const MOST_TRIES: usize = 10;
+const MAX_BYTES: usize = 256 * 1024;
+const MAX_KEYS: usize = 100;
+const MAX_TRIES: usize = 10;
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use openidconnect::{EndUserEmail, EndUserName, EndUserPictureUrl, LocalizedClaim
 
 use crate::id_token::Claims;
 
-/// What a provider says of a person beyond who it is.
+/// What a provider reports about a person, apart from the identifiers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Profile {
     pub(crate) email: Option<Email>,
@@ -12,7 +12,7 @@ pub(crate) struct Profile {
     pub(crate) picture: Option<String>,
 }
 
-/// An address together with what the same document says of it.
+/// An address together with what the same document states about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Email {
     pub(crate) address: String,
@@ -36,7 +36,7 @@ impl Profile {
         }
     }
 
-    /// Takes from another document what this one does not say.
+    /// Fills in missing values from another document.
     pub(crate) fn or(self, other: Self) -> Self {
         Self {
             email: self.email.or(other.email),
@@ -45,7 +45,7 @@ impl Profile {
         }
     }
 
-    /// Tells whether it lacks something that the scope asks for.
+    /// Returns whether something is missing that the scope requests.
     pub(crate) fn lacks(&self, scopes: &[String]) -> bool {
         let asks = |scope: &str| scopes.iter().any(|asked| asked == scope);
         (asks("email") && self.email.is_none()) || (asks("profile") && self.name.is_none())
@@ -64,15 +64,15 @@ fn name(name: Option<&LocalizedClaim<EndUserName>>) -> Option<String> {
     display_name(name.and_then(|name| name.get(None))?)
 }
 
-/// Takes the address of a picture for what it is: text to show a browser, never an address to ask.
+/// Returns the URL of a picture. Browsers load it; the server never does.
 fn picture(picture: Option<&LocalizedClaim<EndUserPictureUrl>>) -> Option<String> {
     let picture = picture.and_then(|picture| picture.get(None))?;
     let url = url::Url::parse(picture).ok()?;
-    let fits = matches!(url.scheme(), "https" | "http") && picture.len() <= LONGEST_URL;
+    let fits = matches!(url.scheme(), "https" | "http") && picture.len() <= MAX_URL_BYTES;
     fits.then(|| url.into())
 }
 
-const LONGEST_URL: usize = 2048;
+const MAX_URL_BYTES: usize = 2048;
 
 #[cfg(test)]
 mod tests {

@@ -22,7 +22,7 @@ use crate::token_endpoint::{TokenEndpoint, TokenReply};
 use crate::{authorization, userinfo};
 use belgie_provider_http::{ConcurrencyLimit, HttpClient};
 
-/// A provider that speaks OpenID Connect, known by discovery.
+/// An OpenID Connect provider, configured by discovery.
 pub struct OidcProvider {
     config: OidcConfig,
     http: HttpClient,
@@ -33,8 +33,8 @@ pub struct OidcProvider {
 }
 
 impl OidcProvider {
-    /// Makes a provider. Nothing is asked of it before the first sign-in, so one that is out of reach stops nobody
-    /// from starting.
+    /// Creates a provider. Nothing is fetched before the first sign-in, so an unreachable provider does not prevent the
+    /// start.
     pub fn new(config: OidcConfig, http: HttpClient, clock: Arc<dyn Clock>) -> Self {
         Self {
             metadata: Cached::new(&config.id, Document::Discovery, Arc::clone(&clock)),
@@ -67,7 +67,7 @@ impl OidcProvider {
         let reply = endpoint.exchange(grant).await?;
         let verified = self.verify(&metadata, &reply, grant).await?;
         let profile = self.profile(&metadata, &reply, &verified).await?;
-        // A time to come is no time at which the person has authenticated.
+        // A time in the future is not a valid authentication time.
         let now = self.clock.now();
         let authenticated_at = verified.claims.auth_time().filter(|at| *at <= now);
         let identity = self.identity(reply.scope.clone(), verified, profile);
@@ -78,7 +78,7 @@ impl OidcProvider {
         })
     }
 
-    /// Verifies the ID token, with the keys read once more when none fits (OpenID Connect Core §10.1.1).
+    /// Verifies the ID token, refetching the keys once if none fits (OpenID Connect Core §10.1.1).
     async fn verify(
         &self,
         metadata: &Metadata,
@@ -115,7 +115,7 @@ impl OidcProvider {
         })
     }
 
-    /// Completes what the ID token says by the userinfo endpoint, where there is need and one to ask.
+    /// Completes the ID token's profile from the userinfo endpoint, if needed and available.
     async fn profile(
         &self,
         metadata: &Metadata,
@@ -172,21 +172,21 @@ impl OidcProvider {
         }
     }
 
-    async fn ask_afresh(&self) -> Result<(), ProviderError> {
+    async fn refetch(&self) -> Result<(), ProviderError> {
         let metadata = discovery::fetch(&self.config, &self.http);
         let metadata = self.metadata.fetch(metadata).await?;
         self.keys.fetch(keys::fetch(&metadata, &self.http)).await?;
         Ok(())
     }
 
-    /// Bounds the exchanges that are under way.
-    async fn exchange_in_turn(&self, grant: CodeGrant<'_>) -> Result<Exchanged, ProviderError> {
+    /// Limits the number of concurrent exchanges.
+    async fn exchange_limited(&self, grant: CodeGrant<'_>) -> Result<Exchanged, ProviderError> {
         let _permit = self.limit.acquire().await.map_err(ProviderFault::from)?;
         self.exchange_code(grant).await
     }
 }
 
-/// Bounds a call: what is slower than this is too slow for somebody who waits before a browser.
+/// Limits the duration of a call, since a person is waiting in front of a browser.
 async fn in_time<T>(
     call: impl Future<Output = Result<T, ProviderError>>,
 ) -> Result<T, ProviderError> {
@@ -229,7 +229,7 @@ impl IdentityProvider for OidcProvider {
         &'a self,
         grant: CodeGrant<'a>,
     ) -> BoxFuture<'a, Result<Exchanged, ProviderError>> {
-        Box::pin(in_time(self.exchange_in_turn(grant)))
+        Box::pin(in_time(self.exchange_limited(grant)))
     }
 
     fn brand(&self) -> Option<Brand> {
@@ -237,7 +237,7 @@ impl IdentityProvider for OidcProvider {
     }
 
     fn probe(&self) -> BoxFuture<'_, Result<(), ProviderError>> {
-        Box::pin(in_time(self.ask_afresh()))
+        Box::pin(in_time(self.refetch()))
     }
 }
 
@@ -249,5 +249,5 @@ impl fmt::Debug for OidcProvider {
     }
 }
 
-/// The port's bound is 10 seconds.
+/// The port's limit is 10 seconds.
 const LIMIT: Duration = Duration::from_secs(9);

@@ -26,7 +26,7 @@ pub(crate) struct TokenEndpoint<'a> {
     pub(crate) http: &'a HttpClient,
 }
 
-/// What the token endpoint answered (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3).
+/// The response of the token endpoint (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3).
 pub(crate) struct TokenReply {
     pub(crate) access_token: String,
     pub(crate) id_token: String,
@@ -36,7 +36,8 @@ pub(crate) struct TokenReply {
 }
 
 impl TokenReply {
-    /// Makes tokens of a reply that came at `now`. A life that reaches beyond the calendar is as good as none stated.
+    /// Creates tokens from a response received at `now`. A lifetime beyond the range of the calendar counts as not
+    /// stated.
     pub(crate) fn into_tokens(self, now: DateTime<Utc>) -> ProviderTokens {
         let mut tokens = ProviderTokens::new(self.access_token).with_id_token(self.id_token);
         if let Some(refresh_token) = self.refresh_token {
@@ -55,7 +56,7 @@ impl TokenReply {
     }
 }
 
-/// The ID token as text: it is judged before it is parsed.
+/// The ID token as text: it is checked before it is parsed.
 #[derive(Clone, Deserialize, Serialize)]
 struct IdTokenField {
     id_token: Option<String>,
@@ -81,7 +82,7 @@ type Client = oauth2::Client<
 >;
 
 impl TokenEndpoint<'_> {
-    /// Exchanges a code. The request is sent once: a second one would make the provider withdraw what it issued.
+    /// Exchanges a code. The request is sent once: a repeated one would make the provider revoke what it issued.
     pub(crate) async fn exchange(&self, grant: CodeGrant<'_>) -> Result<TokenReply, ProviderError> {
         let token_url = TokenUrl::from_url(self.metadata.token_endpoint.clone());
         let client = self
@@ -113,7 +114,7 @@ impl TokenEndpoint<'_> {
     }
 }
 
-/// How oauth2 reaches the token endpoint.
+/// Connects oauth2 to our HTTP client.
 struct Transport<'a> {
     http: &'a HttpClient,
     network: Network,
@@ -126,7 +127,7 @@ impl<'c> AsyncHttpClient<'c> for Transport<'_> {
     fn call(&'c self, request: Request) -> Self::Future {
         Box::pin(async move {
             let unavailable = Document::TokenReply.unavailable();
-            let answer = self.http.send(self.network, request, LONGEST).await;
+            let answer = self.http.send(self.network, request, MAX_BYTES).await;
             let answer = answer.map_err(&unavailable)?;
             check_status(&answer).map_err(&unavailable)?;
             json::check_content_type(&answer).map_err(&unavailable)?;
@@ -137,7 +138,7 @@ impl<'c> AsyncHttpClient<'c> for Transport<'_> {
     }
 }
 
-/// Lets only those answers through that RFC 6749 §5 describes.
+/// Accepts only the statuses described in RFC 6749 §5.
 fn check_status(answer: &Response) -> Result<(), HttpError> {
     match answer.status() {
         StatusCode::OK | StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED => Ok(()),
@@ -148,11 +149,11 @@ fn check_status(answer: &Response) -> Result<(), HttpError> {
 fn read(reply: &Reply) -> Result<TokenReply, ProviderError> {
     if *reply.token_type() != BasicTokenType::Bearer {
         return Err(Document::TokenReply
-            .malformed("the token is no bearer token")
+            .malformed("the token is not a bearer token")
             .into());
     }
     let access_token = reply.access_token().secret();
-    // RFC 6749 §A.12; anything else could not be sent in a header.
+    // RFC 6749 §A.12. Anything else could not be sent in a header.
     if access_token.is_empty()
         || !access_token
             .bytes()
@@ -164,7 +165,7 @@ fn read(reply: &Reply) -> Result<TokenReply, ProviderError> {
     let id_token = reply.extra_fields().id_token.as_deref();
     let id_token = id_token.filter(|token| !token.is_empty());
     let id_token = id_token.ok_or_else(|| {
-        ProviderError::InvalidIdentity(invalid("the token endpoint gave no ID token"))
+        ProviderError::InvalidIdentity(invalid("the token endpoint returned no ID token"))
     })?;
     let scopes = reply.scopes().map(|scopes| {
         let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
@@ -180,7 +181,7 @@ fn read(reply: &Reply) -> Result<TokenReply, ProviderError> {
     })
 }
 
-/// Drops the body that oauth2 keeps in its errors, and says what it means to the sign-in.
+/// Removes the body that oauth2 keeps in its errors, and maps the error to what it means for the sign-in.
 fn failure(error: Failure, conceal: impl Fn(&str) -> String) -> ProviderError {
     match error {
         RequestTokenError::ServerResponse(error) => match error.error() {
@@ -204,7 +205,7 @@ fn token_error(code: &str, description: &str) -> ProviderFault {
     }
 }
 
-/// Takes out of an error what the request carried in confidence: some providers quote the code that they refuse.
+/// Removes the request's secrets from an error, since some providers quote the code that they refuse.
 fn concealed(text: &str, config: &OidcConfig, grant: CodeGrant<'_>) -> String {
     let secrets = [
         grant.code.secret(),
@@ -215,5 +216,5 @@ fn concealed(text: &str, config: &OidcConfig, grant: CodeGrant<'_>) -> String {
     secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "..."))
 }
 
-/// As long as a key set may be. All sign-ins that are under way at once may get as much.
-const LONGEST: usize = 256 * 1024;
+/// As long as a key set may be. Each concurrent sign-in may receive this much.
+const MAX_BYTES: usize = 256 * 1024;

@@ -14,7 +14,7 @@ use belgie_provider_http::{Get, HttpClient, Network, json};
 
 type Claims = UserInfoClaims<EmptyAdditionalClaims, CoreGenderClaim>;
 
-/// Asks for the profile of a person. It must be of the person whom the ID token names (§5.3.2).
+/// Fetches the profile of a person, which must have the subject of the ID token (§5.3.2).
 pub(crate) async fn fetch(
     http: &HttpClient,
     network: Network,
@@ -23,7 +23,7 @@ pub(crate) async fn fetch(
     subject: &Subject,
 ) -> Result<Profile, ProviderError> {
     let unavailable = Document::Userinfo.unavailable();
-    let get = Get::new(network, url).bearer(access_token).limit(LONGEST);
+    let get = Get::new(network, url).bearer(access_token).limit(MAX_BYTES);
     let answer = http.get(get).await.map_err(&unavailable)?;
     json::check_content_type(&answer).map_err(&unavailable)?;
     read(answer.body(), subject)
@@ -36,7 +36,7 @@ fn read(body: &[u8], subject: &Subject) -> Result<Profile, ProviderError> {
     Ok(Profile::of_userinfo(claims.standard_claims()))
 }
 
-/// Drops what openidconnect quotes: a subject that is not ours belongs to somebody else.
+/// Removes what openidconnect quotes: an unexpected subject belongs to someone else.
 fn refusal(error: UserInfoError<Infallible>) -> ProviderError {
     match error {
         UserInfoError::ClaimsVerification(_) => {
@@ -47,7 +47,7 @@ fn refusal(error: UserInfoError<Infallible>) -> ProviderError {
     }
 }
 
-const LONGEST: usize = 256 * 1024;
+const MAX_BYTES: usize = 256 * 1024;
 
 #[cfg(test)]
 mod tests {

@@ -8,12 +8,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 pub struct TestClock(Arc<Mutex<DateTime<Utc>>>);
 
 impl TestClock {
-    /// Makes a clock that shows this time.
+    /// Creates a clock that shows this time.
     pub fn at(time: DateTime<Utc>) -> Self {
         Self(Arc::new(Mutex::new(time)))
     }
 
-    /// Moves the time, back when `by` is negative.
+    /// Moves the time, backwards if `by` is negative.
     pub fn advance(&self, by: TimeDelta) {
         let mut time = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *time += by;

@@ -1,4 +1,4 @@
-//! Suites that say of an implementation of a port whether it keeps the port's contract.
+//! Test suites that check whether an implementation of a port keeps the port's contract.
 
 pub mod provider;
 mod runtime;

@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use belgie_ports::Entropy;
 
-/// Bytes that differ at every draw and are the same in every run. Not secret: for tests alone.
+/// Bytes that differ with every draw but are the same in every run. Not secret; for tests only.
 #[derive(Debug, Default)]
 pub struct SeededEntropy(AtomicU64);
 

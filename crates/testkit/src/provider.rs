@@ -9,10 +9,10 @@ use belgie_ports::{
 };
 use url::Url;
 
-/// A provider that vouches for whomever the test says, without a network.
+/// A provider that authenticates whomever the test specifies, without a network.
 ///
-/// Its authorization requests go to `https://provider.example/authorize`. Any code is exchanged but one that begins with
-/// `unknown`; it never says when the person authenticated.
+/// Its authorization requests go to `https://provider.example/authorize`. It exchanges any code that does not begin
+/// with `unknown`, and never reports when the person authenticated.
 #[derive(Debug)]
 pub struct FakeProvider {
     id: ProviderId,
@@ -23,10 +23,10 @@ pub struct FakeProvider {
 }
 
 impl FakeProvider {
-    /// Makes a provider of this name that vouches for [`identity`].
+    /// Creates a provider with this id that authenticates [`identity`].
     ///
     /// # Panics
-    /// When the text cannot name a provider.
+    /// When the text is not a valid provider id.
     pub fn new(id: &str) -> Self {
         Self {
             id: id.parse().expect("the test names its provider properly"),
@@ -37,10 +37,10 @@ impl FakeProvider {
         }
     }
 
-    /// Plays the browser of the person who signs in: returns where the provider sends it back to.
+    /// Acts as the browser of the person signing in: returns where the provider redirects it.
     ///
     /// # Panics
-    /// When the address is no authorization request of this provider's.
+    /// When the URL is not an authorization request of this provider.
     pub fn authorize(url: &Url) -> Url {
         let sent: HashMap<_, _> = url.query_pairs().collect();
         let (redirect_uri, state) = (&sent["redirect_uri"], &sent["state"]);
@@ -48,12 +48,12 @@ impl FakeProvider {
         Url::parse_with_params(redirect_uri, query).expect("the redirect URI is an address")
     }
 
-    /// Lets the provider vouch for this identity from now on.
-    pub fn vouch_for(&self, identity: ProviderIdentity) {
+    /// Sets the identity the provider authenticates from now on.
+    pub fn set_identity(&self, identity: ProviderIdentity) {
         *self.identity.lock().unwrap_or_else(PoisonError::into_inner) = identity;
     }
 
-    /// Lets the next exchange fail.
+    /// Makes the next exchange fail.
     pub fn fail_once(&self, error: ProviderError) {
         self.failures
             .lock()
@@ -61,12 +61,12 @@ impl FakeProvider {
             .push_back(error);
     }
 
-    /// Lets everything that is asked from now on stay without an answer.
-    pub fn fall_silent(&self) {
+    /// Makes every call hang from now on.
+    pub fn stop_answering(&self) {
         self.silent.store(true, Ordering::SeqCst);
     }
 
-    /// Returns how often a code was exchanged.
+    /// Returns how many codes were exchanged.
     pub fn exchanges(&self) -> usize {
         self.exchanges.load(Ordering::SeqCst)
     }
@@ -87,7 +87,7 @@ impl FakeProvider {
     }
 }
 
-/// Returns a person with everything in order: subject `1`, `jane@example.com`, verified, the provider trusted for it.
+/// Returns a complete identity: subject `1`, `jane@example.com`, verified, with the provider trusted for it.
 ///
 /// # Panics
 /// Never: the parts are well-formed.

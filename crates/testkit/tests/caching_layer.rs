@@ -10,7 +10,7 @@ use belgie_domain::{
 };
 use belgie_ports::{
     Accounts, AttemptCounts, Attempts, BoxFuture, Contention, EventQuery, Events, Failures, Outbox,
-    SessionUpkeep, Sessions, Store, StoreError, UserQuery, Users, Work,
+    SessionMaintenance, Sessions, Store, StoreError, UserQuery, Users, Work,
 };
 use belgie_testkit::conformance::on_many_threads;
 use belgie_testkit::conformance::store::{
@@ -156,7 +156,7 @@ leave! {
         fn find_account(issuer: &'a Issuer, subject: &'a Subject) -> Option<Account>;
         fn accounts_of(user: UserId) -> Vec<Account>;
     }
-    SessionUpkeep {
+    SessionMaintenance {
         fn slide_session(slide: Slide) -> bool;
         fn delete_expired_sessions(now: DateTime<Utc>, created: DateTime<Utc>, limit: u32) -> u64;
     }

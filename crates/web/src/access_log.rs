@@ -1,4 +1,5 @@
-//! Each request in the log, at `belgie::access=info`: never its query, which may hold codes and states.
+//! The access log: one line per request at `belgie::access=info`. It omits the query, which may contain codes and
+//! states.
 
 use std::time::Instant;
 
@@ -8,7 +9,7 @@ use crate::header_name::HeaderName;
 use crate::headers::first;
 use crate::request::Request;
 
-/// A line of the access log, written only where somebody listens.
+/// A line of the access log, written only when the log level is enabled.
 pub(crate) struct AccessEntry {
     begun: Instant,
     agent: String,

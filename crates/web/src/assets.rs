@@ -1,5 +1,5 @@
-//! The files that pages load: a style sheet and an icon, each under a name that changes with its content, so that it can
-//! be kept for ever.
+//! The files that pages load: a style sheet and an icon. Each name contains a hash of the content, so that browsers can
+//! cache the file for ever.
 
 use crate::brand::{initial, is_ours};
 use crate::paths::Paths;
@@ -7,20 +7,20 @@ use crate::paths::Paths;
 /// The files of a site.
 #[derive(Debug)]
 pub(crate) struct Assets {
-    /// The one style sheet.
+    /// The style sheet.
     pub styles: Asset,
-    /// The icon in the browser's tab: our mark, or the initial of a site that has a name of its own.
+    /// The browser tab's icon: the Belgie mark, or the initial of a site with a name of its own.
     pub icon: Asset,
 }
 
 /// A file that pages load.
 #[derive(Debug)]
 pub(crate) struct Asset {
-    /// Where it is.
+    /// The file's path.
     pub path: String,
-    /// What it is.
+    /// The media type.
     pub content_type: &'static str,
-    /// What is in it.
+    /// The content.
     pub content: String,
     file: String,
 }
@@ -30,7 +30,7 @@ const MARK: &str = include_str!("../assets/icon.svg");
 const INITIAL: &str = include_str!("../assets/initial.svg");
 
 impl Assets {
-    /// Makes the files of a site by its name.
+    /// Creates the files of a site with this name.
     pub(crate) fn new(app_name: &str, paths: &Paths) -> Self {
         Self {
             styles: Asset::new(STYLES.to_owned(), "css", "text/css; charset=utf-8", paths),
@@ -63,11 +63,11 @@ fn icon(app_name: &str) -> String {
     if is_ours(app_name) {
         return MARK.to_owned();
     }
-    // A letter, a digit or a dot: nothing that means anything in XML.
+    // The initial is a letter, a digit or a dot, none of which is special in XML.
     INITIAL.replace("{initial}", initial(app_name).encode_utf8(&mut [0; 4]))
 }
 
-/// The 64-bit FNV-1a hash: tells versions of a file apart, nothing more.
+/// The 64-bit FNV-1a hash, used only to distinguish versions of a file.
 fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)

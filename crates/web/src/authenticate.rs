@@ -1,4 +1,4 @@
-//! Who is signed in: asked of the store at most once per request.
+//! Authentication of requests: the store is read at most once per request.
 
 use std::sync::Arc;
 
@@ -9,26 +9,27 @@ use crate::code::Code;
 use crate::credential::Credential;
 use crate::error::{Problem, Refusal};
 use crate::negotiate::wants_page;
-use crate::origin::{self, Source};
+use crate::origin::{self, Source, UnknownSource};
 use crate::request::Request;
 use crate::web::Web;
 
 impl Web {
-    /// Returns who is signed in.
+    /// Returns the signed-in user and session.
     ///
     /// # Errors
-    /// `not_authenticated` or `session_expired`, or for a browser that navigates a redirect to sign in and come back;
-    /// `cross_origin` for a change by cookie that does not come from this site; `unavailable` when the store does not answer.
+    /// `not_authenticated` or `session_expired`, or, for a navigating browser, a redirect to sign in and return;
+    /// `cross_origin` for a change authenticated by cookie that does not come from this site; `unavailable` when the
+    /// store is unavailable.
     pub async fn require(&self, request: &Request<'_>) -> Result<Arc<Authenticated>, Refusal> {
         let authenticated = self.authenticate(request).await;
-        authenticated.map_err(|problem| self.or_sign_in(problem, request))
+        authenticated.map_err(|problem| self.or_redirect_to_sign_in(problem, request))
     }
 
-    /// Returns who is signed in, if anybody is.
+    /// Returns the signed-in user and session, if there is one.
     ///
     /// # Errors
-    /// As [`Web::require`], but for those that say that nobody is signed in: a store that does not answer and a change
-    /// that comes from another site are never taken for nobody.
+    /// As [`Web::require`], except that an unauthenticated request is `None`. An unavailable store and a cross-origin
+    /// change are still errors.
     pub async fn optional(
         &self,
         request: &Request<'_>,
@@ -40,7 +41,7 @@ impl Web {
         }
     }
 
-    /// Returns who is signed in, when the user has this role.
+    /// Returns the signed-in user and session if the user has this role.
     ///
     /// # Errors
     /// As [`Web::require`], and `forbidden` for users of another role.
@@ -56,7 +57,7 @@ impl Web {
         Ok(authenticated)
     }
 
-    /// Returns who is signed in, when the person proved recently who they are.
+    /// Returns the signed-in user and session if the person authenticated recently.
     ///
     /// # Errors
     /// As [`Web::require`], and `fresh_sign_in_required`.
@@ -82,7 +83,7 @@ impl Web {
             }
             Credential::Bearer(token) => (token, Proof::SessionToken),
             Credential::Cookie(token) => {
-                self.refuse_foreign(request, Source::Unsaid)?;
+                self.check_origin(request, UnknownSource::Refuse)?;
                 (token, Proof::Cookie)
             }
         };
@@ -90,27 +91,32 @@ impl Web {
         Ok(Arc::new(authenticated?))
     }
 
-    /// Refuses a request that would change something and does not come from this site, or that is `also_refused`.
-    pub(crate) fn refuse_foreign(
+    /// Checks that a request that changes something comes from this site or a trusted origin.
+    ///
+    /// # Errors
+    /// `cross_origin`.
+    pub(crate) fn check_origin(
         &self,
         request: &Request<'_>,
-        also_refused: Source,
+        unknown: UnknownSource,
     ) -> Result<(), Problem> {
         if !request.is_unsafe() {
             return Ok(());
         }
         let source = origin::source(request.headers(), self.auth.redirects());
-        if source == Source::Foreign || source == also_refused {
-            return Err(Problem::new(Code::CrossOrigin));
+        match (source, unknown) {
+            (Source::Trusted, _) | (Source::Unknown, UnknownSource::Allow) => Ok(()),
+            (Source::CrossOrigin, _) | (Source::Unknown, UnknownSource::Refuse) => {
+                Err(Problem::new(Code::CrossOrigin))
+            }
         }
-        Ok(())
     }
 
-    fn or_sign_in(&self, problem: Problem, request: &Request<'_>) -> Refusal {
+    fn or_redirect_to_sign_in(&self, problem: Problem, request: &Request<'_>) -> Refusal {
         if !problem.code().is_signed_out() || !wants_page(request.headers()) {
             return problem.into();
         }
-        // A form that was posted cannot be come back to; the page that it stood on is not ours to guess.
+        // A posted form cannot be returned to, and we do not know which page contained it.
         let here = Some(request.target()).filter(|_| !request.is_unsafe());
         match self.sign_in_location(here) {
             Some(location) => Refusal::Redirect(location),

@@ -1,6 +1,6 @@
 use belgie_ports::Brand;
 
-/// What stands before a provider's name on its button.
+/// The mark on a provider's button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mark {
     /// The provider's own mark, an `<svg>` element.
@@ -10,7 +10,7 @@ pub(crate) enum Mark {
 }
 
 impl Mark {
-    /// Returns the mark of a provider.
+    /// Returns a provider's mark.
     pub(crate) fn of(brand: Option<Brand>, name: &str) -> Self {
         match brand {
             Some(brand) => Self::Svg(brand.mark),
@@ -19,12 +19,12 @@ impl Mark {
     }
 }
 
-/// Returns whether a site goes by our own name. On every other our mark would be somebody else's flag.
+/// Returns whether the site uses the name Belgie. Any other site must not show the Belgie mark.
 pub(crate) fn is_ours(app_name: &str) -> bool {
     app_name == "Belgie"
 }
 
-/// The first letter of a name, as a capital.
+/// Returns the first letter of a name, as a capital.
 pub(crate) fn initial(name: &str) -> char {
     let first = name.chars().find(|character| character.is_alphanumeric());
     first

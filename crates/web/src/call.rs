@@ -15,7 +15,7 @@ use crate::request::Request;
 use crate::routes::Resource;
 use crate::web::Web;
 
-/// A request for one of our routes, with what its endpoint needs to answer it.
+/// A request to one of the routes, with what its endpoint needs to answer it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Call<'a> {
     pub web: &'a Web,
@@ -36,12 +36,12 @@ impl<'a> Call<'a> {
         self.web.client_info(self.request)
     }
 
-    /// Returns who is signed in: see [`Web::require`].
+    /// Returns the signed-in user and session: see [`Web::require`].
     pub(crate) async fn require(&self) -> Result<Arc<Authenticated>, Refusal> {
         self.web.require(self.request).await
     }
 
-    /// Returns what a sign-in that fails is answered with: the application's own error page, or the error itself.
+    /// Returns the refusal for a failed sign-in: a redirect to the application's own error page, or the problem itself.
     pub(crate) fn sign_in_failed(&self, problem: Problem) -> Refusal {
         let problem = problem.at_provider(self.provider());
         let page = self.web.config.error_page.as_deref();
@@ -52,17 +52,17 @@ impl<'a> Call<'a> {
         Refusal::Redirect(with_target(&page, problem.return_to()))
     }
 
-    /// Returns the provider that the path names, when it is one of ours.
+    /// Returns the provider that the path names, if it is configured.
     fn provider(&self) -> Option<ProviderSummary> {
         let (id, providers) = (self.segment().ok()?, self.web.auth.providers());
         let mut providers = providers.into_iter();
         providers.find(|provider| provider.id.as_str() == id)
     }
 
-    /// Returns the segment of the path that the braces of the route's path stand for, decoded.
+    /// Returns the decoded path segment for the braces in the route's path.
     ///
     /// # Errors
-    /// `not_found` when it is no text.
+    /// `not_found` when it is not valid text.
     pub(crate) fn segment(&self) -> Result<Cow<'a, str>, Problem> {
         let below_base = self.request.path().strip_prefix(self.web.site.base_path());
         let mut segments = self.resource.path.split('/');

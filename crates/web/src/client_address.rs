@@ -1,4 +1,4 @@
-//! Whose request it is: the peer's address, or the one that trusted proxies name.
+//! The client's address: the peer's, or the one reported by trusted proxies.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -7,8 +7,8 @@ use ipnet::IpNet;
 use crate::header_name::HeaderName;
 use crate::headers::{Headers, contains, text};
 
-/// Returns the client's address: the right-most hop that is no trusted proxy. What stands left of it, and all of it when
-/// the peer itself is not trusted, may be the client's invention. IPv4 addresses in IPv6 are unmapped.
+/// Returns the client's address: the right-most hop that is not a trusted proxy. Anything further left may be invented
+/// by the client, as may the whole header when the peer is not trusted. IPv4-mapped IPv6 addresses become IPv4.
 pub(crate) fn client_address(
     peer: Option<IpAddr>,
     headers: &dyn Headers,
@@ -20,16 +20,16 @@ pub(crate) fn client_address(
     }
     let named = |name, read| {
         let there = contains(headers, name);
-        there.then(|| outermost(peer, &hops(headers, name, read), proxies))
+        there.then(|| first_untrusted(peer, &hops(headers, name, read), proxies))
     };
     let listed = named(HeaderName::XForwardedFor, listed);
     let standard = named(HeaderName::Forwarded, forwarded_for);
-    Some(agreed(peer, listed, standard))
+    Some(consistent_client(peer, listed, standard))
 }
 
-/// Returns what the headers that are there say. A proxy writes one of the two and may pass the other on as the client
-/// sent it; which is which cannot be seen, so that two that differ are believed no further than the peer.
-fn agreed(peer: IpAddr, listed: Option<IpAddr>, standard: Option<IpAddr>) -> IpAddr {
+/// Combines the two headers. A proxy writes one of them and may pass on the other as the client sent it. Since we
+/// cannot know which, two different values count as none.
+fn consistent_client(peer: IpAddr, listed: Option<IpAddr>, standard: Option<IpAddr>) -> IpAddr {
     match (listed, standard) {
         (Some(listed), Some(standard)) if listed != standard => peer,
         (Some(client), _) | (None, Some(client)) => client,
@@ -41,8 +41,8 @@ fn is_trusted(address: IpAddr, proxies: &[IpNet]) -> bool {
     proxies.iter().any(|proxy| proxy.contains(&address))
 }
 
-/// Walks from the peer outwards while the hops are trusted, and stops before one that cannot be read.
-fn outermost(peer: IpAddr, hops: &[Option<IpAddr>], proxies: &[IpNet]) -> IpAddr {
+/// Walks from the peer outwards while the hops are trusted, and stops before one that cannot be parsed.
+fn first_untrusted(peer: IpAddr, hops: &[Option<IpAddr>], proxies: &[IpNet]) -> IpAddr {
     let mut nearest = peer;
     for hop in hops.iter().rev() {
         let Some(hop) = *hop else { return nearest };
@@ -54,7 +54,7 @@ fn outermost(peer: IpAddr, hops: &[Option<IpAddr>], proxies: &[IpNet]) -> IpAddr
     nearest
 }
 
-/// All hops of a header, however many lines it is spread over.
+/// Returns all hops of a header, however many lines it spans.
 fn hops(
     headers: &dyn Headers,
     name: HeaderName,
@@ -68,7 +68,7 @@ fn hops(
     hops
 }
 
-/// A hop of `X-Forwarded-For`: an address, by some proxies with a port.
+/// Parses a hop of `X-Forwarded-For`: an address; some proxies add a port.
 fn listed(hop: &str) -> Option<IpAddr> {
     let bare = hop
         .strip_prefix('[')
@@ -79,7 +79,7 @@ fn listed(hop: &str) -> Option<IpAddr> {
     Some(address.to_canonical())
 }
 
-/// A hop of `Forwarded` (RFC 7239 §4): pairs, of which `for` counts; an IPv6 address is quoted and bracketed.
+/// Parses a hop of `Forwarded` (RFC 7239 §4): the `for` pair; an IPv6 address is quoted and bracketed.
 fn forwarded_for(hop: &str) -> Option<IpAddr> {
     hop.split(';').find_map(|pair| {
         let (name, value) = pair.trim().split_once('=')?;

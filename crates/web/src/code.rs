@@ -1,22 +1,22 @@
 use std::fmt;
 
-/// What helps after an error: the way on that its page offers.
+/// What a person can do after an error: the main link of the error page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NextStep {
-    /// To go to the home page.
+    /// Go to the home page.
     Home,
-    /// To ask for the same address again.
+    /// Request the same URL again.
     TryAgain,
-    /// To sign in.
+    /// Sign in.
     SignIn,
-    /// To sign in although somebody is signed in.
+    /// Sign in again while signed in.
     SignInAgain,
 }
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $word:literal, $status:literal, $next:ident;)+) => {
-        /// What went wrong, in the one stable word that programs match on.
+        /// The stable error code that programs match on.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -24,24 +24,24 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// All codes.
+            /// All codes, in alphabetical order.
             pub const ALL: &'static [Self] = &[$(Self::$name,)+];
 
-            /// Returns the word.
+            /// Returns the code as clients see it.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$name => $word,)+
                 }
             }
 
-            /// Returns the status that answers it unless an error says otherwise.
+            /// Returns the usual HTTP status.
             pub const fn status(self) -> u16 {
                 match self {
                     $(Self::$name => $status,)+
                 }
             }
 
-            /// Returns what helps.
+            /// Returns what a person can do next.
             pub const fn next_step(self) -> NextStep {
                 match self {
                     $(Self::$name => NextStep::$next,)+
@@ -52,62 +52,62 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The user refused at the provider.
+    /// The user declined at the provider.
     AccessDenied = "access_denied", 400, SignIn;
-    /// The user is not active.
+    /// The user is disabled.
     AccountDisabled = "account_disabled", 403, SignIn;
-    /// The e-mail belongs to a user that this identity may not join.
+    /// The e-mail address belongs to a user that this identity may not join.
     AccountExists = "account_exists", 409, SignIn;
     /// The provider refused the authorization code.
     CodeRejected = "code_rejected", 401, SignIn;
-    /// A request by cookie that does not come from this site.
+    /// A change authenticated by cookie that does not come from this site.
     CrossOrigin = "cross_origin", 403, Home;
-    /// The provider verified no e-mail where one must be verified.
+    /// The e-mail address must be verified and is not.
     EmailNotVerified = "email_not_verified", 403, SignIn;
-    /// The provider named no usable e-mail.
+    /// The provider supplied no usable e-mail address.
     EmailRequired = "email_required", 403, SignIn;
-    /// The user's role does not suffice.
+    /// The user's role is not sufficient.
     Forbidden = "forbidden", 403, Home;
-    /// The change asks for a recent authentication.
+    /// The change requires a recent authentication.
     FreshSignInRequired = "fresh_sign_in_required", 403, SignInAgain;
-    /// Our fault.
+    /// An internal error.
     Internal = "internal", 500, Home;
-    /// The ID token or profile does not check out.
+    /// The ID token or profile failed verification.
     InvalidIdToken = "invalid_id_token", 401, SignIn;
     /// Malformed input.
     InvalidRequest = "invalid_request", 400, Home;
     /// The response belongs to no open attempt of this browser.
     InvalidState = "invalid_state", 400, SignIn;
-    /// The response's `iss` is another issuer, or missing though promised.
+    /// The response's `iss` is another issuer, or is missing although the provider promises it.
     IssuerMismatch = "issuer_mismatch", 400, SignIn;
-    /// The path does not take this method.
+    /// The path does not support this method.
     MethodNotAllowed = "method_not_allowed", 405, Home;
-    /// Nobody is signed in.
+    /// The request is not authenticated.
     NotAuthenticated = "not_authenticated", 401, SignIn;
-    /// No such thing.
+    /// The resource does not exist.
     NotFound = "not_found", 404, Home;
-    /// The provider answered an error of its own.
+    /// The provider returned an error of its own.
     ProviderError = "provider_error", 400, SignIn;
-    /// No such provider.
+    /// The provider does not exist.
     ProviderNotFound = "provider_not_found", 404, SignIn;
-    /// The provider cannot be reached, is too slow, or answers garbage.
+    /// The provider cannot be reached, is too slow, or sends an invalid response.
     ProviderUnavailable = "provider_unavailable", 502, SignIn;
-    /// The redirect is no path of this site nor on a trusted origin.
+    /// The redirect target is neither a path of this site nor on a trusted origin.
     RedirectNotAllowed = "redirect_not_allowed", 400, Home;
-    /// New users are not taken.
+    /// New users are not accepted.
     RegistrationClosed = "registration_closed", 403, SignIn;
-    /// The session has just ended by age.
+    /// The session has expired.
     SessionExpired = "session_expired", 401, SignIn;
     /// The request is too large.
     TooLarge = "too_large", 413, Home;
-    /// The database does not answer, or there is too much to do.
+    /// The database does not respond, or the server is overloaded.
     Unavailable = "unavailable", 503, TryAgain;
-    /// The body has another content type than the route takes.
+    /// The route does not accept this content type.
     UnsupportedMediaType = "unsupported_media_type", 415, Home;
 }
 
 impl Code {
-    /// Returns whether it means that nobody is signed in: what an optional visitor may be.
+    /// Returns whether it means that the request is not authenticated.
     pub const fn is_signed_out(self) -> bool {
         matches!(self, Self::NotAuthenticated | Self::SessionExpired)
     }

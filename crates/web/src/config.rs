@@ -9,72 +9,75 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::site::Site;
 
-/// How the routes and pages behave. Begin with [`WebConfig::default`] and change what should differ.
+/// The configuration of routes and pages. Start from [`WebConfig::default`] and set what should differ.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct WebConfig {
-    /// The name on the pages.
+    /// The site's name on the pages.
     pub app_name: String,
-    /// What the session cookie is like.
+    /// The attributes of the session cookie.
     pub cookie: CookieConfig,
-    /// The proxies whose `X-Forwarded-For` and `Forwarded` are believed. None unless they are named here.
+    /// The proxies whose `X-Forwarded-For` and `Forwarded` headers are trusted. Empty by default.
     pub trusted_proxies: Vec<IpNet>,
-    /// Where the browser goes that has signed out: a path, or an address on a trusted origin.
+    /// Where the browser goes after signing out: a path, or a URL on a trusted origin.
     pub after_sign_out: String,
-    /// Where a browser goes that must sign in first, as a path. `None`: our own page where it is mounted, else straight
-    /// to the provider when there is exactly one, else nowhere (401).
+    /// The path of the application's sign-in page. `None`: our own page if it is mounted, else the provider if there is
+    /// exactly one, else none (401).
     pub sign_in_page: Option<String>,
-    /// Where a browser goes whose sign-in failed, as a path: it gets `error`, the code, and `redirect_url`, where the
-    /// person wanted to go, when that is known. `None`: a page of ours says what happened.
+    /// The path of the application's page for failed sign-ins. It receives `error`, the code, and `redirect_url`, where
+    /// the person wanted to go, if that is known. `None`: our own error page.
     pub error_page: Option<String>,
-    /// What becomes of requests for a host that is not the site's.
+    /// What happens to requests for another host.
     pub unknown_hosts: UnknownHosts,
-    /// The command that makes a user admin, with `{user}` where the address or id goes: shown to the only user of a new installation.
+    /// The command that makes a user an admin, with `{user}` as placeholder for the address or id. It is shown to the
+    /// only user of a new installation.
     pub admin_command: Option<String>,
-    /// Shows errors in the application's own way.
+    /// Renders errors in the application's own way.
     pub renderer: Option<ProblemRenderer>,
 }
 
-/// What becomes of requests for a host that is not ours.
+/// What happens to requests for a host that is not the site's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UnknownHosts {
-    /// They are served: the host application judges.
+    /// They are served; the embedding application decides.
     #[default]
     Serve,
-    /// They get status 421 and the address that is right.
+    /// They get status 421 and the right address.
     Refuse,
-    /// Browsers that navigate are sent to the address that is right, everything else is served.
+    /// Navigating browsers are redirected to the right address; everything else is served.
     Redirect,
 }
 
-/// Shows errors in the application's own way, or leaves one to Belgie by `None`.
+/// Renders errors in the application's own way; `None` leaves an error to Belgie.
 #[derive(Clone)]
 pub struct ProblemRenderer(Arc<Render>);
 
 type Render = dyn Fn(&Problem, &Request<'_>) -> Option<Reply> + Send + Sync;
 
-/// Why routes cannot be made of a configuration.
+/// Why a configuration is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WebConfigError {
-    /// The session cookie cannot be had like this.
+    /// Browsers would not accept the session cookie.
     #[error(transparent)]
     Cookie(#[from] CookieError),
-    /// Sign-outs may not end there.
+    /// The target after signing out is not allowed.
     #[error(
-        "sign-outs may not end at \"{0}\": it is no path of this site and on no trusted origin"
+        "sign-outs may not end at \"{0}\": it is neither a path of this site nor on a trusted origin"
     )]
     AfterSignOut(String),
-    /// The application's own sign-in page or error page is no path of this site.
-    #[error("\"{0}\" is no path of this site")]
+    /// The application's sign-in page or error page is not a path of this site.
+    #[error("\"{0}\" is not a path of this site")]
     Page(String),
-    /// The use cases were built for redirects of another site.
-    #[error("the use cases trust other origins than the site: build their policy from the site")]
+    /// The `Auth` was built with the redirect rule of another site.
+    #[error(
+        "the policy of `Auth` trusts other origins than the site: create it with `Site::policy`"
+    )]
     OtherRedirects,
 }
 
 impl Default for WebConfig {
-    /// The cookie `belgie_session`, `Lax` and hidden from scripts; no trusted proxies; sign-outs end at `/`.
+    /// The cookie `belgie_session`, `Lax` and `HttpOnly`; no trusted proxies; signing out leads to `/`.
     fn default() -> Self {
         Self {
             app_name: "Belgie".to_owned(),
@@ -91,10 +94,10 @@ impl Default for WebConfig {
 }
 
 impl WebConfig {
-    /// Checks that all of it goes together on this site.
+    /// Checks that the configuration is consistent and suits this site.
     ///
     /// # Errors
-    /// The first [`WebConfigError`] that is found.
+    /// The first [`WebConfigError`] found.
     pub fn check(&self, site: &Site) -> Result<(), WebConfigError> {
         self.cookie.check(site)?;
         if site.redirects().check(&self.after_sign_out).is_err() {
@@ -111,7 +114,7 @@ impl WebConfig {
 }
 
 impl ProblemRenderer {
-    /// Makes a renderer of a function from an error and the request to an answer; `None` leaves it to Belgie.
+    /// Creates a renderer from a function; `None` leaves the error to Belgie.
     pub fn new(
         render: impl Fn(&Problem, &Request<'_>) -> Option<Reply> + Send + Sync + 'static,
     ) -> Self {

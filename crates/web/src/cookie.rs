@@ -1,4 +1,4 @@
-//! The cookies: one opens the session, one ties sign-in attempts to the browser, one holds a notice for the next page.
+//! The cookies: one for the session, one that ties sign-in attempts to the browser, one for a notice on the next page.
 
 use belgie_domain::{Attempt, BrowserBinding, SessionPolicy, SessionToken};
 use chrono::TimeDelta;
@@ -10,7 +10,7 @@ use crate::notice::Notice;
 use crate::set_cookie::SetCookie;
 use crate::site::Site;
 
-/// Makes and finds our cookies.
+/// Writes and reads our cookies.
 #[derive(Debug)]
 pub(crate) struct Cookies {
     session: String,
@@ -21,28 +21,28 @@ pub(crate) struct Cookies {
     max_age: TimeDelta,
 }
 
-/// What a request carries under one cookie name.
+/// What a request carries under a cookie name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Found<'a> {
+pub(crate) enum CookieValue<'a> {
     /// Nothing.
     None,
     /// One value.
     One(&'a str),
-    /// Several: another host of the domain may have planted one, so none is believed.
+    /// Several: another host of the domain may have planted one, so none is trusted.
     Several,
 }
 
-/// Browsers keep no cookie for longer (RFC 6265bis §5.5).
-const LONGEST_LIFE: TimeDelta = TimeDelta::days(400);
-/// How long a notice waits for the next page.
-const NOTICE_LIFE: TimeDelta = TimeDelta::minutes(1);
-/// Most session tokens of one request that are looked at: more than one is rare, more than a few is no browser's doing.
-const MOST_TOKENS: usize = 4;
+/// Browsers keep no cookie longer than this (RFC 6265bis §5.5).
+const MAX_LIFETIME: TimeDelta = TimeDelta::days(400);
+/// How long a notice is kept for the next page.
+const NOTICE_LIFETIME: TimeDelta = TimeDelta::minutes(1);
+/// The most session tokens examined per request. Browsers send one, rarely two; more indicates probing.
+const MAX_TOKENS: usize = 4;
 
 impl Cookies {
     pub(crate) fn new(cookie: &CookieConfig, site: &Site, policy: &SessionPolicy) -> Self {
-        // RFC 6265bis §4.1.3.2: only from https, with Secure, without Domain. The attempt's cookie never has a Domain, so
-        // that no other host of the domain can plant one and sign somebody in as somebody else.
+        // RFC 6265bis §4.1.3.2: only over HTTPS, with Secure, without Domain. The attempt's cookie never has a Domain,
+        // so that no other host of the domain can plant one and sign a victim in to another account.
         let is_secure = cookie.is_secure(site);
         let can_pin = site.is_https() && is_secure;
         let pins_session = can_pin && cookie.domain.is_none();
@@ -53,73 +53,75 @@ impl Cookies {
             notice: format!("{}belgie_notice", prefix(can_pin)),
             config: cookie.clone(),
             is_secure,
-            max_age: policy.absolute_max_age.min(LONGEST_LIFE),
+            max_age: policy.absolute_max_age.min(MAX_LIFETIME),
         }
     }
 
-    /// Returns what the request carries as session cookie.
-    pub(crate) fn find_session<'h>(&self, headers: &'h dyn Headers) -> Found<'h> {
+    /// Returns the session cookie of the request.
+    pub(crate) fn find_session<'h>(&self, headers: &'h dyn Headers) -> CookieValue<'h> {
         find(headers, &self.session)
     }
 
-    /// Returns the session tokens that the request carries, the first few well-formed ones: each costs a look-up.
+    /// Returns the first few well-formed session tokens of the request; each costs a look-up.
     pub(crate) fn session_tokens(&self, headers: &dyn Headers) -> Vec<SessionToken> {
         let mut tokens = Vec::new();
         each_value(headers, &self.session, &mut |value| {
             let token = value.and_then(|value| SessionToken::parse(value).ok());
-            tokens.extend(token.filter(|_| tokens.len() < MOST_TOKENS));
+            tokens.extend(token.filter(|_| tokens.len() < MAX_TOKENS));
         });
         tokens
     }
 
-    /// Returns what the browser holds of its open attempts.
+    /// Returns the browser's binding.
     pub(crate) fn binding(&self, headers: &dyn Headers) -> Option<BrowserBinding> {
         match find(headers, &self.attempt) {
-            Found::One(value) => BrowserBinding::parse(value).ok(),
-            Found::None | Found::Several => None,
+            CookieValue::One(value) => BrowserBinding::parse(value).ok(),
+            CookieValue::None | CookieValue::Several => None,
         }
     }
 
-    /// Returns the cookie that opens a session.
-    pub(crate) fn open_session(&self, token: &SessionToken) -> String {
+    /// Returns the `Set-Cookie` value that sets the session.
+    pub(crate) fn set_session(&self, token: &SessionToken) -> String {
         self.session_cookie(token.secret(), self.max_age)
     }
 
-    /// Returns the cookie that makes the browser forget its session: the same attributes, or it would be another one.
-    pub(crate) fn forget_session(&self) -> String {
+    /// Returns the `Set-Cookie` value that clears the session; its attributes must match, or browsers keep the old
+    /// cookie.
+    pub(crate) fn clear_session(&self) -> String {
         self.session_cookie("", TimeDelta::zero())
     }
 
-    /// Returns the cookie of open attempts. It is always `Lax`: the provider sends the browser back from another site.
-    pub(crate) fn hold_attempt(&self, binding: &BrowserBinding) -> String {
-        self.own_cookie(&self.attempt, binding.secret(), Attempt::MAX_AGE)
+    /// Returns the `Set-Cookie` value for the binding. It is always `Lax`, since the provider sends the browser back
+    /// from another site.
+    pub(crate) fn set_attempt(&self, binding: &BrowserBinding) -> String {
+        self.internal_cookie(&self.attempt, binding.secret(), Attempt::MAX_AGE)
     }
 
-    /// Returns the notice that the browser brings.
+    /// Returns the notice that the browser holds.
     pub(crate) fn notice(&self, headers: &dyn Headers) -> Option<Notice> {
         match find(headers, &self.notice) {
-            Found::One(word) => Notice::parse(word),
-            Found::None | Found::Several => None,
+            CookieValue::One(word) => Notice::parse(word),
+            CookieValue::None | CookieValue::Several => None,
         }
     }
 
-    /// Returns whether the browser brings a notice, or something in its place that is to be cleared all the same.
-    pub(crate) fn brings_notice(&self, headers: &dyn Headers) -> bool {
-        find(headers, &self.notice) != Found::None
+    /// Returns whether the browser holds a notice cookie, valid or not, that must be cleared.
+    pub(crate) fn has_notice(&self, headers: &dyn Headers) -> bool {
+        find(headers, &self.notice) != CookieValue::None
     }
 
-    /// Returns the cookie that holds a notice until the next page shows it.
-    pub(crate) fn leave_notice(&self, notice: Notice) -> String {
-        self.own_cookie(&self.notice, notice.word(), NOTICE_LIFE)
+    /// Returns the `Set-Cookie` value that holds a notice until the next page shows it.
+    pub(crate) fn set_notice(&self, notice: Notice) -> String {
+        self.internal_cookie(&self.notice, notice.word(), NOTICE_LIFETIME)
     }
 
     /// Returns the cookie that makes the browser forget a notice.
-    pub(crate) fn forget_notice(&self) -> String {
-        self.own_cookie(&self.notice, "", TimeDelta::zero())
+    pub(crate) fn clear_notice(&self) -> String {
+        self.internal_cookie(&self.notice, "", TimeDelta::zero())
     }
 
     /// A cookie that is not the session's, and that no setting changes.
-    fn own_cookie(&self, name: &str, value: &str, max_age: TimeDelta) -> String {
+    fn internal_cookie(&self, name: &str, value: &str, max_age: TimeDelta) -> String {
         SetCookie {
             name,
             value,
@@ -151,18 +153,19 @@ impl Cookies {
     }
 }
 
-fn find<'h>(headers: &'h dyn Headers, name: &str) -> Found<'h> {
-    let mut found = Found::None;
+fn find<'h>(headers: &'h dyn Headers, name: &str) -> CookieValue<'h> {
+    let mut found = CookieValue::None;
     each_value(headers, name, &mut |value| {
         found = match found {
-            Found::None => Found::One(value.unwrap_or_default()),
-            Found::One(_) | Found::Several => Found::Several,
+            CookieValue::None => CookieValue::One(value.unwrap_or_default()),
+            CookieValue::One(_) | CookieValue::Several => CookieValue::Several,
         };
     });
     found
 }
 
-/// Visits all values under a name, `None` where one is no text. Works on bytes: the cookies of others may hold anything.
+/// Visits all values of a cookie name, `None` for one that is not text. Works on bytes, since other cookies may contain
+/// anything.
 fn each_value<'h>(headers: &'h dyn Headers, name: &str, visit: &mut dyn FnMut(Option<&'h str>)) {
     headers.each(HeaderName::Cookie, &mut |line| {
         for pair in line.split(|byte| *byte == b';') {
@@ -200,7 +203,7 @@ mod tests {
     #[test]
     fn ses_07_the_session_cookie_is_pinned_to_the_host_and_hidden_from_scripts() {
         let cookie =
-            cookies("https://a.example", |_| {}).open_session(&SessionToken::from_random([0; 32]));
+            cookies("https://a.example", |_| {}).set_session(&SessionToken::from_random([0; 32]));
 
         assert_eq!(
             cookie,
@@ -213,7 +216,7 @@ mod tests {
 
     #[test]
     fn ses_07_the_deletion_cookie_has_the_same_attributes() {
-        let cookie = cookies("https://a.example", |_| {}).forget_session();
+        let cookie = cookies("https://a.example", |_| {}).clear_session();
 
         assert!(
             cookie.starts_with(
@@ -241,7 +244,7 @@ mod tests {
         let cookies = cookies("https://auth.a.example", |cookie| {
             cookie.domain = Some("a.example".to_owned());
         });
-        let attempt = cookies.hold_attempt(&BrowserBinding::from_random([0; 32]));
+        let attempt = cookies.set_attempt(&BrowserBinding::from_random([0; 32]));
 
         assert_eq!(cookies.session, "belgie_session");
         assert!(attempt.starts_with("__Host-belgie_attempt="), "{attempt}");
@@ -258,7 +261,7 @@ mod tests {
         };
         let site = Site::new("https://a.example").unwrap();
         let cookies = Cookies::new(&CookieConfig::default(), &site, &policy);
-        let cookie = cookies.open_session(&SessionToken::from_random([0; 32]));
+        let cookie = cookies.set_session(&SessionToken::from_random([0; 32]));
 
         let (_, max_age) = cookie.split_once("; Max-Age=").unwrap();
         assert_eq!(max_age, (400 * 86_400).to_string());
@@ -269,7 +272,7 @@ mod tests {
         let cookie = cookies("https://a.example", |cookie| {
             cookie.same_site = SameSite::Strict;
         })
-        .hold_attempt(&BrowserBinding::from_random([0; 32]));
+        .set_attempt(&BrowserBinding::from_random([0; 32]));
 
         assert!(cookie.ends_with("; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=600"));
     }
@@ -278,7 +281,7 @@ mod tests {
     fn a_notice_is_a_code_word_that_lives_for_a_minute() {
         let cookies = cookies("https://a.example", |_| {});
         assert_eq!(
-            cookies.leave_notice(Notice::SignedOut),
+            cookies.set_notice(Notice::SignedOut),
             "__Host-belgie_notice=signed_out; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60"
         );
 
@@ -290,7 +293,7 @@ mod tests {
             ("belgie_notice=signed_out", false, None),
         ] {
             let headers = headers(&[line]);
-            assert_eq!(cookies.brings_notice(&headers), is_there, "{line}");
+            assert_eq!(cookies.has_notice(&headers), is_there, "{line}");
             assert_eq!(cookies.notice(&headers), notice, "{line}");
         }
     }
@@ -316,16 +319,16 @@ mod tests {
 
     #[test]
     fn a_cookie_is_found_among_others_by_its_whole_name() {
-        let cases: &[(&[&str], Found<'_>)] = &[
-            (&["n=1"], Found::One("1")),
-            (&["a=\u{ff}\u{fe}; n=1;b=2"], Found::One("1")),
-            (&["xn=0; n2=0;  n=1 "], Found::One("1")),
-            (&["n=1=2"], Found::One("1=2")),
-            (&["n=\u{ff}"], Found::One("")),
-            (&["N=1; n"], Found::None),
-            (&[], Found::None),
-            (&["n=1; n=1"], Found::Several),
-            (&["n=1", "n=2"], Found::Several),
+        let cases: &[(&[&str], CookieValue<'_>)] = &[
+            (&["n=1"], CookieValue::One("1")),
+            (&["a=\u{ff}\u{fe}; n=1;b=2"], CookieValue::One("1")),
+            (&["xn=0; n2=0;  n=1 "], CookieValue::One("1")),
+            (&["n=1=2"], CookieValue::One("1=2")),
+            (&["n=\u{ff}"], CookieValue::One("")),
+            (&["N=1; n"], CookieValue::None),
+            (&[], CookieValue::None),
+            (&["n=1; n=1"], CookieValue::Several),
+            (&["n=1", "n=2"], CookieValue::Several),
         ];
         for (sent, found) in cases {
             assert_eq!(find(&headers(sent), "n"), *found, "{sent:?}");

@@ -2,26 +2,26 @@ use url::Host;
 
 use crate::site::Site;
 
-/// What the session cookie is like.
+/// The attributes of the session cookie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CookieConfig {
-    /// Its name; `__Host-` is put before it where browsers allow that.
+    /// The name; `__Host-` is prepended where browsers allow it.
     pub name: String,
-    /// Sent over https only. `None`: when the site is at an https address.
+    /// Whether it is sent over HTTPS only. `None`: if the site uses HTTPS.
     pub secure: Option<bool>,
-    /// Hidden from scripts.
+    /// Whether it is hidden from scripts.
     pub http_only: bool,
-    /// Which requests of other sites carry it.
+    /// Which cross-site requests carry it.
     pub same_site: SameSite,
     /// The domain whose hosts share it.
     pub domain: Option<String>,
 }
 
-/// Which requests of other sites carry a cookie (RFC 6265bis §5.6.7).
+/// Which cross-site requests carry a cookie (RFC 6265bis §5.6.7).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SameSite {
-    /// Navigations.
+    /// Top-level navigations.
     #[default]
     Lax,
     /// None.
@@ -30,32 +30,30 @@ pub enum SameSite {
     None,
 }
 
-/// Why browsers would not take or keep a session cookie.
+/// Why browsers would reject a session cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CookieError {
-    /// The name has a prefix of its own.
-    #[error("must not begin with a prefix: `__Host-` is added where it may be")]
+    /// The name already has a prefix.
+    #[error("must not begin with a prefix: `__Host-` is added where browsers allow it")]
     Prefix,
-    /// The name is that of another cookie of ours.
-    #[error("must not be `belgie_attempt` nor `belgie_notice`: those cookies serve something else")]
+    /// The name belongs to another of our cookies.
+    #[error("must not be `belgie_attempt` or `belgie_notice`: these cookies have another purpose")]
     Reserved,
-    /// The name has other characters than cookies may have, or too many.
+    /// The name has invalid characters, or too many.
     #[error("must be 1 to 64 letters, digits, `-` and `_`")]
     Name,
     /// `SameSite=None` without `Secure`.
     #[error("must not be `SameSite=None` without `Secure`: browsers drop such cookies")]
     NoneWithoutSecure,
-    /// `Secure` on a site that browsers reach by http.
-    #[error(
-        "must not be `Secure` on a site that is at an http address: browsers drop such cookies"
-    )]
+    /// `Secure` on a site that uses HTTP.
+    #[error("must not be `Secure` on a site with an http address: browsers drop such cookies")]
     SecureWithoutHttps,
-    /// The domain is no domain name.
+    /// The domain is not a domain name.
     #[error("must be a domain name such as example.com")]
     NotADomain,
     /// The domain does not contain the site's host.
-    #[error("must be the site's own host or a domain that it lies in")]
+    #[error("must be the site's own host or a parent domain of it")]
     ForeignDomain,
 }
 
@@ -72,10 +70,10 @@ impl Default for CookieConfig {
 }
 
 impl CookieConfig {
-    /// Checks that browsers will take this cookie from this site and keep it.
+    /// Checks that browsers will accept this cookie from this site.
     ///
     /// # Errors
-    /// A [`CookieError`] that says why they would not.
+    /// A [`CookieError`] that gives the reason.
     pub fn check(&self, site: &Site) -> Result<(), CookieError> {
         Self::check_name(&self.name)?;
         if let Some(domain) = &self.domain {
@@ -84,7 +82,7 @@ impl CookieConfig {
         if self.same_site == SameSite::None && !self.is_secure(site) {
             return Err(CookieError::NoneWithoutSecure);
         }
-        // Loopback counts as secure for most browsers.
+        // Most browsers treat loopback addresses as secure.
         if self.is_secure(site) && !site.is_https() && !site.is_loopback() {
             return Err(CookieError::SecureWithoutHttps);
         }
@@ -111,7 +109,7 @@ impl CookieConfig {
         Ok(())
     }
 
-    /// Checks a domain for the session cookie: browsers take it only from a host within it (RFC 6265bis §5.7).
+    /// Checks a domain for the session cookie: browsers accept it only from a host within it (RFC 6265bis §5.7).
     ///
     /// # Errors
     /// [`CookieError::NotADomain`], [`CookieError::ForeignDomain`].

@@ -1,29 +1,28 @@
-//! Which front ends of other origins may call us with credentials.
+//! Cross-origin requests with credentials.
 
 use belgie_domain::RedirectRule;
 
 use crate::header_name::HeaderName;
-use crate::headers::{Given, Headers, contains, first_text, text};
+use crate::headers::{HeaderLines, Headers, contains, first_text, text};
 use crate::origin::trusts;
 use crate::reply::Reply;
 
-/// The methods of the API, whichever path takes them.
+/// The API's methods, over all paths.
 const METHODS: [&str; 4] = ["GET", "HEAD", "POST", "DELETE"];
-/// The headers that its requests may have beyond those that need no asking.
+/// The request headers allowed beyond the safelisted ones.
 const HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
-/// Seconds for which a browser may remember what it was allowed.
+/// How many seconds a browser may cache a preflight response.
 const MAX_AGE: &str = "600";
 
-/// Returns the origin of a request, when it is ours or trusted: no other is ever named in an answer.
+/// Returns the request's origin if it is our own or trusted. No other origin is ever echoed.
 pub(crate) fn allowed_origin<'h>(headers: &'h dyn Headers, rule: &RedirectRule) -> Option<&'h str> {
-    let Given::Once(origin) = Given::under(headers, HeaderName::Origin) else {
+    let HeaderLines::One(origin) = HeaderLines::of(headers, HeaderName::Origin) else {
         return None;
     };
     text(origin).filter(|origin| trusts(rule, origin))
 }
 
-/// Answers what a browser asks before it sends a request of another origin, when that origin is allowed and it asks for no
-/// more than the API takes (Fetch §4.8).
+/// Answers a preflight request (Fetch §4.8) if its origin is allowed and it asks for no more than the API supports.
 pub(crate) fn preflight(headers: &dyn Headers, rule: &RedirectRule) -> Option<Reply> {
     let method = first_text(headers, HeaderName::AccessControlRequestMethod)?;
     let named = first_text(headers, HeaderName::AccessControlRequestHeaders).unwrap_or_default();
@@ -43,7 +42,7 @@ pub(crate) fn preflight(headers: &dyn Headers, rule: &RedirectRule) -> Option<Re
     Some(reply)
 }
 
-/// Lets an allowed origin read an answer, refusals too, but not that of a preflight that asked for too much.
+/// Lets an allowed origin read a response, including refusals, but not that of a preflight that asked for too much.
 pub(crate) fn allow_reading(reply: &mut Reply, headers: &dyn Headers, rule: &RedirectRule) {
     if !contains(headers, HeaderName::Origin) {
         return;

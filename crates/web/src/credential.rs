@@ -1,15 +1,15 @@
 use belgie_domain::SessionToken;
 
-use crate::cookie::{Cookies, Found};
+use crate::cookie::{CookieValue, Cookies};
 use crate::header_name::HeaderName;
-use crate::headers::{Given, Headers, text};
+use crate::headers::{HeaderLines, Headers, text};
 
-/// What a request shows to prove who it is for.
+/// The credential of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Credential {
     /// Nothing.
     None,
-    /// Something that is no session token, or several cookies of our name.
+    /// Something that is not a session token, or several cookies of our name.
     Unusable,
     /// `Authorization: Bearer s_…`
     Bearer(SessionToken),
@@ -18,25 +18,27 @@ pub(crate) enum Credential {
 }
 
 impl Credential {
-    /// Reads what the request shows. With an `Authorization` header cookies are ignored.
+    /// Reads the credential. With an `Authorization` header, cookies are ignored.
     pub(crate) fn of(headers: &dyn Headers, cookies: &Cookies) -> Self {
-        match Given::under(headers, HeaderName::Authorization) {
-            Given::Once(line) => {
+        match HeaderLines::of(headers, HeaderName::Authorization) {
+            HeaderLines::One(line) => {
                 return text(line)
                     .and_then(bearer)
                     .map_or(Self::Unusable, Self::Bearer);
             }
-            Given::Several => return Self::Unusable,
-            Given::Nothing => {}
+            HeaderLines::Several => return Self::Unusable,
+            HeaderLines::None => {}
         }
         match cookies.find_session(headers) {
-            Found::None => Self::None,
-            Found::One(value) => SessionToken::parse(value).map_or(Self::Unusable, Self::Cookie),
-            Found::Several => Self::Unusable,
+            CookieValue::None => Self::None,
+            CookieValue::One(value) => {
+                SessionToken::parse(value).map_or(Self::Unusable, Self::Cookie)
+            }
+            CookieValue::Several => Self::Unusable,
         }
     }
 
-    /// Returns the token that a cookie brought, and that alone.
+    /// Returns the token if it came from a cookie.
     pub(crate) fn cookie(self) -> Option<SessionToken> {
         match self {
             Self::Cookie(token) => Some(token),
@@ -45,7 +47,7 @@ impl Credential {
     }
 }
 
-/// The token of a `Bearer` authorization (RFC 6750 §2.1); the scheme's case does not matter.
+/// Parses a `Bearer` authorization (RFC 6750 §2.1). The scheme is case-insensitive.
 fn bearer(authorization: &str) -> Option<SessionToken> {
     let (scheme, token) = authorization.split_once(' ')?;
     let token = scheme.eq_ignore_ascii_case("bearer").then_some(token)?;

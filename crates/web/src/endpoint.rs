@@ -1,4 +1,4 @@
-//! The use cases of the table of routes, one resource per file.
+//! The use cases behind the routes, one resource per file.
 
 pub(crate) mod asset;
 pub(crate) mod callback;
@@ -12,5 +12,5 @@ pub(crate) mod sessions;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 
-/// The content type of answers to programs.
+/// The content type of JSON responses.
 const JSON: &str = "application/json";

@@ -1,4 +1,4 @@
-//! What a request is refused with: data that says what happened, without a word on how it is shown.
+//! Refusals: data about what went wrong, independent of how it is rendered.
 
 mod from;
 mod problem;

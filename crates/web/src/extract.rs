@@ -1,5 +1,5 @@
-//! What handlers ask for: the same types for every framework, defined in its own crate since only there they can become
-//! its extractors.
+//! The extractors' types. They are the same for every framework, but each framework's crate has to define them, because
+//! only there they can implement its traits.
 
 use belgie_domain::Role;
 
@@ -7,12 +7,12 @@ use crate::error::Refusal;
 use crate::request::Request;
 use crate::web::Web;
 
-/// Something that a handler can ask for about whoever is signed in.
+/// A value that a handler can extract.
 pub trait Extract: Sized {
-    /// Returns it for this request.
+    /// Extracts it from this request.
     ///
     /// # Errors
-    /// The [`Refusal`] that answers the request in the handler's place.
+    /// The [`Refusal`] to answer instead of running the handler.
     fn extract(
         web: &Web,
         request: &Request<'_>,
@@ -27,52 +27,53 @@ pub trait RequiredRole: Send + Sync + 'static {
 
 /// The role `admin`.
 #[derive(Clone, Copy, Debug)]
-pub enum Admin {}
+pub enum AdminRole {}
 
-impl RequiredRole for Admin {
+impl RequiredRole for AdminRole {
     const ROLE: Role = Role::ADMIN;
 }
 
-/// Defines the types that handlers ask for, with [`Extract`] for each. What is said of [`CurrentUser`] in an `Option` is
-/// the framework's to say.
+/// Defines the extractor types, with [`Extract`] for each. The framework's crate documents what [`CurrentUser`] in an
+/// `Option` does.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! define_extractors {
     ($(#[$about_option:meta])*) => {
-        /// The user who is signed in.
+        /// The signed-in user.
         ///
-        /// Nobody: 401, or for a browser that navigates a redirect to sign in and come back. A request that changes something
-        /// and carries the cookie must come from this site (403 `cross_origin`). A store that does not answer: 503.
+        /// Unauthenticated requests get 401 or, for a navigating browser, a redirect to sign in and return. A change
+        /// authenticated by cookie must come from this site (403 `cross_origin`). An unavailable store is 503.
         ///
         $(#[$about_option])*
         #[derive(Clone, Debug)]
         pub struct CurrentUser($crate::private::Arc<$crate::private::Authenticated>);
 
-        /// The user who is signed in, if anybody is. A store that does not answer is still 503, and a change that comes from
-        /// another site 403: they never look like nobody.
+        /// The signed-in user, if there is one. An unavailable store is still 503 and a cross-origin change 403;
+        /// neither counts as signed out.
         #[derive(Clone, Debug)]
         pub struct OptionalUser(pub Option<CurrentUser>);
 
-        /// The session that the request belongs to. Fails as [`CurrentUser`] does.
+        /// The session of the request. Fails as [`CurrentUser`] does.
         #[derive(Clone, Debug)]
         pub struct CurrentSession($crate::private::Arc<$crate::private::Authenticated>);
 
-        /// The session, when its person proved recently who they are: for changes that matter. Otherwise 403
-        /// `fresh_sign_in_required`; nobody as [`CurrentUser`].
+        /// The session, if its user authenticated recently: for sensitive changes. Otherwise 403
+        /// `fresh_sign_in_required`; unauthenticated requests fail as for [`CurrentUser`].
         #[derive(Clone, Debug)]
         pub struct Fresh(CurrentSession);
 
-        /// The user who is signed in and has this role: 403 `forbidden` for others; nobody as [`CurrentUser`].
+        /// The signed-in user, if they have this role. Other users get 403 `forbidden`; unauthenticated requests fail
+        /// as for [`CurrentUser`].
         pub struct RequireRole<R> {
             user: CurrentUser,
             role: ::std::marker::PhantomData<fn() -> R>,
         }
 
-        /// The admin who is signed in.
-        pub type RequireAdmin = RequireRole<$crate::Admin>;
+        /// The signed-in admin.
+        pub type RequireAdmin = RequireRole<$crate::AdminRole>;
 
         impl CurrentUser {
-            /// Returns the user, to keep.
+            /// Returns the user by value.
             pub fn into_inner(self) -> $crate::private::User {
                 $crate::private::Arc::unwrap_or_clone(self.0).user
             }
@@ -86,12 +87,12 @@ macro_rules! define_extractors {
         }
 
         impl CurrentSession {
-            /// Returns the session, to keep.
+            /// Returns the session by value.
             pub fn into_inner(self) -> $crate::private::Session {
                 $crate::private::Arc::unwrap_or_clone(self.0).session
             }
 
-            /// Returns whose session it is.
+            /// Returns the session's user.
             pub fn user(&self) -> &$crate::private::User {
                 &self.0.user
             }

@@ -1,4 +1,4 @@
-//! From a request for one of our routes to its answer: limits, dispatch, panics, headers, log.
+//! From request to response: limits, dispatch, panics, headers, log.
 
 use std::panic::AssertUnwindSafe;
 
@@ -24,7 +24,7 @@ use crate::web::{Answer, Web};
 const MAX_HEADERS: usize = 16 * 1024;
 
 impl Web {
-    /// Answers a request for a path of the table of routes. Whatever happens becomes an answer: errors and panics too.
+    /// Answers a request to a path of the route table. Errors and panics become responses, too.
     pub async fn handle(
         &self,
         resource: &Resource,
@@ -71,7 +71,7 @@ impl Web {
         dispatch(route.use_case, call, body).await
     }
 
-    /// Checks what holds for all requests.
+    /// Checks what applies to every request.
     fn admit(&self, resource: &Resource, request: &Request<'_>) -> Result<(), Refusal> {
         if !resource.serves_any_host {
             self.hosts.check(request)?;
@@ -87,7 +87,7 @@ impl Web {
         Ok(())
     }
 
-    /// Answers a method that the path does not take, or a path that is none of ours.
+    /// Answers an unsupported method or an unknown path.
     fn without_route(&self, resource: &Resource, request: &Request<'_>) -> Answer {
         if resource.routes.is_empty() {
             return Err(Problem::new(Code::NotFound).into());
@@ -102,7 +102,7 @@ impl Web {
         Err(problem.with_allow(resource.allow()).into())
     }
 
-    /// Says which request the log lines within belong to: never with its query, which may hold codes and states.
+    /// Creates the span of a request. It omits the query, which may contain codes and states.
     fn span(&self, request: &Request<'_>) -> Span {
         tracing::info_span!(
             "request",
@@ -114,7 +114,7 @@ impl Web {
     }
 }
 
-/// Runs a use case. All but those that are asked most are boxed, so that their size does not weigh on every request.
+/// Runs a use case. All but the most frequent ones are boxed, so that their size does not weigh on every request.
 async fn dispatch(use_case: UseCase, call: Call<'_>, body: &mut impl RequestBody) -> Answer {
     match use_case {
         UseCase::Me => endpoint::me::show(call).await,

@@ -2,7 +2,7 @@ use std::fmt;
 
 macro_rules! header_names {
     ($($name:ident = $text:literal,)+) => {
-        /// The name of a header that Belgie reads or writes.
+        /// A header that Belgie reads or writes.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum HeaderName {
@@ -10,8 +10,8 @@ macro_rules! header_names {
         }
 
         impl HeaderName {
-            /// All names, each at the index that `name as usize` gives: an adapter can keep its framework's names in an
-            /// array beside them.
+            /// All names, each at the index `name as usize`, so that an adapter can keep a parallel array of its
+            /// framework's names.
             pub const ALL: &'static [Self] = &[$(Self::$name,)+];
 
             /// Returns the name in lower case.

@@ -1,33 +1,33 @@
 use crate::header_name::HeaderName;
 
-/// The headers of a request, wherever a framework keeps them: they are read in place and never copied.
+/// The headers of a request, read in place from the framework's own type.
 pub trait Headers: Sync {
-    /// Calls `visit` with each line of this name, in the order in which they came.
+    /// Calls `visit` with each line of this name, in order.
     fn each<'h>(&'h self, name: HeaderName, visit: &mut dyn FnMut(&'h [u8]));
 
     /// Returns the size of the whole header section in bytes, as HTTP/1.1 writes it.
     fn size(&self) -> usize;
 }
 
-/// What a request has under one name.
+/// The lines of a request under one name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Given<'h> {
+pub(crate) enum HeaderLines<'h> {
     /// No line.
-    Nothing,
+    None,
     /// One line.
-    Once(&'h [u8]),
+    One(&'h [u8]),
     /// Several lines.
     Several,
 }
 
-impl<'h> Given<'h> {
+impl<'h> HeaderLines<'h> {
     /// Reads the lines of a name.
-    pub(crate) fn under(headers: &'h dyn Headers, name: HeaderName) -> Self {
-        let mut given = Self::Nothing;
+    pub(crate) fn of(headers: &'h dyn Headers, name: HeaderName) -> Self {
+        let mut given = Self::None;
         headers.each(name, &mut |line| {
             given = match given {
-                Self::Nothing => Self::Once(line),
-                Self::Once(_) | Self::Several => Self::Several,
+                Self::None => Self::One(line),
+                Self::One(_) | Self::Several => Self::Several,
             };
         });
         given
@@ -43,7 +43,7 @@ pub(crate) fn first(headers: &dyn Headers, name: HeaderName) -> Option<&[u8]> {
     first
 }
 
-/// Returns the first line of a name, when it is visible ASCII.
+/// Returns the first line of a name if it is visible ASCII.
 pub(crate) fn first_text(headers: &dyn Headers, name: HeaderName) -> Option<&str> {
     text(first(headers, name)?)
 }
@@ -53,7 +53,7 @@ pub(crate) fn contains(headers: &dyn Headers, name: HeaderName) -> bool {
     first(headers, name).is_some()
 }
 
-/// Returns a line as text, when it is visible ASCII, spaces and tabs (RFC 9110 §5.5).
+/// Returns a line as text if it consists of visible ASCII, spaces and tabs (RFC 9110 §5.5).
 pub(crate) fn text(line: &[u8]) -> Option<&str> {
     let is_plain = |byte: &u8| matches!(byte, b'\t' | b' '..=b'~');
     if line.iter().all(is_plain) {
@@ -62,7 +62,7 @@ pub(crate) fn text(line: &[u8]) -> Option<&str> {
     None
 }
 
-/// Headers that are made up, as tests do.
+/// Headers for tests.
 impl<V: AsRef<[u8]> + Sync> Headers for Vec<(HeaderName, V)> {
     fn each<'h>(&'h self, name: HeaderName, visit: &mut dyn FnMut(&'h [u8])) {
         for (of, value) in self {

@@ -1,4 +1,4 @@
-//! Whether a request is for this host.
+//! Checks that a request is for the site's host.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -12,7 +12,7 @@ use crate::request::Request;
 use crate::site::Site;
 use crate::text::en;
 
-/// Knows our host by the configured address.
+/// Recognises the site's host by the configured base URL.
 #[derive(Debug)]
 pub(crate) struct HostRule {
     unknown: UnknownHosts,
@@ -35,10 +35,10 @@ impl HostRule {
         }
     }
 
-    /// Checks that a request is for us.
+    /// Checks that a request is for this site.
     ///
     /// # Errors
-    /// A redirect to the right address, or `invalid_request` (421), as the configuration has it.
+    /// A redirect to the right address, or `invalid_request` (421), depending on the configuration.
     pub(crate) fn check(&self, request: &Request<'_>) -> Result<(), Refusal> {
         let host = host_of(request).unwrap_or_default();
         if self.is_ours(host) {
@@ -46,7 +46,7 @@ impl HostRule {
         }
         self.warn_once(host);
         match self.unknown {
-            UnknownHosts::Redirect if can_be_sent(request) => {
+            UnknownHosts::Redirect if can_be_redirected(request) => {
                 let target = request.target();
                 let target = if target.starts_with('/') { target } else { "/" };
                 Err(Refusal::Redirect(format!("{}{target}", self.origin)))
@@ -66,17 +66,17 @@ impl HostRule {
 
     fn warn_once(&self, host: &str) {
         if !self.has_warned.swap(true, Ordering::Relaxed) {
-            tracing::warn!(?host, base_url = %self.origin, "a request for another host than BASE_URL's; further ones are not logged");
+            tracing::warn!(?host, base_url = %self.origin, "request for a host other than the base URL's; further ones are not logged");
         }
     }
 }
 
-/// A browser that navigates would lose its cookies on the way through the provider; a program knows what it does.
-fn can_be_sent(request: &Request<'_>) -> bool {
+/// A navigating browser would lose its cookies on the way through the provider; programs are left alone.
+fn can_be_redirected(request: &Request<'_>) -> bool {
     request.method() == "GET" && wants_page(request.headers())
 }
 
-/// The host as the request has it: in its target (HTTP/2, proxies) or its header, if it has one.
+/// Returns the host of the request: from its target (HTTP/2, proxies) or its `Host` header.
 fn host_of<'a>(request: &Request<'a>) -> Option<&'a str> {
     let header = || first_text(request.headers(), HeaderName::Host);
     request.authority().or_else(header)

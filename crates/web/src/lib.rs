@@ -31,9 +31,9 @@ mod paths;
 mod render;
 mod reply;
 mod request;
+mod request_format;
 pub mod routes;
 mod security_headers;
-mod sender;
 mod set_cookie;
 mod site;
 mod text;
@@ -45,7 +45,7 @@ pub use code::{Code, NextStep};
 pub use config::{ProblemRenderer, UnknownHosts, WebConfig, WebConfigError};
 pub use cookie_config::{CookieConfig, CookieError, SameSite};
 pub use error::{Problem, Refusal};
-pub use extract::{Admin, Extract, RequiredRole};
+pub use extract::{AdminRole, Extract, RequiredRole};
 pub use header_name::HeaderName;
 pub use headers::Headers;
 pub use reply::{Body, Reply};
@@ -54,7 +54,7 @@ pub use site::{Site, SiteError};
 pub use view::{SessionView, UserView};
 pub use web::Web;
 
-/// What [`define_extractors`] needs by a path of its own.
+/// What [`define_extractors`] refers to by path.
 #[doc(hidden)]
 pub mod private {
     pub use std::sync::Arc;

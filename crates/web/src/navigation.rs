@@ -1,4 +1,4 @@
-//! Where browsers are led.
+//! The addresses to which browsers are sent.
 
 use belgie_domain::ProviderId;
 use url::form_urlencoded;
@@ -9,13 +9,13 @@ use crate::reply::Reply;
 use crate::web::Web;
 
 impl Web {
-    /// Returns where a browser begins to sign in with a provider, to go on to `return_to` afterwards: a path of this
-    /// site, or an address on a trusted origin.
+    /// Returns the path that starts a sign-in with a provider and then leads to `return_to`: a path of this site, or a
+    /// URL on a trusted origin.
     pub fn sign_in_path(&self, provider: &ProviderId, return_to: Option<&str>) -> String {
         with_target(&self.paths.sign_in_with(provider), return_to)
     }
 
-    /// Returns where a browser signs in and then goes on to `return_to`, if there is such a place.
+    /// Returns the path where a browser signs in and then continues to `return_to`, if there is one.
     pub(crate) fn sign_in_location(&self, return_to: Option<&str>) -> Option<String> {
         let page = self.sign_in_page()?;
         let target = return_to.filter(|target| self.auth.redirects().check(target).is_ok());
@@ -35,7 +35,7 @@ impl Web {
         }
     }
 
-    /// Returns where one signs in although one is signed in.
+    /// Returns the path for signing in again while signed in.
     pub(crate) fn sign_in_again_location(&self) -> Option<String> {
         let location = self.sign_in_location(None)?;
         let is_ours = location == self.paths.sign_in_page();
@@ -46,7 +46,7 @@ impl Web {
         })
     }
 
-    /// Returns where a form about one's sessions leads back to.
+    /// Returns the page with the list of one's own sessions.
     pub(crate) fn sessions_page(&self) -> String {
         if self.has_pages() {
             return self.paths.dashboard();
@@ -54,15 +54,15 @@ impl Web {
         self.auth.after_sign_in().to_owned()
     }
 
-    /// Leaves a notice for the next page, where pages of ours are mounted that will show it.
-    pub(crate) fn leave_notice(&self, reply: Reply, notice: Notice) -> Reply {
+    /// Adds a notice for the next page, if our pages are mounted.
+    pub(crate) fn with_notice(&self, reply: Reply, notice: Notice) -> Reply {
         if self.has_pages() {
-            return reply.with_header(HeaderName::SetCookie, self.cookies.leave_notice(notice));
+            return reply.with_header(HeaderName::SetCookie, self.cookies.set_notice(notice));
         }
         reply
     }
 
-    /// Returns where the site begins: our start page where it is mounted, else the application's.
+    /// Returns the home page: our start page if it is mounted, else the application's.
     pub(crate) fn home(&self) -> String {
         if self.has_home() {
             return self.paths.home();

@@ -1,10 +1,10 @@
-//! Whether an answer is for a person or for a program.
+//! Whether a response is for a person or for a program.
 
 use crate::header_name::HeaderName;
 use crate::headers::{Headers, contains, first, first_text};
 
-/// Returns whether a browser asks for a page: it says that it navigates, or, where it says nothing of the kind, that it
-/// would rather have HTML than JSON.
+/// Returns whether a browser is navigating to a page: by `Sec-Fetch-Mode` or, without it, because it prefers HTML to
+/// JSON.
 pub(crate) fn wants_page(headers: &dyn Headers) -> bool {
     if contains(headers, HeaderName::Authorization) {
         return false;

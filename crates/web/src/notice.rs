@@ -1,6 +1,8 @@
-//! What a page says once, after something was done.
+//! Messages that a page shows once, after an action.
 
-/// A message for the next page. It travels in a cookie and never in the address, which anybody can write.
+use crate::text::en;
+
+/// A message for the next page. It travels in a cookie and not in the URL, which anyone can write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notice {
     /// One session has been ended.
@@ -14,12 +16,12 @@ pub(crate) enum Notice {
 impl Notice {
     const ALL: [Self; 3] = [Self::SessionEnded, Self::OthersEnded, Self::SignedOut];
 
-    /// Reads the code word in a cookie's value. Anything else is no notice.
+    /// Parses a cookie's value.
     pub(crate) fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|notice| notice.word() == word)
     }
 
-    /// Returns the code word that stands in the cookie.
+    /// Returns the cookie's value.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::SessionEnded => "session_ended",
@@ -28,17 +30,13 @@ impl Notice {
         }
     }
 
-    /// Returns what people read.
+    /// Returns the message.
     pub(crate) fn text(self) -> &'static str {
-        match self {
-            Self::SessionEnded => "That device has been signed out.",
-            Self::OthersEnded => "You have been signed out everywhere else.",
-            Self::SignedOut => "You are signed out.",
-        }
+        en::notice(self)
     }
 
-    /// Returns whether it is true of somebody who is signed in, or of somebody who is not.
-    pub(crate) fn suits(self, signed_in: bool) -> bool {
+    /// Returns whether it applies to a signed-in visitor, or to one who is not.
+    pub(crate) fn applies_when(self, signed_in: bool) -> bool {
         (self == Self::SignedOut) != signed_in
     }
 }

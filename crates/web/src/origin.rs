@@ -4,29 +4,38 @@ use belgie_domain::RedirectRule;
 use url::Url;
 
 use crate::header_name::HeaderName;
-use crate::headers::{Given, Headers, text};
+use crate::headers::{HeaderLines, Headers, text};
 
-/// Where a request says that it comes from.
+/// Where a request comes from, according to its headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     /// This site or a trusted origin.
     Trusted,
-    /// Elsewhere.
-    Foreign,
-    /// It does not say: no browser of the last years.
-    Unsaid,
+    /// Another site.
+    CrossOrigin,
+    /// Not stated; current browsers always state it.
+    Unknown,
 }
 
-/// Returns where a request says that it comes from: by `Sec-Fetch-Site`, else by `Origin`.
+/// What to do with a request of unknown source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UnknownSource {
+    /// Accept it.
+    Allow,
+    /// Refuse it.
+    Refuse,
+}
+
+/// Returns where a request comes from: by `Sec-Fetch-Site`, else by `Origin`.
 pub(crate) fn source(headers: &dyn Headers, rule: &RedirectRule) -> Source {
-    let site = Given::under(headers, HeaderName::SecFetchSite);
-    if matches!(site, Given::Once(b"same-origin" | b"none")) {
+    let site = HeaderLines::of(headers, HeaderName::SecFetchSite);
+    if matches!(site, HeaderLines::One(b"same-origin" | b"none")) {
         return Source::Trusted;
     }
-    match Given::under(headers, HeaderName::Origin) {
-        Given::Once(origin) if is_trusted(rule, origin) => Source::Trusted,
-        Given::Nothing if site == Given::Nothing => Source::Unsaid,
-        Given::Nothing | Given::Once(_) | Given::Several => Source::Foreign,
+    match HeaderLines::of(headers, HeaderName::Origin) {
+        HeaderLines::One(origin) if is_trusted(rule, origin) => Source::Trusted,
+        HeaderLines::None if site == HeaderLines::None => Source::Unknown,
+        HeaderLines::None | HeaderLines::One(_) | HeaderLines::Several => Source::CrossOrigin,
     }
 }
 
@@ -34,8 +43,8 @@ fn is_trusted(rule: &RedirectRule, origin: &[u8]) -> bool {
     text(origin).is_some_and(|origin| trusts(rule, origin))
 }
 
-/// Returns whether this text is an origin that is ours or trusted, spelt as browsers spell it (RFC 6454 §6.2): CORS
-/// repeats it, so it must be the very text that stands on the list.
+/// Returns whether this text is our own or a trusted origin in its canonical serialization (RFC 6454 §6.2). CORS echoes
+/// it, so it must match exactly.
 pub(crate) fn trusts(rule: &RedirectRule, origin: &str) -> bool {
     Url::parse(origin).is_ok_and(|url| {
         let spelt = url.origin();
@@ -48,21 +57,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn csr_01_the_source_is_told_by_sec_fetch_site_and_then_by_origin() {
+    fn csr_01_the_source_is_read_from_sec_fetch_site_and_then_from_origin() {
         let rule = RedirectRule::new(
             "https://a.example".parse().unwrap(),
             ["https://spa.example".parse().unwrap()],
         );
         let cases: &[(&[(HeaderName, &str)], Source)] = &[
-            (&[], Source::Unsaid),
+            (&[], Source::Unknown),
             (
                 &[(HeaderName::SecFetchSite, "same-origin")],
                 Source::Trusted,
             ),
             (&[(HeaderName::SecFetchSite, "none")], Source::Trusted),
-            (&[(HeaderName::SecFetchSite, "same-site")], Source::Foreign),
-            (&[(HeaderName::SecFetchSite, "cross-site")], Source::Foreign),
-            (&[(HeaderName::SecFetchSite, "nonsense")], Source::Foreign),
+            (
+                &[(HeaderName::SecFetchSite, "same-site")],
+                Source::CrossOrigin,
+            ),
+            (
+                &[(HeaderName::SecFetchSite, "cross-site")],
+                Source::CrossOrigin,
+            ),
+            (
+                &[(HeaderName::SecFetchSite, "nonsense")],
+                Source::CrossOrigin,
+            ),
             (
                 &[(HeaderName::Origin, "https://a.example")],
                 Source::Trusted,
@@ -83,46 +101,52 @@ mod tests {
                     (HeaderName::SecFetchSite, "same-site"),
                     (HeaderName::Origin, "https://b.example"),
                 ],
-                Source::Foreign,
+                Source::CrossOrigin,
             ),
-            (&[(HeaderName::Origin, "null")], Source::Foreign),
-            (&[(HeaderName::Origin, "")], Source::Foreign),
+            (&[(HeaderName::Origin, "null")], Source::CrossOrigin),
+            (&[(HeaderName::Origin, "")], Source::CrossOrigin),
             (
                 &[(HeaderName::Origin, "https://a.example.evil")],
-                Source::Foreign,
+                Source::CrossOrigin,
             ),
-            (&[(HeaderName::Origin, "http://a.example")], Source::Foreign),
+            (
+                &[(HeaderName::Origin, "http://a.example")],
+                Source::CrossOrigin,
+            ),
             (
                 &[(HeaderName::Origin, "https://a.example:444")],
-                Source::Foreign,
+                Source::CrossOrigin,
             ),
             (
                 &[(HeaderName::Origin, "https://a.example/x")],
-                Source::Foreign,
+                Source::CrossOrigin,
             ),
             (
                 &[(HeaderName::Origin, "https://a.example/")],
-                Source::Foreign,
+                Source::CrossOrigin,
             ),
             (
                 &[(HeaderName::Origin, "https://a.example:443")],
-                Source::Foreign,
+                Source::CrossOrigin,
             ),
             (
                 &[(HeaderName::Origin, "https://A.example")],
-                Source::Foreign,
+                Source::CrossOrigin,
             ),
             (
                 &[(HeaderName::Origin, "https://evil@a.example")],
-                Source::Foreign,
+                Source::CrossOrigin,
             ),
-            (&[(HeaderName::Origin, "https:a.example")], Source::Foreign),
+            (
+                &[(HeaderName::Origin, "https:a.example")],
+                Source::CrossOrigin,
+            ),
             (
                 &[
                     (HeaderName::Origin, "https://a.example"),
                     (HeaderName::Origin, "https://evil.example"),
                 ],
-                Source::Foreign,
+                Source::CrossOrigin,
             ),
         ];
         for (sent, source_of) in cases {

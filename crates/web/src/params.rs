@@ -1,4 +1,4 @@
-//! Query parameters, of which none that matters may be there twice.
+//! Query parameters. A repeated parameter is an error.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -6,8 +6,9 @@ use std::collections::HashSet;
 use url::form_urlencoded;
 
 use crate::error::Problem;
+use crate::text::en;
 
-/// The parameters of a query: some are secrets, so that it does not print itself.
+/// The parameters of a query. Some are secrets, so there is no `Debug` output.
 pub(crate) struct Params<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
 impl<'a> Params<'a> {
@@ -15,10 +16,10 @@ impl<'a> Params<'a> {
         Self(form_urlencoded::parse(query.as_bytes()).collect())
     }
 
-    /// Returns a parameter's value; one without a value counts as left out (RFC 6749 §3.1).
+    /// Returns a parameter's value; an empty one counts as missing (RFC 6749 §3.1).
     ///
     /// # Errors
-    /// `invalid_request` when it is there more than once.
+    /// `invalid_request` when it is repeated.
     pub(crate) fn one(&self, name: &str) -> Result<Option<&str>, Problem> {
         let mut values = self.0.iter().filter(|(key, _)| key == name);
         let first = values.next().map(|(_, value)| value.as_ref());
@@ -28,7 +29,7 @@ impl<'a> Params<'a> {
         Ok(first.filter(|value| !value.is_empty()))
     }
 
-    /// Returns all values of a parameter, empty ones too.
+    /// Returns all values of a parameter, including empty ones.
     pub(crate) fn all<'b>(&'b self, name: &'b str) -> impl Iterator<Item = &'b str> {
         let of_name = move |(key, value): &'b (Cow<'a, str>, Cow<'a, str>)| {
             (key == name).then_some(value.as_ref())
@@ -36,7 +37,7 @@ impl<'a> Params<'a> {
         self.0.iter().filter_map(of_name)
     }
 
-    /// Checks that nothing is there twice, whether or not it is read (RFC 6749 §3.1).
+    /// Checks that no parameter is repeated, used or not (RFC 6749 §3.1).
     ///
     /// # Errors
     /// `invalid_request`.
@@ -48,7 +49,7 @@ impl<'a> Params<'a> {
 }
 
 fn repeated() -> Problem {
-    Problem::invalid("A parameter is there more than once.")
+    Problem::invalid(en::PARAMETER_REPEATED)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! How a refusal is shown: as problem details (RFC 9457) to programs, as a page to people.
+//! Renders refusals: as problem details (RFC 9457) for programs, as a page for people.
 
 use serde::Serialize;
 
@@ -23,7 +23,7 @@ struct ProblemView<'a> {
 }
 
 impl Reply {
-    /// Returns problem details, for where nothing is known of the site that answers.
+    /// Creates problem details where the site is not known.
     pub fn problem(problem: &Problem) -> Self {
         let mut reply = problem_details(problem, &problem.detail());
         add_headers(&mut reply, problem);
@@ -32,14 +32,14 @@ impl Reply {
 }
 
 impl Web {
-    /// Returns the answer to a request that is refused, with all the headers that protect it.
+    /// Renders a refusal, with all security headers.
     pub fn render(&self, refusal: &Refusal, request: &Request<'_>) -> Reply {
         let mut reply = self.show(refusal, request);
         self.complete(&mut reply, request);
         reply
     }
 
-    /// Returns the answer without the headers that every answer gets.
+    /// Renders a refusal without the headers common to all responses.
     pub(crate) fn show(&self, refusal: &Refusal, request: &Request<'_>) -> Reply {
         let problem = match refusal {
             Refusal::Redirect(location) => return Reply::see_other(location.clone()),
@@ -48,12 +48,12 @@ impl Web {
         let renderer = self.config.renderer.as_ref();
         let mut reply = renderer
             .and_then(|renderer| renderer.render(problem, request))
-            .unwrap_or_else(|| self.in_our_words(problem, request));
+            .unwrap_or_else(|| self.default_reply(problem, request));
         add_headers(&mut reply, problem);
         reply
     }
 
-    /// Adds the headers that every answer gets. While the server drains, an answer is the last on its connection.
+    /// Adds the headers common to all responses. While the server drains, each response closes its connection.
     pub(crate) fn complete(&self, reply: &mut Reply, request: &Request<'_>) {
         if self.is_draining() {
             reply.close_connection();
@@ -64,7 +64,7 @@ impl Web {
         self.security.complete(reply, request.id());
     }
 
-    fn in_our_words(&self, problem: &Problem, request: &Request<'_>) -> Reply {
+    fn default_reply(&self, problem: &Problem, request: &Request<'_>) -> Reply {
         if wants_page(request.headers()) {
             match page::error::render(self, problem, request) {
                 Ok(html) => return Reply::html(problem.status(), html),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::error::Problem;
 use crate::header_name::HeaderName;
 
-/// An answer, for a framework to send. What it sets as headers is checked to be fit for them.
+/// A response for a framework to send. Its header values are checked.
 #[derive(Clone, Debug)]
 pub struct Reply {
     status: u16,
@@ -14,20 +14,20 @@ pub struct Reply {
     closes_connection: bool,
 }
 
-/// The body of an answer.
+/// The body of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
     /// None.
     Empty,
-    /// This.
+    /// These bytes.
     Bytes(Vec<u8>),
 }
 
-/// Room for the headers of a usual answer.
+/// The capacity for the headers of a usual response.
 const USUAL_HEADERS: usize = 12;
 
 impl Reply {
-    /// Makes an answer without a body.
+    /// Creates a response without a body.
     pub fn new(status: u16) -> Self {
         Self {
             status,
@@ -37,24 +37,24 @@ impl Reply {
         }
     }
 
-    /// Makes an answer that is a page.
+    /// Creates a response with an HTML page.
     pub fn html(status: u16, page: String) -> Self {
         Self::new(status).with_body("text/html; charset=utf-8", Body::Bytes(page.into_bytes()))
     }
 
-    /// Makes an answer that sends the browser elsewhere, by GET.
+    /// Creates a redirect that the browser follows by GET.
     pub fn see_other(location: impl Into<Cow<'static, str>>) -> Self {
         Self::new(303).with_header(HeaderName::Location, location)
     }
 
-    /// Makes an answer in JSON, of this content type.
+    /// Creates a JSON response with this content type.
     pub(crate) fn json(
         status: u16,
         content_type: &'static str,
         value: &impl Serialize,
     ) -> Result<Self, Problem> {
         let body = serde_json::to_vec(value).map_err(|error| {
-            tracing::error!(%error, "an answer cannot be written as JSON");
+            tracing::error!(%error, "a response cannot be serialized as JSON");
             Problem::internal()
         })?;
         Ok(Self::new(status).with_body(content_type, Body::Bytes(body)))
@@ -67,7 +67,7 @@ impl Reply {
         self.with_header(HeaderName::ContentType, content_type)
     }
 
-    /// Adds a header. One that HTTP cannot carry, with a line break for example, is left out and logged.
+    /// Adds a header. A value that HTTP cannot carry, for example with a line break, is omitted and logged.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: impl Into<Cow<'static, str>>) -> Self {
         self.push(name, value);
@@ -83,7 +83,7 @@ impl Reply {
         }
     }
 
-    /// Adds a header unless there is one of this name.
+    /// Adds a header unless it is already present.
     pub(crate) fn push_missing(&mut self, name: HeaderName, value: impl Into<Cow<'static, str>>) {
         if self.header(name).is_none() {
             self.push(name, value);
@@ -111,13 +111,13 @@ impl Reply {
         &self.body
     }
 
-    /// Returns headers and body, to send them.
+    /// Returns headers and body by value.
     pub fn into_parts(self) -> (Vec<(HeaderName, Cow<'static, str>)>, Body) {
         (self.headers, self.body)
     }
 
-    /// Returns whether the connection is to be closed after the answer: the server is shutting down, and whoever keeps
-    /// connections open shall go elsewhere in time.
+    /// Returns whether the connection must be closed after the response: during shutdown, clients should reconnect
+    /// elsewhere.
     pub fn closes_connection(&self) -> bool {
         self.closes_connection
     }

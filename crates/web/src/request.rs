@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::error::Problem;
 use crate::headers::Headers;
 
-/// A request as Belgie sees it: borrowed from the framework's own, nothing is copied.
+/// A request, borrowed from the framework's own type.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
     context: &'a RequestContext,
@@ -20,15 +20,14 @@ pub struct Request<'a> {
     peer: Option<IpAddr>,
 }
 
-/// What is made once per request and shared by everything that looks at it: the request's id, and who is signed in once
-/// that was asked.
+/// State shared by everything that handles one request: its id, and the authentication once it was checked.
 pub struct RequestContext {
     id: Uuid,
     pub(crate) authenticated: OnceCell<Result<Arc<Authenticated>, Problem>>,
 }
 
 impl RequestContext {
-    /// Names a request.
+    /// Generates a request id.
     #[expect(
         clippy::disallowed_methods,
         reason = "the name of a request is neither a secret nor a time that a rule depends on"
@@ -48,7 +47,7 @@ impl Default for RequestContext {
 }
 
 impl<'a> Request<'a> {
-    /// Makes the request of this method, such as `GET`, and this target, the path and query as they were sent.
+    /// Creates a request from its method, such as `GET`, and its target, the path and query as they were sent.
     pub fn new(
         context: &'a RequestContext,
         method: &'a str,
@@ -65,21 +64,21 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Sets the authority of a target that has one (HTTP/2, proxies); otherwise the `Host` header says it.
+    /// Sets the authority of a target that has one (HTTP/2, proxies); otherwise the `Host` header is used.
     #[must_use]
     pub fn with_authority(mut self, authority: Option<&'a str>) -> Self {
         self.authority = authority;
         self
     }
 
-    /// Sets the address of whoever opened the connection.
+    /// Sets the peer's address.
     #[must_use]
     pub fn with_peer(mut self, peer: Option<IpAddr>) -> Self {
         self.peer = peer;
         self
     }
 
-    /// Returns the id that answers, logs and events name the request by.
+    /// Returns the request id used in responses, logs and events.
     pub fn id(&self) -> Uuid {
         self.context.id
     }
@@ -101,7 +100,7 @@ impl<'a> Request<'a> {
             .map_or(self.target, |(path, _)| path)
     }
 
-    /// Returns the query as it was sent, without the question mark; empty when there is none.
+    /// Returns the query as it was sent, without the question mark; empty if there is none.
     pub fn query(&self) -> &'a str {
         self.target.split_once('?').map_or("", |(_, query)| query)
     }
@@ -123,17 +122,17 @@ impl<'a> Request<'a> {
         self.context
     }
 
-    /// Returns whether the address holds a code or state, which nobody else may get to see and nobody can use again.
+    /// Returns whether the URL contains a code or state, which must not leak and cannot be used again.
     pub(crate) fn is_callback(&self) -> bool {
         self.path().ends_with("/callback")
     }
 
-    /// Returns whether asking again for the same address is safe and may help.
+    /// Returns whether repeating the request is safe and may help.
     pub(crate) fn is_repeatable(&self) -> bool {
         self.method == "GET" && !self.is_callback()
     }
 
-    /// Returns whether the method may change something (RFC 9110 §9.2.1).
+    /// Returns whether the method may change state (RFC 9110 §9.2.1).
     pub(crate) fn is_unsafe(&self) -> bool {
         !matches!(self.method, "GET" | "HEAD" | "OPTIONS")
     }

@@ -1,4 +1,5 @@
-//! The one table of routes: routing, `405` with `Allow`, the tests that crawl them and descriptions of the API come from it.
+//! The route table. Routing, `405` with `Allow`, the tests that crawl all routes and the API description derive from
+//! it.
 
 mod resource;
 mod table;

@@ -1,4 +1,4 @@
-//! The headers that every answer of ours carries.
+//! The security headers of every response.
 
 use uuid::Uuid;
 
@@ -7,14 +7,14 @@ use crate::header_name::HeaderName;
 use crate::reply::Reply;
 use crate::site::Site;
 
-/// Decides the security headers; what an endpoint set itself stays.
+/// Chooses the security headers. Those an endpoint has set are kept.
 #[derive(Debug)]
 pub(crate) struct SecurityHeaders {
     page_policy: &'static str,
     is_https: bool,
 }
 
-/// What browsers heed on documents only.
+/// Headers that browsers apply only to documents.
 const FOR_DOCUMENTS: [(HeaderName, &str); 2] = [
     (HeaderName::CrossOriginOpenerPolicy, "same-origin"),
     (
@@ -26,7 +26,8 @@ const FOR_DOCUMENTS: [(HeaderName, &str); 2] = [
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' https: data:; \
      base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'";
-/// Chrome and Safari hold the redirect after a form to `form-action` too, so signing out could not lead elsewhere.
+/// Chrome and Safari also apply `form-action` to the redirect after a form, which would block a sign-out that leads to
+/// another site.
 const PAGE_POLICY_FORMS_LEAVE: &str = "default-src 'none'; style-src 'self'; \
      img-src 'self' https: data:; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
 
@@ -44,7 +45,7 @@ impl SecurityHeaders {
         }
     }
 
-    /// Adds what is missing.
+    /// Adds the missing headers.
     pub(crate) fn complete(&self, reply: &mut Reply, request_id: Uuid) {
         let content_type = reply.header(HeaderName::ContentType);
         let is_page = content_type.is_some_and(|value| value.starts_with("text/html"));

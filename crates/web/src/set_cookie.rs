@@ -2,7 +2,7 @@ use std::fmt;
 
 use crate::cookie_config::SameSite;
 
-/// A `Set-Cookie` line (RFC 6265bis §4.1.1). Name, value and domain are checked where they come from.
+/// A `Set-Cookie` value (RFC 6265bis §4.1.1). Name, value and domain were validated before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SetCookie<'a> {
     pub name: &'a str,
@@ -11,7 +11,7 @@ pub(crate) struct SetCookie<'a> {
     pub same_site: SameSite,
     pub secure: bool,
     pub domain: Option<&'a str>,
-    /// Seconds; 0 makes the browser forget it.
+    /// In seconds; 0 deletes the cookie.
     pub max_age: i64,
 }
 

@@ -5,7 +5,7 @@ use url::{Host, Url};
 use crate::paths::Paths;
 use crate::routes::Resource;
 
-/// Where the site is and whom it trusts, said once for routes, pages, redirects and redirect URIs.
+/// The site's address and the origins it trusts, shared by routes, pages, redirects and redirect URIs.
 #[derive(Clone, Debug)]
 pub struct Site {
     base_url: Url,
@@ -14,28 +14,28 @@ pub struct Site {
     redirects: RedirectRule,
 }
 
-/// Why a [`Site`] cannot be made.
+/// Why a [`Site`] is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SiteError {
     /// An address is not `http://…` or `https://…` with a host.
-    #[error("\"{0}\" is no web address such as https://login.example.com")]
+    #[error("\"{0}\" is not a web address such as https://login.example.com")]
     NotAnAddress(String),
     /// An address has more than scheme, host and port.
     #[error("\"{0}\" must be only scheme, host and port, without path, query or user name")]
     NotAnOrigin(String),
     /// The base path is not written as `/account`.
     #[error(
-        "\"{0}\" is no base path: it begins with a slash, ends without one, and its segments are letters, digits, `-`, `.`, `_` and `~`"
+        "\"{0}\" is not a base path: it must start with a slash, not end with one, and its segments may contain letters, digits, `-`, `.`, `_` and `~`"
     )]
     BasePath(String),
 }
 
 impl Site {
-    /// Returns the site at this address, an origin such as `https://login.example.com`. A slash at its end is allowed.
+    /// Creates the site at this origin, such as `https://login.example.com`. A trailing slash is allowed.
     ///
     /// # Errors
-    /// A [`SiteError`] when it is anything else.
+    /// A [`SiteError`] for anything else.
     pub fn new(base_url: &str) -> Result<Self, SiteError> {
         let base_url = origin(base_url)?;
         Ok(Self {
@@ -46,8 +46,8 @@ impl Site {
         })
     }
 
-    /// Puts every route and page below a path, such as `/account`: it then stands before each of them, in redirect URIs,
-    /// links and JSON too.
+    /// Sets a base path, such as `/account`, as prefix of every route and page, including redirect URIs, links and
+    /// JSON.
     ///
     /// # Errors
     /// [`SiteError::BasePath`].
@@ -68,10 +68,10 @@ impl Site {
         Ok(self)
     }
 
-    /// Trusts further origins: redirects may lead there, and their pages may call with credentials.
+    /// Adds trusted origins: redirects may lead there, and their pages may call the API with credentials.
     ///
     /// # Errors
-    /// A [`SiteError`] when one is no origin.
+    /// A [`SiteError`] when one is not an origin.
     pub fn trusting<'a>(
         mut self,
         origins: impl IntoIterator<Item = &'a str>,
@@ -83,17 +83,17 @@ impl Site {
         Ok(self)
     }
 
-    /// Returns the address of the site: an origin.
+    /// Returns the site's address, an origin.
     pub fn base_url(&self) -> &Url {
         &self.base_url
     }
 
-    /// Returns the path that stands before every route; empty at the root.
+    /// Returns the base path; empty at the root.
     pub fn base_path(&self) -> &str {
         &self.base_path
     }
 
-    /// Returns the origin, without a slash at its end.
+    /// Returns the origin, without a trailing slash.
     pub fn origin(&self) -> String {
         self.base_url.origin().ascii_serialization()
     }
@@ -103,7 +103,7 @@ impl Site {
         &self.redirects
     }
 
-    /// Returns the default policy for this site; sign-ins end at its page of one's own sessions.
+    /// Returns the default policy for this site; sign-ins end at its account page.
     pub fn policy(&self) -> Policy {
         Policy::new(self.redirects.clone()).after_sign_in(self.paths().dashboard())
     }
@@ -113,13 +113,13 @@ impl Site {
         default_redirect_uri(self.redirects.base(), provider)
     }
 
-    /// Returns a path of the table of routes as this site has it.
+    /// Returns a path of the route table with the base path.
     pub fn path(&self, below_base: &str) -> String {
         format!("{}{below_base}", self.base_path)
     }
 
-    /// Returns the paths at which a resource is mounted: one, but for the start page below a base path, which also is there
-    /// without a slash at the end.
+    /// Returns the paths at which a resource is mounted: one, except that the start page below a base path also exists
+    /// without the trailing slash.
     pub fn paths_of(&self, resource: &Resource) -> impl Iterator<Item = String> + use<> {
         let bare = resource.path == "/" && !self.base_path.is_empty();
         let bare = bare.then(|| self.base_path.clone());
@@ -130,12 +130,12 @@ impl Site {
         Paths::below(&self.base_path)
     }
 
-    /// Returns whether browsers reach the site by https.
+    /// Returns whether the site uses HTTPS.
     pub fn is_https(&self) -> bool {
         self.base_url.scheme() == "https"
     }
 
-    /// Returns whether only this machine reaches the site.
+    /// Returns whether the site is only reachable from this machine.
     pub fn is_loopback(&self) -> bool {
         match self.base_url.host() {
             Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -146,14 +146,14 @@ impl Site {
     }
 }
 
-/// The rule of a site; its base is the address that redirect URIs begin with.
+/// Creates the redirect rule of a site; its base is the address of its redirect URIs.
 fn redirects(base_url: &Url, base_path: &str, trusted: &[Url]) -> RedirectRule {
     let mut base = base_url.clone();
     base.set_path(base_path);
     RedirectRule::new(base, trusted.iter().cloned())
 }
 
-/// Reads an address of the web that is an origin alone.
+/// Parses a web address that is only an origin.
 fn origin(text: &str) -> Result<Url, SiteError> {
     let url = Url::parse(text).map_err(|_| SiteError::NotAnAddress(text.to_owned()))?;
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {

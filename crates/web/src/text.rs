@@ -1,3 +1,3 @@
-//! What is said to people, one module per language.
+//! The texts for people, one module per language.
 
 pub(crate) mod en;

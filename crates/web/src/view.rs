@@ -1,15 +1,15 @@
-//! Users and sessions as JSON clients see them.
+//! The JSON representations of users and sessions.
 
 use std::net::IpAddr;
 
 use belgie_auth::Auth;
 use belgie_domain::{
-    EmailAddress, EmailStanding, ProviderId, Session, SessionId, SessionPolicy, User,
+    EmailAddress, EmailStatus, ProviderId, Session, SessionId, SessionPolicy, User,
 };
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
-/// A user as JSON: what `GET /api/me` says.
+/// A user: the body of `GET /api/me`.
 #[derive(Debug, Serialize)]
 pub struct UserView<'a> {
     id: String,
@@ -25,7 +25,7 @@ pub struct UserView<'a> {
     updated_at: String,
 }
 
-/// A session as JSON; its token is never shown.
+/// A session. Its token is never included.
 #[derive(Debug, Serialize)]
 pub struct SessionView<'a> {
     id: String,
@@ -44,30 +44,30 @@ pub struct SessionView<'a> {
 pub(crate) struct OwnSession<'a> {
     #[serde(flatten)]
     session: SessionView<'a>,
-    /// It is the one that asks.
+    /// Whether this is the session of the request.
     current: bool,
 }
 
-/// What `GET /auth/session` says.
+/// The body of `GET /auth/session`.
 #[derive(Debug, Serialize)]
 pub(crate) struct CurrentSessionView<'a> {
     session: OwnSession<'a>,
     user: UserView<'a>,
 }
 
-/// What `GET /auth/sessions` says.
+/// The body of `GET /auth/sessions`.
 #[derive(Debug, Serialize)]
 pub(crate) struct SessionsView<'a> {
     pub sessions: Vec<OwnSession<'a>>,
 }
 
-/// What `GET /auth/providers` says.
+/// The body of `GET /auth/providers`.
 #[derive(Debug, Serialize)]
 pub(crate) struct ProvidersView<'a> {
     pub providers: Vec<ProviderView<'a>>,
 }
 
-/// A provider that one can sign in with.
+/// A provider to sign in with.
 #[derive(Debug, Serialize)]
 pub(crate) struct ProviderView<'a> {
     pub id: &'a str,
@@ -75,20 +75,20 @@ pub(crate) struct ProviderView<'a> {
     pub signin_url: String,
 }
 
-/// How many sessions were ended.
+/// The number of sessions ended.
 #[derive(Debug, Serialize)]
 pub(crate) struct RevokedView {
     pub revoked: u64,
 }
 
-/// What `GET /healthz` and `GET /readyz` say.
+/// The body of `GET /healthz` and `GET /readyz`.
 #[derive(Debug, Serialize)]
 pub(crate) struct HealthView {
     status: &'static str,
 }
 
 impl<'a> CurrentSessionView<'a> {
-    /// Shows the session that asks, and whose it is.
+    /// Creates the view of the caller's session and user.
     pub(crate) fn new(session: &'a Session, user: &'a User, auth: &Auth) -> Self {
         Self {
             session: OwnSession::new(session, session.id, auth),
@@ -98,14 +98,14 @@ impl<'a> CurrentSessionView<'a> {
 }
 
 impl HealthView {
-    /// All is well.
+    /// Everything is in order.
     pub(crate) const fn ok() -> Self {
         Self { status: "ok" }
     }
 }
 
 impl<'a> OwnSession<'a> {
-    /// Shows a session to its owner, who asks by the session `current`.
+    /// Creates the view of one of the caller's sessions; `current` is the session of the request.
     pub(crate) fn new(session: &'a Session, current: SessionId, auth: &Auth) -> Self {
         Self {
             session: SessionView::new(session, auth.session_policy(), auth.now()),
@@ -119,8 +119,8 @@ impl<'a> From<&'a User> for UserView<'a> {
         Self {
             id: user.id.to_string(),
             email: user.email.as_ref().map(EmailAddress::as_str),
-            email_verified: user.email_standing.is_verified(),
-            email_proved: user.email_standing == EmailStanding::Proved,
+            email_verified: user.email_status.is_verified(),
+            email_proved: user.email_status == EmailStatus::Proved,
             name: user.name.as_deref(),
             image: user.image.as_deref(),
             role: user.role.as_str(),
@@ -133,7 +133,7 @@ impl<'a> From<&'a User> for UserView<'a> {
 }
 
 impl<'a> SessionView<'a> {
-    /// Shows a session as it stands now.
+    /// Creates the view of a session at this time.
     pub fn new(session: &'a Session, policy: &SessionPolicy, now: DateTime<Utc>) -> Self {
         let expires_at = session.ends_at(policy);
         Self {
@@ -150,7 +150,7 @@ impl<'a> SessionView<'a> {
     }
 }
 
-/// A time in UTC, to the millisecond.
+/// Formats a time in UTC, to the millisecond.
 pub(crate) fn rfc3339(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }

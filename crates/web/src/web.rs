@@ -18,7 +18,7 @@ use crate::request::Request;
 use crate::security_headers::SecurityHeaders;
 use crate::site::Site;
 
-/// The use cases with what the web needs around them. One is shared by everything that answers requests.
+/// The use cases with everything the web layer needs. One instance is shared by all requests.
 #[derive(Debug)]
 pub struct Web {
     pub(crate) assets: Assets,
@@ -35,10 +35,11 @@ pub struct Web {
 }
 
 impl Web {
-    /// Puts the web layer of a site around its use cases.
+    /// Creates the web layer of a site.
     ///
     /// # Errors
-    /// A [`WebConfigError`] when the parts do not go together: such a site would lose cookies or lead people astray.
+    /// A [`WebConfigError`] when the parts are inconsistent: such a site would lose cookies or redirect to the wrong
+    /// place.
     pub fn new(auth: Auth, site: Site, config: WebConfig) -> Result<Self, WebConfigError> {
         config.check(&site)?;
         if auth.redirects() != site.redirects() {
@@ -65,13 +66,13 @@ impl Web {
         &self.auth
     }
 
-    /// Returns where the site is.
+    /// Returns the site.
     pub fn site(&self) -> &Site {
         &self.site
     }
 
-    /// Lets `/readyz` answer 503 from now on and connections end with their next answer, so that no more requests are
-    /// sent here while the server shuts down.
+    /// Makes `/readyz` return 503 and connections close after their next response, so that load balancers stop sending
+    /// requests before the shutdown.
     pub fn begin_draining(&self) {
         self.is_draining.store(true, Ordering::Relaxed);
     }
@@ -80,7 +81,7 @@ impl Web {
         self.is_draining.load(Ordering::Relaxed)
     }
 
-    /// Says that our pages are mounted: guards and error pages then lead there.
+    /// Records that our pages are mounted, so that guards and error pages lead there.
     pub fn mount_pages(&self) {
         self.has_pages.store(true, Ordering::Relaxed);
     }
@@ -89,7 +90,7 @@ impl Web {
         self.has_pages.load(Ordering::Relaxed)
     }
 
-    /// Says that our start page is mounted; otherwise the start is the application's own, `/`.
+    /// Records that our start page is mounted; otherwise the home page is the application's `/`.
     pub fn mount_home(&self) {
         self.has_home.store(true, Ordering::Relaxed);
     }
@@ -98,12 +99,12 @@ impl Web {
         self.has_home.load(Ordering::Relaxed)
     }
 
-    /// Returns the `Cookie` line of a browser that holds this session, as tests send it.
+    /// Returns the `Cookie` header of a browser that holds this session, for tests.
     pub fn session_cookie(&self, token: &SessionToken) -> String {
         self.cookies.session_pair(token)
     }
 
-    /// Returns what sessions and events keep of where a request came from.
+    /// Returns where a request came from, for sessions and events.
     pub(crate) fn client_info(&self, request: &Request<'_>) -> ClientInfo {
         let agent = first(request.headers(), HeaderName::UserAgent);
         let agent = agent.map(String::from_utf8_lossy);
@@ -121,5 +122,5 @@ impl Web {
     }
 }
 
-/// What an endpoint answers.
+/// The result of an endpoint.
 pub(crate) type Answer = Result<Reply, Refusal>;

@@ -1,4 +1,4 @@
-//! Everything that changes what is kept. A change that answers an error may be half done: the caller rolls back.
+//! All changes. A change that returns an error may be incomplete: the caller rolls back.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::record::{
 };
 use crate::tables::{Tables as _, read};
 
-/// Adds a value, unless one of its keys is taken or its owner is missing.
+/// Adds a value, unless one of its keys exists or its owner is missing.
 pub(crate) fn insert<T: Record>(tx: &WriteTransaction, record: &T) -> Result<(), StoreError> {
     if let Some(owner) = record.owner()
         && tx.find::<User>(&user_key(owner))?.is_none()
@@ -32,7 +32,7 @@ pub(crate) fn insert<T: Record>(tx: &WriteTransaction, record: &T) -> Result<(),
     Ok(())
 }
 
-/// Writes all fields of the value with that key; returns whether there is one.
+/// Overwrites the value with that key; returns whether it exists.
 pub(crate) fn update<T: Record>(tx: &WriteTransaction, record: &T) -> Result<bool, StoreError> {
     if remove::<T>(tx, &record.key())?.is_none() {
         return Ok(false);
@@ -70,14 +70,11 @@ pub(crate) fn remove_all<T: Record>(
 }
 
 pub(crate) fn delete_user(tx: &WriteTransaction, id: UserId) -> Result<bool, StoreError> {
-    delete_everything_that_opens(tx, id)?;
+    delete_credentials_of(tx, id)?;
     Ok(remove::<User>(tx, &user_key(id))?.is_some())
 }
 
-pub(crate) fn delete_everything_that_opens(
-    tx: &WriteTransaction,
-    user: UserId,
-) -> Result<(), StoreError> {
+pub(crate) fn delete_credentials_of(tx: &WriteTransaction, user: UserId) -> Result<(), StoreError> {
     let of_user = Span::of(&user_key(user));
     let accounts: Vec<Account> = tx.first(ACCOUNTS_OF_USER, &of_user, usize::MAX)?;
     let sessions: Vec<Session> = tx.first(SESSIONS_OF_USER, &of_user, usize::MAX)?;
@@ -187,7 +184,7 @@ pub(crate) fn claim_outbox_item(
     Ok(Some(item))
 }
 
-/// Writes under a key that must be free.
+/// Writes under a new key.
 fn put(tx: &WriteTransaction, table: &str, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
     let mut table = tx.table(table)?;
     let taken = table.insert(key, value).map_err(store_error)?.is_some();

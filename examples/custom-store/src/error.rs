@@ -1,7 +1,7 @@
 use belgie_ports::StoreError;
 
-/// Translates errors of redb into those of the port. redb knows no conflict: it has one writer at a time, which never has
-/// to give way, and uniqueness is checked in `change.rs`.
+/// Maps redb's errors to those of the port. redb has no conflicts: there is one writer at a time, and uniqueness is
+/// checked in `change.rs`.
 pub(crate) fn store_error(error: impl Into<redb::Error>) -> StoreError {
     match error.into() {
         redb::Error::Corrupted(what) => StoreError::Corrupt(what),

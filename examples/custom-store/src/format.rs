@@ -1,7 +1,6 @@
-//! How the parts of a value are written down that have no JSON of their own. serde finds each pair of functions by the
-//! name of its module.
+//! Serialization of types that have none of their own. serde finds each pair of functions by the name of its module.
 
-/// What is written as its text, and read by parsing it.
+/// Serialized by `Display`, deserialized by `FromStr`.
 pub(crate) mod text {
     use std::fmt::Display;
     use std::str::FromStr;
@@ -24,7 +23,7 @@ pub(crate) mod text {
     }
 }
 
-/// The same of what may be missing.
+/// The same for optional values.
 pub(crate) mod text_or_none {
     use std::fmt::Display;
     use std::str::FromStr;
@@ -50,7 +49,7 @@ pub(crate) mod text_or_none {
     }
 }
 
-/// Hashes are written as their bytes.
+/// Hashes, as their bytes.
 pub(crate) mod hash {
     use belgie_domain::TokenHash;
     use serde::de::{Deserialize as _, Deserializer};
@@ -70,7 +69,7 @@ pub(crate) mod hash {
     }
 }
 
-/// Words that a newer version may have more of: those that are not known here are read too.
+/// Names, including those that only a newer version knows.
 pub(crate) mod word {
     use std::fmt::Display;
 
@@ -92,7 +91,7 @@ pub(crate) mod word {
     }
 }
 
-/// A delivery is written as its word.
+/// A delivery, as its name.
 pub(crate) mod delivery {
     use belgie_domain::Delivery;
     use serde::ser::Serializer;
@@ -107,7 +106,7 @@ pub(crate) mod delivery {
     }
 }
 
-/// A purpose is written as its word, and the session that the sign-in replaces.
+/// A purpose, as its name and the session that the sign-in replaces.
 pub(crate) mod purpose {
     use belgie_domain::{Purpose, TokenHash};
     use serde::de::{Deserialize as _, Deserializer};
@@ -130,7 +129,7 @@ pub(crate) mod purpose {
     }
 }
 
-/// Secrets have no text that they show by themselves.
+/// Secrets, which do not implement `Display`.
 macro_rules! secret {
     ($module:ident, $secret:ident) => {
         pub(crate) mod $module {

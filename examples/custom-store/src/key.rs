@@ -1,10 +1,10 @@
-//! Keys whose bytes sort as what they stand for does.
+//! Keys whose bytes sort like the values they represent.
 
 use std::ops::Bound;
 
 use chrono::{DateTime, Utc};
 
-/// Some of a table's keys, one after the other.
+/// A range of a table's keys.
 #[derive(Debug)]
 pub(crate) struct Span {
     from: Bound<Vec<u8>>,
@@ -18,14 +18,14 @@ impl Span {
         Self { from, to }
     }
 
-    /// The keys that begin with these bytes.
+    /// The keys with this prefix.
     pub(crate) fn of(beginning: &[u8]) -> Self {
         let from = Bound::Included(beginning.to_vec());
         let to = successor(beginning);
         Self { from, to }
     }
 
-    /// The keys that begin with these bytes, and all before them.
+    /// The keys with this prefix, and all before them.
     pub(crate) fn until(beginning: &[u8]) -> Self {
         let (from, to) = (Bound::Unbounded, successor(beginning));
         Self { from, to }
@@ -43,7 +43,7 @@ impl Span {
         Self { from, to }
     }
 
-    /// Those of these keys that are before this one.
+    /// Restricts the range to keys before this one.
     pub(crate) fn before(self, key: &[u8]) -> Self {
         let to = Bound::Excluded(key.to_vec());
         Self { to, ..self }
@@ -56,17 +56,18 @@ impl Span {
     }
 }
 
-/// Puts a key together. Each part but the last must have a fixed length, or end with a byte that it cannot hold.
+/// Joins the parts of a key. Each part but the last must have a fixed length, or end with a byte that it cannot
+/// contain.
 pub(crate) fn joined<const N: usize>(parts: [&[u8]; N]) -> Vec<u8> {
     parts.concat()
 }
 
-/// Whole microseconds since 1970, the sign turned over so that earlier times have smaller bytes.
+/// Whole microseconds since 1970, with the sign bit inverted so that earlier times have smaller bytes.
 pub(crate) fn time(at: DateTime<Utc>) -> [u8; 8] {
     (at.timestamp_micros() ^ i64::MIN).to_be_bytes()
 }
 
-/// What comes after every key that begins so.
+/// Returns the end of the range of keys with this prefix.
 fn successor(beginning: &[u8]) -> Bound<Vec<u8>> {
     let mut next = beginning.to_vec();
     while let Some(last) = next.pop() {

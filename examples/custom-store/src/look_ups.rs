@@ -1,4 +1,4 @@
-//! Look-ups: the same outside of a transaction and inside one.
+//! Look-ups: the same outside and inside a transaction.
 
 use belgie_domain::{
     Account, EmailAddress, Event, EventId, Issuer, Session, SessionId, Subject, TokenHash, User,

@@ -1,4 +1,4 @@
-//! Where each kind of value is kept, and under what else it is found.
+//! The table of each kind of value, and its indexes.
 
 use std::marker::PhantomData;
 
@@ -10,7 +10,7 @@ use belgie_domain::{
 use crate::key::{joined, time};
 use crate::row::Row;
 
-/// A value that has a table of its own.
+/// A value with a table of its own.
 pub(crate) trait Record: Row {
     /// The table.
     const TABLE: &'static str;
@@ -18,24 +18,24 @@ pub(crate) trait Record: Row {
     /// The key in that table.
     fn key(&self) -> Vec<u8>;
 
-    /// What else leads to it. No key is in an index twice: that is how values are kept unique, and why the keys of an
-    /// index that only lists end with something unique.
+    /// Its index entries. Index keys are unique: that keeps values unique, and is why the keys of an index that only
+    /// lists end with something unique.
     fn entries(&self) -> Vec<Entry>;
 
-    /// The user that must exist as long as this does.
+    /// The user that must exist as long as this value does.
     fn owner(&self) -> Option<UserId> {
         None
     }
 }
 
-/// A key in an index.
+/// An index entry.
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) index: &'static str,
     pub(crate) key: Vec<u8>,
 }
 
-/// A table that leads from other keys to those of values of one kind.
+/// A table that maps other keys to those of values of one kind.
 #[derive(Debug)]
 pub(crate) struct Index<T> {
     pub(crate) name: &'static str,
@@ -59,11 +59,11 @@ pub(crate) const ACCOUNTS_BY_SUBJECT: Index<Account> = Index::named("accounts by
 /// By user, then id.
 pub(crate) const ACCOUNTS_OF_USER: Index<Account> = Index::named("accounts of user");
 pub(crate) const SESSIONS_BY_ID: Index<Session> = Index::named("sessions by id");
-/// By user, then beginning, then id.
+/// By user, then start, then id.
 pub(crate) const SESSIONS_OF_USER: Index<Session> = Index::named("sessions of user");
 pub(crate) const SESSIONS_BY_BEGINNING: Index<Session> = Index::named("sessions by beginning");
 pub(crate) const SESSIONS_BY_END: Index<Session> = Index::named("sessions by end");
-/// By browser, then beginning, then state.
+/// By browser, then start, then state.
 pub(crate) const ATTEMPTS_OF_BROWSER: Index<Attempt> = Index::named("attempts of browser");
 pub(crate) const ATTEMPTS_BY_END: Index<Attempt> = Index::named("attempts by end");
 /// By user, then id.
@@ -94,7 +94,7 @@ pub(crate) const TABLES: [&str; 18] = [
     OUTBOX_OF_TOPIC.name,
 ];
 
-/// How often something failed in one minute.
+/// How often something failed within one minute.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) key: FailureKey,
@@ -223,7 +223,7 @@ impl Record for OutboxItem {
     }
 }
 
-/// A byte that is in no UTF-8.
+/// A byte that does not occur in UTF-8.
 const END_OF_TEXT: &[u8] = b"\xff";
 
 pub(crate) fn outbox_key(id: OutboxId) -> Vec<u8> {

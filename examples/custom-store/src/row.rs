@@ -1,10 +1,10 @@
-//! How values are written down: as JSON, by names of fields that must stay.
+//! Values as JSON. The field names must not change.
 
 use std::net::IpAddr;
 
 use belgie_domain::{
     Account, AccountId, Attempt, ClientInfo, ClientNetwork, CodeVerifier, Delivery, EmailAddress,
-    EmailStanding, Event, EventId, EventKind, FailureCode, FailureKey, Issuer, Nonce, OutboxId,
+    EmailStatus, Event, EventId, EventKind, FailureCode, FailureKey, Issuer, Nonce, OutboxId,
     OutboxItem, Outcome, ProviderId, Purpose, Role, Session, SessionId, Subject, TokenHash, User,
     UserId,
 };
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::format::{code_verifier, delivery, hash, nonce, purpose, text, text_or_none, word};
 use crate::record::Failure;
 
-/// A value that is written down whole.
+/// A value that is stored as a whole.
 pub(crate) trait Row: Sized {
     fn to_json(&self) -> Result<Vec<u8>, StoreError>;
 
@@ -57,8 +57,8 @@ struct UserRow {
     id: UserId,
     #[serde(with = "text_or_none")]
     email: Option<EmailAddress>,
-    #[serde(with = "EmailStandingRow")]
-    email_standing: EmailStanding,
+    #[serde(with = "EmailStatusRow")]
+    email_status: EmailStatus,
     name: Option<String>,
     name_edited: bool,
     image: Option<String>,
@@ -75,8 +75,8 @@ struct UserRow {
 }
 
 #[derive(Deserialize, Serialize)]
-#[serde(remote = "EmailStanding", rename_all = "snake_case")]
-enum EmailStandingRow {
+#[serde(remote = "EmailStatus", rename_all = "snake_case")]
+enum EmailStatusRow {
     Unverified,
     Asserted,
     Proved,
@@ -190,7 +190,7 @@ struct FailureRow {
     count: u64,
 }
 
-/// Values that may get more fields are made by their constructors, from their parts.
+/// Values that may get more fields are created by their constructors.
 #[derive(Deserialize, Serialize)]
 #[serde(remote = "FailureKey")]
 struct FailureKeyRow {

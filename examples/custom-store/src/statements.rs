@@ -1,8 +1,8 @@
-//! Everything that the port has done by one statement: here, a transaction of its own.
+//! Changes that are single statements in the port: here, each in a transaction of its own.
 
 use belgie_domain::{Attempt, FailureKey, OutboxId, OutboxItem, Slide, TokenHash};
 use belgie_ports::{
-    AttemptCounts, Attempts, BoxFuture, Failures, Outbox, SessionUpkeep, StoreError,
+    AttemptCounts, Attempts, BoxFuture, Failures, Outbox, SessionMaintenance, StoreError,
 };
 use chrono::{DateTime, Utc};
 
@@ -11,7 +11,7 @@ use crate::record::{Failure, outbox_key};
 use crate::tables::Tables as _;
 use crate::{RedbStore, change};
 
-impl SessionUpkeep for RedbStore {
+impl SessionMaintenance for RedbStore {
     fn slide_session(&self, slide: Slide) -> BoxFuture<'_, Result<bool, StoreError>> {
         self.change(move |tx| change::slide_session(tx, slide))
     }

@@ -14,29 +14,29 @@ use crate::record::{Record as _, TABLES};
 use crate::tables::Tables as _;
 use crate::transaction;
 
-/// A store that keeps all in one file. Clones share it; no other process can open it meanwhile.
+/// A store in one file. Clones share it; no other process can open the file at the same time.
 #[derive(Clone, Debug)]
 pub struct RedbStore {
     database: Arc<Database>,
-    /// Held while writing. redb has such a lock of its own, but waiting for that one blocks a thread.
+    /// Held while writing. redb has its own lock, but waiting for it would block a thread.
     writing: Arc<Mutex<()>>,
 }
 
-/// How much of the file redb keeps in memory at most.
+/// The maximum size of redb's cache.
 const CACHE_BYTES: usize = 64 * 1024 * 1024;
 
-/// How long a write may wait for its turn.
+/// How long a write may wait.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl RedbStore {
-    /// Opens the file, and makes it where there is none. It blocks: call it before the server runs.
+    /// Opens the file, creating it if necessary. This blocks: call it before the server runs.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the file cannot be opened, or another process has it open.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        // No other account of this machine may read it.
+        // No other user of this machine may read it.
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options
@@ -55,7 +55,7 @@ impl RedbStore {
         })
     }
 
-    /// Looks something up, in what had been committed when the look-up began. It never waits for a write.
+    /// Reads the state committed when the look-up began. It never waits for a write.
     pub(crate) fn read<T: Send + 'static>(
         &self,
         look_up: impl FnOnce(&ReadTransaction) -> Result<T, StoreError> + Send + 'static,
@@ -74,8 +74,8 @@ impl RedbStore {
         self.write(|database| change(database, step))
     }
 
-    /// Writes when all writes before it have ended. The caller may go away at any point: before its turn, nothing
-    /// happens; from then on the write goes on by itself, and gives the turn back at its end and not before.
+    /// Writes after all earlier writes have ended. The caller may be cancelled at any point: before its turn, nothing
+    /// happens; after that, the write completes by itself and only then releases the lock.
     fn write<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Database) -> Result<T, StoreError> + Send + 'static,
@@ -97,7 +97,7 @@ impl RedbStore {
 }
 
 impl Store for RedbStore {
-    /// One transaction writes at a time, so none conflicts with another and `_contention` is not needed.
+    /// One transaction writes at a time, so there are no conflicts and `_contention` is not needed.
     fn transact(
         &self,
         _contention: Contention,
@@ -111,7 +111,7 @@ impl Store for RedbStore {
     }
 }
 
-/// Makes a change and commits it: when that answers `Ok`, it is on the disk. On an error the transaction is dropped, which
+/// Makes a change and commits it; once this returns `Ok`, it is on the disk. On an error, dropping the transaction
 /// rolls it back.
 fn change<T>(
     database: &Database,
@@ -123,7 +123,7 @@ fn change<T>(
     Ok(made)
 }
 
-/// Runs what touches the disk on a thread that may block: those of an actix server each serve many people.
+/// Runs blocking work on another thread, since those of an actix server each serve many requests.
 async fn in_background<T: Send + 'static>(
     job: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {

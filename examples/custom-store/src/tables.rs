@@ -7,7 +7,7 @@ use crate::error::store_error;
 use crate::key::Span;
 use crate::record::{Index, Record};
 
-/// Looking things up, the same way outside a transaction and inside one, which sees its own changes.
+/// Look-ups, the same outside and inside a transaction, which sees its own changes.
 pub(crate) trait Tables {
     /// A table of this transaction.
     type Table<'t>: ReadableTable<Bytes, Bytes>
@@ -24,7 +24,7 @@ pub(crate) trait Tables {
         found.map(|row| read(row.value())).transpose()
     }
 
-    /// Returns the value to which this key of an index leads.
+    /// Returns the value for this key of an index.
     fn find_by<T: Record>(&self, index: Index<T>, key: &[u8]) -> Result<Option<T>, StoreError> {
         let table = self.table(index.name)?;
         let found = table.get(key).map_err(store_error)?;
@@ -40,7 +40,7 @@ pub(crate) trait Tables {
             .collect()
     }
 
-    /// Returns the last values, the last first.
+    /// Returns the last values, in reverse order.
     fn last_page<T: Record>(&self, span: &Span, limit: usize) -> Result<Vec<T>, StoreError> {
         let table = self.table(T::TABLE)?;
         let rows = table.range::<&[u8]>(span.bounds()).map_err(store_error)?;
@@ -50,7 +50,7 @@ pub(crate) trait Tables {
             .collect()
     }
 
-    /// Returns the first values to which an index leads, in its order.
+    /// Returns the first values of an index, in its order.
     fn first<T: Record>(
         &self,
         index: Index<T>,
@@ -65,7 +65,7 @@ pub(crate) trait Tables {
             .collect()
     }
 
-    /// Returns the last values to which an index leads, the last first.
+    /// Returns the last values of an index, in reverse order.
     fn last<T: Record>(
         &self,
         index: Index<T>,
@@ -81,14 +81,14 @@ pub(crate) trait Tables {
             .collect()
     }
 
-    /// Returns the value that an index promises.
+    /// Returns the value that an index entry refers to.
     fn led_to<T: Record>(&self, key: &[u8]) -> Result<T, StoreError> {
         let missing = || StoreError::Corrupt(format!("an index leads nowhere in {}", T::TABLE));
         self.find(key)?.ok_or_else(missing)
     }
 }
 
-/// Keys and values are plain bytes, which redb compares one by one.
+/// Keys and values are plain bytes, which redb compares lexicographically.
 pub(crate) type Bytes = &'static [u8];
 
 pub(crate) const fn definition(name: &str) -> TableDefinition<'_, Bytes, Bytes> {
@@ -111,7 +111,7 @@ impl Tables for WriteTransaction {
     }
 }
 
-/// Reads a row. The error does not say what is wrong with it, since it could quote a secret.
+/// Parses a row. The error omits the reason, which could quote a secret.
 pub(crate) fn read<T: Record>(row: &[u8]) -> Result<T, StoreError> {
     T::from_json(row).map_err(|_| StoreError::Corrupt(format!("a row of {}", T::TABLE)))
 }

@@ -13,8 +13,8 @@ use crate::key::Span;
 use crate::record::{SESSIONS_BY_ID, SESSIONS_OF_USER, hash_key, user_key};
 use crate::tables::Tables as _;
 
-/// Runs the work once, on a thread that may block: each method is done when it is first awaited, so the work never has
-/// to wait. While it runs nothing else writes, which makes the transaction serialisable.
+/// Runs the work once, on a blocking thread: each method completes when it is first polled. Nothing else writes at the
+/// same time, which makes the transaction serialisable.
 pub(crate) fn attempt(database: &Database, work: &Work) -> Result<(), StoreError> {
     let tx = database.begin_write().map_err(store_error)?;
     let run = Run::default();
@@ -22,7 +22,7 @@ pub(crate) fn attempt(database: &Database, work: &Work) -> Result<(), StoreError
     let decision = run_in_place(work, &transaction)?;
     let steps = transaction.0.into_inner();
     let Steps { tx, run } = steps.unwrap_or_else(PoisonError::into_inner);
-    match run.judge(decision) {
+    match run.verdict(decision) {
         Verdict::Commit => tx.commit().map_err(store_error),
         Verdict::RollBack(answer) => {
             tx.abort().map_err(store_error)?;
@@ -31,7 +31,7 @@ pub(crate) fn attempt(database: &Database, work: &Work) -> Result<(), StoreError
     }
 }
 
-/// A transaction that is dropped is rolled back.
+/// A transaction; dropping it rolls it back.
 pub(crate) struct RedbTransaction(Mutex<Steps>);
 
 struct Steps {
@@ -40,7 +40,7 @@ struct Steps {
 }
 
 impl RedbTransaction {
-    /// Looks something up.
+    /// Reads the transaction's own state.
     pub(crate) fn read<'t, T: Send + 't>(
         &'t self,
         look_up: impl FnOnce(&WriteTransaction) -> Result<T, StoreError> + Send + 't,
@@ -57,7 +57,7 @@ impl RedbTransaction {
             let mut steps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             steps.run.check()?;
             let answer = step(&steps.tx);
-            steps.run.note(answer)
+            steps.run.record(answer)
         })
     }
 }
@@ -77,8 +77,8 @@ impl UserWrites for RedbTransaction {
         self.change(move |tx| change::delete_user(tx, id))
     }
 
-    fn delete_everything_that_opens(&self, user: UserId) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.change(move |tx| change::delete_everything_that_opens(tx, user))
+    fn delete_credentials_of(&self, user: UserId) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.change(move |tx| change::delete_credentials_of(tx, user))
     }
 }
 

@@ -40,7 +40,7 @@ async fn a_file_that_another_has_open_is_refused() {
 }
 
 #[tokio::test]
-async fn a_row_that_makes_no_sense_is_corrupt_and_keeps_its_secrets() {
+async fn an_unreadable_row_is_corrupt_and_the_error_hides_its_secrets() {
     let (_directory, path) = place();
     let store = RedbStore::open(&path).unwrap();
     insert(&store).await;

@@ -180,7 +180,7 @@ async fn flow_11_nothing_links_an_account_by_a_request_from_elsewhere() {
 }
 
 #[tokio::test]
-async fn flow_12_a_finished_callback_is_a_neutral_page_for_whoever_reloads_it() {
+async fn flow_12_reloading_a_finished_callback_shows_a_neutral_page() {
     let site = Site::new(Kind::Sqlite).await;
     let (node, jane, john) = (site.node().await, Browser::new(), Browser::new());
     john.sign_in(&node, &site.idp, "john").await;

@@ -246,7 +246,7 @@ async fn mix_04_the_same_subject_at_two_providers_is_two_users() {
 }
 
 #[tokio::test]
-async fn mix_06_a_provider_whose_issuer_changes_re_homes_nobody() {
+async fn mix_06_a_changed_issuer_moves_no_account() {
     let (mut site, moved) = site_with_evil().await;
     let jane = Browser::new();
     let first = {

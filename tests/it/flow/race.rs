@@ -34,11 +34,11 @@ fn racer(number: usize, mine: &Browser, stranger: &Browser, callback: &Url) -> (
 }
 
 on_both_databases! {
-    flow_03_whatever_races_for_an_attempt_the_provider_is_asked_once_at_most,
+    flow_03_concurrent_callbacks_ask_the_provider_at_most_once,
     flow_03_who_hangs_up_has_had_their_try,
 }
 
-async fn flow_03_whatever_races_for_an_attempt_the_provider_is_asked_once_at_most(site: Site) {
+async fn flow_03_concurrent_callbacks_ask_the_provider_at_most_once(site: Site) {
     let (node, mut asked, mut signed_in) = (site.node().await, 0, 0);
     for _ in 0..repetitions(3, 100) {
         let (mine, stranger) = (Browser::new(), Browser::new());

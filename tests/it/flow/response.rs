@@ -216,7 +216,7 @@ async fn flow_07_a_token_beside_the_code_changes_nothing_and_a_posted_response_i
 }
 
 /// Nothing of what the provider said may be told on: not as text, not as markup, not in a header.
-async fn assert_untold(answer: reqwest::Response) {
+async fn assert_hidden(answer: reqwest::Response) {
     assert!(answer.headers().get("set-cookie").is_none());
     let headers = format!("{:?}", answer.headers());
     let text = answer.text().await.unwrap();
@@ -262,7 +262,7 @@ async fn flow_09_an_error_of_the_provider_ends_the_attempt_and_is_not_shown() {
 
             assert_eq!(answer.status(), 400, "{error}");
             if shown {
-                assert_untold(answer).await;
+                assert_hidden(answer).await;
             } else {
                 assert_eq!(code(answer).await, expected, "{error}");
             }
@@ -345,7 +345,7 @@ async fn flow_09_an_error_counts_only_with_the_state_of_this_browser() {
 }
 
 #[tokio::test]
-async fn flow_09_a_front_end_is_told_our_word_and_not_the_providers() {
+async fn flow_09_a_front_end_gets_our_error_code_and_not_the_providers() {
     let mut site = Site::new(Kind::Sqlite).await;
     site.set("TRUSTED_ORIGINS", "https://app.example");
     let (node, browser) = (site.node().await, Browser::new());
@@ -366,11 +366,11 @@ async fn flow_09_a_front_end_is_told_our_word_and_not_the_providers() {
             header(&answer, "location"),
             format!("https://app.example/in?error={word}&state=x%26y#a")
         );
-        assert_untold_but(answer).await;
+        assert_hidden_except(answer).await;
     }
 }
 
-async fn assert_untold_but(answer: reqwest::Response) {
+async fn assert_hidden_except(answer: reqwest::Response) {
     assert!(answer.headers().get("set-cookie").is_none());
     assert!(!answer.text().await.unwrap().contains("alert"));
 }

@@ -15,7 +15,7 @@ const JANE: &str = "jane@gmail.com";
 
 on_both_databases! {
     lnk_15_a_disabled_user_gets_in_by_no_path_and_stays_disabled,
-    lnk_15_whoever_is_disabled_during_the_callback_does_not_get_in,
+    lnk_15_a_user_disabled_during_the_callback_is_refused,
     lnk_15_no_sign_in_at_the_same_time_enables_or_outlives_it,
 }
 
@@ -72,7 +72,7 @@ async fn lnk_15_a_disabled_user_gets_in_by_no_path_and_stays_disabled(site: Site
 }
 
 /// The operator disables the user while the provider is being asked.
-async fn lnk_15_whoever_is_disabled_during_the_callback_does_not_get_in(site: Site) {
+async fn lnk_15_a_user_disabled_during_the_callback_is_refused(site: Site) {
     let (node, browser) = (site.node().await, Browser::new());
     browser.sign_in(&node, &site.idp, "jane").await;
     let callback = site

@@ -96,7 +96,7 @@ async fn lnk_11_only_the_signed_hosted_domain_lets_in() {
 
 /// Whatever else names the domain is not what the provider signed.
 #[tokio::test]
-async fn lnk_11_an_organisation_that_is_only_said_elsewhere_lets_nobody_in() {
+async fn lnk_11_an_organisation_named_outside_the_id_token_is_ignored() {
     let (site, node) = corporate().await;
     for (subject, email) in [
         ("address", "a@corp.example"),

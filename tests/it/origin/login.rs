@@ -7,10 +7,10 @@ use crate::support::site::{Kind, Site, on_both_databases};
 use crate::support::stored::{count, dump};
 
 on_both_databases! {
-    csr_02_nobody_is_signed_in_by_a_callback_that_another_browser_began,
+    csr_02_a_callback_begun_by_another_browser_signs_no_one_in,
 }
 
-async fn csr_02_nobody_is_signed_in_by_a_callback_that_another_browser_began(site: Site) {
+async fn csr_02_a_callback_begun_by_another_browser_signs_no_one_in(site: Site) {
     let (node, attacker) = (site.node().await, Browser::new());
     let stranger = Browser::new();
     let jane = Browser::new();

@@ -50,7 +50,7 @@ fn wrong_answers() -> Vec<Answer> {
 }
 
 /// Nothing came of a sign-in, and the browser is told so with nothing of the provider's in it.
-async fn is_told_that_the_provider_fails(told: Response, context: &str) {
+async fn is_refused_as_provider_failure(told: Response, context: &str) {
     assert!(
         told.headers()
             .get("set-cookie")
@@ -85,7 +85,7 @@ async fn idt_18_and_rel_06_wrong_answers_of_any_endpoint_end_in_a_clean_error() 
             let (told, _) = providers
                 .strike(&node, index, endpoint, answer.clone())
                 .await;
-            is_told_that_the_provider_fails(told, &format!("{endpoint:?} {answer:?}")).await;
+            is_refused_as_provider_failure(told, &format!("{endpoint:?} {answer:?}")).await;
         }
     }
     is_unharmed(&node);
@@ -127,7 +127,7 @@ async fn idt_18_token_replies_that_are_not_200_with_a_bearer_token_are_refused()
         let told = Browser::new().try_sign_in(&node, &site.idp, "jane").await;
         site.idp.clear_faults();
 
-        is_told_that_the_provider_fails(told, &format!("{fault:?}")).await;
+        is_refused_as_provider_failure(told, &format!("{fault:?}")).await;
     }
     site.idp
         .fault_once(Fault::token_reply("token_type", "BEARER"));
@@ -136,7 +136,7 @@ async fn idt_18_token_replies_that_are_not_200_with_a_bearer_token_are_refused()
 }
 
 #[tokio::test]
-async fn idt_18_a_person_reads_a_page_that_says_what_to_do() {
+async fn idt_18_people_get_a_page_that_explains_what_to_do() {
     let site = Site::new(Kind::Sqlite).await;
     let (node, browser) = (site.node().await, Browser::new());
     let asked = browser.begin(&node).await;
@@ -160,7 +160,7 @@ async fn idt_18_a_person_reads_a_page_that_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn idt_01_to_idt_19_forged_tokens_sign_nobody_in() {
+async fn idt_01_to_idt_19_forged_tokens_are_refused() {
     let site = Site::new(Kind::Sqlite).await;
     let node = site.node().await;
     for fault in [
@@ -247,7 +247,7 @@ async fn idt_12_fifty_browsers_at_once_follow_a_rotation_by_one_refetch() {
 }
 
 #[tokio::test]
-async fn idt_17_userinfo_of_somebody_else_signs_nobody_in() {
+async fn idt_17_userinfo_of_another_subject_is_refused() {
     let site = Site::new(Kind::Sqlite).await;
     let node = site.node().await;
     for (fault, expected) in [
@@ -285,7 +285,7 @@ async fn idt_20_a_provider_of_another_issuer_is_unusable_and_the_others_work() {
     for index in 0..4 {
         let browser = Browser::new();
         let told = browser.get(ManyProviders::start_url(&node, index)).await;
-        is_told_that_the_provider_fails(told, &format!("p{index}")).await;
+        is_refused_as_provider_failure(told, &format!("p{index}")).await;
     }
     let browser = Browser::new();
     let callback = providers.authorized(&node, &browser, 4).await;
@@ -306,7 +306,7 @@ async fn net_02_no_endpoint_leads_the_server_elsewhere() {
 
             let (told, _) = providers.strike(&node, index, endpoint, answer).await;
 
-            is_told_that_the_provider_fails(told, &format!("{endpoint:?} {status}")).await;
+            is_refused_as_provider_failure(told, &format!("{endpoint:?} {status}")).await;
         }
         let idp = &providers.idps[index];
         assert_eq!(idp.request_count(Endpoint::Trap), 0, "{endpoint:?}");

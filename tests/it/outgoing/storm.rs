@@ -32,7 +32,7 @@ async fn storm(providers: &ManyProviders, node: &Node, answer: Answer) {
 }
 
 #[tokio::test]
-async fn rel_06_many_sign_ins_at_once_fail_cleanly_and_harm_nobody() {
+async fn rel_06_many_sign_ins_at_once_fail_cleanly_and_disturb_nothing_else() {
     let providers = ManyProviders::new(1).await;
     let (node, jane) = (providers.site.node().await, Browser::new());
     jane.sign_in(&node, &providers.site.idp, "jane").await;
@@ -60,8 +60,7 @@ async fn rel_06_many_sign_ins_at_once_fail_cleanly_and_harm_nobody() {
 }
 
 #[tokio::test]
-async fn rel_06_a_provider_without_an_address_or_that_refuses_connections_is_told_apart_from_the_others()
- {
+async fn rel_06_unresolvable_and_refusing_providers_are_distinguished() {
     let mut providers = ManyProviders::new(3).await;
     // RFC 6761 §6.4: no such name is ever known.
     providers

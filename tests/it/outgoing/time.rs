@@ -21,7 +21,7 @@ fn endless() -> [Answer; 3] {
     ]
 }
 
-async fn is_told_that_it_took_too_long((told, took): (Response, Duration)) {
+async fn is_refused_as_timed_out((told, took): (Response, Duration)) {
     let status = told.status().as_u16();
 
     assert!(took < Duration::from_secs(10), "{took:?}");
@@ -56,7 +56,7 @@ async fn net_01_no_endpoint_of_a_provider_holds_a_browser_for_ten_seconds() {
         let (providers, node) = (Arc::clone(&providers), Arc::clone(&node));
         waiting.spawn(async move {
             let told = providers.strike(&node, index, endpoint, answer).await;
-            is_told_that_it_took_too_long(told).await;
+            is_refused_as_timed_out(told).await;
         });
     }
 
@@ -93,7 +93,7 @@ async fn net_01_slow_endpoints_together_hold_a_browser_for_less_than_ten_seconds
 
     let told = timed(&browser, callback.as_str()).await;
 
-    is_told_that_it_took_too_long(told).await;
+    is_refused_as_timed_out(told).await;
     assert_eq!(idp.request_count(Endpoint::Token), 1);
 }
 

@@ -96,8 +96,7 @@ fn refused() -> (u16, String) {
 }
 
 #[tokio::test]
-async fn net_08_a_certificate_that_nobody_vouches_for_is_refused_and_one_that_the_operator_names_is_not()
- {
+async fn net_08_an_untrusted_certificate_is_refused_and_a_configured_root_is_accepted() {
     let mut site = Site::new(Kind::Sqlite).await;
     let front = TlsFront::before(&mut site, |_| {}).await;
     assert_eq!(told(&site).await, refused());

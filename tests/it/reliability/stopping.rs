@@ -127,7 +127,7 @@ async fn rel_01_a_sign_in_under_way_is_finished_by_a_server_that_stops() {
 }
 
 #[tokio::test]
-async fn rel_01_a_server_that_is_told_to_stop_serves_on_until_others_know() {
+async fn rel_01_a_stopping_server_keeps_serving_until_proxies_have_noticed() {
     for signal in ["TERM", "INT"] {
         let mut site = Site::new(Kind::Sqlite).await;
         site.set("SHUTDOWN_DELAY", "1");

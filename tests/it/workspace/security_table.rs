@@ -1,11 +1,18 @@
-//! `docs/security.md` names the tests of each requirement, and each requirement has one.
+//! `docs/security.md` counts the tests of each requirement, `docs/security-tests.md` lists them, and each requirement has one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/security.md");
+type Tests = BTreeMap<String, BTreeSet<String>>;
 
-/// All Rust sources of the workspace.
+const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/security.md");
+const LIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/security-tests.md");
+const PREFACE: &str = "# Tests by requirement
+
+Generated from the sources; see [the requirements](security.md).
+";
+
+/// Finds all Rust sources of the workspace.
 fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
@@ -18,14 +25,14 @@ fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The names of tests that begin with an id, such as `flow_03_…`, by id.
-fn tests_by_id() -> BTreeMap<String, BTreeSet<String>> {
+/// Returns the names of tests that begin with an id, such as `flow_03_…`, by id.
+fn tests_by_id() -> Tests {
     let mut files = Vec::new();
     sources(
         Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")),
         &mut files,
     );
-    let mut tests: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut tests = Tests::new();
     for file in files {
         let source = std::fs::read_to_string(file).unwrap();
         for name in source
@@ -42,7 +49,7 @@ fn tests_by_id() -> BTreeMap<String, BTreeSet<String>> {
     tests
 }
 
-/// `FLOW-03` of `flow_03_an_attempt_…`.
+/// Returns `FLOW-03` for `flow_03_an_attempt_…`.
 fn id_of(name: &str) -> Option<String> {
     let (area, rest) = name.split_once('_')?;
     let (number, sentence) = rest.split_once('_')?;
@@ -54,53 +61,68 @@ fn id_of(name: &str) -> Option<String> {
     is_id.then(|| format!("{}-{number}", area.to_uppercase()))
 }
 
-/// The table with its last column as the sources say.
-fn expected(table: &str, tests: &BTreeMap<String, BTreeSet<String>>) -> String {
+/// Returns the id and the text of a row of requirements: `| FLOW-03 | requirement | how it is met | …`.
+fn requirement(line: &str) -> Option<(&str, &str)> {
+    let row = line.strip_prefix("| ")?.strip_suffix('|')?;
+    let (row, _count) = row.rsplit_once('|')?;
+    let (id, _) = row.split_once(" | ")?;
+    let (_, number) = id.split_once('-')?;
+    number.parse::<u8>().ok()?;
+    Some((id, row.trim_end()))
+}
+
+/// Returns the table with the current counts.
+fn counted(table: &str, tests: &Tests) -> String {
     let row = |line: &str| {
-        let cells: Vec<_> = line.split(" | ").collect();
-        let id = cells[0].trim_start_matches("| ");
-        let is_row = cells.len() == 3
-            && id
-                .split_once('-')
-                .is_some_and(|(_, number)| number.parse::<u8>().is_ok());
-        if !is_row {
-            return line.to_owned();
-        }
-        let names = tests.get(id).map(|names| {
-            names
-                .iter()
-                .map(|name| format!("`{name}`"))
-                .collect::<Vec<_>>()
-        });
-        format!(
-            "| {id} | {} | {} |",
-            cells[1],
-            names.unwrap_or_default().join(", ")
-        )
+        let Some((id, row)) = requirement(line) else {
+            return format!("{line}\n");
+        };
+        let count = tests.get(id).map_or(0, BTreeSet::len);
+        let anchor = id.to_lowercase();
+        format!("| {row} | [{count}](security-tests.md#{anchor}) |\n")
     };
-    table.lines().map(row).collect::<Vec<_>>().join("\n") + "\n"
+    table.lines().map(row).collect()
+}
+
+/// Returns the list of the tests of each requirement in the table.
+fn listed(table: &str, tests: &Tests) -> String {
+    let mut list = PREFACE.to_owned();
+    for (id, _) in table.lines().filter_map(requirement) {
+        list.extend(["\n## ", id, "\n\n"]);
+        for name in tests.get(id).into_iter().flatten() {
+            list.extend(["- `", name, "`\n"]);
+        }
+    }
+    list
 }
 
 #[test]
-fn the_table_names_every_test_and_every_row_has_one() {
-    let table = std::fs::read_to_string(TABLE).unwrap();
-    let expected = expected(&table, &tests_by_id());
+fn each_requirement_has_a_test_and_the_documents_are_current() {
+    let (table, tests) = (std::fs::read_to_string(TABLE).unwrap(), tests_by_id());
+    let expected = [
+        (TABLE, counted(&table, &tests)),
+        (LIST, listed(&table, &tests)),
+    ];
     #[expect(
         clippy::disallowed_methods,
         reason = "how a test is told to write instead of to compare"
     )]
     if std::env::var("BELGIE_TEST_UPDATE").is_ok() {
-        std::fs::write(TABLE, &expected).unwrap();
+        for (path, text) in &expected {
+            std::fs::write(path, text).unwrap();
+        }
     }
 
-    let untested: Vec<_> = expected
-        .lines()
-        .filter(|line| line.ends_with("|  |"))
-        .collect();
-    assert!(untested.is_empty(), "rows without a test: {untested:#?}");
-    let table = std::fs::read_to_string(TABLE).unwrap();
+    let ids = table.lines().filter_map(requirement).map(|(id, _)| id);
+    let untested: Vec<_> = ids.filter(|id| !tests.contains_key(*id)).collect();
     assert!(
-        table == expected,
-        "docs/security.md is stale: run this test with BELGIE_TEST_UPDATE=1"
+        untested.is_empty(),
+        "requirements without a test: {untested:?}"
     );
+    for (path, text) in &expected {
+        assert!(
+            std::fs::read_to_string(path).is_ok_and(|current| current == *text),
+            "{path} is stale: run this test with BELGIE_TEST_UPDATE=1"
+        );
+    }
 }

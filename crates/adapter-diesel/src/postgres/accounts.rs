@@ -6,7 +6,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::PgStore;
-use super::ask::Ask as _;
+use super::query::Query as _;
 use super::schema::accounts;
 use super::transaction::PgTransaction;
 use crate::error::store_error;
@@ -35,11 +35,11 @@ macro_rules! look_ups {
                 issuer: &'a Issuer,
                 subject: &'a Subject,
             ) -> BoxFuture<'a, Result<Option<Account>, StoreError>> {
-                self.ask(move |db, _| Box::pin(find(db, issuer, subject)))
+                self.query(move |db, _| Box::pin(find(db, issuer, subject)))
             }
 
             fn accounts_of(&self, user: UserId) -> BoxFuture<'_, Result<Vec<Account>, StoreError>> {
-                self.ask(move |db, _| Box::pin(of_user(db, user)))
+                self.query(move |db, _| Box::pin(of_user(db, user)))
             }
         }
     };
@@ -50,14 +50,14 @@ look_ups!(PgTransaction<'_>);
 
 impl AccountWrites for PgTransaction<'_> {
     fn insert_account<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.ask(move |db, _| Box::pin(insert(db, account)))
+        self.query(move |db, _| Box::pin(insert(db, account)))
     }
 
     fn update_account<'a>(
         &'a self,
         account: &'a Account,
     ) -> BoxFuture<'a, Result<bool, StoreError>> {
-        self.ask(move |db, _| Box::pin(update(db, account)))
+        self.query(move |db, _| Box::pin(update(db, account)))
     }
 }
 

@@ -7,33 +7,34 @@ use percent_encoding::percent_decode_str;
 use tokio_postgres::Config;
 use tokio_postgres::config::Host;
 
-/// Whether and how a connection is encrypted: `sslmode`, as PostgreSQL's own library names it.
+/// Whether a connection is encrypted: `sslmode`, named as in libpq.
 ///
-/// Whoever encrypts also verifies: certificate and host name, in every mode.
+/// An encrypted connection is always verified, by certificate and host name, in every mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SslMode {
     /// Never encrypted.
     Disable,
-    /// Encrypted where the server can prove who it is, and plain otherwise. The default for this machine itself.
+    /// Encrypted if the server can prove its identity, unencrypted otherwise. The default for loopback addresses and
+    /// sockets.
     Prefer,
-    /// Encrypted or not at all: `require`, `verify-ca` and `verify-full`, which are one here. The default for any other
-    /// machine: on the way there somebody else could answer, and ask for the password in plain.
+    /// Always encrypted: `require`, `verify-ca` and `verify-full`, which are the same here. The default for other
+    /// machines, since anyone on the path could impersonate the server and ask for the password.
     Require,
 }
 
-/// A database URL cannot be understood. It says which part, and nothing of the URL itself.
+/// A database URL is invalid. The message names the part, and shows nothing of the URL itself.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidPgUrl {
     /// The URL does not begin with `postgres://` or `postgresql://`.
     #[error("a PostgreSQL URL begins with postgres:// or postgresql://")]
     Scheme,
-    /// `sslmode` has another value than those that there are.
+    /// `sslmode` has an unknown value.
     #[error(
         "no sslmode named \"{0}\": there are disable, prefer, require, verify-ca and verify-full"
     )]
     SslMode(String),
-    /// A parameter of the URL that has a meaning for libpq is not supported.
+    /// A parameter that libpq knows is not supported.
     #[error("the parameter {0} is not supported")]
     Parameter(&'static str),
     /// Any other part.
@@ -41,17 +42,17 @@ pub enum InvalidPgUrl {
     Syntax(String),
 }
 
-/// What a database URL says.
+/// A parsed database URL.
 #[derive(Clone)]
 pub(super) struct Address {
     pub(super) config: Config,
     pub(super) ssl_mode: SslMode,
-    /// A file of root certificates, instead of the well-known ones.
+    /// A file of root certificates, used instead of the well-known ones.
     pub(super) root_certificates: Option<PathBuf>,
 }
 
 impl Address {
-    /// Reads a URL. What tokio-postgres does not know of `ssl…` is read here, all else there.
+    /// Parses a URL: the `ssl…` parameters unknown to tokio-postgres here, the rest there.
     pub(super) fn parse(url: &str) -> Result<Self, InvalidPgUrl> {
         if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
             return Err(InvalidPgUrl::Scheme);
@@ -65,7 +66,7 @@ impl Address {
             let value = || percent_decoded(value);
             match name {
                 "sslmode" => ssl_mode = Some(SslMode::parse(value()?)?),
-                // The roots of "the system": those that are built in.
+                // "system" means the built-in roots.
                 "sslrootcert" => {
                     root_certificates = Some(value()?)
                         .filter(|path| path != "system")
@@ -112,7 +113,7 @@ impl SslMode {
     }
 }
 
-/// Whether every host that may be connected to is a socket or a loopback address.
+/// Returns whether every configured host is a socket or a loopback address.
 fn is_this_machine(config: &Config) -> bool {
     let is_local = |host: &Host| match host {
         Host::Tcp(name) => {
@@ -126,7 +127,7 @@ fn is_this_machine(config: &Config) -> bool {
         && config.get_hostaddrs().iter().all(IpAddr::is_loopback)
 }
 
-/// The parser's reason, which names the parameter and not its value.
+/// Returns the parser's message, which names the parameter but not its value.
 fn syntax(error: &tokio_postgres::Error) -> InvalidPgUrl {
     let reason = std::error::Error::source(error).map(ToString::to_string);
     InvalidPgUrl::Syntax(reason.unwrap_or_else(|| error.to_string()))

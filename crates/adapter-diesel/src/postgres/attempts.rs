@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use super::PgStore;
-use super::ask::Ask as _;
+use super::query::Query as _;
 use super::schema::attempts;
 use crate::error::store_error;
 use crate::value::{count, found, hash, parse, parse_some};
@@ -35,7 +35,7 @@ impl Attempts for PgStore {
         attempt: &'a Attempt,
         keep: u32,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.ask(move |db, _| {
+        self.query(move |db, _| {
             Box::pin(async move {
                 let before = insert(db, attempt).await?;
                 if before >= keep.into() {
@@ -51,11 +51,11 @@ impl Attempts for PgStore {
         state_hash: TokenHash,
         binding_hash: TokenHash,
     ) -> BoxFuture<'_, Result<Option<Attempt>, StoreError>> {
-        self.ask(move |db, _| Box::pin(consume(db, state_hash, binding_hash)))
+        self.query(move |db, _| Box::pin(consume(db, state_hash, binding_hash)))
     }
 
     fn count_attempts(&self, share: u64) -> BoxFuture<'_, Result<AttemptCounts, StoreError>> {
-        self.ask(move |db, _| Box::pin(counts(db, share)))
+        self.query(move |db, _| Box::pin(counts(db, share)))
     }
 
     fn delete_expired_attempts(
@@ -63,7 +63,7 @@ impl Attempts for PgStore {
         now: DateTime<Utc>,
         limit: u32,
     ) -> BoxFuture<'_, Result<u64, StoreError>> {
-        self.ask(move |db, _| Box::pin(delete_expired(db, now, limit)))
+        self.query(move |db, _| Box::pin(delete_expired(db, now, limit)))
     }
 }
 
@@ -97,7 +97,7 @@ async fn consume(
     row.map(Attempt::try_from).transpose()
 }
 
-/// Locks no more than it deletes, and passes over what another statement has locked.
+/// Locks only the rows that it deletes, and skips those that another statement has locked.
 async fn trim_of_browser(
     db: &mut AsyncPgConnection,
     binding_hash: TokenHash,

@@ -16,7 +16,7 @@ use super::tls::{self, Roots};
 #[derive(Clone)]
 pub(super) struct Connector {
     config: Config,
-    /// The same, whose statements the server ends in time.
+    /// The same, with time limits for statements enforced by the server.
     limited: Config,
     ssl_mode: SslMode,
     tls: MakeRustlsConnect,
@@ -49,12 +49,13 @@ impl Connector {
         })
     }
 
-    /// Opens a connection in time, whose statements end in time. Its driver runs on the runtime that awaits this.
+    /// Opens a connection, within the time limit, whose statements have a time limit. Its driver runs on the current
+    /// runtime.
     pub(super) async fn connect(&self) -> ConnectionResult<AsyncPgConnection> {
         self.in_time(self.connect_limited()).await
     }
 
-    /// Opens a connection in time, whose statements may take theirs.
+    /// Opens a connection, within the time limit, whose statements have no time limit.
     pub(super) async fn connect_unlimited(&self) -> ConnectionResult<AsyncPgConnection> {
         self.in_time(self.open(&self.config)).await
     }
@@ -64,15 +65,15 @@ impl Connector {
         connecting: impl Future<Output = ConnectionResult<AsyncPgConnection>>,
     ) -> ConnectionResult<AsyncPgConnection> {
         let connected = timeout(self.patience, connecting).await;
-        let silent = |_| ConnectionError::BadConnection("the server does not answer".to_owned());
+        let silent = |_| ConnectionError::BadConnection("the server does not respond".to_owned());
         connected.unwrap_or_else(|elapsed| Err(silent(elapsed)))
     }
 
-    /// Some poolers refuse the limits. Without them it is this side alone that gives up in time.
+    /// Some poolers refuse the time limits. Without them, only this side enforces the time limit.
     async fn connect_limited(&self) -> ConnectionResult<AsyncPgConnection> {
         match self.open(&self.limited).await {
             Err(error) if is_refused_option(&error) => {
-                tracing::debug!(%error, "statements go without a time limit of the server's");
+                tracing::debug!(%error, "the server enforces no time limit on statements");
                 self.open(&self.config).await
             }
             answer => answer,
@@ -86,10 +87,10 @@ impl Connector {
         let encrypted = open_by(config, self.tls.clone()).await;
         match encrypted {
             Err(error) if self.ssl_mode == SslMode::Prefer && !is_refused_option(&error) => {
-                // No harm beyond that of the mode itself, under which whoever listens could forbid encryption.
+                // No worse than the mode itself, under which an attacker on the path can prevent encryption.
                 let plain = open_by(config, NoTls).await;
                 if plain.is_ok() {
-                    tracing::debug!(%error, "PostgreSQL is used without encryption");
+                    tracing::debug!(%error, "the connection to PostgreSQL is not encrypted");
                 }
                 plain
             }
@@ -98,8 +99,8 @@ impl Connector {
     }
 }
 
-/// Limits statements by what the connection starts with: a transaction pooler would hand `SET` on to the next client.
-/// What the URL itself says of them comes later, and counts.
+/// Sets the time limits as startup parameters: a transaction pooler would apply a `SET` to the next client. Options in
+/// the URL come later and take precedence.
 fn limited(config: &Config, patience: Duration) -> Config {
     let millis = patience.as_millis();
     let limits = format!(
@@ -115,7 +116,7 @@ fn limited(config: &Config, patience: Duration) -> Config {
     limited
 }
 
-/// Whether a pooler knows no such parameter, in the words of `pgbouncer`, which others use too.
+/// Returns whether a pooler refused the parameters, by the message of `pgbouncer`, which others use too.
 fn is_refused_option(error: &ConnectionError) -> bool {
     matches!(error, ConnectionError::BadConnection(reason) if reason.contains("unsupported startup parameter"))
 }

@@ -7,12 +7,12 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
-/// The names that a transaction contends for, as keys of advisory locks: sorted, each once.
+/// The names a transaction competes for, as keys of advisory locks: sorted and deduplicated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Keys(Vec<i64>);
+pub(super) struct LockKeys(Vec<i64>);
 
-impl Keys {
-    /// A key is the first 8 bytes of the SHA-256 of a name: names come from outside, and numbers need no quotes.
+impl LockKeys {
+    /// A key is the first 8 bytes of the SHA-256 of a name: names come from outside, and numbers need no quoting.
     pub(super) fn of(contention: &Contention) -> Self {
         let mut keys: Vec<_> = contention.names().iter().map(|name| key(name)).collect();
         keys.sort_unstable();
@@ -20,7 +20,7 @@ impl Keys {
         Self(keys)
     }
 
-    /// The keys of a transaction that runs again: besides its own the one of all that do.
+    /// Returns the keys for a further run: its own, and one shared by all re-runs.
     pub(super) fn again(&self) -> Self {
         let mut keys = self.0.clone();
         keys.push(key("runs again"));
@@ -28,12 +28,12 @@ impl Keys {
         Self(keys)
     }
 
-    /// The message that begins a serialisable transaction which alone, on all nodes, holds these keys.
+    /// Returns the message that begins a serialisable transaction which alone, across all nodes, holds these keys.
     ///
-    /// A transaction reads what was committed at its first query, so the locks must be held before: a transaction of
-    /// their own takes them for the session. The serialisable transaction then takes them once more, for itself, and gives
-    /// up those of the session; so they go with it however it ends. It is one message, because a pooler in between may
-    /// change the session behind a connection outside of transactions.
+    /// A transaction's snapshot is taken at its first query, so the locks must be held before: a first transaction
+    /// takes them for the session. The serialisable transaction then takes them for itself and releases those of the
+    /// session, so that they are released however it ends. All of it is one message, because between transactions a
+    /// pooler may switch to another session.
     pub(super) fn begin(&self) -> String {
         if self.0.is_empty() {
             return BEGIN.to_owned();
@@ -46,7 +46,7 @@ impl Keys {
         message
     }
 
-    /// Appends a statement for each key, in order: within one statement the order would not be certain.
+    /// Appends a statement for each key, in order: the order within a single statement is not guaranteed.
     fn call(&self, message: &mut String, function: &str) {
         for key in &self.0 {
             let _ = write!(message, "; SELECT {function}({key})");
@@ -65,82 +65,85 @@ fn key(name: &str) -> i64 {
         .map_or(0, |first| i64::from_be_bytes(*first))
 }
 
-/// The transactions of this node by what they contend for: of those for one key a single one asks the database. Together
-/// they would conflict, and while they waited there they would take all connections.
+/// Serializes this node's transactions by what they compete for: for each key, only one queries the database. Together
+/// they would conflict, and while they waited in the database they would use up the connections.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Gates(Arc<Mutex<HashMap<i64, Arc<Gate>>>>);
+pub(super) struct KeyLocks(Arc<Mutex<HashMap<i64, Arc<KeyLock>>>>);
 
-/// When somebody who held it last found no database.
-type Gate = tokio::sync::Mutex<Option<Instant>>;
+/// When the last holder found the database unreachable.
+type KeyLock = tokio::sync::Mutex<Option<Instant>>;
 
-/// The right to ask the database: gone with this value.
-pub(super) struct Passage {
-    gates: Gates,
+/// The right to query the database for these keys, released on drop.
+pub(super) struct KeyLockGuard {
+    locks: KeyLocks,
     held: Vec<(i64, OwnedMutexGuard<Option<Instant>>)>,
     has_waited: bool,
 }
 
-/// The one before found no database: those who wait behind do not each find out anew.
+/// The previous holder could not reach the database, so that waiters need not try themselves.
 #[derive(Debug, thiserror::Error)]
-#[error("the database did not answer the transaction before")]
-pub(super) struct Closed;
+#[error("the database did not respond to the previous transaction")]
+pub(super) struct DatabaseUnreachable;
 
-impl Gates {
-    /// Waits until no other transaction of this node runs for one of these keys.
+impl KeyLocks {
+    /// Waits until no other transaction of this node holds one of these keys.
     ///
     /// # Errors
-    /// [`Closed`].
-    pub(super) async fn pass(&self, keys: &Keys) -> Result<Passage, Closed> {
+    /// [`DatabaseUnreachable`].
+    pub(super) async fn acquire(
+        &self,
+        keys: &LockKeys,
+    ) -> Result<KeyLockGuard, DatabaseUnreachable> {
         let arrived = Instant::now();
-        let mut passage = Passage {
-            gates: self.clone(),
+        let mut guard = KeyLockGuard {
+            locks: self.clone(),
             held: Vec::new(),
             has_waited: false,
         };
         for key in &keys.0 {
-            let gate = Arc::clone(self.gates().entry(*key).or_default());
-            passage.has_waited |= gate.try_lock().is_err();
-            let turn = gate.lock_owned().await;
+            let lock = Arc::clone(self.locks().entry(*key).or_default());
+            guard.has_waited |= lock.try_lock().is_err();
+            let turn = lock.lock_owned().await;
             let is_closed = turn.is_some_and(|closed| closed >= arrived);
-            passage.held.push((*key, turn));
+            guard.held.push((*key, turn));
             if is_closed {
-                return Err(Closed);
+                return Err(DatabaseUnreachable);
             }
         }
-        Ok(passage)
+        Ok(guard)
     }
 
-    fn gates(&self) -> MutexGuard<'_, HashMap<i64, Arc<Gate>>> {
+    fn locks(&self) -> MutexGuard<'_, HashMap<i64, Arc<KeyLock>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Passage {
-    /// Whether others ran for one of the keys when this one came.
+impl KeyLockGuard {
+    /// Returns whether another transaction held one of the keys on arrival.
     pub(super) fn has_waited(&self) -> bool {
         self.has_waited
     }
 
-    /// Turns away all that wait now.
-    pub(super) fn close(mut self) {
+    /// Makes all current waiters fail.
+    pub(super) fn fail_waiters(mut self) {
         let now = Instant::now();
-        for (_, gate) in &mut self.held {
-            **gate = Some(now);
+        for (_, lock) in &mut self.held {
+            **lock = Some(now);
         }
     }
 }
 
-impl Drop for Passage {
+impl Drop for KeyLockGuard {
     fn drop(&mut self) {
-        let mut gates = self.gates.gates();
+        let mut locks = self.locks.locks();
         for (key, held) in self.held.drain(..) {
             drop(held);
-            // One is the map's: others wait, or are about to.
-            if gates
+            // One reference is the map's; any more belong to waiters.
+            if locks
                 .get(&key)
-                .is_some_and(|gate| Arc::strong_count(gate) == 1)
+                .is_some_and(|lock| Arc::strong_count(lock) == 1)
             {
-                gates.remove(&key);
+                locks.remove(&key);
             }
         }
     }
@@ -163,7 +166,7 @@ mod tests {
     fn names_reach_the_database_as_numbers_in_order() {
         let subject = "'); DROP TABLE belgie_users; --".parse().unwrap();
         let issuer = "https://idp.example".parse().unwrap();
-        let keys = Keys::of(&contention(&[1, 2, 3]).and_account(&issuer, &subject));
+        let keys = LockKeys::of(&contention(&[1, 2, 3]).and_account(&issuer, &subject));
 
         assert_eq!(keys.0.len(), 4);
         assert!(keys.0.is_sorted());
@@ -172,68 +175,75 @@ mod tests {
         assert_eq!(message.matches("pg_advisory_lock(").count(), 4);
         assert_eq!(message.matches("pg_advisory_xact_lock(").count(), 4);
         assert_eq!(message.matches("pg_advisory_unlock(").count(), 4);
-        assert_eq!(Keys::default().begin(), BEGIN);
+        assert_eq!(LockKeys::default().begin(), BEGIN);
         assert_eq!(keys.again().0.len(), 5);
-        assert_eq!(Keys::default().again().begin().matches("_lock(").count(), 2);
+        assert_eq!(
+            LockKeys::default()
+                .again()
+                .begin()
+                .matches("_lock(")
+                .count(),
+            2
+        );
     }
 
     #[tokio::test]
-    async fn a_gate_lets_one_pass_for_each_key_and_leaves_nothing_behind() {
-        let gates = Gates::default();
+    async fn a_key_has_one_holder_and_leaves_nothing_behind() {
+        let locks = KeyLocks::default();
         let (one, two) = (
-            Keys::of(&contention(&[1, 2])),
-            Keys::of(&contention(&[2, 3])),
+            LockKeys::of(&contention(&[1, 2])),
+            LockKeys::of(&contention(&[2, 3])),
         );
-        let other = Keys::of(&contention(&[4]));
+        let other = LockKeys::of(&contention(&[4]));
 
-        let passage = gates.pass(&one).await.unwrap();
+        let guard = locks.acquire(&one).await.unwrap();
         let waiting = tokio::spawn({
-            let (gates, two) = (gates.clone(), two.clone());
-            async move { gates.pass(&two).await.unwrap().has_waited() }
+            let (locks, two) = (locks.clone(), two.clone());
+            async move { locks.acquire(&two).await.unwrap().has_waited() }
         });
         tokio::task::yield_now().await;
-        assert!(!gates.pass(&other).await.unwrap().has_waited());
+        assert!(!locks.acquire(&other).await.unwrap().has_waited());
 
-        assert!(!passage.has_waited());
+        assert!(!guard.has_waited());
         assert!(!waiting.is_finished());
-        drop(passage);
+        drop(guard);
         assert!(waiting.await.unwrap());
-        assert!(gates.gates().is_empty());
+        assert!(locks.locks().is_empty());
     }
 
     #[tokio::test]
-    async fn a_gate_turns_away_those_who_wait_when_it_closes_and_none_who_come_later() {
-        let gates = Gates::default();
-        let keys = Keys::of(&contention(&[1, 2]));
+    async fn failing_waiters_affects_those_that_wait_and_none_that_come_later() {
+        let locks = KeyLocks::default();
+        let keys = LockKeys::of(&contention(&[1, 2]));
 
-        let passage = gates.pass(&keys).await.unwrap();
+        let guard = locks.acquire(&keys).await.unwrap();
         let waiting: Vec<_> = (0..3)
             .map(|_| {
-                let (gates, keys) = (gates.clone(), keys.clone());
-                tokio::spawn(async move { gates.pass(&keys).await.is_err() })
+                let (locks, keys) = (locks.clone(), keys.clone());
+                tokio::spawn(async move { locks.acquire(&keys).await.is_err() })
             })
             .collect();
         tokio::task::yield_now().await;
-        passage.close();
+        guard.fail_waiters();
 
         for turned_away in waiting {
             assert!(turned_away.await.unwrap());
         }
-        assert!(gates.gates().is_empty());
-        assert!(gates.pass(&keys).await.is_ok());
+        assert!(locks.locks().is_empty());
+        assert!(locks.acquire(&keys).await.is_ok());
     }
 
     #[tokio::test]
-    async fn giving_up_before_a_gate_leaves_nothing_behind() {
-        let gates = Gates::default();
-        let keys = Keys::of(&contention(&[1, 2]));
+    async fn giving_up_waiting_for_a_lock_leaves_nothing_behind() {
+        let locks = KeyLocks::default();
+        let keys = LockKeys::of(&contention(&[1, 2]));
 
-        let passage = gates.pass(&keys).await.unwrap();
+        let guard = locks.acquire(&keys).await.unwrap();
         let patience = std::time::Duration::from_millis(5);
-        let gave_up = tokio::time::timeout(patience, gates.pass(&keys)).await;
-        drop(passage);
+        let gave_up = tokio::time::timeout(patience, locks.acquire(&keys)).await;
+        drop(guard);
 
         assert!(gave_up.is_err());
-        assert!(gates.gates().is_empty());
+        assert!(locks.locks().is_empty());
     }
 }

@@ -6,7 +6,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::PgStore;
-use super::ask::Ask as _;
+use super::query::Query as _;
 use super::schema::events;
 use super::transaction::PgTransaction;
 use crate::error::store_error;
@@ -31,11 +31,11 @@ macro_rules! look_ups {
     ($store:ty) => {
         impl Events for $store {
             fn find_event(&self, id: EventId) -> BoxFuture<'_, Result<Option<Event>, StoreError>> {
-                self.ask(move |db, _| Box::pin(find(db, id)))
+                self.query(move |db, _| Box::pin(find(db, id)))
             }
 
             fn events(&self, query: EventQuery) -> BoxFuture<'_, Result<Vec<Event>, StoreError>> {
-                self.ask(move |db, _| Box::pin(list(db, query)))
+                self.query(move |db, _| Box::pin(list(db, query)))
             }
         }
     };
@@ -46,7 +46,7 @@ look_ups!(PgTransaction<'_>);
 
 impl EventWrites for PgTransaction<'_> {
     fn insert_event<'a>(&'a self, event: &'a Event) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.ask(move |db, _| {
+        self.query(move |db, _| {
             Box::pin(async move {
                 insert(db, event).await?;
                 self.hooks.run(db, event).await

@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use super::PgStore;
-use super::ask::Ask as _;
+use super::query::Query as _;
 use super::schema::failures;
 use crate::error::store_error;
 use crate::value::{count, provider, provider_text};
@@ -23,14 +23,14 @@ struct FailureRow {
 
 impl Failures for PgStore {
     fn count_failure<'a>(&'a self, key: &'a FailureKey) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.ask(move |db, _| Box::pin(add_one(db, key)))
+        self.query(move |db, _| Box::pin(add_one(db, key)))
     }
 
     fn failures_since(
         &self,
         since: DateTime<Utc>,
     ) -> BoxFuture<'_, Result<Vec<(FailureKey, u64)>, StoreError>> {
-        self.ask(move |db, _| Box::pin(list(db, since)))
+        self.query(move |db, _| Box::pin(list(db, since)))
     }
 
     fn delete_failures_before(
@@ -38,7 +38,7 @@ impl Failures for PgStore {
         before: DateTime<Utc>,
         limit: u32,
     ) -> BoxFuture<'_, Result<u64, StoreError>> {
-        self.ask(move |db, _| Box::pin(delete_before(db, before, limit)))
+        self.query(move |db, _| Box::pin(delete_before(db, before, limit)))
     }
 }
 
@@ -73,7 +73,7 @@ async fn list(
     Ok(counts)
 }
 
-/// In SQL, since diesel compares no rows of several columns.
+/// In SQL, since diesel cannot compare rows of several columns.
 async fn delete_before(
     db: &mut AsyncPgConnection,
     before: DateTime<Utc>,

@@ -7,7 +7,7 @@ use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
 
 use crate::error::{hook_error, store_error};
 
-/// What the application does with its own tables when an event is added.
+/// The application's own work, with its own tables, when an event is added.
 type Hook = dyn for<'c> Fn(
         &'c mut AsyncPgConnection,
         &'c Event,
@@ -15,17 +15,17 @@ type Hook = dyn for<'c> Fn(
     + Send
     + Sync;
 
-/// The hooks of a store, in the order in which they were registered.
+/// The hooks of a store, in the order of registration.
 #[derive(Clone, Default)]
 pub(super) struct Hooks(Arc<Vec<Arc<Hook>>>);
 
 impl Hooks {
-    /// Registers another one.
+    /// Registers a hook.
     pub(super) fn add(&mut self, hook: Arc<Hook>) {
         Arc::make_mut(&mut self.0).push(hook);
     }
 
-    /// Runs all of them until one fails.
+    /// Runs all hooks until one fails.
     pub(super) async fn run(
         &self,
         db: &mut AsyncPgConnection,
@@ -37,8 +37,8 @@ impl Hooks {
         if self.0.is_empty() {
             return Ok(());
         }
-        // A hook may ignore an error of the database. Then the transaction has failed, and `COMMIT` would roll it back
-        // without an error.
+        // A hook may ignore a database error. The transaction has failed then, and `COMMIT` would roll it back without
+        // an error.
         db.batch_execute("SELECT 1").await.map_err(store_error)
     }
 }

@@ -5,18 +5,18 @@ use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
-/// A connection on loan from the pool. When it is dropped without being given back, its user has gone away in the middle
-/// of something.
+/// A connection leased from the pool. Dropping it without giving it back means that its user was cancelled in the
+/// middle of something.
 pub(super) struct Lease {
     pooled: Option<Object<AsyncPgConnection>>,
     on_abandon: OnAbandon,
 }
 
-/// What becomes of a connection that is not given back.
+/// What happens to a connection that is not given back.
 pub(super) enum OnAbandon {
-    /// It is closed: that ends a transaction.
+    /// It is closed, which ends its transaction.
     Close,
-    /// It goes back when the statement under way has ended, or is closed when that takes too long.
+    /// It is given back once the current statement has ended, or closed if that takes too long.
     Await(Handle, Duration),
 }
 
@@ -31,7 +31,7 @@ impl Lease {
         self.pooled.as_deref_mut()
     }
 
-    /// Gives back the connection, on which nothing is under way.
+    /// Gives back an idle connection.
     pub(super) fn give_back(mut self) {
         drop(self.pooled.take());
     }
@@ -47,7 +47,7 @@ impl Drop for Lease {
             OnAbandon::Await(runtime, patience) => {
                 let patience = *patience;
                 runtime.spawn(async move {
-                    // Statements are answered in turn: when this one is, so is the one before it.
+                    // Statements are answered in order, so the previous one has ended when this one has.
                     let ended = timeout(patience, pooled.batch_execute("")).await;
                     if !matches!(ended, Ok(Ok(()))) {
                         drop(Object::take(pooled));

@@ -6,21 +6,21 @@ use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 use super::schema::belgie_migrations;
-use crate::migration::{Known, Step};
+use crate::migration::{MigrationSet, Step};
 use crate::{MigrationError, SchemaStatus};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
-/// Migrations are written for connections that block; so these run on a thread that may.
+/// Migrations need a blocking connection, so they run on a blocking thread.
 type Blocking = AsyncConnectionWrapper<AsyncPgConnection>;
 
-/// What the nodes that migrate at once agree to wait for: any number that no other program takes.
+/// The advisory lock of nodes that migrate at the same time: an arbitrary number that no other program uses.
 const LOCK: i64 = 0x6265_6c67_6965;
 
-/// Applies what is pending, each migration in a transaction of its own that waits for those of other nodes.
+/// Applies the pending migrations, each in a transaction that waits for other nodes.
 pub(super) fn migrate(connection: AsyncPgConnection) -> Result<Vec<String>, MigrationError> {
     let mut db = Blocking::from(connection);
-    let known = Known::of(&MIGRATIONS)?;
+    let known = MigrationSet::of(&MIGRATIONS)?;
     let mut names = Vec::new();
     while let Some(name) = db.transaction(|db| apply_next(db, &known))? {
         names.push(name);
@@ -30,11 +30,14 @@ pub(super) fn migrate(connection: AsyncPgConnection) -> Result<Vec<String>, Migr
 
 /// Compares the database with what this program knows.
 pub(super) fn status(connection: AsyncPgConnection) -> Result<SchemaStatus, MigrationError> {
-    let known = Known::<Pg>::of(&MIGRATIONS)?;
+    let known = MigrationSet::<Pg>::of(&MIGRATIONS)?;
     Ok(known.status(&applied(&mut connection.into())?))
 }
 
-fn apply_next(db: &mut Blocking, known: &Known<Pg>) -> Result<Option<String>, MigrationError> {
+fn apply_next(
+    db: &mut Blocking,
+    known: &MigrationSet<Pg>,
+) -> Result<Option<String>, MigrationError> {
     diesel::select(pg_advisory_xact_lock(LOCK)).execute(db)?;
     let applied = applied(db)?;
     let Some(step) = known.apply_next(&applied, db)? else {
@@ -44,7 +47,7 @@ fn apply_next(db: &mut Blocking, known: &Known<Pg>) -> Result<Option<String>, Mi
     Ok(Some(step.name.clone()))
 }
 
-/// The versions that were applied, in order; none where the table is missing.
+/// Returns the applied versions, in order; none if the table is missing.
 fn applied(db: &mut Blocking) -> QueryResult<Vec<String>> {
     let table = diesel::select(to_regclass("belgie_migrations").is_not_null());
     if !table.get_result::<bool>(db)? {

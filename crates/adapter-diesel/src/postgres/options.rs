@@ -4,51 +4,50 @@ use std::time::Duration;
 
 use super::InvalidPgUrl;
 
-/// Where a database is, and how it is used.
+/// The database and how to use it.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct PgOptions {
-    /// The URL, with its password: `postgres://user:password@host:port/database?sslmode=verify-full`. Without `sslmode`
-    /// the connection to any other machine is encrypted and verified, or not made.
+    /// The URL, with its password: `postgres://user:password@host:port/database?sslmode=verify-full`. Without
+    /// `sslmode`, a connection to another machine must be encrypted and verified.
     pub url: String,
-    /// Connections at most.
+    /// The maximum number of connections.
     pub connections: usize,
-    /// How long a call may take in all, waiting for a connection included. Then it is answered as unavailable. A
-    /// transaction may wait three times as long for its turn, while others of this store for the same user, account or
-    /// address go on.
+    /// How long a call may take, including the wait for a connection; after that it fails as unavailable. A transaction
+    /// may wait three times as long for other transactions of this store on the same user, account or address.
     pub timeout: Duration,
-    /// A file of root certificates in PEM, besides the well-known ones. `sslrootcert` in the URL stands instead of both.
+    /// A file of root certificates in PEM, in addition to the well-known ones. `sslrootcert` in the URL replaces both.
     pub root_certificates: Option<PathBuf>,
 }
 
-/// Why a store on PostgreSQL cannot be set up. None of these asks the server.
+/// Why a PostgreSQL store cannot be created. None of these contacts the server.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PgOpenError {
-    /// The URL cannot be understood.
+    /// The URL is invalid.
     #[error(transparent)]
     Url(#[from] InvalidPgUrl),
-    /// The file of root certificates cannot be read, or holds none.
+    /// The file of root certificates cannot be read, or contains none.
     #[error("the root certificates of {} cannot be used", path.display())]
     RootCertificates {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The cause.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// TLS cannot be set up.
     #[error("TLS cannot be set up")]
     Tls(#[from] rustls::Error),
-    /// The operating system gives no thread.
+    /// The operating system cannot create a thread.
     #[error("the thread of the connections cannot be started")]
     Thread(#[source] std::io::Error),
-    /// The pool cannot be made.
-    #[error("the connections cannot be pooled")]
+    /// The pool cannot be created.
+    #[error("the connection pool cannot be created")]
     Pool(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl PgOptions {
-    /// The database at this URL, with at most 16 connections and 2 seconds for each call.
+    /// Creates options for this URL, with at most 16 connections and 2 seconds for each call.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -60,7 +59,7 @@ impl PgOptions {
 }
 
 impl fmt::Debug for PgOptions {
-    /// Leaves out the URL: it holds a password.
+    /// Omits the URL, which contains a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PgOptions")
             .field("connections", &self.connections)

@@ -6,7 +6,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 use super::PgStore;
-use super::ask::Ask as _;
+use super::query::Query as _;
 use super::schema::outbox;
 use super::transaction::PgTransaction;
 use crate::error::store_error;
@@ -27,7 +27,7 @@ impl OutboxWrites for PgTransaction<'_> {
         &'a self,
         item: &'a OutboxItem,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.ask(move |db, _| Box::pin(insert(db, item)))
+        self.query(move |db, _| Box::pin(insert(db, item)))
     }
 }
 
@@ -38,11 +38,11 @@ impl Outbox for PgStore {
         now: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<Option<OutboxItem>, StoreError>> {
-        self.ask(move |db, _| Box::pin(claim(db, topic, now, until)))
+        self.query(move |db, _| Box::pin(claim(db, topic, now, until)))
     }
 
     fn finish_outbox_item(&self, id: OutboxId) -> BoxFuture<'_, Result<bool, StoreError>> {
-        self.ask(move |db, _| Box::pin(delete(db, id)))
+        self.query(move |db, _| Box::pin(delete(db, id)))
     }
 }
 
@@ -51,7 +51,8 @@ async fn insert(db: &mut AsyncPgConnection, item: &OutboxItem) -> Result<(), Sto
     insert.execute(db).await.map(drop).map_err(store_error)
 }
 
-/// One statement finds and puts off, so at most one caller gets an item; it passes over what another is claiming.
+/// One statement finds and postpones, so at most one caller gets an item; it skips items that another caller is
+/// claiming.
 async fn claim(
     db: &mut AsyncPgConnection,
     topic: &str,

@@ -1,4 +1,4 @@
-//! The tables as `migrations/postgres` makes them.
+//! The tables created by `migrations/postgres`.
 
 diesel::table! {
     #[sql_name = "belgie_users"]

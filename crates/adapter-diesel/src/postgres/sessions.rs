@@ -1,11 +1,11 @@
 use belgie_domain::{Session, SessionId, Slide, TokenHash, User, UserId};
-use belgie_ports::{BoxFuture, SessionUpkeep, SessionWrites, Sessions, StoreError};
+use belgie_ports::{BoxFuture, SessionMaintenance, SessionWrites, Sessions, StoreError};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 use super::PgStore;
-use super::ask::Ask as _;
+use super::query::Query as _;
 use super::schema::{sessions, users};
 use super::session_row::SessionRow;
 use super::transaction::PgTransaction;
@@ -20,18 +20,18 @@ macro_rules! look_ups {
                 &self,
                 token_hash: TokenHash,
             ) -> BoxFuture<'_, Result<Option<(Session, User)>, StoreError>> {
-                self.ask(move |db, _| Box::pin(find_by_token(db, token_hash)))
+                self.query(move |db, _| Box::pin(find_by_token(db, token_hash)))
             }
 
             fn find_session_by_id(
                 &self,
                 id: SessionId,
             ) -> BoxFuture<'_, Result<Option<(Session, User)>, StoreError>> {
-                self.ask(move |db, _| Box::pin(find_by_id(db, id)))
+                self.query(move |db, _| Box::pin(find_by_id(db, id)))
             }
 
             fn sessions_of(&self, user: UserId) -> BoxFuture<'_, Result<Vec<Session>, StoreError>> {
-                self.ask(move |db, _| Box::pin(of_user(db, user)))
+                self.query(move |db, _| Box::pin(of_user(db, user)))
             }
         }
     };
@@ -42,18 +42,18 @@ look_ups!(PgTransaction<'_>);
 
 impl SessionWrites for PgTransaction<'_> {
     fn insert_session<'a>(&'a self, session: &'a Session) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.ask(move |db, _| Box::pin(insert(db, session)))
+        self.query(move |db, _| Box::pin(insert(db, session)))
     }
 
     fn consume_session(
         &self,
         token_hash: TokenHash,
     ) -> BoxFuture<'_, Result<Option<Session>, StoreError>> {
-        self.ask(move |db, _| Box::pin(consume(db, token_hash)))
+        self.query(move |db, _| Box::pin(consume(db, token_hash)))
     }
 
     fn delete_session(&self, id: SessionId) -> BoxFuture<'_, Result<bool, StoreError>> {
-        self.ask(move |db, _| Box::pin(delete(db, id)))
+        self.query(move |db, _| Box::pin(delete(db, id)))
     }
 
     fn delete_sessions_of(
@@ -61,17 +61,17 @@ impl SessionWrites for PgTransaction<'_> {
         user: UserId,
         except: Option<SessionId>,
     ) -> BoxFuture<'_, Result<u64, StoreError>> {
-        self.ask(move |db, _| Box::pin(delete_of_user(db, user, except)))
+        self.query(move |db, _| Box::pin(delete_of_user(db, user, except)))
     }
 
     fn trim_sessions_of(&self, user: UserId, keep: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
-        self.ask(move |db, _| Box::pin(trim_of_user(db, user, keep)))
+        self.query(move |db, _| Box::pin(trim_of_user(db, user, keep)))
     }
 }
 
-impl SessionUpkeep for PgStore {
+impl SessionMaintenance for PgStore {
     fn slide_session(&self, slide: Slide) -> BoxFuture<'_, Result<bool, StoreError>> {
-        self.ask(move |db, _| Box::pin(self::slide(db, slide)))
+        self.query(move |db, _| Box::pin(self::slide(db, slide)))
     }
 
     fn delete_expired_sessions(
@@ -80,7 +80,7 @@ impl SessionUpkeep for PgStore {
         created_before: DateTime<Utc>,
         limit: u32,
     ) -> BoxFuture<'_, Result<u64, StoreError>> {
-        self.ask(move |db, _| Box::pin(delete_expired(db, now, created_before, limit)))
+        self.query(move |db, _| Box::pin(delete_expired(db, now, created_before, limit)))
     }
 }
 

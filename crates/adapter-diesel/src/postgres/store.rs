@@ -18,21 +18,21 @@ use tokio::sync::{Mutex, Semaphore};
 use tokio::task::JoinError;
 use tokio::time::{sleep, timeout};
 
-use super::ask::{Ask, Within};
 use super::connection::Connector;
-use super::contention::{Gates, Keys};
+use super::contention::{KeyLocks, LockKeys};
 use super::hooks::Hooks;
 use super::lease::{Lease, OnAbandon};
 use super::migrations;
 use super::options::{PgOpenError, PgOptions};
+use super::query::{Query, Within};
 use super::transaction::{self, RunKind};
 use crate::error::store_error;
 use crate::{MigrationError, SchemaStatus};
 
-/// The store on PostgreSQL. Clones share their connections.
+/// The PostgreSQL store. Clones share their connections.
 ///
-/// Connections live, and transactions run, on a thread of the store's own; so it does not matter which runtime asks, nor
-/// whether it ends. Single statements are awaited where they are called.
+/// Connections and transactions run on the store's own thread, so it does not matter which runtime calls it, nor
+/// whether that runtime ends. Single statements are awaited by the caller.
 #[derive(Clone)]
 pub struct PgStore {
     shared: Arc<Shared>,
@@ -41,11 +41,11 @@ pub struct PgStore {
 
 struct Shared {
     pool: Pool<AsyncPgConnection>,
-    /// Transactions at once: fewer than connections, so that some are always left for look-ups.
+    /// Limits concurrent transactions to fewer than the connections, so that some are always left for look-ups.
     transactions: Semaphore,
-    gates: Gates,
-    /// Held while a transaction runs again. Those with nothing in common conflict too, where their rows share a page:
-    /// again and again, if all that lost ran again together.
+    locks: KeyLocks,
+    /// Held while a transaction runs again. Unrelated transactions conflict too if their rows share a page, and would
+    /// do so repeatedly if all of them ran again together.
     reruns: Mutex<()>,
     connector: Connector,
     runtime: Background,
@@ -53,10 +53,10 @@ struct Shared {
 }
 
 impl PgStore {
-    /// Sets up a store. It asks the server nothing yet, and leaves the schema as it is: see [`Self::migrate`].
+    /// Creates a store. It neither contacts the server nor changes the schema: see [`Self::migrate`].
     ///
     /// # Errors
-    /// [`PgOpenError`] says what is wrong with the options.
+    /// A [`PgOpenError`] when the options are invalid.
     pub fn open(options: &PgOptions) -> Result<Self, PgOpenError> {
         let connector = Connector::new(options)?;
         let runtime = Background::start().map_err(PgOpenError::Thread)?;
@@ -66,7 +66,7 @@ impl PgStore {
             shared: Arc::new(Shared {
                 pool,
                 transactions: Semaphore::new(transactions_at_once(options.connections)),
-                gates: Gates::default(),
+                locks: KeyLocks::default(),
                 reruns: Mutex::default(),
                 connector,
                 runtime,
@@ -76,18 +76,19 @@ impl PgStore {
         })
     }
 
-    /// Registers work of the application's own for each event, with its own tables: `hook` is called right after an event
-    /// was added, on the same connection and in the same transaction. Several may be registered; each is called in turn.
+    /// Registers a hook for the application's own tables: it is called right after an event was added, on the same
+    /// connection and in the same transaction. Hooks run in the order of their registration.
     ///
-    /// - An error undoes the whole transaction, which answers [`StoreError::Hook`]; so does a panic, as
-    ///   [`StoreError::Other`]. Where the error or one of its causes is a [`diesel::result::Error`] that another run or a
-    ///   later call may avoid, it is answered like one of the store's own.
-    /// - The hook may be called again for the same event when a transaction runs again, so it has no effect but on the
-    ///   connection. It does not end the transaction; it may use savepoints
+    /// - An error rolls back the whole transaction, which returns [`StoreError::Hook`]; so does a panic, as
+    ///   [`StoreError::Other`]. If the error or one of its causes is a [`diesel::result::Error`] for a conflict or a
+    ///   temporary failure, it is handled like one of the store's own.
+    /// - The hook may be called again for the same event when a transaction runs again, so it must have no effect
+    ///   except on the connection. It must not end the transaction, but may use savepoints
     ///   ([`diesel_async::AsyncConnection::transaction`]).
-    /// - It runs on the one thread of the store, within the time that a call may take: it awaits the connection alone.
+    /// - It runs on the store's only thread, within the time limit of the call, so it must await nothing but the
+    ///   connection.
     ///
-    /// Clones made before do not call it.
+    /// Existing clones are not affected.
     #[must_use]
     pub fn on_event(
         mut self,
@@ -104,7 +105,7 @@ impl PgStore {
     }
 
     /// Brings the schema up to date, one transaction for each migration, under an advisory lock; returns the names of
-    /// those that it applied. Any number of nodes may do so at once.
+    /// the applied migrations. Any number of nodes may do so at once.
     ///
     /// # Errors
     /// [`MigrationError::Newer`] when the schema is newer than this program; nothing is changed then.
@@ -115,7 +116,7 @@ impl PgStore {
     /// Returns how the schema compares with what this program needs. It changes nothing.
     ///
     /// # Errors
-    /// [`MigrationError::Store`] when the database cannot be asked.
+    /// [`MigrationError::Store`] when the database cannot be reached.
     pub async fn schema_status(&self) -> Result<SchemaStatus, MigrationError> {
         let asked = timeout(self.shared.patience, self.on_schema(migrations::status));
         let answer = asked.await;
@@ -138,9 +139,9 @@ impl PgStore {
     }
 }
 
-impl Ask for PgStore {
-    /// Runs where it is awaited.
-    fn ask<'a, T: Send + 'a>(
+impl Query for PgStore {
+    /// Runs on the caller's runtime.
+    fn query<'a, T: Send + 'a>(
         &'a self,
         statement: impl for<'c> FnOnce(
             &'c mut AsyncPgConnection,
@@ -152,7 +153,7 @@ impl Ask for PgStore {
         let shared = &self.shared;
         Box::pin(async move {
             let on_abandon = OnAbandon::Await(shared.runtime.handle().clone(), shared.patience);
-            let asked = shared.lend(on_abandon, statement);
+            let asked = shared.lease(on_abandon, statement);
             let answer = timeout(shared.patience, asked).await;
             answer.unwrap_or_else(|elapsed| Err(unavailable(elapsed)))
         })
@@ -174,7 +175,7 @@ impl Store for PgStore {
     }
 
     fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.ask(|db, _| {
+        self.query(|db, _| {
             Box::pin(async move {
                 let one = diesel::select(1.into_sql::<Integer>());
                 let answer = one.get_result::<i32>(db).await;
@@ -185,30 +186,30 @@ impl Store for PgStore {
 }
 
 impl Shared {
-    /// Runs work when no other of this node runs for the same names. A wait in that queue says nothing about the database,
-    /// so it does not count as a call's.
+    /// Runs work once no other transaction of this node runs for the same names. The wait in that queue does not count
+    /// towards the call's time limit, since it says nothing about the database.
     async fn transact(
         &self,
         contention: Contention,
         work: Work,
         hooks: Hooks,
     ) -> Result<(), StoreError> {
-        let keys = Keys::of(&contention);
-        let passage = timeout(self.patience * TURNS, self.gates.pass(&keys)).await;
-        let passage = passage.map_err(unavailable)?.map_err(unavailable)?;
-        let is_first = !passage.has_waited();
+        let keys = LockKeys::of(&contention);
+        let guard = timeout(self.patience * MAX_WAITS, self.locks.acquire(&keys)).await;
+        let guard = guard.map_err(unavailable)?.map_err(unavailable)?;
+        let is_first = !guard.has_waited();
         let ended = timeout(self.patience, self.run(&keys, work, hooks, is_first)).await;
         let ended = ended.unwrap_or_else(|elapsed| Err(unavailable(elapsed)));
         if matches!(ended, Err(StoreError::Unavailable(_))) {
-            passage.close();
+            guard.fail_waiters();
         }
         ended
     }
 
-    /// Runs work until it does not conflict: first without locks when no others are known to contend for the same.
+    /// Runs work until it does not conflict; the first time without locks unless others compete for the same names.
     async fn run(
         &self,
-        keys: &Keys,
+        keys: &LockKeys,
         work: Work,
         hooks: Hooks,
         is_first: bool,
@@ -242,14 +243,15 @@ impl Shared {
     ) -> Result<(), StoreError> {
         let _permit = self.transactions.acquire().await.map_err(unavailable)?;
         let (work, hooks) = (Arc::clone(work), hooks.clone());
-        self.lend(OnAbandon::Close, move |db, _| {
+        self.lease(OnAbandon::Close, move |db, _| {
             transaction::attempt(db, work, kind, hooks)
         })
         .await
     }
 
-    /// Lends a connection. It comes back only after an answer: else something may be under way on it.
-    async fn lend<'a, T>(
+    /// Leases a connection. It is given back only after a response, since otherwise something may still be running on
+    /// it.
+    async fn lease<'a, T>(
         &'a self,
         on_abandon: OnAbandon,
         job: impl for<'c> FnOnce(
@@ -270,22 +272,23 @@ impl Shared {
     }
 }
 
-/// How many times longer than a call a transaction waits for its turn among others of this node for the same names.
-const TURNS: u32 = 3;
+/// How many times the time limit of a call a transaction waits for others of this node with the same names.
+const MAX_WAITS: u32 = 3;
 
-/// How many transactions may use connections at once: a quarter of the connections, two at least, is left for look-ups.
+/// Returns how many transactions may use connections at once: a quarter of the connections, at least two, is left for
+/// look-ups.
 fn transactions_at_once(connections: usize) -> usize {
     let reserved = (connections / 4).max(2);
     connections.saturating_sub(reserved).max(1)
 }
 
-/// A few milliseconds, so that transactions that got in the way of one another do not meet again at once.
+/// A few milliseconds, so that transactions that conflicted do not collide again at once.
 fn pause() -> Duration {
     let random = RandomState::new().hash_one(());
     Duration::from_micros(500 + random % 7500)
 }
 
-/// A runtime that may be dropped anywhere, also where blocking is not allowed.
+/// A runtime that may be dropped anywhere, even where blocking is not allowed.
 struct Background(Option<Runtime>, Handle);
 
 impl Background {
@@ -313,7 +316,7 @@ impl Drop for Background {
     }
 }
 
-/// Makes a pool whose connections live on our runtime, whichever runtime asks for them.
+/// Creates a pool whose connections run on our own runtime, whichever runtime asks for them.
 fn pool(
     connector: &Connector,
     runtime: &Handle,
@@ -343,7 +346,7 @@ fn unavailable(error: impl Into<Box<dyn Error + Send + Sync>>) -> StoreError {
     StoreError::Unavailable(error.into())
 }
 
-/// A task that ended without an answer: it panicked, or the runtime is going down.
+/// Maps a task that ended without a result: it panicked, or the runtime is shutting down.
 fn ended(error: JoinError) -> StoreError {
     StoreError::Other(error.into())
 }

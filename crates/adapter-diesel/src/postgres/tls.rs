@@ -8,7 +8,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::PgOpenError;
 
-/// Which certificate authorities are trusted to say who a server is.
+/// The certificate authorities trusted to identify a server.
 #[derive(Clone, Copy)]
 pub(super) enum Roots<'a> {
     /// Those of this file alone.
@@ -17,7 +17,7 @@ pub(super) enum Roots<'a> {
     WellKnownAnd(Option<&'a Path>),
 }
 
-/// Makes what encrypts connections and verifies servers.
+/// Creates the connector that encrypts connections and verifies servers.
 pub(super) fn connector(roots: Roots<'_>) -> Result<MakeRustlsConnect, PgOpenError> {
     let well_known = || RootCertStore {
         roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
@@ -27,7 +27,7 @@ pub(super) fn connector(roots: Roots<'_>) -> Result<MakeRustlsConnect, PgOpenErr
         Roots::WellKnownAnd(Some(path)) => add_roots(path, well_known())?,
         Roots::WellKnownAnd(None) => well_known(),
     };
-    // Named, so that it does not matter what the process has or has not installed.
+    // Given explicitly, so that the process-wide default provider does not matter.
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
@@ -50,7 +50,7 @@ fn add_roots(path: &Path, mut roots: RootCertStore) -> Result<RootCertStore, PgO
             .map_err(|error| unusable(error.into()))?;
     }
     if roots.len() == known {
-        return Err(unusable("it holds no certificate".into()));
+        return Err(unusable("it contains no certificate".into()));
     }
     Ok(roots)
 }

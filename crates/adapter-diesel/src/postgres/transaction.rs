@@ -4,18 +4,18 @@ use belgie_ports::{BoxFuture, Run, StoreError, Transaction, Verdict, Work};
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, TransactionManager as _};
 use tokio::sync::Mutex;
 
-use super::ask::{Ask, Within};
-use super::contention::{BEGIN, Keys};
+use super::contention::{BEGIN, LockKeys};
 use super::hooks::Hooks;
+use super::query::{Query, Within};
 use crate::error::store_error;
 
-/// Whether work runs beside others, or protected from those that run again.
+/// How a run is protected from concurrent transactions.
 #[derive(Clone, Debug)]
 pub(super) enum RunKind {
-    /// Beside all others.
+    /// Not at all.
     Free,
-    /// Holding the locks of what it contends for.
-    Locked(Keys),
+    /// By holding the locks of its names.
+    Locked(LockKeys),
 }
 
 /// Runs work once, in a serialisable transaction.
@@ -36,7 +36,7 @@ pub(super) fn attempt(
         };
         let decision = work(&tx).await;
         let State { db, run } = tx.state.into_inner();
-        match run.judge(decision) {
+        match run.verdict(decision) {
             Verdict::Commit => AnsiTransactionManager::commit_transaction(db)
                 .await
                 .map_err(store_error),
@@ -45,7 +45,8 @@ pub(super) fn attempt(
     })
 }
 
-/// A connection on which this fails may hold locks of its session: it counts as unavailable, and so is closed.
+/// If this fails, the connection may hold session locks: the error counts as unavailable, so that the connection is
+/// closed.
 async fn begin(db: &mut AsyncPgConnection, kind: &RunKind) -> Result<(), StoreError> {
     let begun = match kind {
         RunKind::Free => AnsiTransactionManager::begin_transaction_sql(db, BEGIN).await,
@@ -56,7 +57,7 @@ async fn begin(db: &mut AsyncPgConnection, kind: &RunKind) -> Result<(), StoreEr
     begun.map_err(|error| StoreError::Unavailable(error.into()))
 }
 
-/// Rolls back, savepoints included that a hook has left open.
+/// Rolls back, including savepoints that a hook has left open.
 async fn roll_back(db: &mut AsyncPgConnection) -> Result<(), StoreError> {
     loop {
         let status = AnsiTransactionManager::transaction_manager_status_mut(db);
@@ -69,7 +70,7 @@ async fn roll_back(db: &mut AsyncPgConnection) -> Result<(), StoreError> {
     }
 }
 
-/// A transaction under way: its methods take their turns on the connection.
+/// A running transaction: its methods take turns on the connection.
 pub(super) struct PgTransaction<'d> {
     pub(super) hooks: Hooks,
     state: Mutex<State<'d>>,
@@ -82,9 +83,9 @@ struct State<'d> {
 
 impl Transaction for PgTransaction<'_> {}
 
-impl Ask for PgTransaction<'_> {
+impl Query for PgTransaction<'_> {
     /// Runs one statement, unless an earlier one failed.
-    fn ask<'a, T: Send + 'a>(
+    fn query<'a, T: Send + 'a>(
         &'a self,
         statement: impl for<'c> FnOnce(
             &'c mut AsyncPgConnection,
@@ -97,7 +98,7 @@ impl Ask for PgTransaction<'_> {
             let mut state = self.state.lock().await;
             state.run.check()?;
             let answer = statement(state.db, Within::default()).await;
-            state.run.note(answer)
+            state.run.record(answer)
         })
     }
 }

@@ -1,4 +1,4 @@
-use belgie_domain::{EmailStanding, User, UserId};
+use belgie_domain::{EmailStatus, User, UserId};
 use belgie_ports::StoreError;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -34,8 +34,8 @@ impl From<&User> for UserRow {
         Self {
             id: user.id.as_uuid(),
             email: user.email.as_ref().map(ToString::to_string),
-            email_verified: user.email_standing >= EmailStanding::Asserted,
-            email_proved: user.email_standing >= EmailStanding::Proved,
+            email_verified: user.email_status >= EmailStatus::Asserted,
+            email_proved: user.email_status >= EmailStatus::Proved,
             name: user.name.clone(),
             name_edited: user.name_edited,
             image: user.image.clone(),
@@ -56,7 +56,7 @@ impl TryFrom<UserRow> for User {
         Ok(Self {
             id: UserId::from_uuid(row.id),
             email: parse_some(row.email.as_deref(), "users.email")?,
-            email_standing: standing(row.email_verified, row.email_proved)?,
+            email_status: standing(row.email_verified, row.email_proved)?,
             name: row.name,
             name_edited: row.name_edited,
             image: row.image,

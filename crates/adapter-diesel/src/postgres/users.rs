@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-use super::ask::Ask as _;
+use super::query::Query as _;
 use super::schema::users;
 use super::transaction::PgTransaction;
 use super::user_row::UserRow;
@@ -17,18 +17,18 @@ macro_rules! look_ups {
     ($store:ty) => {
         impl Users for $store {
             fn find_user(&self, id: UserId) -> BoxFuture<'_, Result<Option<User>, StoreError>> {
-                self.ask(move |db, _| Box::pin(find(db, id)))
+                self.query(move |db, _| Box::pin(find(db, id)))
             }
 
             fn find_user_by_email<'a>(
                 &'a self,
                 email: &'a EmailAddress,
             ) -> BoxFuture<'a, Result<Option<User>, StoreError>> {
-                self.ask(move |db, _| Box::pin(find_by_email(db, email)))
+                self.query(move |db, _| Box::pin(find_by_email(db, email)))
             }
 
             fn users(&self, query: UserQuery) -> BoxFuture<'_, Result<Vec<User>, StoreError>> {
-                self.ask(move |db, _| Box::pin(list(db, query)))
+                self.query(move |db, _| Box::pin(list(db, query)))
             }
         }
     };
@@ -39,19 +39,19 @@ look_ups!(PgTransaction<'_>);
 
 impl UserWrites for PgTransaction<'_> {
     fn insert_user<'a>(&'a self, user: &'a User) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.ask(move |db, _| Box::pin(insert(db, user)))
+        self.query(move |db, _| Box::pin(insert(db, user)))
     }
 
     fn update_user<'a>(&'a self, user: &'a User) -> BoxFuture<'a, Result<bool, StoreError>> {
-        self.ask(move |db, _| Box::pin(update(db, user)))
+        self.query(move |db, _| Box::pin(update(db, user)))
     }
 
     fn delete_user(&self, id: UserId) -> BoxFuture<'_, Result<bool, StoreError>> {
-        self.ask(move |db, _| Box::pin(delete(db, id)))
+        self.query(move |db, _| Box::pin(delete(db, id)))
     }
 
-    fn delete_everything_that_opens(&self, user: UserId) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.ask(move |db, _| {
+    fn delete_credentials_of(&self, user: UserId) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.query(move |db, _| {
             Box::pin(async move {
                 accounts::delete_of_user(db, user).await?;
                 sessions::delete_of_user(db, user, None).await.map(drop)

@@ -3,8 +3,8 @@ use belgie_ports::{AccountWrites, Accounts, BoxFuture, StoreError};
 use diesel::prelude::*;
 
 use super::SqliteStore;
-use super::ask::Ask as _;
 use super::column::{Id, micros, time};
+use super::query::Query as _;
 use super::schema::accounts;
 use super::transaction::SqliteTransaction;
 use crate::error::store_error;

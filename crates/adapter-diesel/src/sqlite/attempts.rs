@@ -5,8 +5,8 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::SqliteStore;
-use super::ask::Ask as _;
 use super::column::{Hash, micros, time};
+use super::query::Query as _;
 use super::schema::attempts;
 use crate::error::store_error;
 use crate::value::{count, found, parse, parse_some};
@@ -86,7 +86,7 @@ pub(super) fn consume(
     row.map(Attempt::try_from).transpose()
 }
 
-/// Reads an index from one end to the other.
+/// Scans an index.
 pub(super) fn counts(db: &mut SqliteConnection, share: u64) -> Result<AttemptCounts, StoreError> {
     let total: i64 = attempts::table
         .count()

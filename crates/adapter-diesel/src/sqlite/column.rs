@@ -1,4 +1,4 @@
-//! How values are laid out in columns: UUIDs and hashes as bytes, times as whole microseconds since 1970.
+//! Column formats: UUIDs and hashes as bytes, times as whole microseconds since 1970.
 
 use belgie_domain::TokenHash;
 use belgie_ports::StoreError;
@@ -70,12 +70,12 @@ impl FromSql<Binary, Sqlite> for Hash {
     }
 }
 
-/// Writes a time.
+/// Converts a time to its column value.
 pub(super) fn micros(at: DateTime<Utc>) -> i64 {
     at.timestamp_micros()
 }
 
-/// Reads a time.
+/// Converts a column value to a time.
 pub(super) fn time(micros: i64, column: &str) -> Result<DateTime<Utc>, StoreError> {
     DateTime::from_timestamp_micros(micros).ok_or_else(|| StoreError::Corrupt(column.to_owned()))
 }

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::{SqliteLocation, SqliteOpenError, SqliteOptions};
 
-/// Opens the connection that writes, and creates the file where the options say so.
+/// Opens the connection for writing, and creates the file if the options say so.
 pub(super) fn open_writer(options: &SqliteOptions) -> Result<SqliteConnection, SqliteOpenError> {
     let SqliteLocation::File(path) = &options.location else {
         let mut connection = SqliteConnection::establish(":memory:")?;
@@ -19,7 +19,7 @@ pub(super) fn open_writer(options: &SqliteOptions) -> Result<SqliteConnection, S
     };
     ensure_file(path, options.create)?;
     let mut connection = SqliteConnection::establish(&address(path, "rw")?)?;
-    // The time-out comes first: switching to the write-ahead log may have to wait for another process.
+    // The time-out must be set first: switching to the write-ahead log may have to wait for another process.
     connection.batch_execute("PRAGMA busy_timeout = 5000")?;
     use_write_ahead_log(&mut connection)?;
     connection.batch_execute(
@@ -30,8 +30,8 @@ pub(super) fn open_writer(options: &SqliteOptions) -> Result<SqliteConnection, S
     Ok(connection)
 }
 
-/// Switches to the write-ahead log. Of several who switch at once SQLite turns all but one away whatever the time-out,
-/// because each reads already and would wait for the others for ever; so they come back.
+/// Switches to the write-ahead log. When several connections switch at once, SQLite fails all but one immediately,
+/// whatever the time-out, to avoid a deadlock; so this retries.
 fn use_write_ahead_log(connection: &mut SqliteConnection) -> Result<(), SqliteOpenError> {
     for _ in 0..SWITCHES {
         let switch = diesel::sql_query("PRAGMA journal_mode = WAL");
@@ -50,7 +50,7 @@ fn is_locked(error: &diesel::result::Error) -> bool {
     matches!(error, DatabaseError(_, details) if details.message() == "database is locked")
 }
 
-/// Opens a connection that cannot write, to a file that a writer of this process has open.
+/// Opens a read-only connection to a file that this process already has open for writing.
 pub(super) fn open_reader(
     path: &Path,
     options: &SqliteOptions,
@@ -64,8 +64,8 @@ pub(super) fn open_reader(
     Ok(connection)
 }
 
-/// Returns whether SQLite was built to keep its plans when values change: without that flag each statement may be
-/// planned anew at each execution, which costs several times the execution itself.
+/// Returns whether SQLite was built so that it keeps query plans when values change. Without that flag each execution
+/// may plan the statement again, which costs several times the execution itself.
 pub(super) fn keeps_plans(connection: &mut SqliteConnection) -> QueryResult<bool> {
     let options = diesel::sql_query("PRAGMA compile_options").load::<CompileOption>(connection)?;
     Ok(options
@@ -73,7 +73,7 @@ pub(super) fn keeps_plans(connection: &mut SqliteConnection) -> QueryResult<bool
         .any(|option| option.compile_options == "ENABLE_QPSG"))
 }
 
-/// SQLite would create the file readable by all; its log files take over the mode of the file.
+/// SQLite would create a file that everyone can read; its log files inherit the mode of the file.
 pub(super) fn ensure_file(path: &Path, create: bool) -> Result<(), SqliteOpenError> {
     if !create {
         let there = path.try_exists().unwrap_or(false);
@@ -94,7 +94,7 @@ pub(super) fn ensure_file(path: &Path, create: bool) -> Result<(), SqliteOpenErr
     }
 }
 
-/// The `file:` address of a path, which may hold any character.
+/// Returns the `file:` URI of a path, which may contain any character.
 fn address(path: &Path, mode: &str) -> Result<String, SqliteOpenError> {
     let unusable = |()| SqliteOpenError::Path(path.to_owned());
     let absolute = std::path::absolute(path).map_err(|_| unusable(()))?;
@@ -118,6 +118,6 @@ struct CompileOption {
     compile_options: String,
 }
 
-/// Together as long as the time-out of a statement.
+/// Together as long as the busy time-out.
 const SWITCHES: u32 = 200;
 const PAUSE: Duration = Duration::from_millis(25);

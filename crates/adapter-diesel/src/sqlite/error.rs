@@ -7,33 +7,33 @@ use diesel::result::{ConnectionError, Error};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SqliteOpenError {
-    /// There is no such file, and the options say not to create it.
+    /// The file does not exist, and the options do not allow creating it.
     #[error("there is no database at {}", .0.display())]
     Missing(PathBuf),
-    /// The file cannot be created or found.
+    /// The file cannot be created or opened.
     #[error("the database {} cannot be created", path.display())]
     Create {
         /// The file.
         path: PathBuf,
-        /// What keeps it.
+        /// The cause.
         source: std::io::Error,
     },
-    /// The path cannot be written as an address.
+    /// The path cannot be expressed as a URI.
     #[error("the path {} cannot be used", .0.display())]
     Path(PathBuf),
     /// SQLite cannot open the file.
     #[error("the database cannot be opened")]
     Connect(#[from] ConnectionError),
-    /// The connection does not take its settings.
+    /// The connection cannot be configured.
     #[error("the database cannot be set up")]
     Setup(#[from] Error),
-    /// Its schema cannot be compared with ours.
+    /// The schema cannot be compared with ours.
     #[error(transparent)]
     Schema(#[from] MigrationError),
-    /// The file lies where SQLite cannot keep a write-ahead log, such as a network share.
-    #[error("the database cannot keep a write-ahead log, only \"{0}\"")]
+    /// The file is on a file system without support for the write-ahead log, such as a network share.
+    #[error("the database does not support a write-ahead log, only \"{0}\"")]
     NoWriteAheadLog(String),
-    /// The operating system gives no thread.
+    /// The operating system cannot create a thread.
     #[error("the writer thread cannot be started")]
     Thread(#[source] std::io::Error),
 }

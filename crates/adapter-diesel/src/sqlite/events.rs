@@ -4,8 +4,8 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::SqliteStore;
-use super::ask::Ask as _;
 use super::column::{Id, micros, time};
+use super::query::Query as _;
 use super::schema::events;
 use super::transaction::SqliteTransaction;
 use crate::error::store_error;

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::SqliteStore;
-use super::ask::Ask as _;
 use super::column::{micros, time};
+use super::query::Query as _;
 use super::schema::failures;
 use crate::error::store_error;
 use crate::value::{count, provider, provider_text};
@@ -73,7 +73,7 @@ pub(super) fn list(
     Ok(counts)
 }
 
-/// In SQL, since diesel compares no rows of several columns.
+/// In SQL, since diesel cannot compare rows of several columns.
 pub(super) fn delete_before(
     db: &mut SqliteConnection,
     before: DateTime<Utc>,

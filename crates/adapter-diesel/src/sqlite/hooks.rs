@@ -7,21 +7,21 @@ use diesel::SqliteConnection;
 
 use crate::error::hook_error;
 
-/// What the application does with its own tables when an event is added.
+/// The application's own work, with its own tables, when an event is added.
 type Hook =
     dyn Fn(&mut SqliteConnection, &Event) -> Result<(), Box<dyn Error + Send + Sync>> + Send + Sync;
 
-/// The hooks of a store, in the order in which they were registered.
+/// The hooks of a store, in the order of registration.
 #[derive(Clone, Default)]
 pub(super) struct Hooks(Arc<Vec<Arc<Hook>>>);
 
 impl Hooks {
-    /// Registers another one.
+    /// Registers a hook.
     pub(super) fn add(&mut self, hook: Arc<Hook>) {
         Arc::make_mut(&mut self.0).push(hook);
     }
 
-    /// Runs all of them until one fails.
+    /// Runs all hooks until one fails.
     pub(super) fn run(&self, db: &mut SqliteConnection, event: &Event) -> Result<(), StoreError> {
         self.0
             .iter()

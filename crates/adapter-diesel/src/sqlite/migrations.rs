@@ -8,14 +8,14 @@ use belgie_ports::StoreError;
 
 use super::schema::belgie_migrations;
 use crate::error::store_error;
-use crate::migration::{Known, Step};
+use crate::migration::{MigrationSet, Step};
 use crate::{MigrationError, SchemaStatus};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
-/// Applies what is pending, each migration in a transaction that no other process can write beside.
+/// Applies the pending migrations, each in a transaction that locks out other writers.
 pub(super) fn migrate(db: &mut SqliteConnection) -> Result<Vec<String>, MigrationError> {
-    let known = Known::of(&MIGRATIONS)?;
+    let known = MigrationSet::of(&MIGRATIONS)?;
     let mut names = Vec::new();
     while let Some(name) = db.immediate_transaction(|db| apply_next(db, &known))? {
         names.push(name);
@@ -25,11 +25,11 @@ pub(super) fn migrate(db: &mut SqliteConnection) -> Result<Vec<String>, Migratio
 
 /// Compares the database with what this program knows.
 pub(super) fn status(db: &mut SqliteConnection) -> Result<SchemaStatus, MigrationError> {
-    let known = Known::<Sqlite>::of(&MIGRATIONS)?;
+    let known = MigrationSet::<Sqlite>::of(&MIGRATIONS)?;
     Ok(known.status(&applied(db)?))
 }
 
-/// Reads something that must be there.
+/// Reads a table that must exist.
 pub(super) fn newest(db: &mut SqliteConnection) -> Result<(), StoreError> {
     let newest = belgie_migrations::table.select(max(belgie_migrations::version));
     let version = newest.get_result::<Option<String>>(db);
@@ -38,7 +38,7 @@ pub(super) fn newest(db: &mut SqliteConnection) -> Result<(), StoreError> {
 
 fn apply_next(
     db: &mut SqliteConnection,
-    known: &Known<Sqlite>,
+    known: &MigrationSet<Sqlite>,
 ) -> Result<Option<String>, MigrationError> {
     let applied = applied(db)?;
     let Some(step) = known.apply_next(&applied, db)? else {
@@ -48,7 +48,7 @@ fn apply_next(
     Ok(Some(step.name.clone()))
 }
 
-/// The versions that were applied, in order; none where the table is missing.
+/// Returns the applied versions, in order; none if the table is missing.
 fn applied(db: &mut SqliteConnection) -> QueryResult<Vec<String>> {
     let tables = sqlite_master::table.filter(sqlite_master::name.eq("belgie_migrations"));
     if tables.count().get_result::<i64>(db)? == 0 {

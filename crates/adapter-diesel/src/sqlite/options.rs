@@ -1,42 +1,42 @@
 use std::num::NonZero;
 use std::path::PathBuf;
 
-/// Where a database is, and how it is used.
+/// The database and how to use it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SqliteOptions {
-    /// Where the database is.
+    /// The location of the database.
     pub location: SqliteLocation,
-    /// Create the file, readable by its owner alone, where there is none. Without it a missing file is an error.
+    /// Whether to create a missing file, readable only by its owner. Otherwise a missing file is an error.
     pub create: bool,
-    /// Connections for look-ups: as many can be made at once. By default one for each processor and one more.
+    /// The number of connections for look-ups, and so of concurrent look-ups. By default one per processor, plus one.
     pub readers: usize,
-    /// How much of the file each connection may map into memory, in bytes; 1 GiB by default. It is the system's cache
-    /// of the file, shared by all, though some tools count it once for each connection.
+    /// How much of the file each connection may map into memory, in bytes; 1 GiB by default. The mappings share the
+    /// system's cache of the file, although some tools count it once per connection.
     pub mapped_bytes: u64,
 }
 
-/// Where a database is.
+/// The location of a database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SqliteLocation {
-    /// In this file. Other processes may use it at the same time.
+    /// This file. Other processes may use it at the same time.
     File(PathBuf),
-    /// In the memory of this process, for as long as the store lives.
+    /// The memory of this process, for as long as the store exists.
     Memory,
 }
 
 impl SqliteOptions {
-    /// A database in a file that exists.
+    /// Creates options for a database in an existing file.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self::at(SqliteLocation::File(path.into()))
     }
 
-    /// A database in memory.
+    /// Creates options for a database in memory.
     pub fn memory() -> Self {
         Self::at(SqliteLocation::Memory)
     }
 
-    /// Creates the file where there is none.
+    /// Allows creating the file if it is missing.
     #[must_use]
     pub fn create(self) -> Self {
         Self {

@@ -50,7 +50,7 @@ pub(super) fn insert(db: &mut SqliteConnection, item: &OutboxItem) -> Result<(),
     insert.execute(db).map(drop).map_err(store_error)
 }
 
-/// One statement finds and puts off, so at most one caller gets an item.
+/// One statement finds and postpones, so at most one caller gets an item.
 pub(super) fn claim(
     db: &mut SqliteConnection,
     topic: &str,

@@ -4,7 +4,7 @@ use std::time::Duration;
 use belgie_ports::StoreError;
 use diesel::SqliteConnection;
 
-/// Connections that only read, each lent for one query at a time.
+/// Read-only connections, each leased for one query at a time.
 pub(super) struct Readers {
     pool: Mutex<Pool>,
     returned: Condvar,
@@ -12,19 +12,19 @@ pub(super) struct Readers {
 
 struct Pool {
     idle: Vec<SqliteConnection>,
-    /// Threads that wait for a connection: waking where none waits would cost a system call all the same.
+    /// The number of threads waiting for a connection; a notification without any would still cost a system call.
     waiting: usize,
 }
 
-/// A connection on loan; it goes back when this is dropped, also by a panic.
-struct Loan<'a> {
+/// A leased connection, given back on drop, even after a panic.
+struct Lease<'a> {
     readers: &'a Readers,
     connection: Option<SqliteConnection>,
 }
 
 impl Readers {
     /// How long a query may wait for a connection.
-    const PATIENCE: Duration = Duration::from_secs(2);
+    const WAIT_LIMIT: Duration = Duration::from_secs(2);
 
     pub(super) fn new(connections: Vec<SqliteConnection>) -> Self {
         Self {
@@ -36,29 +36,31 @@ impl Readers {
         }
     }
 
-    /// Runs one query here and now. It blocks for microseconds, less than moving to another thread costs.
+    /// Runs one query on the current thread. It blocks for microseconds, less than moving to another thread costs.
     pub(super) fn read<T>(
         &self,
         query: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let mut loan = self.lend()?;
+        let mut loan = self.lease()?;
         match &mut loan.connection {
             Some(connection) => query(connection),
             None => Err(busy()),
         }
     }
 
-    fn lend(&self) -> Result<Loan<'_>, StoreError> {
+    fn lease(&self) -> Result<Lease<'_>, StoreError> {
         let mut pool = self.pool();
         if pool.idle.is_empty() {
             pool.waiting += 1;
             let none = |pool: &mut Pool| pool.idle.is_empty();
-            let waited = self.returned.wait_timeout_while(pool, Self::PATIENCE, none);
+            let waited = self
+                .returned
+                .wait_timeout_while(pool, Self::WAIT_LIMIT, none);
             (pool, _) = waited.unwrap_or_else(PoisonError::into_inner);
             pool.waiting -= 1;
         }
         let connection = pool.idle.pop().ok_or_else(busy)?;
-        Ok(Loan {
+        Ok(Lease {
             readers: self,
             connection: Some(connection),
         })
@@ -69,7 +71,7 @@ impl Readers {
     }
 }
 
-impl Drop for Loan<'_> {
+impl Drop for Lease<'_> {
     fn drop(&mut self) {
         let mut pool = self.readers.pool();
         pool.idle.extend(self.connection.take());

@@ -1,4 +1,4 @@
-//! The tables as `migrations/sqlite` makes them.
+//! The tables created by `migrations/sqlite`.
 
 diesel::table! {
     #[sql_name = "belgie_users"]

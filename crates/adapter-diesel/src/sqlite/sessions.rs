@@ -1,11 +1,11 @@
 use belgie_domain::{Session, SessionId, Slide, TokenHash, User, UserId};
-use belgie_ports::{BoxFuture, SessionUpkeep, SessionWrites, Sessions, StoreError};
+use belgie_ports::{BoxFuture, SessionMaintenance, SessionWrites, Sessions, StoreError};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::SqliteStore;
-use super::ask::Ask as _;
 use super::column::{Hash, Id, micros};
+use super::query::Query as _;
 use super::schema::{sessions, users};
 use super::session_row::SessionRow;
 use super::transaction::SqliteTransaction;
@@ -69,7 +69,7 @@ impl SessionWrites for SqliteTransaction<'_> {
     }
 }
 
-impl SessionUpkeep for SqliteStore {
+impl SessionMaintenance for SqliteStore {
     fn slide_session(&self, slide: Slide) -> BoxFuture<'_, Result<bool, StoreError>> {
         self.write(move |db| self::slide(db, &slide))
     }

@@ -8,22 +8,22 @@ use belgie_ports::{BoxFuture, Contention, Run, Store, StoreError, Work};
 use diesel::SqliteConnection;
 use tokio::sync::Semaphore;
 
-use super::ask::Ask;
 use super::connection::{ensure_file, keeps_plans, open_reader, open_writer};
 use super::hooks::Hooks;
+use super::query::Query;
 use super::readers::Readers;
 use super::writer::Writer;
 use super::{SqliteLocation, SqliteOpenError, SqliteOptions, migrations, transaction};
 use crate::{MigrationError, SchemaStatus};
 
-/// The store on SQLite. Clones share their connections.
+/// The SQLite store. Clones share their connections.
 ///
-/// Look-ups by key run where they are awaited, on a small pool of connections that cannot write; lists run on a
-/// blocking thread; writes run one after the other on a thread of their own, each durable when it is answered.
+/// Look-ups by key run on the caller's thread, on a small pool of read-only connections; lists run on a blocking
+/// thread; writes run one after the other on a thread of their own, and are durable once they return.
 #[derive(Clone)]
 pub struct SqliteStore {
-    /// `None` in memory, where one connection is all there is. They go before the writer, which can tidy up only when
-    /// it is the last.
+    /// `None` in memory, where there is a single connection. Dropped before the writer, which can only tidy up when it
+    /// is the last connection.
     readers: Option<Arc<FileReaders>>,
     writer: Writer,
     hooks: Hooks,
@@ -41,10 +41,10 @@ struct FileReaders {
 const LISTS: usize = 2;
 
 impl SqliteStore {
-    /// Opens a database. Its schema is left as it is: see [`Self::migrate`].
+    /// Opens a database. It does not change the schema: see [`Self::migrate`].
     ///
     /// # Errors
-    /// [`SqliteOpenError`] says what is wrong with the file.
+    /// A [`SqliteOpenError`] when the file cannot be used.
     pub fn open(options: &SqliteOptions) -> Result<Self, SqliteOpenError> {
         let mut connection = open_writer(options)?;
         if !keeps_plans(&mut connection)? {
@@ -75,17 +75,18 @@ impl SqliteStore {
         })
     }
 
-    /// Registers work of the application's own for each event, with its own tables: `hook` is called right after an event
-    /// was added, on the same connection and in the same transaction. Several may be registered; each is called in turn.
+    /// Registers a hook for the application's own tables: it is called right after an event was added, on the same
+    /// connection and in the same transaction. Hooks run in the order of their registration.
     ///
-    /// - An error undoes the whole transaction, which answers [`StoreError::Hook`]; so does a panic, as
-    ///   [`StoreError::Other`]. Where the error or one of its causes is a [`diesel::result::Error`] that another run or a
-    ///   later call may avoid, it is answered like one of the store's own.
-    /// - The hook may be called again for the same event when a transaction runs again, so it has no effect but on the
-    ///   connection. It does not end the transaction; it may use savepoints ([`diesel::Connection::transaction`]).
-    /// - It runs on the only thread that writes: as long as it takes, all other writes wait.
+    /// - An error rolls back the whole transaction, which returns [`StoreError::Hook`]; so does a panic, as
+    ///   [`StoreError::Other`]. If the error or one of its causes is a [`diesel::result::Error`] for a conflict or a
+    ///   temporary failure, it is handled like one of the store's own.
+    /// - The hook may be called again for the same event when a transaction runs again, so it must have no effect
+    ///   except on the connection. It must not end the transaction, but may use savepoints
+    ///   ([`diesel::Connection::transaction`]).
+    /// - It runs on the only writer thread: while it runs, all other writes wait.
     ///
-    /// Clones made before do not call it.
+    /// Existing clones are not affected.
     #[must_use]
     pub fn on_event(
         mut self,
@@ -98,11 +99,11 @@ impl SqliteStore {
         self
     }
 
-    /// Returns how the schema of an existing database compares with what this program needs. It opens the file for
-    /// reading alone: a database of another application stays as it is.
+    /// Returns how the schema of an existing database compares with what this program needs. The file is opened
+    /// read-only, so another application's database stays unchanged.
     ///
     /// # Errors
-    /// [`SqliteOpenError`] says what is wrong with the file.
+    /// A [`SqliteOpenError`] when the file cannot be used.
     pub fn inspect(options: &SqliteOptions) -> Result<SchemaStatus, SqliteOpenError> {
         let SqliteLocation::File(path) = &options.location else {
             return Ok(SchemaStatus::Missing);
@@ -112,7 +113,7 @@ impl SqliteStore {
         Ok(migrations::status(&mut connection)?)
     }
 
-    /// Brings the schema up to date, one transaction for each migration; returns the names of those that it applied.
+    /// Brings the schema up to date, one transaction for each migration; returns the names of the applied migrations.
     /// Any number of processes may do so at once.
     ///
     /// # Errors
@@ -126,20 +127,20 @@ impl SqliteStore {
     /// Returns how the schema compares with what this program needs. It changes nothing.
     ///
     /// # Errors
-    /// [`MigrationError::Store`] when the database cannot be asked.
+    /// [`MigrationError::Store`] when the database cannot be read.
     pub async fn schema_status(&self) -> Result<SchemaStatus, MigrationError> {
         self.writer
             .run(|connection| Ok(migrations::status(connection)))
             .await?
     }
 
-    /// Returns whether the file that is open is no longer where it was: what is written to it is lost.
+    /// Returns whether the open file has been moved or deleted, so that writes to it are lost.
     pub(super) fn is_gone(&self) -> bool {
         let readers = self.readers.as_ref();
         readers.is_some_and(|readers| !readers.path.exists())
     }
 
-    /// Runs one statement on the writer's thread.
+    /// Runs one statement on the writer thread.
     pub(super) fn write<T: Send + 'static>(
         &self,
         statement: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
@@ -148,8 +149,8 @@ impl SqliteStore {
     }
 }
 
-impl Ask for SqliteStore {
-    /// Runs where it is awaited.
+impl Query for SqliteStore {
+    /// Runs on the caller's thread.
     fn look_up<T: Send + 'static>(
         &self,
         query: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
@@ -191,7 +192,7 @@ impl FileReaders {
 }
 
 impl Store for SqliteStore {
-    /// Transactions run one by one, so nothing contends.
+    /// Transactions run one after the other, so there is no contention.
     fn transact(
         &self,
         _contention: Contention,

@@ -1,4 +1,4 @@
-//! What can be seen only from inside: how connections are set up, and how statements are planned.
+//! What can only be tested from inside: the configuration of connections, and query plans.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -107,7 +107,7 @@ struct Step {
     detail: String,
 }
 
-/// Runs every statement that there is, and asks SQLite how it would go about each.
+/// Runs every statement of the store and checks its query plan.
 #[test]
 fn every_statement_searches_by_an_index_and_none_scans_or_sorts() {
     let (_directory, mut writer, _reader) = database();
@@ -128,7 +128,7 @@ fn every_statement_searches_by_an_index_and_none_scans_or_sorts() {
     for statement in statements {
         let explain = diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}"));
         for step in explain.load::<Step>(&mut writer).unwrap() {
-            // Counting takes reading; an index at least is smaller than the table.
+            // Counting needs a scan; a covering index is at least smaller than the table.
             let counts = statement.contains("COUNT(*)") && step.detail.contains("COVERING INDEX");
             let scans = step.detail.starts_with("SCAN") && step.detail != "SCAN CONSTANT ROW";
             let slow = scans && !counts;
@@ -234,7 +234,7 @@ fn a_stored_value_that_makes_no_sense_is_named_and_not_repeated() {
         let error = users::find(&mut db, user().id).unwrap_err();
         assert_eq!(
             error.to_string(),
-            format!("a stored value makes no sense: {column}")
+            format!("a stored value is invalid: {column}")
         );
     }
 }

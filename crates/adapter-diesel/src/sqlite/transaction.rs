@@ -4,11 +4,11 @@ use belgie_ports::{BoxFuture, Run, StoreError, Transaction, Verdict, Work, run_i
 use diesel::SqliteConnection;
 use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 
-use super::ask::Ask;
 use super::hooks::Hooks;
+use super::query::Query;
 use crate::error::store_error;
 
-/// Runs work once, between `BEGIN IMMEDIATE` and `COMMIT`: no other write comes in between.
+/// Runs work once, between `BEGIN IMMEDIATE` and `COMMIT`, which excludes all other writers.
 pub(super) fn attempt(
     db: &mut SqliteConnection,
     work: &Work,
@@ -27,7 +27,7 @@ pub(super) fn attempt(
         .state
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
-    let ended = match decision.map(|decision| run.judge(decision)) {
+    let ended = match decision.map(|decision| run.verdict(decision)) {
         Ok(Verdict::Commit) => AnsiTransactionManager::commit_transaction(db).map_err(store_error),
         Ok(Verdict::RollBack(answer)) => answer,
         Err(error) => Err(error),
@@ -36,7 +36,7 @@ pub(super) fn attempt(
     ended.and(closed)
 }
 
-/// Ends a transaction that is open still, with the savepoints in it that a hook which panicked has left behind.
+/// Ends an open transaction, including the savepoints left by a hook that panicked.
 pub(super) fn roll_back(db: &mut SqliteConnection) -> diesel::QueryResult<()> {
     let open = |db: &mut SqliteConnection| {
         AnsiTransactionManager::transaction_manager_status_mut(db).transaction_depth()
@@ -47,7 +47,7 @@ pub(super) fn roll_back(db: &mut SqliteConnection) -> diesel::QueryResult<()> {
     Ok(())
 }
 
-/// A transaction under way: its methods run one by one on the connection, each ready at once.
+/// A running transaction: its methods run one by one on the connection and complete immediately.
 pub(super) struct SqliteTransaction<'c> {
     pub(super) hooks: &'c Hooks,
     state: Mutex<State<'c>>,
@@ -61,7 +61,7 @@ struct State<'c> {
 impl Transaction for SqliteTransaction<'_> {}
 
 impl SqliteTransaction<'_> {
-    /// Takes one step, unless an earlier one failed.
+    /// Runs one operation, unless an earlier one failed.
     pub(super) fn apply<'t, T: Send + 't>(
         &'t self,
         step: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 't,
@@ -70,12 +70,12 @@ impl SqliteTransaction<'_> {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
             state.run.check()?;
             let answer = step(state.db);
-            state.run.note(answer)
+            state.run.record(answer)
         })
     }
 }
 
-impl Ask for SqliteTransaction<'_> {
+impl Query for SqliteTransaction<'_> {
     fn look_up<T: Send + 'static>(
         &self,
         query: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,

@@ -2,8 +2,8 @@ use belgie_domain::{EmailAddress, User, UserId};
 use belgie_ports::{BoxFuture, StoreError, UserQuery, UserWrites, Users};
 use diesel::prelude::*;
 
-use super::ask::Ask as _;
 use super::column::Id;
+use super::query::Query as _;
 use super::schema::users;
 use super::transaction::SqliteTransaction;
 use super::user_row::UserRow;
@@ -50,7 +50,7 @@ impl UserWrites for SqliteTransaction<'_> {
         self.apply(move |db| delete(db, id))
     }
 
-    fn delete_everything_that_opens(&self, user: UserId) -> BoxFuture<'_, Result<(), StoreError>> {
+    fn delete_credentials_of(&self, user: UserId) -> BoxFuture<'_, Result<(), StoreError>> {
         self.apply(move |db| {
             accounts::delete_of_user(db, user)?;
             sessions::delete_of_user(db, user, None).map(drop)

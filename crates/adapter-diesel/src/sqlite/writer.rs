@@ -9,16 +9,16 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::transaction::roll_back;
 
-/// The one thread that writes. Each job runs whole, also when its caller has gone away meanwhile; a job whose caller has
-/// gone away before it is begun is not begun.
+/// The only thread that writes. A job that was started runs to its end, even if its caller is gone; a job whose caller
+/// is gone before its start is skipped.
 #[derive(Clone)]
 pub(super) struct Writer {
-    /// Gone before the thread is waited for: its end is what ends the thread.
+    /// Dropped before the thread is joined: this is what ends the thread.
     jobs: mpsc::Sender<Job>,
     _thread: Arc<Thread>,
 }
 
-/// The thread, waited for when the last handle is gone: closing its connection moves the write-ahead log into the file.
+/// The thread, joined when the last handle is dropped: closing its connection checkpoints the write-ahead log.
 struct Thread(Option<JoinHandle<()>>);
 
 type Job = Box<dyn FnOnce(&mut SqliteConnection) + Send>;
@@ -26,10 +26,10 @@ type Job = Box<dyn FnOnce(&mut SqliteConnection) + Send>;
 impl Writer {
     /// How many jobs may wait.
     const QUEUE: usize = 1024;
-    /// How long a job may wait before it is begun.
-    const PATIENCE: Duration = Duration::from_secs(5);
+    /// How long a job may wait for its start.
+    const WAIT_LIMIT: Duration = Duration::from_secs(5);
 
-    /// Starts the thread; it ends when the last clone of this is gone.
+    /// Starts the thread; it ends when the last clone is dropped.
     pub(super) fn start(connection: SqliteConnection) -> std::io::Result<Self> {
         let (jobs, queue) = mpsc::channel(Self::QUEUE);
         let thread = std::thread::Builder::new()
@@ -41,7 +41,7 @@ impl Writer {
         })
     }
 
-    /// Has a job done, and awaits what it makes.
+    /// Runs a job and returns its result.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
@@ -52,13 +52,13 @@ impl Writer {
             if reply.is_closed() {
                 return;
             }
-            let waited_too_long = asked.elapsed() > Self::PATIENCE;
+            let waited_too_long = asked.elapsed() > Self::WAIT_LIMIT;
             let made = if waited_too_long {
                 Err(unavailable("writes are queued for too long"))
             } else {
                 job(connection)
             };
-            // The caller may be gone: the job is done all the same.
+            // The caller may be gone; the job is done all the same.
             let _ = reply.send(made);
         });
         self.jobs
@@ -73,7 +73,7 @@ impl Writer {
 impl Drop for Thread {
     fn drop(&mut self) {
         let thread = self.0.take();
-        // The last to hold the store may be a job: it must not wait for itself.
+        // The last handle may be dropped by a job: the thread must not join itself.
         let other = thread.filter(|thread| thread.thread().id() != std::thread::current().id());
         if other.is_some_and(|thread| thread.join().is_err()) {
             tracing::error!("the writer thread panicked");
@@ -87,7 +87,7 @@ fn write(mut connection: SqliteConnection, mut queue: mpsc::Receiver<Job>) {
         if done.is_err() {
             tracing::error!("a write panicked; it is rolled back");
             if let Err(error) = roll_back(&mut connection) {
-                tracing::error!(%error, "the write that panicked is not rolled back");
+                tracing::error!(%error, "could not roll back the write that panicked");
             }
         }
     }

@@ -97,7 +97,7 @@ async fn look_up(nodes: &[PgStore; 2]) -> Duration {
 }
 
 #[tokio::test]
-async fn a_transaction_that_waits_for_its_names_keeps_back_none_with_other_names() {
+async fn transactions_on_different_names_do_not_wait_for_each_other() {
     let (database, nodes) = two_nodes().await;
     insert(&nodes[0], user(1)).await;
     insert(&nodes[0], user(2)).await;

@@ -202,7 +202,7 @@ async fn password_told(host_and_parameters: (&str, &str)) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_password_goes_to_another_machine_in_plain_only_where_the_url_says_so() {
+async fn a_password_is_sent_unencrypted_only_when_the_url_allows_it() {
     let there = "hostaddr=127.0.0.1";
     for told_nothing in ["", "&sslmode=require", "&sslmode=verify-full"] {
         let parameters = format!("{there}{told_nothing}");

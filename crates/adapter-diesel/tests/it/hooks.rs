@@ -118,7 +118,7 @@ mod sqlite {
     }
 
     #[tokio::test]
-    async fn a_row_of_the_application_comes_with_the_user_that_it_is_about() {
+    async fn an_application_row_is_committed_with_its_user() {
         let mut application = Application::new().await;
         let store = application.store.clone().on_event(greet);
 
@@ -271,7 +271,7 @@ mod postgres {
     }
 
     #[tokio::test]
-    async fn a_row_of_the_application_comes_with_the_user_that_it_is_about() {
+    async fn an_application_row_is_committed_with_its_user() {
         let application = Application::new().await;
         let store = application.store.clone().on_event(greet);
 

@@ -15,7 +15,7 @@ const ANSWERED: Duration = Duration::from_millis(3500);
 
 #[tokio::test]
 async fn rel_02_a_server_that_closes_its_connections_is_unavailable_until_it_is_back() {
-    goes_and_comes_back(Way::Closed).await;
+    goes_and_comes_back(Way::DatabaseUnreachable).await;
 }
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn rel_03_a_server_that_is_nowhere_is_unavailable() {
 }
 
 #[tokio::test]
-async fn a_server_that_says_nothing_is_waited_for_in_vain_for_a_while_only() {
+async fn a_silent_server_is_abandoned_after_a_timeout() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = silent.local_addr().unwrap().port();
     for mode in ["disable", "prefer", "require"] {

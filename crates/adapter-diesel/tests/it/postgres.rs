@@ -142,10 +142,7 @@ async fn a_stored_value_that_makes_no_sense_is_named_and_not_repeated() {
 
     let error = store.find_user(jane().id).await.unwrap_err();
 
-    assert_eq!(
-        error.to_string(),
-        "a stored value makes no sense: users.role"
-    );
+    assert_eq!(error.to_string(), "a stored value is invalid: users.role");
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub(crate) enum Way {
     /// They reach the server.
     Open,
     /// They are closed.
-    Closed,
+    DatabaseUnreachable,
     /// They stay open, and nothing passes.
     Silent,
 }

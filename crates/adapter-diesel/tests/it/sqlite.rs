@@ -115,7 +115,7 @@ async fn rel_21_32_writers_in_two_processes_never_find_the_database_locked() {
 }
 
 #[tokio::test]
-async fn a_write_waits_for_another_process_and_then_says_unavailable() {
+async fn a_write_blocked_by_another_process_ends_as_unavailable() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("belgie.db");
     let store = SqliteStore::open(&SqliteOptions::file(&path).create()).unwrap();

@@ -41,11 +41,11 @@ pub(super) async fn run(mut start: Start, options: Dev) -> anyhow::Result<ExitCo
         .invocation(&settings)
         .in_folder(env::current_dir()?)
         .dev();
-    serve::tell_of_first_admin(&auth, &invocation).await?;
+    serve::log_first_admin_hint(&auth, &invocation).await?;
     let mut web = wiring::web_config(&settings, UnknownHosts::Redirect);
     web.admin_command = Some(invocation.command(SET_ADMIN));
     warn_of_others(&settings);
-    let listening = || greet(&settings, &folder, provider.as_ref());
+    let listening = || print_welcome(&settings, &folder, provider.as_ref());
     let status = Server::new(auth, settings.site.web.clone(), web)?
         .run(address, settings.operation, signals, listening)
         .await;
@@ -119,7 +119,7 @@ fn sample(id: &str, name: &str) -> Person {
 }
 
 /// Prints where to go, once the server listens, and keeps the local provider's address for the other commands.
-fn greet(settings: &Settings, folder: &DevFolder, provider: Option<&Emulator>) {
+fn print_welcome(settings: &Settings, folder: &DevFolder, provider: Option<&Emulator>) {
     let is_local = settings.site.bind.ip().is_loopback();
     let sentence = match provider.map(Emulator::issuer) {
         Some(issuer) if is_local => format!("{LOCAL} {}", ports(settings, issuer)),

@@ -12,7 +12,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 pub(super) async fn run(start: Start) -> anyhow::Result<()> {
     let settings = start.settings(Verbosity::Command)?;
     let address = reachable(settings.site.bind);
-    // The server speaks plain http on its own address: no roots and no proxies are needed.
+    // The server uses plain http on its own address, so no roots and no proxies are needed.
     let client = reqwest::Client::builder()
         .timeout(TIMEOUT)
         .no_proxy()
@@ -36,7 +36,7 @@ pub(super) async fn run(start: Start) -> anyhow::Result<()> {
     output::line("ready")
 }
 
-/// A server that listens on all addresses is asked on this machine's own.
+/// A server that listens on all addresses is contacted at the loopback address.
 fn reachable(bind: SocketAddr) -> SocketAddr {
     let ip = match bind.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),

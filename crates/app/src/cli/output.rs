@@ -116,7 +116,7 @@ pub(super) fn report(text: &str) -> anyhow::Result<()> {
 }
 
 /// Prints what went wrong on standard error, a line each.
-pub(super) fn complain(problem: &str) {
+pub(super) fn print_error(problem: &str) {
     let mut out = io::stderr().lock();
     for line in problem.lines() {
         // Standard error may be closed: there is nobody left to tell.

@@ -27,7 +27,7 @@ pub(super) async fn run(mut start: Start, options: Listen) -> anyhow::Result<Exi
         () = signals.next() => return Ok(ExitCode::SUCCESS),
     };
     let invocation = start.invocation(&settings);
-    tell_of_first_admin(&auth, &invocation).await?;
+    log_first_admin_hint(&auth, &invocation).await?;
     let mut web = wiring::web_config(&settings, UnknownHosts::Refuse);
     web.admin_command = Some(invocation.command(SET_ADMIN));
     let server = Server::new(auth, settings.site.web, web)?;
@@ -70,7 +70,7 @@ impl Listen {
 pub(super) const SET_ADMIN: &str = "user set-role {user} admin";
 
 /// Nobody is an admin until an operator says so, and there is no default password: says how, while there are no users.
-pub(super) async fn tell_of_first_admin(
+pub(super) async fn log_first_admin_hint(
     auth: &Auth,
     invocation: &Invocation,
 ) -> anyhow::Result<()> {

@@ -7,7 +7,7 @@ use crate::settings::{self, Effective, Settings};
 /// Prints the settings even when some of them are wrong: that is when somebody wants to see them.
 pub(super) fn run(start: &Start, json: bool) -> anyhow::Result<ExitCode> {
     for warning in settings::warnings(&start.vars) {
-        output::complain(&format!("warning: {warning}"));
+        output::print_error(&format!("warning: {warning}"));
     }
     let (settings, errors) = Settings::inspect(&start.vars);
     let is_understood = errors.iter().next().is_none();

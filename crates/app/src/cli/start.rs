@@ -68,7 +68,7 @@ impl Start {
         let settings = Settings::read(&self.vars).inspect_err(|_: &SettingErrors| {
             // The typing error may be why a setting is missing.
             for warning in &warnings {
-                output::complain(&format!("warning: {warning}"));
+                output::print_error(&format!("warning: {warning}"));
             }
         })?;
         let rust_log = self.vars.get("RUST_LOG");

@@ -1,6 +1,6 @@
 use anyhow::bail;
 use belgie_auth::{Admin, Auth, AuthError, NewUser, UserQuery, UserRef};
-use belgie_domain::{Account, EmailAddress, EmailStanding, Refusal, Role, User, UserId};
+use belgie_domain::{Account, EmailAddress, EmailStatus, Refusal, Role, User, UserId};
 use belgie_web::UserView;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -90,14 +90,14 @@ async fn create(admin: Admin<'_>, new: CreateUser) -> anyhow::Result<()> {
     {
         bail!("a name cannot contain control characters");
     }
-    let email_standing = if new.unverified {
-        EmailStanding::Unverified
+    let email_status = if new.unverified {
+        EmailStatus::Unverified
     } else {
-        EmailStanding::Proved
+        EmailStatus::Proved
     };
     let user = NewUser {
         email: new.email.clone(),
-        email_standing,
+        email_status,
         name: new.name,
         role: new.role,
     };
@@ -162,7 +162,7 @@ async fn show(admin: Admin<'_>, user: User, json: bool) -> anyhow::Result<()> {
         ("e-mail", email_of(&user).to_owned()),
         (
             "verified",
-            yes_or_no(user.email_standing.is_verified()).to_owned(),
+            yes_or_no(user.email_status.is_verified()).to_owned(),
         ),
         ("proved", yes_or_no(is_proved(&user)).to_owned()),
         (
@@ -256,7 +256,7 @@ fn account_in_short(account: &Account) -> String {
 }
 
 fn is_proved(user: &User) -> bool {
-    user.email_standing >= EmailStanding::Proved
+    user.email_status >= EmailStatus::Proved
 }
 
 fn last_login(user: &User) -> String {

@@ -11,7 +11,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[test]
-fn cfg_10_the_folder_and_the_secret_are_nobody_elses() {
+fn cfg_10_the_folder_and_the_secret_are_private_to_their_owner() {
     let root = tempfile::tempdir().unwrap();
     let folder = DevFolder::at(root.path().join(".belgie"));
 
@@ -42,7 +42,7 @@ fn the_secret_is_made_once_and_is_a_good_one() {
 }
 
 #[test]
-fn a_secret_that_is_too_weak_is_told_with_its_file() {
+fn a_weak_secret_is_reported_with_its_file() {
     let root = tempfile::tempdir().unwrap();
     let folder = DevFolder::at(root.path());
     let path = root.path().join(SECRET);

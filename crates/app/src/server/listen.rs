@@ -5,23 +5,23 @@ use std::time::Duration;
 use actix_web::App;
 use actix_web::dev::{AppConfig, Server};
 use anyhow::Context as _;
-use belgie_guard::{Bound, Deadlines, Guard};
+use belgie_guard::{ConnectionLimit, Deadlines, Guard};
 use belgie_http_actix::Routes;
 use tokio::net::TcpSocket;
 
 use crate::settings::Operation;
 
-/// How long a client may take to send the head of a request.
+/// How long a client may take to send a request head.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long an idle connection stays open: longer than the minute that proxies usually keep theirs.
+/// How long an idle connection stays open: longer than the minute for which proxies usually keep theirs.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
-/// How long a client may take no byte of an answer.
+/// How long a client may accept no byte of a response.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Connections that may wait to be accepted.
+/// How many connections may wait to be accepted.
 const BACKLOG: u32 = 1024;
 
-/// An address that nobody else can take any more, and that nobody can connect to yet.
+/// A bound address, to which clients cannot connect yet.
 #[derive(Debug)]
 pub struct Address {
     socket: TcpSocket,
@@ -29,10 +29,10 @@ pub struct Address {
 }
 
 impl Address {
-    /// Takes the address.
+    /// Binds the address.
     ///
     /// # Errors
-    /// Names the setting and says why it cannot be had.
+    /// Names the setting and the reason.
     pub fn take(bind: SocketAddr) -> anyhow::Result<Self> {
         let taken = || -> io::Result<TcpSocket> {
             let socket = match bind {
@@ -66,7 +66,7 @@ fn refusal(bind: SocketAddr, error: &io::Error) -> anyhow::Error {
     anyhow::anyhow!("BELGIE_BIND: cannot listen on {bind}: {reason}")
 }
 
-/// Listens and returns the server, which answers once it is polled. Signals are ours to handle.
+/// Listens and returns the server, which serves once it is polled. Signals are handled by the caller.
 pub(super) fn listen(
     address: Address,
     operation: Operation,
@@ -85,14 +85,14 @@ pub(super) fn listen(
         .shutdown_timeout(operation.shutdown_timeout.as_secs())
         .disable_signals();
     let app = move || App::new().configure(routes.all());
-    let server = Guard::new(deadlines, Bound::from_descriptors())
+    let server = Guard::new(deadlines, ConnectionLimit::from_descriptors())
         .listen(builder, listener, operation.workers, app, config(local))
         .context("the server cannot listen")?;
     tracing::info!(target: "belgie::server", address = %local, "listening");
     Ok(server.run())
 }
 
-/// What `HttpServer` would make the application with: actix-web offers no other way to say it.
+/// The configuration that `HttpServer` would create the application with; actix-web offers no other way to create it.
 fn config(local: SocketAddr) -> AppConfig {
     AppConfig::__priv_test_new(false, local.to_string(), local)
 }

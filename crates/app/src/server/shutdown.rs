@@ -9,7 +9,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::settings::Operation;
 
-/// The signals that end a server: SIGTERM and SIGINT. SIGHUP is ignored: settings are read once.
+/// The signals that stop a server: SIGTERM and SIGINT. SIGHUP is ignored, since settings are only read at the start.
 #[derive(Debug)]
 pub struct Signals {
     terminate: Signal,
@@ -18,10 +18,10 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Takes the signals over from the operating system's default, which would end the process at once.
+    /// Replaces the default handling of the signals, which would end the process at once.
     ///
     /// # Errors
-    /// The operating system refuses, or there is no runtime.
+    /// When the operating system refuses, or there is no runtime.
     pub fn take_over() -> anyhow::Result<Self> {
         let take = || -> io::Result<Self> {
             Ok(Self {
@@ -33,13 +33,13 @@ impl Signals {
         take().context("cannot listen to signals")
     }
 
-    /// Returns at the next signal that ends a server.
+    /// Waits for the next signal that stops a server.
     pub async fn next(&mut self) {
         let signal = self.received().await;
         tell(signal);
     }
 
-    /// Returns the name of the next signal that ends a server.
+    /// Returns the name of the next signal that stops a server.
     async fn received(&mut self) -> &'static str {
         loop {
             tokio::select! {
@@ -60,8 +60,9 @@ fn tell(signal: &str) {
 /// How soon after the first a signal counts as the same one: `timeout` and terminals send two.
 const SAME_SIGNAL: Duration = Duration::from_secs(1);
 
-/// Ends the server: not ready at once, then no more accepted, then what is under way ends. A second signal ends the
-/// waiting: the handle would answer only when all has ended, so that the caller has to drop the server.
+/// Stops the server: first `/readyz` fails, then no more connections are accepted, then requests in progress are
+/// completed. A second signal ends the wait; the caller then has to drop the server, since its handle only returns once
+/// everything has ended.
 pub(super) async fn run(
     operation: Operation,
     routes: &Routes,
@@ -85,7 +86,7 @@ pub(super) async fn run(
     }
 }
 
-/// Returns at the next signal that is not the first one once more.
+/// Waits for the next signal that is not a repetition of the first.
 async fn second(signals: &mut Signals) {
     let first = Instant::now();
     loop {

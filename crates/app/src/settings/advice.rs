@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_go_together_is_told() {
+    fn inconsistent_settings_are_warned_about() {
         let [id, secret] = GOOGLE;
         for (settings, expected) in [
             (vec![id, secret], SAFARI),
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn cfg_01_a_provider_on_this_machine_is_told_when_the_site_is_public() {
+    fn cfg_01_a_loopback_provider_of_a_public_site_is_warned_about() {
         let [id, secret] = GOOGLE;
         let google = [id, secret, ("GOOGLE_ISSUER_URL", "http://127.0.0.1:1")];
         let oidc = [
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn trusting_every_address_as_a_proxy_is_told() {
+    fn trusting_every_address_as_a_proxy_is_warned_about() {
         for networks in ["0.0.0.0/0", "10.0.0.0/8,::/0"] {
             assert_eq!(advice_on_trust("TRUSTED_PROXIES", networks), [EVERY_PROXY]);
         }
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn trusting_an_origin_that_anybody_on_the_way_can_change_is_told() {
+    fn trusting_a_plain_http_origin_is_warned_about() {
         for name in ["TRUSTED_ORIGINS", "FRONTEND_URL"] {
             assert_eq!(advice_on_trust(name, "http://b.example"), [PLAIN_ORIGIN]);
             for good in ["https://b.example", "http://localhost:3000"] {

@@ -4,17 +4,17 @@ use super::reader::Reader;
 use super::site::Site;
 use super::table;
 
-/// What the session cookie is like.
+/// The attributes of the session cookie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Cookie {
-    /// Its name, without the prefix that it may get.
+    /// The name, without a prefix.
     pub name: String,
-    /// Sent over https only.
+    /// Whether it is sent over https only.
     pub secure: bool,
-    /// Hidden from scripts.
+    /// Whether it is hidden from scripts.
     pub http_only: bool,
-    /// Which requests of other sites carry it.
+    /// Which cross-site requests carry it.
     pub same_site: SameSite,
     /// The domain whose hosts share it.
     pub domain: Option<String>,
@@ -37,7 +37,7 @@ impl Cookie {
         cookie
     }
 
-    /// Returns it as the web layer takes it.
+    /// Converts it to the web layer's configuration.
     pub fn config(&self) -> CookieConfig {
         let mut config = CookieConfig::default();
         config.name.clone_from(&self.name);
@@ -49,7 +49,7 @@ impl Cookie {
     }
 }
 
-/// Names the settings that do not go together. What one alone cannot be was refused when it was read.
+/// Reports settings that are inconsistent with each other. Invalid values were refused when they were read.
 fn refuse(error: CookieError, reader: &mut Reader<'_>) {
     match error {
         CookieError::NoneWithoutSecure => reader.refuse(
@@ -70,13 +70,13 @@ fn cookie_name(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// Browsers take a cookie's domain only from a host within it (RFC 6265bis §5.7).
+/// Browsers accept a cookie's domain only from a host within it (RFC 6265bis §5.7).
 fn domain(text: &str, site: &Site) -> Result<String, &'static str> {
     let domain = text.strip_prefix('.').unwrap_or(text).to_ascii_lowercase();
     match CookieConfig::check_domain(&domain, &site.web) {
         Ok(()) => Ok(domain),
         Err(CookieError::ForeignDomain) => {
-            Err("must be the host of BELGIE_BASE_URL or a domain that it lies in")
+            Err("must be the host of BELGIE_BASE_URL or a parent domain of it")
         }
         Err(_) => Err("must be a domain name such as example.com"),
     }

@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_that_is_left_open_on_the_last_line_is_told_by_a_line_that_exists() {
+    fn an_unclosed_quote_on_the_last_line_is_reported_at_an_existing_line() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(".env");
         for ending in ["", "\n", "\r\n", "\n\n\n"] {

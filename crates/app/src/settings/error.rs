@@ -2,7 +2,7 @@ use std::fmt;
 
 use super::table::Setting;
 
-/// What is wrong with one setting: a line that names the variable and never shows its value.
+/// An error in one setting: a line that names the variable and never shows its value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{variable} {problem}")]
 pub struct SettingError {
@@ -11,12 +11,12 @@ pub struct SettingError {
 }
 
 impl SettingError {
-    /// Says that a setting `is too short`, `needs …`, `must be …`.
+    /// Creates an error such as `is too short`, `needs …`, `must be …`.
     pub(crate) fn new(setting: &Setting, problem: impl Into<String>) -> Self {
         Self::of_variable(setting.variable(), problem)
     }
 
-    /// Says so of a variable that is not in the table itself, such as `BELGIE_SECRET_FILE`.
+    /// Creates an error of a variable that is not in the table itself, such as `BELGIE_SECRET_FILE`.
     pub(crate) fn of_variable(variable: impl Into<String>, problem: impl Into<String>) -> Self {
         Self {
             variable: variable.into(),
@@ -24,18 +24,18 @@ impl SettingError {
         }
     }
 
-    /// Returns the name of the variable, or of the file, that is wrong.
+    /// Returns the name of the invalid variable or file.
     pub fn variable(&self) -> &str {
         &self.variable
     }
 }
 
-/// Everything that is wrong with the settings, a line each.
+/// All errors in the settings, one per line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SettingErrors(Vec<SettingError>);
 
 impl SettingErrors {
-    /// Returns each error.
+    /// Iterates over the errors.
     pub fn iter(&self) -> impl Iterator<Item = &SettingError> {
         self.0.iter()
     }
@@ -44,7 +44,7 @@ impl SettingErrors {
         self.0.push(error);
     }
 
-    /// Returns `value` when nothing was wrong.
+    /// Returns `value` if there are no errors.
     pub(crate) fn none_or<T>(self, value: T) -> Result<T, Self> {
         if self.0.is_empty() {
             return Ok(value);

@@ -1,4 +1,4 @@
-//! Which files with secrets or people's data others on this machine may read.
+//! Finds files with secrets or personal data that other users of the machine can read.
 
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
@@ -6,12 +6,12 @@ use std::path::Path;
 use super::table::is_secret;
 use super::{DatabaseUrl, Settings, Vars};
 
-/// Read, write and execute for those who are neither the owner nor of the file's group.
+/// Read, write and execute permission for users who are neither the owner nor in the file's group.
 const OTHERS: u32 = 0o007;
 
 impl Settings {
-    /// Warns of the database and of files with secrets that others may read. Containers mount secrets that way, so
-    /// that it is never an error. Files that are not there are none.
+    /// Warns of a database and of files with secrets that other users can read. Containers mount secrets that way, so
+    /// it is never an error. Missing files are ignored.
     pub fn exposed_files(&self, vars: &Vars) -> Vec<String> {
         let database = match &self.database.url {
             DatabaseUrl::Sqlite(path) => warning("the file of BELGIE_DATABASE_URL", path),
@@ -20,7 +20,7 @@ impl Settings {
         let env_file = vars.file_with_secrets();
         let env_file = env_file.and_then(|path| warning(&path.display().to_string(), path));
         let secrets = vars.names().filter(|name| names_a_secret_file(name));
-        // Not the path: some paste the secret there.
+        // Without the path, since some people paste the secret there.
         let secrets = secrets.filter_map(|name| {
             let path = Path::new(vars.given(name)?);
             warning(&format!("the file that {name} names"), path)
@@ -36,7 +36,7 @@ impl Settings {
 fn warning(what: &str, path: &Path) -> Option<String> {
     let mode = std::fs::metadata(path).ok()?.mode() & 0o777;
     (mode & OTHERS != 0).then(|| {
-        format!("{what} can be read by every user of this machine (mode {mode:04o}): take that away by `chmod o=`")
+        format!("{what} can be read by every user of this machine (mode {mode:04o}): restrict it with `chmod o=`")
     })
 }
 

@@ -14,7 +14,7 @@ pub(super) struct Reader<'a> {
 }
 
 /// Longest file with a secret that is read, in bytes.
-const LONGEST_FILE: u64 = 64 * 1024;
+const MAX_FILE_BYTES: u64 = 64 * 1024;
 
 impl<'a> Reader<'a> {
     pub(super) fn new(vars: &'a Vars) -> Self {
@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
 /// Reads a secret from a file, without the line break at its end. The path is not shown: some paste the secret there.
 fn secret_file(path: &str) -> Result<SecretString, String> {
     let unreadable = |error: std::io::Error| format!("cannot be read: {}", error.kind());
-    if std::fs::metadata(path).map_err(unreadable)?.len() > LONGEST_FILE {
+    if std::fs::metadata(path).map_err(unreadable)?.len() > MAX_FILE_BYTES {
         return Err("is too large for a secret".to_owned());
     }
     let text = std::fs::read_to_string(path).map_err(unreadable)?;

@@ -1,22 +1,23 @@
-//! Tells a random secret from one that somebody typed, repeated or copied from a page.
+//! Distinguishes random secrets from those that were typed, repeated or copied from a page.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Fewest characters of a secret.
-const LEAST: usize = 32;
-/// Fewest different characters: 32 random hexadecimal digits have fewer than this once in a billion times.
-const LEAST_DIFFERENT: usize = 8;
+/// The minimum length, in characters.
+const MIN_LENGTH: usize = 32;
+/// The minimum number of different characters: 32 random hexadecimal digits have fewer once in a billion times.
+const MIN_DIFFERENT: usize = 8;
 
-/// Fewest bits that the frequencies of the characters amount to. 32 random decimal digits have about 100.
-const LEAST_BITS: f64 = 80.0;
-/// Fewest characters that are no part of what was there before. Of 32 random hexadecimal digits 28 are as good as always.
-const LEAST_NOVEL: usize = 24;
-/// So many characters that are there once more are a repetition.
+/// The minimum entropy by character frequency, in bits. 32 random decimal digits have about 100.
+const MIN_BITS: f64 = 80.0;
+/// The minimum number of characters that do not repeat earlier ones. Of 32 random hexadecimal digits, practically
+/// always at least 28 do not.
+const MIN_NOVEL: usize = 24;
+/// The length from which repeated characters count as a repetition.
 const REPEATED: usize = 4;
-/// Shorter words are there twice by chance.
-const SHORTEST_WORD: usize = 5;
+/// Shorter words repeat by chance.
+const MIN_WORD_LENGTH: usize = 5;
 
-/// What fingers run along: rows of the usual keyboards, and the slanted columns.
+/// Sequences on keyboards: the rows of usual layouts, and their slanted columns.
 const KEYBOARD: &[&str] = &[
     "1234567890-=",
     "qwertyuiop[]",
@@ -43,7 +44,7 @@ const KEYBOARD: &[&str] = &[
     "6zhn",
 ];
 
-/// Whoever has one of these has never changed it.
+/// Known placeholders.
 const PLACEHOLDERS: &[&str] = &[
     "changeme",
     "changethis",
@@ -57,7 +58,7 @@ const PLACEHOLDERS: &[&str] = &[
     "supersecret",
 ];
 
-/// Words that placeholders are made of, longest first so that none is left in pieces.
+/// Words that occur in placeholders, longest first so that they are removed whole.
 const WORDS: &[&str] = &[
     "placeholder",
     "development",
@@ -121,10 +122,10 @@ const WORDS: &[&str] = &[
     "of",
 ];
 
-/// Says what is wrong with a secret, without showing any of it.
+/// Returns what is wrong with a secret, without showing any of it.
 pub(crate) fn weakness(secret: &str) -> Option<&'static str> {
     let characters: Vec<char> = secret.chars().collect();
-    if characters.len() < LEAST {
+    if characters.len() < MIN_LENGTH {
         return Some("is too short: it needs at least 32 random characters");
     }
     if is_repetition(&characters) {
@@ -141,13 +142,13 @@ pub(crate) fn weakness(secret: &str) -> Option<&'static str> {
     if is_placeholder(secret) {
         return Some("is a placeholder: it needs at least 32 random characters");
     }
-    let repeats = novel(&characters) < LEAST_NOVEL || repeats_words(secret);
+    let repeats = novel(&characters) < MIN_NOVEL || repeats_words(secret);
     repeats.then_some(REPEATS)
 }
 
 const REPEATS: &str = "repeats itself: it needs at least 32 random characters";
 
-/// Whether the whole is one part again and again, the last one perhaps cut off.
+/// Returns whether the whole is one repeated part, possibly cut off at the end.
 fn is_repetition(characters: &[char]) -> bool {
     (1..=characters.len() / 2).any(|period| {
         let later = characters.iter().skip(period);
@@ -157,7 +158,7 @@ fn is_repetition(characters: &[char]) -> bool {
     })
 }
 
-/// How many characters are in no part of four that was there before, whatever their case.
+/// Returns how many characters are not part of a repetition of four or more, ignoring case.
 fn novel(characters: &[char]) -> usize {
     let lower: Vec<char> = characters.iter().map(char::to_ascii_lowercase).collect();
     let mut seen = BTreeSet::new();
@@ -170,17 +171,17 @@ fn novel(characters: &[char]) -> usize {
     novel.into_iter().filter(|novel| *novel).count()
 }
 
-/// Whether too little is left without the words that are there once more.
+/// Returns whether too little remains without repeated words.
 fn repeats_words(secret: &str) -> bool {
     let words = secret.split(|character: char| !character.is_alphabetic());
     let mut seen = BTreeSet::new();
-    let long = words.filter(|word| word.chars().count() >= SHORTEST_WORD);
+    let long = words.filter(|word| word.chars().count() >= MIN_WORD_LENGTH);
     let again = long.filter(|word| !seen.insert(word.to_lowercase()));
     let repeated: usize = again.map(|word| word.chars().count()).sum();
-    repeated > 0 && secret.chars().count() - repeated < LEAST
+    repeated > 0 && secret.chars().count() - repeated < MIN_LENGTH
 }
 
-/// Whether so few characters are used, or a few so often, that guessing them is little work.
+/// Returns whether the characters are so few, or so unevenly distributed, that the secret is easy to guess.
 fn has_few_characters(characters: &[char]) -> bool {
     let mut counts = BTreeMap::<char, u32>::new();
     for character in characters {
@@ -188,10 +189,10 @@ fn has_few_characters(characters: &[char]) -> bool {
     }
     let total: f64 = counts.values().map(|count| f64::from(*count)).sum();
     let bits = |count: &u32| f64::from(*count) * (total / f64::from(*count)).log2();
-    counts.len() < LEAST_DIFFERENT || counts.values().map(bits).sum::<f64>() < LEAST_BITS
+    counts.len() < MIN_DIFFERENT || counts.values().map(bits).sum::<f64>() < MIN_BITS
 }
 
-/// Whether most characters are the neighbour of the one before: `abcdefgh…`, `98765…`, `qwertyui…`.
+/// Returns whether most characters are neighbours of the previous one: `abcdefgh…`, `98765…`, `qwertyui…`.
 fn is_sequence(characters: &[char]) -> bool {
     let step = |pair: &&[char]| {
         let [one, other] = [pair[0], pair[1]].map(|one| one.to_ascii_lowercase());
@@ -200,7 +201,7 @@ fn is_sequence(characters: &[char]) -> bool {
     characters.windows(2).filter(step).count() * 2 > characters.len()
 }
 
-/// Whether two keys lie beside each other.
+/// Returns whether two keys are neighbours.
 fn are_beside(one: char, other: char) -> bool {
     KEYBOARD.iter().any(|row| {
         let pairs = row.chars().zip(row.chars().skip(1));
@@ -218,7 +219,7 @@ fn is_placeholder(secret: &str) -> bool {
         rest = rest.replace(word, "");
     }
     let counted = rest.chars().filter(char::is_ascii_alphabetic).count();
-    rest.len() < LEAST / 2 && counted < 8
+    rest.len() < MIN_LENGTH / 2 && counted < 8
 }
 
 #[cfg(test)]

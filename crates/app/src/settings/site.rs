@@ -9,32 +9,32 @@ use super::address;
 use super::reader::Reader;
 use super::table::{self, Setting};
 
-/// Where the site is, what it is called and whom it trusts.
+/// The site's addresses, name and trusted origins and proxies.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Site {
-    /// The address that browsers see: an origin.
+    /// The public base URL: an origin.
     pub base_url: Url,
-    /// Where to listen.
+    /// The address to listen on.
     pub bind: SocketAddr,
     /// The name on the pages.
     pub name: String,
-    /// The front end, when there is one.
+    /// The front end, if there is one.
     pub frontend_url: Option<Url>,
-    /// The same with those origins that redirects may name and that may call with credentials.
+    /// The site for the web layer, with the trusted origins.
     pub web: web::Site,
-    /// The configured origins alone, the front end's among them.
+    /// The configured trusted origins, including the front end's.
     pub trusted_origins: Vec<Url>,
-    /// Whose word about a client's address counts.
+    /// The proxies whose client-address headers are trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// Where to go after signing in.
+    /// The target after signing in.
     pub after_sign_in: ReturnTo,
-    /// Where to go after signing out.
+    /// The target after signing out.
     pub after_sign_out: ReturnTo,
 }
 
-/// Longest name that the pages have room for, in characters.
-const LONGEST_NAME: usize = 64;
+/// The longest name, in characters, for which the pages have room.
+const MAX_NAME_LENGTH: usize = 64;
 
 impl Site {
     pub(super) fn read(reader: &mut Reader<'_>) -> Self {
@@ -60,17 +60,17 @@ impl Site {
         }
     }
 
-    /// Returns the base address without a trailing slash.
+    /// Returns the base URL without a trailing slash.
     pub fn base(&self) -> String {
         self.base_url.origin().ascii_serialization()
     }
 
-    /// Returns whether browsers reach the site by https.
+    /// Returns whether the site uses https.
     pub fn is_https(&self) -> bool {
         self.base_url.scheme() == "https"
     }
 
-    /// Returns whether only this machine reaches the site.
+    /// Returns whether the site is only reachable from this machine.
     pub fn is_loopback(&self) -> bool {
         address::is_loopback(&self.base_url)
     }
@@ -83,8 +83,8 @@ fn web_site(base_url: &Url, trusted: &[Url]) -> Result<web::Site, web::SiteError
 }
 
 fn name(text: &str) -> Result<String, String> {
-    if text.chars().count() > LONGEST_NAME {
-        return Err(format!("is longer than {LONGEST_NAME} characters"));
+    if text.chars().count() > MAX_NAME_LENGTH {
+        return Err(format!("is longer than {MAX_NAME_LENGTH} characters"));
     }
     Ok(text.to_owned())
 }

@@ -154,7 +154,7 @@ settings! {
 }
 
 /// Settings that later versions read: known names, which do nothing yet.
-pub(super) const LATER: &[&str] = &[
+pub(super) const PLANNED: &[&str] = &[
     "GOOGLE_EXTRA_CLIENT_IDS",
     "GITHUB_CLIENT_ID",
     "GITHUB_CLIENT_SECRET",

@@ -293,7 +293,7 @@ fn cfg_01_every_wrong_setting_is_named_and_its_value_is_not_shown() {
 }
 
 #[test]
-fn all_errors_are_told_at_once() {
+fn all_errors_are_reported_at_once() {
     let errors = error(&[("BIND", "x"), ("LOG_FORMAT", "x"), ("SECRET", "x")]);
 
     assert_eq!(errors.lines().count(), 3, "{errors}");

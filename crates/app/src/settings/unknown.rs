@@ -1,6 +1,6 @@
 //! A typing error in the name of a setting must not pass in silence.
 
-use super::table::{self, LATER, PREFIX, SETTINGS, Setting, capitals};
+use super::table::{self, PLANNED, PREFIX, SETTINGS, Setting, capitals};
 use super::{Vars, reader};
 
 /// Names of ours that are no settings: how tests find the program, and whatever they need besides.
@@ -41,7 +41,7 @@ fn without_prefix(vars: &Vars) -> Option<String> {
 
 fn warning(name: &str, known: &[String]) -> String {
     let bare = name.trim_start_matches(PREFIX);
-    if LATER.contains(&bare) {
+    if PLANNED.contains(&bare) {
         return format!("{name} is not used by this version");
     }
     if ["PORT", "HOST", "LISTEN", "ADDR", "ADDRESS"].contains(&bare) {
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn cfg_05_an_unknown_name_is_told_with_the_nearest_known_one() {
+    fn cfg_05_an_unknown_name_is_reported_with_the_nearest_known_one() {
         for (typed, meant) in [
             ("GOGLE_CLIENT_ID", "BELGIE_GOOGLE_CLIENT_ID"),
             ("SECRETS_FILE", "BELGIE_SECRET_FILE"),
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn cfg_05_a_slip_in_any_name_is_told_with_the_name_that_was_meant() {
+    fn cfg_05_a_misspelt_setting_is_reported_with_the_intended_name() {
         let single = SETTINGS.iter().filter(|setting| !setting.is_per_provider());
         let names: Vec<_> = single.map(|setting| setting.name.as_ref()).collect();
         for meant in &names {
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_like_no_other_is_told_alone() {
+    fn an_unknown_name_without_a_near_match_gets_no_suggestion() {
         assert_eq!(warnings_of(&[("QQQ", "x")]), ["BELGIE_QQQ is no setting"]);
     }
 
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_of_a_provider_that_is_not_named_are_told() {
+    fn settings_of_an_unlisted_provider_are_reported() {
         assert_eq!(
             warnings_of(&[("OIDC_ACME_CLIENT_SECRET_FILE", "/x")]),
             [
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_ending_of_a_named_provider_is_told_with_the_right_one() {
+    fn a_misspelt_provider_setting_is_reported_with_the_right_name() {
         let warnings = warnings_of(&[
             ("OIDC_PROVIDERS", "acme"),
             ("OIDC_ACME_ISSUER_URL", "https://a.example"),

@@ -8,12 +8,12 @@ use tracing::field::{Field, Visit};
 use tracing_subscriber::field::RecordFields;
 use tracing_subscriber::fmt::format::{FormatFields, Writer};
 
-/// Writes fields as text in which line breaks, escape sequences and invisible marks are visible: a log line is one
-/// line, whatever a user agent or a provider says.
+/// Formats fields as text in which line breaks, escape sequences and invisible characters are escaped: a log entry is
+/// one line, whatever a user agent or a provider sends.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Encoded;
 
-/// Returns the text on one line: everything that would move, colour or hide something is written as its escape.
+/// Returns the text on one line: every character that would control a terminal or hide something is escaped.
 pub fn encoded(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
         return Cow::Borrowed(text);
@@ -29,12 +29,12 @@ pub fn encoded(text: &str) -> Cow<'_, str> {
     Cow::Owned(line)
 }
 
-/// Whether nothing needs to be encoded, as is the case for nearly every text.
+/// Returns whether nothing needs to be escaped, as in nearly every text.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
-/// Returns a line of JSON in which the same characters are written as JSON's own escapes: they occur in its texts alone.
+/// Returns a line of JSON in which the same characters are JSON escapes; they only occur inside its strings.
 pub fn encoded_json(line: &str) -> String {
     let mut encoded = String::with_capacity(line.len());
     for character in line.chars() {
@@ -65,7 +65,7 @@ impl<'writer> FormatFields<'writer> for Encoded {
 
 struct Visitor<'writer> {
     writer: Writer<'writer>,
-    /// Holds one value at a time.
+    /// The buffer for one value.
     value: String,
     is_first: bool,
     result: fmt::Result,
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_is_told_with_its_causes() {
+    fn an_error_is_logged_with_its_causes() {
         let error = StoreFailure(io::Error::other("connection refused"));
 
         let line = line_of(|| tracing::error!(error = &error as &dyn Error, "no answer"));

@@ -1,18 +1,18 @@
-/// How much is logged where `RUST_LOG` does not say otherwise.
+/// What is logged by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verbosity {
-    /// A server: state changes and failures.
+    /// For a server: state changes and failures.
     Server,
-    /// A command: failures and warnings. What it did it says itself.
+    /// For a command: failures and warnings. Results are printed instead.
     Command,
 }
 
-/// Requests are told at `belgie::access`, which is off until it is asked for. So is `actix_http`: it writes an error for
-/// each request that is no HTTP, so that any stranger could fill the log.
+/// Requests are logged at `belgie::access`, which is off by default. So is `actix_http`: it logs an error for each
+/// malformed request, so that anyone could fill the log.
 const SERVER: &str = "warn,belgie=info,belgie::access=off,actix_http=off";
 const COMMAND: &str = "warn,belgie::access=off";
 
-/// Returns the directives of both: a level alone in `RUST_LOG` takes the place of ours, all others are added to them.
+/// Combines the default directives with `RUST_LOG`: a level alone replaces ours, everything else is added.
 pub(super) fn directives(verbosity: Verbosity, rust_log: Option<&str>) -> String {
     let ours = match verbosity {
         Verbosity::Server => SERVER,
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_asked_means_the_defaults() {
+    fn an_empty_filter_means_the_defaults() {
         for nothing in [None, Some(""), Some(" ")] {
             assert_eq!(directives(Verbosity::Server, nothing), SERVER);
         }

@@ -4,12 +4,12 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use super::encoded_json;
 
-/// Encodes lines of JSON on their way: JSON itself leaves much as it is that a terminal obeys or a reader does not see.
+/// Escapes lines of JSON: JSON itself allows many characters that a terminal interprets or a reader cannot see.
 #[derive(Clone, Debug)]
 pub(super) struct EncodedLines<W>(W);
 
 impl<W> EncodedLines<W> {
-    /// Sends the lines on to there.
+    /// Creates a writer that passes the lines on.
     pub(super) fn to(writer: W) -> Self {
         Self(writer)
     }

@@ -3,7 +3,7 @@ use std::panic::PanicHookInfo;
 
 use super::encoded;
 
-/// Logs panics as one line each, without a backtrace. They are ours to mend: clients get a 500 meanwhile.
+/// Logs panics as one line each, without a backtrace. Clients get a 500.
 pub fn log_panics() {
     std::panic::set_hook(Box::new(log));
 }
@@ -20,6 +20,6 @@ fn log(info: &PanicHookInfo<'_>) {
         return;
     }
     let line = format!("belgie: panicked at {location}: {}", encoded(message));
-    // Standard error may be closed: there is nobody left to tell.
+    // Standard error may be closed.
     let _ = writeln!(std::io::stderr(), "{line}");
 }

@@ -5,10 +5,10 @@ use belgie_ports::{IdentityProvider, Store};
 
 use crate::settings::Settings;
 
-/// Puts the use cases together on this store and these providers.
+/// Creates the use cases with this store and these providers.
 ///
 /// # Errors
-/// Two providers have the same id.
+/// When two providers have the same id.
 pub fn auth(
     settings: &Settings,
     store: Arc<dyn Store>,

@@ -10,11 +10,11 @@ use rustls::pki_types::pem::PemObject as _;
 
 use crate::settings::Settings;
 
-/// Returns the providers that the settings turn on. Nothing is asked of them yet: one that is broken or out of reach
-/// stops neither the server nor the others.
+/// Creates the configured providers. Nothing is fetched yet, so a misconfigured or unreachable provider affects neither
+/// the server nor the others.
 ///
 /// # Errors
-/// Names the setting that a provider cannot be made of.
+/// Names the setting that prevents a provider from being created.
 pub fn providers(settings: &Settings) -> anyhow::Result<Vec<Arc<dyn IdentityProvider>>> {
     let roots = match &settings.more_roots {
         Some(path) => read_roots(path)?,

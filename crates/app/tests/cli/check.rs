@@ -29,7 +29,7 @@ fn all_is_well_with_a_secret_and_a_database() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_told_a_line_each() {
+fn every_problem_is_reported_on_its_own_line() {
     let program = Program::new()
         .with("GOOGLE_CLIENT_ID", "id")
         .with("GOOGLE_CLIENT_SECRET", "hunter2")
@@ -117,7 +117,7 @@ fn wrong_settings_are_part_of_the_report() {
 }
 
 #[test]
-fn a_provider_that_does_not_answer_is_told() {
+fn a_provider_that_does_not_respond_is_reported() {
     let program = Program::new()
         .with("OIDC_PROVIDERS", "acme")
         .with("OIDC_ACME_ISSUER_URL", "http://127.0.0.1:1")

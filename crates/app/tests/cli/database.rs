@@ -27,7 +27,7 @@ fn only_migrate_makes_a_database() {
 }
 
 #[test]
-fn cfg_10_database_files_are_nobody_elses() {
+fn cfg_10_database_files_are_private_to_their_owner() {
     let program = Program::new();
 
     program.run(&["migrate"]).ok();
@@ -40,7 +40,7 @@ fn cfg_10_database_files_are_nobody_elses() {
 }
 
 #[test]
-fn a_database_that_cannot_be_opened_is_told_with_the_setting() {
+fn a_database_that_cannot_be_opened_is_reported_with_its_setting() {
     let program =
         Program::new().with_file("text.db", "this is no database, but a text of some length");
     let missing_folder = Program::new().with("DATABASE_URL", "sqlite://missing/belgie.db");

@@ -54,7 +54,7 @@ fn cfg_01_dev_is_not_for_a_public_address() {
 }
 
 #[test]
-fn dev_says_so_when_other_machines_can_reach_it() {
+fn dev_warns_when_other_machines_can_reach_it() {
     for (host, reachable) in [("0.0.0.0", true), ("127.0.0.1", false)] {
         let program = Program::new().with("BIND", format!("{host}:0"));
         let mut server = program.begin("dev");

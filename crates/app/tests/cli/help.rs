@@ -121,7 +121,7 @@ fn wrong_usage_ends_with_status_2() {
 }
 
 #[test]
-fn the_version_is_told() {
+fn the_version_is_printed() {
     let version = Program::new().run(&["--version"]).ok();
 
     assert_eq!(

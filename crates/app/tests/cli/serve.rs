@@ -127,7 +127,7 @@ fn begin_request(address: &str) -> TcpStream {
 }
 
 #[test]
-fn bytes_that_are_no_http_are_told_only_when_asked_for() {
+fn malformed_http_is_logged_only_at_debug_level() {
     let log_of = |program: Program| {
         let mut server = program.begin("serve");
         send_garbage(&server.address());
@@ -152,7 +152,7 @@ fn send_garbage(address: &str) {
 }
 
 #[test]
-fn a_busy_port_is_told_with_the_setting() {
+fn a_busy_port_is_reported_with_its_setting() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let program = Program::server().with("BIND", taken.local_addr().unwrap().to_string());
 
@@ -185,7 +185,7 @@ fn a_healthcheck_asks_the_running_server() {
 }
 
 #[test]
-fn rel_23_a_provider_that_does_not_answer_keeps_no_server_from_starting() {
+fn rel_23_an_unreachable_provider_does_not_stop_the_server_from_starting() {
     let program = Program::server()
         .with("GOOGLE_CLIENT_ID", "id")
         .with("GOOGLE_CLIENT_SECRET", "hunter2")

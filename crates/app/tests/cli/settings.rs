@@ -117,7 +117,7 @@ fn serve_needs_a_secret() {
 }
 
 #[test]
-fn all_that_is_wrong_is_told_at_once() {
+fn all_problems_are_reported_at_once() {
     let program = Program::new()
         .with("BIND", "x")
         .with("WORKERS", "x")
@@ -129,7 +129,7 @@ fn all_that_is_wrong_is_told_at_once() {
 }
 
 #[test]
-fn cfg_05_a_typing_error_is_told_even_when_it_is_why_a_setting_is_missing() {
+fn cfg_05_a_misspelling_is_reported_even_when_it_leaves_a_setting_missing() {
     let told = Program::new().with("SECERT", SECRET).run(&["serve"]);
 
     assert_eq!(told.status, Some(1));
@@ -143,7 +143,7 @@ fn cfg_05_a_typing_error_is_told_even_when_it_is_why_a_setting_is_missing() {
 }
 
 #[test]
-fn cfg_05_settings_of_later_versions_are_told_apart_from_typing_errors() {
+fn cfg_05_planned_settings_are_distinguished_from_misspellings() {
     let program = Program::new()
         .with("SMTP_URL", "smtp://x")
         .with("TEST_POSTGRES", "x");
@@ -177,7 +177,7 @@ fn settings_come_from_a_file_and_the_environment_wins() {
 }
 
 #[test]
-fn cfg_02_a_broken_file_is_told_by_line_and_never_shown() {
+fn cfg_02_a_malformed_file_is_reported_by_line_and_never_shown() {
     let program =
         Program::new().with_file(".env", "BELGIE_BIND=127.0.0.1:0\nBELGIE_SECRET hunter2\n");
 
@@ -223,7 +223,7 @@ fn a_log_filter_that_cannot_be_understood_is_named() {
 }
 
 #[test]
-fn certificates_that_cannot_be_read_are_told_with_the_variable() {
+fn unreadable_certificates_are_reported_with_their_variable() {
     for (file, problem) in [
         ("missing.pem", "whose certificates cannot be read"),
         ("empty.pem", "without a certificate"),

@@ -5,7 +5,7 @@ use crate::program::Program;
 const MEANT: &str = "BELGIE_SESION_MAX_AGE is no setting: did you mean BELGIE_SESSION_MAX_AGE?";
 
 #[test]
-fn cfg_05_every_command_tells_of_a_typing_error_once() {
+fn cfg_05_every_command_reports_a_misspelling_once() {
     let typed = || Program::server().with("SESION_MAX_AGE", "hunter2");
     for command in [
         &["migrate"][..],

@@ -196,7 +196,7 @@ fn a_user_is_promoted_disabled_enabled_and_deleted() {
 }
 
 #[test]
-fn what_cannot_be_done_is_told_in_one_line() {
+fn failures_are_reported_on_one_line() {
     let program = program();
     program.run(&["user", "create", "jane@example.com"]).ok();
 

@@ -3,30 +3,30 @@ use chrono::{DateTime, Utc};
 
 use crate::AuthError;
 
-/// A session that works, with its user.
+/// A live session, with its user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Authenticated {
     /// The session.
     pub session: Session,
-    /// Whose it is: active.
+    /// The user, who is active.
     pub user: User,
-    /// What the request proved it with.
+    /// The credential of the request.
     pub by: Proof,
 }
 
-/// What a request proves with that it belongs to a session.
+/// The credential with which a request proves its session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Proof {
-    /// The session cookie, which browsers also send along when another site asks.
+    /// The session cookie, which browsers also send with requests caused by other sites.
     Cookie,
-    /// The session token as bearer token.
+    /// The session token as a bearer token.
     SessionToken,
 }
 
-/// Proof that a session's person was authenticated recently enough for a sensitive change: only
-/// [`SessionManager::fresh`](crate::SessionManager::fresh) gives it.
+/// Proof that the person authenticated recently enough for a sensitive change. Only
+/// [`SessionManager::fresh`](crate::SessionManager::fresh) creates it.
 #[derive(Clone, Copy, Debug)]
 pub struct FreshSession<'a>(&'a Authenticated);
 

@@ -11,7 +11,7 @@ use crate::AuthError;
 use crate::core::Core;
 use crate::event::EventDraft;
 
-/// Sessions: who a token belongs to, beginning, listing and ending them.
+/// Authenticates, starts, lists and ends sessions.
 #[derive(Clone, Copy)]
 pub struct SessionManager<'a> {
     core: &'a Core,
@@ -22,12 +22,12 @@ impl<'a> SessionManager<'a> {
         Self { core }
     }
 
-    /// Returns the session that a token opens, and its user. Slides the expiry when enough of it is used; that is
-    /// best effort, and its failure does not fail the check.
+    /// Returns the session with this token, and its user. Also extends the expiry when it is due; if that fails, the
+    /// check still succeeds.
     ///
     /// # Errors
-    /// [`AuthError::SessionExpired`] when it has just expired, [`AuthError::NotAuthenticated`] when there is none
-    /// or the user is not active, [`AuthError::Store`] when the store cannot answer now.
+    /// [`AuthError::SessionExpired`] when it has recently expired, [`AuthError::NotAuthenticated`] when there is none
+    /// or the user is disabled, [`AuthError::Store`] when the store is unavailable.
     pub async fn authenticate(
         &self,
         token: &SessionToken,
@@ -56,12 +56,12 @@ impl<'a> SessionManager<'a> {
             }
             Ok(false) => {}
             Err(error) => {
-                tracing::warn!(session = %session.id, %error, "the session's expiry did not slide");
+                tracing::warn!(session = %session.id, %error, "could not extend the session's expiry");
             }
         }
     }
 
-    /// Checks that the person was authenticated recently enough for a sensitive change.
+    /// Checks that the person authenticated recently enough for a sensitive change.
     ///
     /// # Errors
     /// [`AuthError::FreshSignInRequired`].
@@ -72,8 +72,8 @@ impl<'a> SessionManager<'a> {
         FreshSession::check(authenticated, &self.core.policy.sessions, self.core.now())
     }
 
-    /// Begins a session for a user whom the application itself has authenticated: by a link it has mailed, by a password
-    /// of its own, or in a test. Everything else is as after any sign-in, the `sign_in` event included.
+    /// Starts a session for a user whom the application has authenticated itself: by a mailed link, by its own password
+    /// check, or in a test. Everything else is as after any sign-in, including the `sign_in` event.
     ///
     /// # Errors
     /// [`AuthError::NotFound`], [`AuthError::Refused`] when the user may not sign in, [`AuthError::Store`].
@@ -84,7 +84,7 @@ impl<'a> SessionManager<'a> {
         let event = self.core.event_of(&draw, now, EventKind::SignIn);
         let token = session.token().clone();
         let policy = self.core.policy.clone();
-        let state = (session, event.by_oneself(user).from(client), policy);
+        let state = (session, event.by_self(user).from(client), policy);
         let begun =
             self.core
                 .store
@@ -107,7 +107,7 @@ impl<'a> SessionManager<'a> {
         Ok(SignedIn::new(token, session, user, location))
     }
 
-    /// Returns the sessions of a user that still work, newest first.
+    /// Returns a user's live sessions, newest first.
     ///
     /// # Errors
     /// [`AuthError::Store`].
@@ -129,7 +129,7 @@ impl<'a> SessionManager<'a> {
         client: &ClientInfo,
     ) -> Result<(), AuthError> {
         let event = self.core.event(EventKind::SessionRevoked);
-        let event = event.by_oneself(user).from(client);
+        let event = event.by_self(user).from(client);
         let ended =
             self.core
                 .store
@@ -144,7 +144,7 @@ impl<'a> SessionManager<'a> {
         Err(AuthError::NotFound(format!("session {session}")))
     }
 
-    /// Ends all sessions of the user but this one; returns how many.
+    /// Ends all sessions of the user except this one; returns how many.
     ///
     /// # Errors
     /// [`AuthError::Store`].
@@ -155,7 +155,7 @@ impl<'a> SessionManager<'a> {
     ) -> Result<u64, AuthError> {
         let (user, keep) = (current.user_id, current.id);
         let event = self.core.event(EventKind::SessionsRevoked);
-        let event = event.by_oneself(user).from(client);
+        let event = event.by_self(user).from(client);
         let ended = self.revoke_all(user, Some(keep), event).await?;
         if ended > 0 {
             tracing::info!(%user, ended, "other sessions revoked");
@@ -163,7 +163,7 @@ impl<'a> SessionManager<'a> {
         Ok(ended)
     }
 
-    /// Ends a user's sessions but for `except`, and writes the event if there were any.
+    /// Ends a user's sessions except `except`, and writes an event if there were any.
     pub(crate) async fn revoke_all(
         &self,
         user: UserId,
@@ -187,7 +187,7 @@ impl<'a> SessionManager<'a> {
         Ok(ended)
     }
 
-    /// Ends the session that a token opens, if there is one. When this has answered, the token opens nothing anywhere.
+    /// Ends the session with this token, if there is one. Once this returns, the token is invalid on every node.
     ///
     /// # Errors
     /// [`AuthError::Store`].
@@ -197,13 +197,13 @@ impl<'a> SessionManager<'a> {
         client: &ClientInfo,
     ) -> Result<(), AuthError> {
         let hash = token.hash();
-        // Anybody may send any token, so one that opens nothing costs no transaction.
+        // Anyone can send any token, so an invalid one costs no transaction.
         let Some((session, _)) = self.core.store.find_session_by_token(hash).await? else {
             return Ok(());
         };
         let user = session.user_id;
         let event = self.core.event(EventKind::SignOut);
-        let event = event.by_oneself(user).from(client);
+        let event = event.by_self(user).from(client);
         let ended =
             self.core
                 .store

@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 
 use crate::draw::Draw;
 
-/// A session that will begin in a transaction: everything is drawn before, since the transaction may run more than once.
+/// A session to be started in a transaction. Everything random is drawn beforehand, since the transaction may run more
+/// than once.
 #[derive(Debug)]
 pub(crate) struct SessionDraft {
     id: SessionId,
@@ -31,7 +32,7 @@ impl SessionDraft {
         }
     }
 
-    /// Names the provider that verified who the user is.
+    /// Sets the provider that authenticated the user.
     pub(crate) fn via(self, provider: &ProviderId) -> Self {
         Self {
             provider: Some(provider.clone()),
@@ -39,25 +40,25 @@ impl SessionDraft {
         }
     }
 
-    /// Names sessions that end when this one begins.
+    /// Sets the sessions that end when this one starts.
     pub(crate) fn replacing(self, replaces: Vec<TokenHash>) -> Self {
         Self { replaces, ..self }
     }
 
-    /// Returns what opens the session.
+    /// Returns the session's token.
     pub(crate) fn token(&self) -> &SessionToken {
         &self.token
     }
 
-    /// Begins the session: it takes the place of those that it replaces, and of the user's oldest when there are too many.
+    /// Starts the session, ends those it replaces, and deletes the user's oldest sessions beyond the limit.
     pub(crate) async fn open(
         &self,
         tx: &dyn Transaction,
         user: &User,
         policy: &SessionPolicy,
     ) -> Result<Session, StoreError> {
-        for replaced in &self.replaces {
-            tx.consume_session(*replaced).await?;
+        for replaced_sessions in &self.replaces {
+            tx.consume_session(*replaced_sessions).await?;
         }
         let new = NewSession {
             id: self.id,

@@ -4,13 +4,13 @@ use belgie_domain::{Session, SessionToken, User};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SignedIn {
-    /// What opens the session: shown this once.
+    /// The session token. Hand it to the client once; it is not stored.
     pub token: SessionToken,
     /// The session.
     pub session: Session,
-    /// Whose it is.
+    /// The user who signed in.
     pub user: User,
-    /// Where the browser lands.
+    /// Where to send the browser.
     pub location: String,
 }
 

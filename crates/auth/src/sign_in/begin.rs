@@ -8,17 +8,17 @@ use tokio::time::timeout;
 use url::Url;
 
 use super::complete::log_failure;
-use super::{BeginSignIn, Begun, PROVIDER_LIMIT, SignIn};
+use super::{AuthorizationRedirect, BeginSignIn, PROVIDER_LIMIT, SignIn};
 use crate::AuthError;
 
-/// Open attempts that one browser has at most; the oldest goes.
+/// The most open attempts per browser; beyond that the oldest is deleted.
 const ATTEMPTS_PER_BROWSER: u32 = 32;
 /// Longest `state` of a front end, in characters.
 const MAX_CLIENT_STATE: usize = 512;
-/// Longest redirect and `state` together, in bytes: anybody can have them stored.
-const MAX_KEPT: usize = 2048;
+/// Longest redirect target and `state` together, in bytes: anyone can have them stored.
+const MAX_STORED: usize = 2048;
 
-/// What a sign-in is made of that must not be guessed.
+/// The unguessable values of a sign-in.
 struct Secrets {
     state: State,
     nonce: Nonce,
@@ -27,13 +27,16 @@ struct Secrets {
 }
 
 impl SignIn<'_> {
-    /// Begins a sign-in: draws its secrets, keeps the attempt, and says where to send the browser.
+    /// Starts a sign-in: draws its secrets, stores the attempt, and returns where to redirect the browser.
     ///
     /// # Errors
     /// [`AuthError::ProviderNotFound`], [`AuthError::RedirectNotAllowed`], [`AuthError::InvalidRequest`];
-    /// [`AuthError::TooManyAttempts`]; [`AuthError::Provider`] when the provider cannot be asked for its endpoints;
+    /// [`AuthError::TooManyAttempts`]; [`AuthError::Provider`] when the provider's endpoints cannot be discovered;
     /// [`AuthError::Store`].
-    pub async fn begin(&self, request: BeginSignIn<'_>) -> Result<Begun, AuthError> {
+    pub async fn begin(
+        &self,
+        request: BeginSignIn<'_>,
+    ) -> Result<AuthorizationRedirect, AuthError> {
         let provider = self.core.provider(request.provider)?;
         let return_to = self.return_to(request.redirect_url)?;
         let client_state = checked_client_state(request.client_state, &return_to)?;
@@ -61,7 +64,7 @@ impl SignIn<'_> {
             expires_at: now + Attempt::MAX_AGE,
         };
         store.insert_attempt(&attempt, ATTEMPTS_PER_BROWSER).await?;
-        Ok(Begun {
+        Ok(AuthorizationRedirect {
             authorization_url,
             binding: secrets.binding,
         })
@@ -71,11 +74,11 @@ impl SignIn<'_> {
         let policy = &self.core.policy;
         let wanted = wanted.unwrap_or(&policy.after_sign_in);
         policy.redirects.check(wanted).map_err(|_| {
-            // Not the whole of it, which may hold what is secret to others.
+            // Only the origin: the rest may contain the caller's secrets.
             let origin = Url::parse(wanted).map(|url| url.origin().ascii_serialization());
             tracing::info!(
                 origin = origin.as_deref().unwrap_or("none"),
-                "redirect not allowed: its origin is not a trusted one"
+                "redirect not allowed: its origin is not trusted"
             );
             AuthError::RedirectNotAllowed
         })
@@ -105,8 +108,8 @@ async fn authorization_url(
         .inspect_err(|error| log_failure(provider, error))
 }
 
-/// Checks what the attempt keeps of the caller's own: its `state`, and that with the redirect it is no more than
-/// [`MAX_KEPT`].
+/// Checks what the attempt stores for the caller: its `state`, and that together with the redirect target it does not
+/// exceed [`MAX_STORED`].
 fn checked_client_state(
     state: Option<&str>,
     return_to: &ReturnTo,
@@ -122,7 +125,7 @@ fn checked_client_state(
             "state contains a control character",
         ));
     }
-    if text.len() + return_to.as_str().len() > MAX_KEPT {
+    if text.len() + return_to.as_str().len() > MAX_STORED {
         return Err(AuthError::InvalidRequest(
             "redirect_url and state are together longer than 2048 bytes",
         ));

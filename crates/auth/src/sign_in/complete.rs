@@ -13,7 +13,8 @@ use super::resolution::{FailedSignIn, Resolution};
 use super::{Callback, CallbackFailure, Completed, PROVIDER_LIMIT, ProviderAnswer, SignIn};
 use crate::{AuthError, SignedIn};
 
-/// How providers say that the person refused (RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6, and the words of some providers).
+/// The error codes for a person who declined (RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6, and codes specific to
+/// some providers).
 const REFUSALS: [&str; 5] = [
     "access_denied",
     "consent_required",
@@ -21,15 +22,15 @@ const REFUSALS: [&str; 5] = [
     "user_cancelled_login",
     "user_cancelled_authorize",
 ];
-/// Most further states of one response whose attempts are ended: each costs a write.
-const MOST_STATES: usize = 3;
+/// The most additional states of one response whose attempts are ended: each costs a write.
+const MAX_STATES: usize = 3;
 
 impl SignIn<'_> {
-    /// Completes what an attempt was begun for: uses it up, checks that this browser began it, exchanges the code, and
-    /// decides and writes in one transaction who signs in.
+    /// Completes an attempt: consumes it, checks that this browser started it, exchanges the code, and decides and
+    /// records in one transaction who signs in.
     ///
     /// # Errors
-    /// A [`CallbackFailure`]; then there is no session, no user and no account, and the attempt is used up.
+    /// A [`CallbackFailure`]; no session, user or account was created, and the attempt is consumed.
     pub async fn complete(&self, callback: Callback<'_>) -> Result<Completed, CallbackFailure> {
         let provider = self
             .core
@@ -46,7 +47,7 @@ impl SignIn<'_> {
                 let signed_in = self.sign_in(provider, &attempt, &callback, &return_to);
                 signed_in.await.map(Completed::SignedIn)
             }
-            // Only a newer version knows what it was begun for.
+            // Its purpose is only known to a newer version.
             _ => Err(AuthError::InvalidState.into()),
         };
         match completed {
@@ -58,11 +59,12 @@ impl SignIn<'_> {
         }
     }
 
-    /// Uses up the attempt of the first state. Nothing says which of several is meant, so the others' are ended as well.
+    /// Consumes the attempt of the first state. With several states it is unclear which one is meant, so the attempts
+    /// of the others are ended too.
     async fn consume_states(&self, callback: &Callback<'_>) -> Result<Attempt, AuthError> {
         let mut states = callback.states.iter();
         let first = states.next().copied().unwrap_or_default();
-        for state in states.take(MOST_STATES) {
+        for state in states.take(MAX_STATES) {
             match self.consume(state, callback).await {
                 Ok(_) | Err(AuthError::InvalidState) => {}
                 Err(error) => return Err(error),
@@ -78,7 +80,8 @@ impl SignIn<'_> {
         }
     }
 
-    /// Takes the attempt, at most once, and checks that it is this provider's, this browser's and still open.
+    /// Consumes the attempt, at most once, and checks that it belongs to this provider and this browser and has not
+    /// expired.
     async fn consume(&self, state: &str, callback: &Callback<'_>) -> Result<Attempt, AuthError> {
         let state = State::parse(state).map_err(|_| AuthError::InvalidState)?;
         let binding = callback.binding.as_ref().map(BrowserBinding::hash);
@@ -111,7 +114,7 @@ impl SignIn<'_> {
         Ok(signed_in)
     }
 
-    /// Asks the provider who it is, once the response is known to be the provider's own.
+    /// Exchanges the code, after checking that the response comes from this provider.
     async fn exchanged(
         &self,
         provider: &dyn IdentityProvider,
@@ -130,7 +133,7 @@ impl SignIn<'_> {
             ProviderAnswer::Error(_) => return Err(AuthError::ProviderReturnedError),
             ProviderAnswer::Malformed => return Err(MALFORMED),
         };
-        // What no provider can have issued needs no provider to refuse it.
+        // A code that no provider can have issued need not be sent.
         let code = AuthorizationCode::parse(code).map_err(|_| ProviderError::CodeRejected)?;
         let redirect_uri = self.core.redirect_uri(provider);
         let (verifier, nonce) = (&attempt.code_verifier, &attempt.nonce);
@@ -138,8 +141,8 @@ impl SignIn<'_> {
         Ok(provider.exchange(grant).await?)
     }
 
-    /// Keeps the event of a sign-in that failed where its user is known, and else counts it; that neither can be done now
-    /// does not change the answer.
+    /// Records the event of a failed sign-in if its user is known, and otherwise counts it. A failure to do so does not
+    /// change the response.
     async fn record_failure(
         &self,
         provider: &dyn IdentityProvider,
@@ -147,12 +150,12 @@ impl SignIn<'_> {
         failed: &FailedSignIn,
     ) {
         log_failure(provider, &failed.error);
-        if let Err(error) = self.keep_failure(provider, callback, failed).await {
-            tracing::warn!(%error, "the failed sign-in was not recorded");
+        if let Err(error) = self.save_failure(provider, callback, failed).await {
+            tracing::warn!(%error, "could not record the failed sign-in");
         }
     }
 
-    async fn keep_failure(
+    async fn save_failure(
         &self,
         provider: &dyn IdentityProvider,
         callback: &Callback<'_>,
@@ -164,7 +167,7 @@ impl SignIn<'_> {
             let key = FailureKey::new(self.core.now(), kind, Some(provider.clone()), code);
             return self.core.store.count_failure(&key).await;
         };
-        let event = self.core.event(EventKind::SignIn).by_oneself(user);
+        let event = self.core.event(EventKind::SignIn).by_self(user);
         let event = event.via(provider).from(&callback.client).failed(code);
         let kept = self
             .core
@@ -182,7 +185,7 @@ const MALFORMED: AuthError = AuthError::InvalidRequest(
     "The provider's answer is malformed: it has neither a code nor an error, or a parameter twice.",
 );
 
-/// Writes to the log what clients do not learn.
+/// Logs the cause, which clients do not learn.
 pub(super) fn log_failure(provider: &dyn IdentityProvider, error: &AuthError) {
     let reason = with_causes(error);
     tracing::info!(provider = %provider.id(), code = %error.code(), reason, "sign-in failed");

@@ -2,7 +2,7 @@ use belgie_domain::{Attempt, ProviderId, ReturnTo};
 
 use crate::AuthError;
 
-/// A sign-in that failed: no session, no user, no account, and the attempt cannot be used again.
+/// A failed sign-in: no session, user or account was created, and the attempt cannot be used again.
 #[derive(Debug, thiserror::Error)]
 #[error("the sign-in failed")]
 #[non_exhaustive]
@@ -10,24 +10,24 @@ pub struct CallbackFailure {
     /// Why.
     #[source]
     pub error: AuthError,
-    /// Where to send the browser, when the sign-in began at another origin: the address carries the code.
+    /// Where to send the browser when the sign-in was started at another origin; the URL carries the error code.
     pub location: Option<String>,
-    /// How to begin the same sign-in again, where the attempt is known.
+    /// How to start the same sign-in again, if the attempt is known.
     pub retry: Option<Retry>,
 }
 
-/// What it takes to begin the same sign-in again.
+/// The parameters for starting the same sign-in again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Retry {
     /// The provider.
     pub provider: ProviderId,
-    /// Where the browser wanted to land.
+    /// Where the browser was to go.
     pub return_to: String,
 }
 
 impl CallbackFailure {
-    /// A failure before the attempt is known.
+    /// Creates a failure that occurred before the attempt is known.
     pub(super) fn unknown(error: AuthError) -> Self {
         Self {
             error,
@@ -36,7 +36,7 @@ impl CallbackFailure {
         }
     }
 
-    /// A failure of an attempt, reported where the sign-in began when that is another origin.
+    /// Creates a failure of an attempt, reported to the origin where the sign-in was started if that is another one.
     pub(super) fn of(attempt: &Attempt, return_to: &ReturnTo, error: AuthError) -> Self {
         let location = (!return_to.is_same_origin()).then(|| {
             let code = error.code();
@@ -56,7 +56,7 @@ impl CallbackFailure {
     }
 }
 
-/// The front end's own `state`, as a parameter of its address.
+/// Returns the front end's own `state` as a query parameter.
 pub(super) fn client_state(attempt: &Attempt) -> Option<(&'static str, &str)> {
     let state = attempt.client_state.as_deref()?;
     Some(("state", state))

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use belgie_domain::{
-    Account, AccountId, Attempt, ClientInfo, Decision, EmailAddress, EmailStanding, EventKind,
-    Known, ProviderId, ProviderIdentity, Session, SessionToken, TokenHash, User, UserId,
+    Account, AccountId, Attempt, ClientInfo, Decision, EmailAddress, EmailStatus, EventKind,
+    IdentityMatch, ProviderId, ProviderIdentity, Session, SessionToken, TokenHash, User, UserId,
     account_email, account_scope, check_admission, decide,
 };
 use belgie_ports::{Contention, StoreError, StoreExt as _, Transaction};
@@ -15,8 +15,8 @@ use crate::hooks::SignUp;
 use crate::session::SessionDraft;
 use crate::{AuthError, Policy, SignUpRefusal, SignedIn};
 
-/// Decides who a verified identity is to us and signs them in, with everything drawn before the transaction: it may run
-/// more than once.
+/// Resolves a verified identity to a user and signs the user in. Everything random is drawn before the transaction,
+/// which may run more than once.
 #[derive(Debug)]
 pub(super) struct Resolution {
     identity: ProviderIdentity,
@@ -27,12 +27,12 @@ pub(super) struct Resolution {
     user_id: UserId,
     account_id: AccountId,
     session: SessionDraft,
-    /// What the sign-in did besides: a user was created, an account linked. It is read before `sign_in`.
+    /// The event of a side effect: a user was created, or an account linked. It is listed before `sign_in`.
     extra_event: EventDraft,
     sign_in: EventDraft,
 }
 
-/// A sign-in that failed, and whose account it was where that is known.
+/// A failed sign-in, with the user it concerned if known.
 #[derive(Debug)]
 pub(super) struct FailedSignIn {
     pub(super) error: AuthError,
@@ -40,17 +40,17 @@ pub(super) struct FailedSignIn {
 }
 
 /// Why a transaction was rolled back.
-enum Stopped {
-    /// A new user is due, and the application has not been asked yet.
-    AskFirst(Option<EmailAddress>),
+enum CommitError {
+    /// A new user would be created, and the application has not been asked yet.
+    ApprovalNeeded(Option<EmailAddress>),
     Failed(FailedSignIn),
 }
 
-/// Whether the application has agreed to a new user.
+/// Whether the application has approved a new user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum SignUps {
-    Allowed,
-    AskFirst,
+enum SignUpApproval {
+    Given,
+    Required,
 }
 
 impl Resolution {
@@ -73,7 +73,7 @@ impl Resolution {
             now,
             user_id: draw.user_id(),
             account_id: draw.account_id(),
-            session: session.replacing(replaced(attempt, callback)),
+            session: session.replacing(replaced_sessions(attempt, callback)),
             extra_event: event(EventKind::UserCreated),
             sign_in: event(EventKind::SignIn),
         }
@@ -81,22 +81,22 @@ impl Resolution {
 
     /// Writes user, account, session and events in one transaction.
     ///
-    /// The application is asked about a new user outside of it, since a transaction waits for nothing but itself; after
-    /// that it runs once more.
+    /// The application's hooks run outside the transaction, which must not wait for anything else; after that the
+    /// transaction runs again.
     pub(super) async fn commit(
         self,
         core: &Core,
         location: String,
     ) -> Result<SignedIn, FailedSignIn> {
         let resolution = Arc::new(self);
-        let sign_ups = match &*core.hooks.before_sign_up {
-            [] => SignUps::Allowed,
-            _ => SignUps::AskFirst,
+        let approval = match &*core.hooks.before_sign_up {
+            [] => SignUpApproval::Given,
+            _ => SignUpApproval::Required,
         };
-        let mut written = resolution.transact(core, sign_ups).await;
-        if let Err(Stopped::AskFirst(email)) = &written {
-            resolution.ask(core, email.as_ref()).await?;
-            written = resolution.transact(core, SignUps::Allowed).await;
+        let mut written = resolution.transact(core, approval).await;
+        if let Err(CommitError::ApprovalNeeded(email)) = &written {
+            resolution.request_approval(core, email.as_ref()).await?;
+            written = resolution.transact(core, SignUpApproval::Given).await;
         }
         let (session, user) = written.map_err(FailedSignIn::from)?;
         core.hooks.committed.notify_one();
@@ -107,8 +107,8 @@ impl Resolution {
     async fn transact(
         self: &Arc<Self>,
         core: &Core,
-        sign_ups: SignUps,
-    ) -> Result<(Session, User), Stopped> {
+        approval: SignUpApproval,
+    ) -> Result<(Session, User), CommitError> {
         let mut contention =
             Contention::none().and_account(&self.identity.issuer, &self.identity.subject);
         if let Some(email) = self.identity.address() {
@@ -116,12 +116,16 @@ impl Resolution {
         }
         let store = &core.store;
         let written = store.transaction(contention, Arc::clone(self), move |resolution, tx| {
-            Box::pin(resolution.run(tx, sign_ups))
+            Box::pin(resolution.run(tx, approval))
         });
         written.await
     }
 
-    async fn ask(&self, core: &Core, email: Option<&EmailAddress>) -> Result<(), FailedSignIn> {
+    async fn request_approval(
+        &self,
+        core: &Core,
+        email: Option<&EmailAddress>,
+    ) -> Result<(), FailedSignIn> {
         let sign_up = SignUp::new(&self.provider, &self.identity, email, &self.client);
         Ok(core.hooks.allow(&sign_up).await?)
     }
@@ -129,63 +133,63 @@ impl Resolution {
     async fn run(
         &self,
         tx: &dyn Transaction,
-        sign_ups: SignUps,
-    ) -> Result<(Session, User), Stopped> {
+        approval: SignUpApproval,
+    ) -> Result<(Session, User), CommitError> {
         let (issuer, subject) = (&self.identity.issuer, &self.identity.subject);
         let account = tx.find_account(issuer, subject).await?;
         let owner = account.as_ref().map(|account| account.user_id);
-        let known = self.known(tx, account.as_ref()).await?;
+        let known = self.find_match(tx, account.as_ref()).await?;
         let decision = decide(&self.identity, known, self.policy.joining)?;
-        if let (Decision::Create(email), SignUps::AskFirst) = (&decision, sign_ups) {
-            return Err(Stopped::AskFirst(email.clone()));
+        if let (Decision::Create(email), SignUpApproval::Required) = (&decision, approval) {
+            return Err(CommitError::ApprovalNeeded(email.clone()));
         }
-        let (mut user, extra) = self.carry_out(tx, decision).await?;
-        user.follow(&self.identity, self.now);
+        let (mut user, extra) = self.apply(tx, decision).await?;
+        user.update_from_provider(&self.identity, self.now);
         check_admission(&user, self.policy.joining)
-            .map_err(|refusal| Stopped::Failed(FailedSignIn::of(refusal, owner)))?;
+            .map_err(|refusal| CommitError::Failed(FailedSignIn::of(refusal, owner)))?;
         user.last_login_at = Some(self.now);
         tx.update_user(&user).await?;
-        self.keep_account(tx, account, user.id).await?;
+        self.save_account(tx, account, user.id).await?;
 
         let session = self.session.open(tx, &user, &self.policy.sessions).await?;
         if let Some(kind) = extra {
-            let event = self.extra_event.clone().of_kind(kind);
-            event.by_oneself(user.id).write(tx).await?;
+            let event = self.extra_event.clone().with_kind(kind);
+            event.by_self(user.id).write(tx).await?;
         }
-        let sign_in = self.sign_in.clone().by_oneself(user.id);
+        let sign_in = self.sign_in.clone().by_self(user.id);
         sign_in.write(tx).await?;
         Ok((session, user))
     }
 
-    /// Finds the owner of the identity's account, or else the user who has its address.
-    async fn known(
+    /// Finds the owner of the identity's account, or else the user with its address.
+    async fn find_match(
         &self,
         tx: &dyn Transaction,
         account: Option<&Account>,
-    ) -> Result<Known, AuthError> {
+    ) -> Result<IdentityMatch, AuthError> {
         if let Some(account) = account {
             let owner = tx.find_user(account.user_id).await?;
             let corrupt = || StoreError::Corrupt(format!("account {} has no user", account.id));
-            return Ok(Known::Owner(owner.ok_or_else(corrupt)?));
+            return Ok(IdentityMatch::ByAccount(owner.ok_or_else(corrupt)?));
         }
         let Some(email) = self.identity.address() else {
-            return Ok(Known::Stranger);
+            return Ok(IdentityMatch::None);
         };
         let Some(user) = tx.find_user_by_email(&email).await? else {
-            return Ok(Known::Stranger);
+            return Ok(IdentityMatch::None);
         };
         let accounts = tx.accounts_of(user.id).await?;
         let same = |account: &Account| {
             account.provider == self.provider || account.issuer == self.identity.issuer
         };
-        Ok(Known::Holder {
+        Ok(IdentityMatch::ByAddress {
             has_account_there: accounts.iter().any(same),
             user,
         })
     }
 
-    /// Returns the user who signs in, and what the sign-in did besides.
-    async fn carry_out(
+    /// Returns the user who signs in, and the side effect of the sign-in.
+    async fn apply(
         &self,
         tx: &dyn Transaction,
         decision: Decision,
@@ -194,8 +198,8 @@ impl Resolution {
             Decision::SignIn(user) => Ok((user, None)),
             Decision::Join(user) => Ok((user, Some(EventKind::AccountLinked))),
             Decision::TakeOver(mut user) => {
-                tx.delete_everything_that_opens(user.id).await?;
-                user.hand_over(self.now);
+                tx.delete_credentials_of(user.id).await?;
+                user.reset_for_new_owner(self.now);
                 Ok((user, Some(EventKind::AccountClaimed)))
             }
             Decision::Create(email) => {
@@ -209,14 +213,14 @@ impl Resolution {
     fn new_user(&self, email: Option<EmailAddress>) -> User {
         let mut user = User::new(self.user_id, email, self.now);
         if user.email.is_some() {
-            user.email_standing = EmailStanding::of(&self.identity);
+            user.email_status = EmailStatus::of(&self.identity);
         }
-        user.follow(&self.identity, self.now);
+        user.update_from_provider(&self.identity, self.now);
         user
     }
 
-    /// Adds the identity's account, or brings the one it has up to date.
-    async fn keep_account(
+    /// Adds the identity's account, or updates the existing one.
+    async fn save_account(
         &self,
         tx: &dyn Transaction,
         known: Option<Account>,
@@ -251,8 +255,8 @@ impl Resolution {
     }
 }
 
-/// The sessions that the browser held: when the sign-in began, and now.
-fn replaced(attempt: &Attempt, callback: &Callback<'_>) -> Vec<TokenHash> {
+/// Returns the sessions the browser held, at the start of the sign-in and now.
+fn replaced_sessions(attempt: &Attempt, callback: &Callback<'_>) -> Vec<TokenHash> {
     let held_now = callback.replaces.as_ref().map(SessionToken::hash);
     attempt
         .purpose
@@ -277,18 +281,18 @@ impl<E: Into<AuthError>> From<E> for FailedSignIn {
     }
 }
 
-impl<E: Into<AuthError>> From<E> for Stopped {
+impl<E: Into<AuthError>> From<E> for CommitError {
     fn from(error: E) -> Self {
         let error: AuthError = error.into();
         Self::Failed(error.into())
     }
 }
 
-impl From<Stopped> for FailedSignIn {
-    fn from(stopped: Stopped) -> Self {
+impl From<CommitError> for FailedSignIn {
+    fn from(stopped: CommitError) -> Self {
         match stopped {
-            Stopped::Failed(failed) => failed,
-            Stopped::AskFirst(_) => SignUpRefusal::closed().into(),
+            CommitError::Failed(failed) => failed,
+            CommitError::ApprovalNeeded(_) => SignUpRefusal::closed().into(),
         }
     }
 }

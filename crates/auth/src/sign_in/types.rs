@@ -5,47 +5,46 @@ use url::Url;
 
 use crate::SignedIn;
 
-/// What a sign-in begins with.
+/// The parameters of a sign-in.
 #[derive(Clone, Debug, Default)]
 pub struct BeginSignIn<'a> {
-    /// The provider's name.
+    /// The provider's id.
     pub provider: &'a str,
-    /// Where the browser wants to land; the configured place when `None`.
+    /// Where the browser should go afterwards; `None` for the configured default.
     pub redirect_url: Option<&'a str>,
-    /// The front end's own `state`, at most 512 characters, which comes back unchanged.
+    /// The front end's own `state`, at most 512 characters, returned unchanged.
     pub client_state: Option<&'a str>,
-    /// What the browser holds of an earlier attempt, so that several can be open at once.
+    /// The browser's existing binding, so that several attempts can be open at once.
     pub binding: Option<BrowserBinding>,
-    /// The session that the browser holds: the new one will take its place.
+    /// The session the browser holds, which the new one replaces.
     pub replaces: Option<SessionToken>,
     /// Where the request came from.
     pub client: ClientInfo,
 }
 
-/// A sign-in that has begun.
+/// A started sign-in.
 #[derive(Clone)]
-pub struct Begun {
-    /// Where to send the browser.
+pub struct AuthorizationRedirect {
+    /// Where to redirect the browser.
     pub authorization_url: Url,
-    /// What the browser must hold and bring back.
+    /// The binding the browser must hold and present on return.
     pub binding: BrowserBinding,
 }
 
-/// What the browser brings back from the provider.
+/// The authorization response, as the browser delivers it.
 #[derive(Clone)]
 pub struct Callback<'a> {
-    /// The provider that this address is for.
+    /// The provider whose callback was called.
     pub provider: &'a str,
-    /// The `state` parameters: a proper response has one. All attempts of several are ended.
+    /// The `state` parameters. A valid response has one; with several, all their attempts are ended.
     pub states: &'a [&'a str],
     /// What the provider answered.
     pub answer: ProviderAnswer<'a>,
     /// The `iss` parameter (RFC 9207).
     pub issuer: Option<&'a str>,
-    /// What the browser holds since the sign-in began.
+    /// The binding the browser presents.
     pub binding: Option<BrowserBinding>,
-    /// The session that the browser holds now: the new one takes its place, and that of the session it held when the
-    /// sign-in began.
+    /// The session the browser holds now. The new one replaces it, and the session held when the sign-in was started.
     pub replaces: Option<SessionToken>,
     /// Where the request came from.
     pub client: ClientInfo,
@@ -59,27 +58,27 @@ pub enum ProviderAnswer<'a> {
     Code(&'a str),
     /// An error code, such as `access_denied`.
     Error(&'a str),
-    /// Neither, or one of its parameters is there more than once (RFC 6749 §3.1).
+    /// Neither, or a parameter is repeated (RFC 6749 §3.1).
     Malformed,
 }
 
-/// What a flow through a provider has done.
+/// The outcome of a completed flow.
 #[derive(Clone, Debug)]
 pub enum Completed {
     /// The person is signed in.
     SignedIn(SignedIn),
 }
 
-/// Without the address's query: it holds the state and the nonce.
-impl fmt::Debug for Begun {
+/// Omits the URL's query, which contains state and nonce.
+impl fmt::Debug for AuthorizationRedirect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Begun")
+        f.debug_struct("AuthorizationRedirect")
             .field("provider", &self.authorization_url.host_str())
             .finish_non_exhaustive()
     }
 }
 
-/// Without the states.
+/// Omits the states.
 impl fmt::Debug for Callback<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Callback")

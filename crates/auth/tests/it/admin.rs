@@ -1,5 +1,5 @@
 use belgie_auth::{AuthError, NewUser, Proof, SignedIn, UserRef};
-use belgie_domain::{ClientInfo, EmailStanding, EventKind, FailureCode, ProviderIdentity, Role};
+use belgie_domain::{ClientInfo, EmailStatus, EventKind, FailureCode, ProviderIdentity, Role};
 use chrono::TimeDelta;
 
 use crate::site::Site;
@@ -47,7 +47,7 @@ async fn lnk_15_a_disabled_user_has_no_session_from_that_moment_on() {
 }
 
 #[tokio::test]
-async fn a_change_that_changes_nothing_tells_nothing() {
+async fn a_change_without_effect_writes_no_event() {
     let site = Site::new();
     let user = site.sign_in().await.unwrap().user;
 
@@ -96,7 +96,7 @@ async fn an_address_is_given_to_one_user() {
     let email = "Jane@Example.com".parse().unwrap();
     let new = NewUser {
         email,
-        email_standing: EmailStanding::Proved,
+        email_status: EmailStatus::Proved,
         name: None,
         role: Role::USER,
     };
@@ -106,10 +106,10 @@ async fn an_address_is_given_to_one_user() {
     assert_eq!(error.code(), FailureCode::AccountExists);
 }
 
-fn jane(email_standing: EmailStanding) -> NewUser {
+fn jane(email_status: EmailStatus) -> NewUser {
     NewUser {
         email: "jane@example.com".parse().unwrap(),
-        email_standing,
+        email_status,
         name: None,
         role: Role::ADMIN,
     }
@@ -118,7 +118,7 @@ fn jane(email_standing: EmailStanding) -> NewUser {
 /// A site at which somebody has signed in with an address that the provider only asserts.
 async fn squatted(email_verified: bool) -> (Site, SignedIn) {
     let site = Site::new();
-    site.provider.vouch_for(ProviderIdentity {
+    site.provider.set_identity(ProviderIdentity {
         email_verified,
         email_trusted: false,
         ..belgie_testkit::identity()
@@ -129,15 +129,11 @@ async fn squatted(email_verified: bool) -> (Site, SignedIn) {
 }
 
 #[tokio::test]
-async fn lnk_08_an_address_that_nobody_proved_moves_to_the_user_whom_the_operator_makes() {
+async fn lnk_08_an_unproved_address_moves_to_the_user_the_operator_creates() {
     for verified in [false, true] {
         let (site, squatter) = squatted(verified).await;
 
-        let new = site
-            .auth
-            .operator()
-            .create(jane(EmailStanding::Proved))
-            .await;
+        let new = site.auth.operator().create(jane(EmailStatus::Proved)).await;
 
         let new = new.unwrap();
         assert_ne!(new.id, squatter.user.id);
@@ -145,8 +141,8 @@ async fn lnk_08_an_address_that_nobody_proved_moves_to_the_user_whom_the_operato
         let former = UserRef::Id(squatter.user.id);
         let former = site.auth.operator().find(&former).await.unwrap();
         assert_eq!(
-            (former.email, former.email_standing, former.role),
-            (None, EmailStanding::Unverified, Role::USER)
+            (former.email, former.email_status, former.role),
+            (None, EmailStatus::Unverified, Role::USER)
         );
         let accounts = site.auth.operator().accounts_of(former.id).await.unwrap();
         assert_eq!(accounts.len(), 1);
@@ -165,7 +161,7 @@ async fn lnk_08_an_address_that_nobody_proved_moves_to_the_user_whom_the_operato
 #[tokio::test]
 async fn lnk_08_no_address_moves_without_proof_or_from_a_disabled_user() {
     let (site, squatter) = squatted(true).await;
-    for standing in [EmailStanding::Unverified, EmailStanding::Asserted] {
+    for standing in [EmailStatus::Unverified, EmailStatus::Asserted] {
         let refused = site.auth.operator().create(jane(standing)).await;
         assert_eq!(refused.unwrap_err().code(), FailureCode::AccountExists);
     }
@@ -176,11 +172,7 @@ async fn lnk_08_no_address_moves_without_proof_or_from_a_disabled_user() {
         .await
         .unwrap();
 
-    let refused = site
-        .auth
-        .operator()
-        .create(jane(EmailStanding::Proved))
-        .await;
+    let refused = site.auth.operator().create(jane(EmailStatus::Proved)).await;
 
     assert_eq!(refused.unwrap_err().code(), FailureCode::AccountExists);
     let holder = UserRef::Email("jane@example.com".parse().unwrap());
@@ -189,7 +181,7 @@ async fn lnk_08_no_address_moves_without_proof_or_from_a_disabled_user() {
 }
 
 #[tokio::test]
-async fn the_operator_ends_anybodys_sessions() {
+async fn the_operator_ends_sessions_of_any_user() {
     let site = Site::new();
     let (one, two) = (site.sign_in().await.unwrap(), site.sign_in().await.unwrap());
 
@@ -273,7 +265,7 @@ async fn adm_04_an_admins_changes_need_a_recent_authentication_and_say_who_made_
 fn new_user(email: &str) -> NewUser {
     NewUser {
         email: email.parse().unwrap(),
-        email_standing: EmailStanding::Proved,
+        email_status: EmailStatus::Proved,
         name: None,
         role: Role::USER,
     }

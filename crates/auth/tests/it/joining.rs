@@ -1,6 +1,6 @@
 use belgie_auth::{Completed, NewUser};
 use belgie_domain::{
-    EmailStanding, EventKind, FailureCode, LinkByEmail, ProviderIdentity, Registration, Role, User,
+    EmailStatus, EventKind, FailureCode, LinkByEmail, ProviderIdentity, Registration, Role, User,
 };
 use belgie_ports::{Accounts as _, Failures as _, Users as _};
 use belgie_testkit::identity;
@@ -8,13 +8,13 @@ use chrono::{DateTime, TimeDelta};
 
 use crate::site::{Site, callback, state_of};
 
-async fn user_by_hand(site: &Site, email_standing: EmailStanding) -> User {
+async fn user_by_hand(site: &Site, email_status: EmailStatus) -> User {
     let email = "jane@example.com".parse().unwrap();
     site.auth
         .operator()
         .create(NewUser {
             email,
-            email_standing,
+            email_status,
             name: None,
             role: Role::USER,
         })
@@ -30,7 +30,7 @@ fn subject(subject: &str) -> ProviderIdentity {
 }
 
 #[tokio::test]
-async fn lnk_01_the_subject_says_who_signs_in_and_the_address_does_not() {
+async fn lnk_01_the_subject_decides_who_signs_in_not_the_address() {
     let site = Site::new();
     let first = site.sign_in_as(subject("1")).await.unwrap();
 
@@ -48,7 +48,7 @@ async fn lnk_01_the_subject_says_who_signs_in_and_the_address_does_not() {
 #[tokio::test]
 async fn lnk_02_an_account_joins_the_user_who_proved_the_same_address() {
     let site = Site::new();
-    let user = user_by_hand(&site, EmailStanding::Proved).await;
+    let user = user_by_hand(&site, EmailStatus::Proved).await;
 
     let signed_in = site.sign_in().await.unwrap();
 
@@ -62,9 +62,9 @@ async fn lnk_02_an_account_joins_the_user_who_proved_the_same_address() {
 }
 
 #[tokio::test]
-async fn lnk_02_nobody_joins_where_linking_by_address_is_off() {
+async fn lnk_02_nothing_joins_when_linking_by_address_is_off() {
     let site = Site::with(|policy| policy.joining.link_by_email = LinkByEmail::Never);
-    user_by_hand(&site, EmailStanding::Proved).await;
+    user_by_hand(&site, EmailStatus::Proved).await;
 
     assert_eq!(
         site.sign_in().await.unwrap_err().code(),
@@ -75,7 +75,7 @@ async fn lnk_02_nobody_joins_where_linking_by_address_is_off() {
 #[tokio::test]
 async fn lnk_03_an_address_that_the_provider_did_not_verify_opens_nothing() {
     let site = Site::new();
-    user_by_hand(&site, EmailStanding::Proved).await;
+    user_by_hand(&site, EmailStatus::Proved).await;
 
     for (email_verified, email_trusted) in [(false, true), (true, false), (false, false)] {
         let weak = ProviderIdentity {
@@ -147,8 +147,8 @@ async fn lnk_09_an_address_changed_at_the_provider_replaces_nothing_here() {
     let after = site.sign_in_as(moved).await.unwrap().user;
 
     assert_eq!(
-        (after.email, after.email_standing),
-        (before.email, EmailStanding::Proved)
+        (after.email, after.email_status),
+        (before.email, EmailStatus::Proved)
     );
 }
 
@@ -174,7 +174,7 @@ async fn lnk_10_a_recycled_address_is_a_new_person() {
 }
 
 #[tokio::test]
-async fn lnk_15_a_disabled_user_cannot_sign_in_and_signing_in_enables_nobody() {
+async fn lnk_15_a_disabled_user_cannot_sign_in_and_stays_disabled() {
     let site = Site::new();
     let user = site.sign_in().await.unwrap().user;
     site.auth.operator().disable(user.id).await.unwrap();
@@ -229,7 +229,7 @@ async fn lnk_17_first_sign_ins_of_one_subject_at_once_make_one_user() {
 #[tokio::test]
 async fn lnk_18_one_address_in_other_letters_is_the_same_user() {
     let site = Site::new();
-    let user = user_by_hand(&site, EmailStanding::Proved).await;
+    let user = user_by_hand(&site, EmailStatus::Proved).await;
 
     let shouted = ProviderIdentity {
         email: Some("JANE@Example.COM".to_owned()),
@@ -240,13 +240,13 @@ async fn lnk_18_one_address_in_other_letters_is_the_same_user() {
 }
 
 #[tokio::test]
-async fn closed_registration_takes_only_those_whom_the_operator_made() {
+async fn closed_registration_admits_only_users_created_by_the_operator() {
     let site = Site::with(|policy| policy.joining.registration = Registration::Closed);
     assert_eq!(
         site.sign_in().await.unwrap_err().code(),
         FailureCode::RegistrationClosed
     );
-    let user = user_by_hand(&site, EmailStanding::Proved).await;
+    let user = user_by_hand(&site, EmailStatus::Proved).await;
 
     assert_eq!(site.sign_in().await.unwrap().user.id, user.id);
     assert_eq!(site.users().await, 1);
@@ -266,13 +266,13 @@ async fn a_user_without_address_needs_the_operators_leave() {
 
     assert_eq!(refused.code(), FailureCode::EmailRequired);
     assert_eq!(
-        (user.email, user.email_standing),
-        (None, EmailStanding::Unverified)
+        (user.email, user.email_status),
+        (None, EmailStatus::Unverified)
     );
 }
 
 #[tokio::test]
-async fn aud_02_a_strangers_failed_sign_in_leaves_a_count_and_nothing_else() {
+async fn aud_02_a_failed_sign_in_of_an_unknown_person_is_only_counted() {
     let site = Site::with(|policy| policy.joining.registration = Registration::Closed);
 
     for _ in 0..3 {

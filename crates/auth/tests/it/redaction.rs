@@ -1,6 +1,6 @@
 //! Nothing that takes part in a sign-in prints what nobody may know.
 
-use belgie_auth::{BeginSignIn, Begun, Callback, ProviderAnswer};
+use belgie_auth::{AuthorizationRedirect, BeginSignIn, Callback, ProviderAnswer};
 use belgie_domain::{
     Attempt, AuthorizationCode, BrowserBinding, ClientInfo, CodeVerifier, Delivery, NewSession,
     Nonce, Purpose, Session, SessionPolicy, SessionToken, State, UserId,
@@ -20,7 +20,7 @@ fn cfg_03_what_takes_part_in_a_sign_in_does_not_print_its_secrets() {
         "https://provider.example/?state={0}&nonce={0}",
         state.secret()
     );
-    let begun = Begun {
+    let begun = AuthorizationRedirect {
         authorization_url: url.parse().unwrap(),
         binding: binding(),
     };
@@ -43,7 +43,7 @@ fn cfg_03_what_takes_part_in_a_sign_in_does_not_print_its_secrets() {
     let code = AuthorizationCode::parse("canary-code").unwrap();
     let grant = CodeGrant::new(&code, &code_verifier, &nonce, &redirect_uri);
 
-    for shown in [
+    for display in [
         format!("{begun:?} {begun:#?}"),
         format!("{callback:?} {callback:#?}"),
         format!("{wanted:?} {wanted:#?}"),
@@ -55,7 +55,7 @@ fn cfg_03_what_takes_part_in_a_sign_in_does_not_print_its_secrets() {
         ),
         format!("{:?} {:?}", attempt(), session(&token)),
     ] {
-        assert_tells_nothing(&shown);
+        assert_reveals_nothing(&display);
     }
 }
 
@@ -93,19 +93,19 @@ fn session(token: &SessionToken) -> Session {
 }
 
 /// All secrets are of the same bytes, so that one look finds each of them, and their hashes as lists of bytes too.
-fn assert_tells_nothing(shown: &str) {
+fn assert_reveals_nothing(display: &str) {
     let token = SessionToken::from_random(BYTES);
     let secret = token.secret().trim_start_matches("s_");
-    assert!(!shown.contains(secret), "{shown}");
-    assert!(!shown.contains("canary"), "{shown}");
+    assert!(!display.contains(secret), "{display}");
+    assert!(!display.contains("canary"), "{display}");
     assert!(
-        !shown.contains("9, 9") && !shown.contains("0909"),
-        "{shown}"
+        !display.contains("9, 9") && !display.contains("0909"),
+        "{display}"
     );
     for byte in 0..=255_u8 {
         assert!(
-            !shown.contains(&format!(" {byte}, ")),
-            "bytes of a hash: {shown}"
+            !display.contains(&format!(" {byte}, ")),
+            "bytes of a hash: {display}"
         );
     }
 }

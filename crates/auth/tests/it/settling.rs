@@ -57,7 +57,7 @@ async fn ses_03_a_sign_in_that_fails_ends_no_session() {
 }
 
 #[tokio::test]
-async fn aud_01_a_refused_sign_in_tells_whose_account_it_was() {
+async fn aud_01_a_refused_sign_in_names_the_user_whose_account_it_was() {
     let site = Site::new();
     let user = site.sign_in().await.unwrap().user.id;
     site.auth.operator().disable(user).await.unwrap();

@@ -62,7 +62,7 @@ async fn flow_02_a_callback_from_another_browser_is_refused_before_the_code_is_e
 }
 
 #[tokio::test]
-async fn flow_02_a_stranger_who_knows_the_state_does_not_use_up_the_attempt() {
+async fn flow_02_a_state_without_its_binding_does_not_use_up_the_attempt() {
     let site = Site::new();
     let begun = site.begin().await;
     let state = state_of(&begun);
@@ -119,7 +119,7 @@ async fn a_malformed_response_is_an_invalid_request_whatever_its_issuer() {
 }
 
 #[tokio::test]
-async fn a_failure_says_how_to_begin_the_same_sign_in_again() {
+async fn a_failure_carries_what_a_retry_needs() {
     let site = Site::new();
     let request = BeginSignIn {
         provider: "fake",
@@ -348,7 +348,7 @@ async fn mix_04_the_same_subject_at_two_issuers_is_two_people() {
 }
 
 #[tokio::test]
-async fn mix_06_a_provider_with_a_new_issuer_re_homes_nobody() {
+async fn mix_06_a_new_issuer_moves_no_account() {
     let site = Site::new();
     site.sign_in().await.unwrap();
     let moved = belgie_domain::ProviderIdentity {
@@ -473,7 +473,7 @@ async fn what_an_account_keeps_of_the_provider_is_bounded_text() {
         ),
         (&"x".repeat(20_000), &"x".repeat(20_000), None, None),
     ] {
-        site.provider.vouch_for(ProviderIdentity {
+        site.provider.set_identity(ProviderIdentity {
             email: Some(email.to_owned()),
             scope: Some(scope.to_owned()),
             ..belgie_testkit::identity()
@@ -535,7 +535,7 @@ async fn a_provider_that_is_not_there_is_not_found() {
 async fn net_01_a_silent_provider_is_given_up_within_ten_seconds() {
     let site = Site::new();
     let begun = site.begin().await;
-    site.provider.fall_silent();
+    site.provider.stop_answering();
     let asked = tokio::time::Instant::now();
 
     let failure = site.complete(&begun).await.unwrap_err();
@@ -547,7 +547,7 @@ async fn net_01_a_silent_provider_is_given_up_within_ten_seconds() {
 #[tokio::test(start_paused = true)]
 async fn net_01_no_sign_in_begins_for_ten_seconds_at_a_silent_provider() {
     let site = Site::new();
-    site.provider.fall_silent();
+    site.provider.stop_answering();
     let request = BeginSignIn {
         provider: "fake",
         ..BeginSignIn::default()

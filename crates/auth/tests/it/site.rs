@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use belgie_adapter_memory::MemoryStore;
 use belgie_auth::{
-    Auth, AuthBuilder, AuthError, BeginSignIn, Begun, Callback, CallbackFailure, Completed, Policy,
-    ProviderAnswer, SignedIn, UserQuery,
+    Auth, AuthBuilder, AuthError, AuthorizationRedirect, BeginSignIn, Callback, CallbackFailure,
+    Completed, Policy, ProviderAnswer, SignedIn, UserQuery,
 };
 use belgie_domain::{
     BrowserBinding, ClientInfo, Event, EventKind, Outcome, ProviderIdentity, RedirectRule, UserId,
@@ -70,7 +70,7 @@ impl Site {
         }
     }
 
-    pub(crate) async fn begin(&self) -> Begun {
+    pub(crate) async fn begin(&self) -> AuthorizationRedirect {
         self.pass_time();
         let request = BeginSignIn {
             provider: "fake",
@@ -79,7 +79,10 @@ impl Site {
         self.auth.sign_in().begin(request).await.unwrap()
     }
 
-    pub(crate) async fn complete(&self, begun: &Begun) -> Result<SignedIn, CallbackFailure> {
+    pub(crate) async fn complete(
+        &self,
+        begun: &AuthorizationRedirect,
+    ) -> Result<SignedIn, CallbackFailure> {
         let state = state_of(begun);
         self.come_back(callback(&[&state], Some(begun.binding.clone())))
             .await
@@ -104,7 +107,7 @@ impl Site {
         &self,
         identity: ProviderIdentity,
     ) -> Result<SignedIn, AuthError> {
-        self.provider.vouch_for(identity);
+        self.provider.set_identity(identity);
         self.sign_in().await
     }
 
@@ -113,7 +116,7 @@ impl Site {
         &self,
         identity: ProviderIdentity,
     ) -> Result<SignedIn, AuthError> {
-        self.other.vouch_for(identity);
+        self.other.set_identity(identity);
         let request = BeginSignIn {
             provider: "other",
             ..BeginSignIn::default()
@@ -166,7 +169,7 @@ pub(crate) fn callback<'a>(states: &'a [&'a str], binding: Option<BrowserBinding
     }
 }
 
-pub(crate) fn state_of(begun: &Begun) -> String {
+pub(crate) fn state_of(begun: &AuthorizationRedirect) -> String {
     let mut query = begun.authorization_url.query_pairs();
     query
         .find(|(name, _)| name == "state")

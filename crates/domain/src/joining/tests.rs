@@ -17,19 +17,19 @@ fn identity(email: Option<&str>, verified: bool, trusted: bool) -> ProviderIdent
     }
 }
 
-fn holder(standing: EmailStanding) -> User {
+fn holder(standing: EmailStatus) -> User {
     let email = "jane@example.com".parse().unwrap();
     let mut user = User::new(
         UserId::new(DateTime::UNIX_EPOCH, [3; 10]),
         Some(email),
         DateTime::UNIX_EPOCH,
     );
-    user.email_standing = standing;
+    user.email_status = standing;
     user
 }
 
-fn held(user: &User, has_account_there: bool) -> Known {
-    Known::Holder {
+fn held(user: &User, has_account_there: bool) -> IdentityMatch {
+    IdentityMatch::ByAddress {
         user: user.clone(),
         has_account_there,
     }
@@ -45,16 +45,16 @@ struct Cell {
     verified: bool,
     trusted: bool,
     has_account_there: bool,
-    standing: EmailStanding,
+    standing: EmailStatus,
     is_active: bool,
     policy: JoinPolicy,
 }
 
 fn cells() -> Vec<Cell> {
     let standings = [
-        EmailStanding::Unverified,
-        EmailStanding::Asserted,
-        EmailStanding::Proved,
+        EmailStatus::Unverified,
+        EmailStatus::Asserted,
+        EmailStatus::Proved,
     ];
     let cell = |bits: u8, standing| {
         let is = |bit: u8| bits & (1 << bit) != 0;
@@ -108,7 +108,7 @@ fn lnk_02_only_the_all_true_cell_joins() {
         let expected = match (opens, cell.is_active, cell.standing) {
             (false, _, _) => Err(Refusal::AccountExists),
             (true, false, _) => Err(Refusal::AccountDisabled),
-            (true, true, EmailStanding::Proved) => Ok(Decision::Join(user.clone())),
+            (true, true, EmailStatus::Proved) => Ok(Decision::Join(user.clone())),
             (true, true, _) => Ok(Decision::TakeOver(user.clone())),
         };
         assert_eq!(decision, expected, "{cell:?}");
@@ -116,8 +116,8 @@ fn lnk_02_only_the_all_true_cell_joins() {
 }
 
 #[test]
-fn lnk_04_an_address_that_nobody_proved_goes_to_its_prover() {
-    for standing in [EmailStanding::Unverified, EmailStanding::Asserted] {
+fn lnk_04_an_unproved_address_goes_to_whoever_proves_it() {
+    for standing in [EmailStatus::Unverified, EmailStatus::Asserted] {
         let squatter = holder(standing);
 
         let decision = decide(
@@ -132,7 +132,7 @@ fn lnk_04_an_address_that_nobody_proved_goes_to_its_prover() {
 
 #[test]
 fn lnk_10_a_new_subject_with_an_old_address_is_refused_not_joined() {
-    let user = holder(EmailStanding::Proved);
+    let user = holder(EmailStatus::Proved);
 
     let decision = decide(
         &identity(JANE, true, true),
@@ -145,7 +145,7 @@ fn lnk_10_a_new_subject_with_an_old_address_is_refused_not_joined() {
 
 #[test]
 fn lnk_15_a_disabled_user_is_neither_joined_nor_taken_over() {
-    for standing in [EmailStanding::Proved, EmailStanding::Unverified] {
+    for standing in [EmailStatus::Proved, EmailStatus::Unverified] {
         let user = User {
             is_active: false,
             ..holder(standing)
@@ -162,12 +162,12 @@ fn lnk_15_a_disabled_user_is_neither_joined_nor_taken_over() {
 }
 
 #[test]
-fn a_stranger_becomes_a_new_user() {
+fn an_unknown_identity_becomes_a_new_user() {
     let email = "jane@example.com".parse().unwrap();
 
     let decision = decide(
         &identity(Some("Jane@Example.com"), false, false),
-        Known::Stranger,
+        IdentityMatch::None,
         JoinPolicy::default(),
     );
 
@@ -175,24 +175,24 @@ fn a_stranger_becomes_a_new_user() {
 }
 
 #[test]
-fn closed_registration_takes_no_strangers() {
+fn closed_registration_creates_no_users() {
     let policy = JoinPolicy {
         registration: Registration::Closed,
         ..JoinPolicy::default()
     };
 
     assert_eq!(
-        decide(&identity(JANE, true, true), Known::Stranger, policy),
+        decide(&identity(JANE, true, true), IdentityMatch::None, policy),
         Err(Refusal::RegistrationClosed)
     );
     assert_eq!(
-        decide(&identity(None, true, true), Known::Stranger, policy),
+        decide(&identity(None, true, true), IdentityMatch::None, policy),
         Err(Refusal::RegistrationClosed)
     );
 }
 
 #[test]
-fn an_address_is_required_unless_the_operator_says_otherwise() {
+fn an_address_is_required_unless_configured_otherwise() {
     for email in [
         None,
         Some(""),
@@ -201,7 +201,7 @@ fn an_address_is_required_unless_the_operator_says_otherwise() {
     ] {
         let identity = identity(email, true, true);
         assert_eq!(
-            decide(&identity, Known::Stranger, JoinPolicy::default()),
+            decide(&identity, IdentityMatch::None, JoinPolicy::default()),
             Err(Refusal::EmailRequired),
             "{email:?}"
         );
@@ -211,7 +211,7 @@ fn an_address_is_required_unless_the_operator_says_otherwise() {
             ..JoinPolicy::default()
         };
         assert_eq!(
-            decide(&identity, Known::Stranger, policy),
+            decide(&identity, IdentityMatch::None, policy),
             Ok(Decision::Create(None))
         );
     }
@@ -225,19 +225,19 @@ fn an_unverified_address_is_refused_where_verification_is_required() {
     };
 
     assert_eq!(
-        decide(&identity(JANE, false, true), Known::Stranger, policy),
+        decide(&identity(JANE, false, true), IdentityMatch::None, policy),
         Err(Refusal::EmailNotVerified)
     );
-    assert!(decide(&identity(JANE, true, false), Known::Stranger, policy).is_ok());
+    assert!(decide(&identity(JANE, true, false), IdentityMatch::None, policy).is_ok());
 }
 
 #[test]
-fn mix_04_the_owner_of_an_account_signs_in_whatever_the_address_says_now() {
-    let user = holder(EmailStanding::Proved);
+fn mix_04_the_owner_of_an_account_signs_in_whatever_its_address_is_now() {
+    let user = holder(EmailStatus::Proved);
     for email in [JANE, Some("other@example.com"), None] {
         let decision = decide(
             &identity(email, false, false),
-            Known::Owner(user.clone()),
+            IdentityMatch::ByAccount(user.clone()),
             JoinPolicy::default(),
         );
 
@@ -247,7 +247,7 @@ fn mix_04_the_owner_of_an_account_signs_in_whatever_the_address_says_now() {
 
 #[test]
 fn lnk_15_a_disabled_user_is_not_admitted() {
-    let mut user = holder(EmailStanding::Proved);
+    let mut user = holder(EmailStatus::Proved);
     assert_eq!(check_admission(&user, JoinPolicy::default()), Ok(()));
 
     user.is_active = false;
@@ -263,9 +263,9 @@ fn an_unverified_user_is_not_admitted_where_verification_is_required() {
         ..JoinPolicy::default()
     };
     for (standing, admitted) in [
-        (EmailStanding::Unverified, Err(Refusal::EmailNotVerified)),
-        (EmailStanding::Asserted, Ok(())),
-        (EmailStanding::Proved, Ok(())),
+        (EmailStatus::Unverified, Err(Refusal::EmailNotVerified)),
+        (EmailStatus::Asserted, Ok(())),
+        (EmailStatus::Proved, Ok(())),
     ] {
         assert_eq!(check_admission(&holder(standing), policy), admitted);
     }

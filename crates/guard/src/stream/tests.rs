@@ -1,4 +1,4 @@
-//! Clients on one end of a pipe, the server's side on the other, and a clock that jumps.
+//! Clients on one end of a pipe, the server's side on the other, and a paused clock.
 
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 use tokio::time::{advance, sleep, timeout};
 
 use super::*;
-use crate::{Bound, Guard};
+use crate::{ConnectionLimit, Guard};
 
 const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 const ONE: &[u8] = b"GET /1 HTTP/1.1\r\nhost: a\r\n\r\n";
@@ -16,7 +16,7 @@ const TWO: &[u8] = b"GET /2 HTTP/1.1\r\nhost: a\r\n\r\n";
 type Server = GuardedStream<DuplexStream>;
 
 fn guard() -> Guard {
-    Guard::new(Deadlines::default(), Bound::new(8))
+    Guard::new(Deadlines::default(), ConnectionLimit::new(8))
 }
 
 async fn pair(guard: &Guard, size: usize) -> (DuplexStream, Server) {
@@ -24,7 +24,7 @@ async fn pair(guard: &Guard, size: usize) -> (DuplexStream, Server) {
     (client, guard.admit(server).await.expect("room"))
 }
 
-/// What the server is handed, if anything is.
+/// Returns what the server reads, if anything.
 async fn handed(server: &mut Server) -> Option<Vec<u8>> {
     let mut buffer = vec![0; 4096];
     let read = timeout(Duration::from_millis(1), server.read(&mut buffer)).await;
@@ -33,7 +33,7 @@ async fn handed(server: &mut Server) -> Option<Vec<u8>> {
     Some(buffer)
 }
 
-/// Reads until the connection fails, and returns how and after how long.
+/// Reads until the connection fails; returns the error and the time it took.
 async fn failure(server: &mut Server) -> (ErrorKind, Duration) {
     let (begun, mut buffer) = (Instant::now(), [0; 64]);
     loop {
@@ -48,7 +48,7 @@ fn seconds(elapsed: Duration) -> u64 {
     elapsed.as_secs()
 }
 
-/// A connection whose first request has been answered.
+/// Returns a connection whose first request has been answered.
 async fn answered(guard: &Guard) -> (DuplexStream, Server) {
     let (mut client, mut server) = pair(guard, 4096).await;
     client.write_all(ONE).await.expect("room");
@@ -104,7 +104,7 @@ async fn a_body_is_handed_over_with_its_head_and_no_further() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn interim_answers_and_answers_to_head_are_told_from_the_end() {
+async fn interim_responses_and_responses_to_head_are_recognised() {
     let (mut client, mut server) = pair(&guard(), 4096).await;
     let head = b"HEAD / HTTP/1.1\r\nhost: a\r\n\r\n".as_slice();
     client
@@ -168,7 +168,7 @@ async fn every_head_is_waited_for_ten_seconds_from_its_first_byte() {
         drop(server);
         client.read_to_end(&mut answers).await.expect("no reset");
         assert!(answers.starts_with(ANSWER));
-        assert_eq!(&answers[ANSWER.len()..], LATE);
+        assert_eq!(&answers[ANSWER.len()..], REQUEST_TIMEOUT);
     }
 }
 
@@ -227,7 +227,7 @@ async fn the_rest_of_a_body_that_is_answered_is_waited_for_ten_seconds() {
     assert_eq!((kind, seconds(waited)), (ErrorKind::TimedOut, 10));
 }
 
-/// How an answer that does not fit into the pipe fails, if it does.
+/// Returns how sending a response that does not fit into the pipe fails, if it does.
 async fn send_much(server: &mut Server) -> Result<(), ErrorKind> {
     let body = vec![b'a'; 1024];
     let head = b"HTTP/1.1 200 OK\r\ncontent-length: 1024\r\n\r\n".to_vec();

@@ -1,4 +1,4 @@
-//! What the person decides, by the chooser page or by a test.
+//! The person's decision, made on the chooser page or by a test.
 
 use url::Url;
 
@@ -16,20 +16,20 @@ pub enum AuthorizeError {
     /// The URL is not one of this provider's authorization endpoint.
     #[error("{url:?} is not an authorization request to {issuer}")]
     NotOurs {
-        /// What was given.
+        /// The given URL.
         url: String,
         /// The provider's issuer.
         issuer: String,
     },
-    /// The provider knows nobody of that subject identifier.
+    /// No person has this subject identifier.
     #[error("no person has the subject {0:?}")]
     UnknownSubject(String),
-    /// The request is refused with a page, because the client or redirect URI is wrong.
+    /// The request is refused with a page, because the client or redirect URI is invalid.
     #[error("the authorization request is refused: {0}")]
     Refused(String),
 }
 
-/// Grants the request in the name of a person.
+/// Grants the request on behalf of a person.
 pub(crate) fn approve(
     provider: &Provider,
     request: &AuthorizationRequest,
@@ -49,8 +49,8 @@ pub(crate) fn approve(
     Ok(respond(provider, request, &[("code", &code)]))
 }
 
-/// Google gives a refresh token for `access_type=offline` on the first consent only, unless
-/// `prompt=consent` asks for consent anew.
+/// Like Google, issues a refresh token for `access_type=offline` only on the first consent, unless `prompt=consent`
+/// asks for consent again.
 fn grants_refresh_token(
     provider: &Provider,
     request: &AuthorizationRequest,
@@ -65,7 +65,7 @@ fn grants_refresh_token(
     first || request.prompts("consent")
 }
 
-/// Refuses the request in the name of the person.
+/// Denies the request on behalf of the person.
 pub(crate) fn deny(provider: &Provider, request: &AuthorizationRequest) -> Url {
     let result = [
         ("error", "access_denied"),
@@ -74,7 +74,7 @@ pub(crate) fn deny(provider: &Provider, request: &AuthorizationRequest) -> Url {
     respond(provider, request, &result)
 }
 
-/// Answers a request that needs no decision because nobody may be asked.
+/// Answers a request with `prompt=none`, which needs no decision.
 pub(crate) fn interaction_required(provider: &Provider, request: &AuthorizationRequest) -> Url {
     let result = [
         ("error", "login_required"),
@@ -83,7 +83,7 @@ pub(crate) fn interaction_required(provider: &Provider, request: &AuthorizationR
     respond(provider, request, &result)
 }
 
-/// Turns a refusal into the URL that tells the client, if the client may be told.
+/// Converts a refusal to the URL that reports it to the client, if the client may be told.
 pub(crate) fn refuse(provider: &Provider, refusal: Refusal) -> Result<Url, String> {
     match refusal {
         Refusal::Page(text) => Err(text),

@@ -1,4 +1,4 @@
-//! The chooser page, and what the browser sends when somebody has chosen.
+//! The chooser page and its form.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -25,7 +25,7 @@ pub(crate) async fn get(provider: web::Data<Provider>, request: HttpRequest) -> 
     .await
 }
 
-/// Takes the decision.
+/// Handles the decision.
 pub(crate) async fn post(provider: web::Data<Provider>, body: web::Bytes) -> HttpResponse {
     decide(&provider, &Parameters::parse(&body)).into()
 }
@@ -87,7 +87,7 @@ fn grant(provider: &Provider, request: &AuthorizationRequest, subject: &str) -> 
     }
 }
 
-/// Creates the person whose e-mail address was typed, or finds them.
+/// Finds the person with the e-mail address entered, or creates one.
 fn typed_person(provider: &Provider, form: &Parameters) -> Result<Person, &'static str> {
     let text = |name| form.first(name).map(str::trim).unwrap_or_default();
     let email = text("email");

@@ -1,4 +1,4 @@
-//! What a client asks for, checked.
+//! A validated authorization request.
 
 use crate::provider::Provider;
 use crate::request_log::Parameters;
@@ -21,10 +21,9 @@ pub(crate) struct AuthorizationRequest {
 /// Why an authorization request cannot be granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// The client or its redirect URI is not to be trusted: only the person is told
-    /// (RFC 6749 §4.1.2.1).
+    /// The client or its redirect URI is invalid: only the person may be told (RFC 6749 §4.1.2.1).
     Page(String),
-    /// The client is told.
+    /// Reported to the client.
     Redirect {
         redirect_uri: String,
         state: Option<String>,
@@ -67,7 +66,7 @@ impl AuthorizationRequest {
     }
 }
 
-/// Finds the client and its redirect URI, without which nobody may be redirected anywhere.
+/// Finds the client and checks its redirect URI, without which there must be no redirect.
 fn trusted_target(
     provider: &Provider,
     parameters: &Parameters,

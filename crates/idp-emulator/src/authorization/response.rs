@@ -1,11 +1,11 @@
-//! What the browser brings back to the client (RFC 6749 §4.1.2, RFC 9207).
+//! The authorization response (RFC 6749 §4.1.2, RFC 9207).
 
 use url::Url;
 
 use crate::fault::AuthorizationFault;
 use crate::provider::Provider;
 
-/// Returns the redirect URI with the response's parameters, `state` and `iss` among them.
+/// Returns the redirect URI with the response's parameters, including `state` and `iss`.
 pub(crate) fn response_url(
     provider: &Provider,
     redirect_uri: &str,

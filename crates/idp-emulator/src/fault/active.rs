@@ -1,4 +1,4 @@
-//! The faults in force.
+//! The active faults.
 
 use std::sync::Mutex;
 
@@ -63,7 +63,7 @@ impl Faults {
         })
     }
 
-    /// Returns the error code with which the token endpoint is to answer, the latest first.
+    /// Returns the error code that the token endpoint must return, the latest first.
     pub(crate) fn token_error(&self) -> Option<String> {
         self.take(|fault| match fault {
             Fault::TokenReply(TokenReplyFault::Error { code }) => Some(code),
@@ -86,7 +86,7 @@ impl Faults {
         })
     }
 
-    /// Returns the faults that concern somebody, oldest first, and forgets those that come once.
+    /// Returns the faults that apply, oldest first, and removes those meant for one response.
     fn take<T: Clone>(&self, concerns: impl Fn(&Fault) -> Option<&T>) -> Vec<T> {
         let mut entries = lock(&self.0);
         let mut taken = Vec::new();

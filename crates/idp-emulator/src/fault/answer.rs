@@ -1,8 +1,8 @@
-//! Answers that are wrong whatever was asked, or that come in a wrong manner.
+//! Responses that are wrong in content or in delivery.
 
 use std::time::Duration;
 
-/// How an endpoint answers, instead of rightly.
+/// How an endpoint responds instead of correctly.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Answer {
@@ -11,47 +11,47 @@ pub enum Answer {
         /// The address.
         to: String,
     },
-    /// A redirect of another status: 307 and 308 ask the client to send the same request again, body and all.
+    /// A redirect with another status: 307 and 308 ask the client to repeat the request with its body.
     RedirectBy {
         /// The status.
         status: u16,
         /// The address.
         to: String,
     },
-    /// The right answer, later.
+    /// The correct response, delayed.
     Slow {
-        /// How much later.
+        /// The delay.
         delay: Duration,
     },
-    /// None, on a connection that stays open.
+    /// No response, on a connection that stays open.
     Silent,
-    /// None, on a connection that ends once the request has come.
+    /// No response; the connection is closed once the request has arrived.
     HangUp,
-    /// The right answer, one byte at a time.
+    /// The correct response, one byte at a time.
     Drip {
         /// The time between two bytes.
         every: Duration,
     },
-    /// The head of the right answer and half of its body; then the connection ends.
+    /// The head of the correct response and half of its body; then the connection is closed.
     CutOff,
-    /// The right status and type, half of the body, and nothing to tell that more is missing.
+    /// The correct status and type, half of the body, and no indication that more is missing.
     Truncated,
-    /// The right answer after so many blanks, which JSON allows, streamed without saying how long
-    /// it will be. A client that reads all of it finds nothing wrong.
+    /// The correct response after this many blanks, which JSON allows, streamed without a length. A client that reads
+    /// all of it finds nothing wrong.
     HugeBody {
         /// The number of blanks.
         bytes: u64,
     },
-    /// The same in a body that is a thousand times smaller, until it is decompressed (gzip).
+    /// The same in a body that is a thousand times smaller until it is decompressed (gzip).
     GzipBomb {
         /// The number of blanks, rounded up to a multiple of 1032 and a few more.
         bytes: u32,
     },
-    /// A status and a short text.
+    /// A status with a short text.
     Status(u16),
     /// Bytes that are neither text nor JSON, with status 200 and the type of JSON.
     Garbage,
-    /// Any other answer.
+    /// Any other response.
     Reply {
         /// The status.
         status: u16,
@@ -63,7 +63,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// An answer one byte per second.
+    /// A response with one byte per second.
     pub fn one_byte_per_second() -> Self {
         Self::Drip {
             every: Duration::from_secs(1),
@@ -80,7 +80,7 @@ impl Answer {
         }
     }
 
-    /// A JSON text, right or wrong, with status 200.
+    /// A JSON text, valid or not, with status 200.
     pub fn json(body: impl Into<String>) -> Self {
         Self::Reply {
             status: 200,

@@ -40,7 +40,7 @@ async fn a_wrong_request_is_reported_to_the_client() {
 }
 
 #[tokio::test]
-async fn a_parameter_that_comes_twice_is_refused() {
+async fn a_repeated_parameter_is_refused() {
     let idp = start().await;
     let mut url = authorization_url(&idp, &[]);
     url.query_pairs_mut().append_pair("nonce", "nonce-2");
@@ -51,7 +51,7 @@ async fn a_parameter_that_comes_twice_is_refused() {
 }
 
 #[tokio::test]
-async fn nobody_is_sent_to_an_address_that_is_not_registered() {
+async fn an_unregistered_redirect_uri_is_never_followed() {
     let idp = start().await;
 
     for changes in [
@@ -74,7 +74,7 @@ async fn nobody_is_sent_to_an_address_that_is_not_registered() {
 }
 
 #[tokio::test]
-async fn a_client_id_that_comes_twice_is_refused_with_a_page() {
+async fn a_repeated_client_id_is_refused_with_a_page() {
     let idp = start().await;
     let mut url = authorization_url(&idp, &[]);
     url.query_pairs_mut().append_pair("client_id", "another");
@@ -85,7 +85,7 @@ async fn a_client_id_that_comes_twice_is_refused_with_a_page() {
 }
 
 #[tokio::test]
-async fn what_is_not_asked_of_this_provider_is_an_error() {
+async fn an_unexpected_request_is_an_error() {
     let (idp, other) = (start().await, start().await);
     let url = authorization_url(&other, &[]);
 
@@ -129,7 +129,7 @@ async fn the_redirect_uri_keeps_its_own_query() {
 }
 
 #[tokio::test]
-async fn the_moment_of_authentication_is_told_when_it_was_asked_for() {
+async fn auth_time_is_returned_when_it_was_requested() {
     let idp = start().await;
 
     let silent = sign_in(&idp).await;
@@ -148,7 +148,7 @@ async fn the_moment_of_authentication_is_told_when_it_was_asked_for() {
 }
 
 #[tokio::test]
-async fn what_was_asked_is_remembered() {
+async fn requests_are_recorded() {
     let idp = start().await;
     idp.authorize(authorization_url(&idp, &[]), SUBJECT)
         .await

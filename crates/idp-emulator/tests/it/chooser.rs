@@ -36,7 +36,7 @@ fn location(response: &Response) -> Url {
 }
 
 #[tokio::test]
-async fn the_page_says_what_it_is_and_where_one_goes() {
+async fn the_page_names_the_provider_and_the_client() {
     let idp = start().await;
 
     let response = page(&idp, &[]).await;
@@ -68,7 +68,7 @@ async fn a_chosen_person_goes_back_with_a_code() {
 }
 
 #[tokio::test]
-async fn somebody_new_is_made_on_the_fly() {
+async fn an_unknown_address_creates_a_person() {
     let idp = start().await;
     let fields = [
         ("decision", "another"),
@@ -119,7 +119,7 @@ async fn a_known_address_is_the_known_person() {
 }
 
 #[tokio::test]
-async fn what_is_no_address_is_asked_for_again() {
+async fn an_invalid_address_shows_the_form_again() {
     let idp = start().await;
 
     for email in ["", "jane", "@example.com", "jane@", "a b@example.com"] {
@@ -145,7 +145,7 @@ async fn cancel_is_access_denied() {
 }
 
 #[tokio::test]
-async fn a_subject_that_nobody_has_is_an_error_page() {
+async fn an_unknown_subject_is_an_error_page() {
     let idp = start().await;
 
     let response = choose(&idp, &[("subject", "<nobody>")]).await;
@@ -208,7 +208,7 @@ async fn the_hosted_domain_filters_and_the_hint_sorts() {
 }
 
 #[tokio::test]
-async fn nobody_is_asked_when_the_client_forbids_it() {
+async fn prompt_none_shows_no_chooser() {
     let idp = start().await;
 
     let callback = location(&page(&idp, &[("prompt", "none")]).await);

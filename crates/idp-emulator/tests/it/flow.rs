@@ -7,7 +7,7 @@ use crate::client::{
 };
 
 #[tokio::test]
-async fn a_sign_in_goes_all_the_way() {
+async fn a_complete_sign_in_succeeds() {
     let idp = start().await;
 
     let callback = idp

@@ -102,7 +102,7 @@ async fn the_token_endpoint_answers_what_is_no_reply() {
 }
 
 #[tokio::test]
-async fn userinfo_tells_of_somebody_else_or_of_nobody() {
+async fn userinfo_has_another_subject_or_none() {
     let idp = start().await;
     let reply = sign_in(&idp).await;
     let access_token = reply["access_token"].as_str().unwrap();
@@ -149,7 +149,7 @@ async fn the_authorization_response_names_another_issuer_or_none() {
 }
 
 #[tokio::test]
-async fn a_parameter_of_the_authorization_response_comes_twice() {
+async fn a_parameter_of_the_authorization_response_is_repeated() {
     let idp = start().await;
     idp.fault(Fault::Authorization(
         AuthorizationFault::ParameterRepeated {

@@ -178,7 +178,7 @@ async fn token_requests_are_remembered_with_the_outcome_of_pkce() {
 }
 
 #[tokio::test]
-async fn scope_decides_what_is_told() {
+async fn the_scope_decides_which_claims_are_returned() {
     let idp = start().await;
     let code = code(&idp, &[("scope", "email")]).await;
 

@@ -89,7 +89,7 @@ async fn an_answer_drips() {
 }
 
 #[tokio::test]
-async fn an_answer_breaks_off_with_or_without_telling() {
+async fn a_response_breaks_off_with_or_without_notice() {
     let idp = start().await;
     let whole = get(&idp, "/jwks").await.bytes().await.unwrap();
 

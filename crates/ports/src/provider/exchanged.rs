@@ -4,20 +4,20 @@ use belgie_domain::ProviderIdentity;
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
-/// What an authorization code was exchanged for.
+/// The result of exchanging an authorization code.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Exchanged {
-    /// Who has signed in.
+    /// The person who signed in.
     pub identity: ProviderIdentity,
-    /// What opens the provider's APIs in the person's name.
+    /// The tokens for the provider's APIs.
     pub tokens: Option<ProviderTokens>,
-    /// When the person last authenticated at the provider, where it says so (OpenID Connect Core §2 `auth_time`).
+    /// When the person last authenticated at the provider, if it reports that (OpenID Connect Core §2 `auth_time`).
     pub authenticated_at: Option<DateTime<Utc>>,
 }
 
 impl Exchanged {
-    /// Makes the outcome of a provider that states no more than who it is.
+    /// Creates a result that has only an identity.
     pub fn new(identity: ProviderIdentity) -> Self {
         Self {
             identity,
@@ -33,7 +33,7 @@ impl Exchanged {
         self
     }
 
-    /// Adds when the person authenticated.
+    /// Sets when the person authenticated.
     #[must_use]
     pub fn with_authenticated_at(mut self, at: DateTime<Utc>) -> Self {
         self.authenticated_at = Some(at);
@@ -41,7 +41,7 @@ impl Exchanged {
     }
 }
 
-/// The tokens of a provider (RFC 6749 §5.1): secrets, which do not print themselves and are erased when dropped.
+/// A provider's tokens (RFC 6749 §5.1). They are secret: `Debug` does not show them, and they are zeroed on drop.
 #[derive(Clone)]
 pub struct ProviderTokens {
     access_token: SecretString,
@@ -52,7 +52,7 @@ pub struct ProviderTokens {
 }
 
 impl ProviderTokens {
-    /// Takes an access token.
+    /// Wraps an access token.
     pub fn new(access_token: impl Into<String>) -> Self {
         Self {
             access_token: access_token.into().into(),
@@ -91,7 +91,7 @@ impl ProviderTokens {
         self
     }
 
-    /// Returns the access token itself: for requests to the provider, never for a log.
+    /// Returns the access token itself, for requests to the provider. Never log it.
     pub fn access_token(&self) -> &str {
         self.access_token.expose_secret()
     }
@@ -106,12 +106,12 @@ impl ProviderTokens {
         self.id_token.as_ref().map(ExposeSecret::expose_secret)
     }
 
-    /// Returns when the access token expires, where the provider says so.
+    /// Returns when the access token expires, if the provider reports it.
     pub fn expires_at(&self) -> Option<DateTime<Utc>> {
         self.expires_at
     }
 
-    /// Returns the granted scope, space-separated, where the provider says so.
+    /// Returns the granted scope, space-separated, if the provider reports it.
     pub fn scope(&self) -> Option<&str> {
         self.scope.as_deref()
     }

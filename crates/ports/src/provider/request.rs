@@ -4,25 +4,25 @@ use belgie_domain::{AuthorizationCode, CodeVerifier, Nonce, State};
 use chrono::TimeDelta;
 use url::Url;
 
-/// What an authorization request carries besides the provider's own configuration.
+/// The parameters of an authorization request that change with each sign-in.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct AuthorizationRequest<'a> {
-    /// Comes back with the response.
+    /// Returned with the response.
     pub state: &'a State,
-    /// Comes back in the ID token.
+    /// Returned in the ID token.
     pub nonce: &'a Nonce,
-    /// Its S256 challenge is sent (RFC 7636 §4.2).
+    /// The PKCE code verifier; its S256 challenge is sent (RFC 7636 §4.2).
     pub code_verifier: &'a CodeVerifier,
-    /// Where the provider sends the browser back to.
+    /// Where the provider sends the browser afterwards.
     pub redirect_uri: &'a Url,
-    /// Asks for re-authentication: how long ago the person may have authenticated at most (OpenID Connect Core
+    /// Requests re-authentication: the longest time ago that the person may have authenticated (OpenID Connect Core
     /// §3.1.2.1 `max_age`, `prompt=login`).
     pub max_age: Option<TimeDelta>,
 }
 
 impl<'a> AuthorizationRequest<'a> {
-    /// Makes a request that leaves it to the provider whether the person authenticates again.
+    /// Creates a request that does not ask for re-authentication.
     pub fn new(
         state: &'a State,
         nonce: &'a Nonce,
@@ -46,24 +46,24 @@ impl<'a> AuthorizationRequest<'a> {
     }
 }
 
-/// What an authorization code is exchanged with.
+/// The parameters of a code exchange.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct CodeGrant<'a> {
     /// The authorization code.
     pub code: &'a AuthorizationCode,
-    /// Proves that we began this sign-in (RFC 7636 §4.5).
+    /// Proves that this client started the sign-in (RFC 7636 §4.5).
     pub code_verifier: &'a CodeVerifier,
-    /// What the ID token must carry.
+    /// The nonce that the ID token must contain.
     pub nonce: &'a Nonce,
     /// The redirect URI of the authorization request (RFC 6749 §4.1.3).
     pub redirect_uri: &'a Url,
-    /// The `max_age` of the authorization request, which the time of authentication must satisfy.
+    /// The `max_age` of the authorization request, which the authentication time must satisfy.
     pub max_age: Option<TimeDelta>,
 }
 
 impl<'a> CodeGrant<'a> {
-    /// Makes a grant of which no time of authentication is demanded.
+    /// Creates a grant without a requirement on the authentication time.
     pub fn new(
         code: &'a AuthorizationCode,
         code_verifier: &'a CodeVerifier,
@@ -79,7 +79,7 @@ impl<'a> CodeGrant<'a> {
         }
     }
 
-    /// Demands that the person authenticated less than `max_age` ago.
+    /// Requires the person to have authenticated less than `max_age` ago.
     #[must_use]
     pub fn with_max_age(mut self, max_age: TimeDelta) -> Self {
         self.max_age = Some(max_age);

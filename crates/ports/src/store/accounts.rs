@@ -16,12 +16,12 @@ pub trait Accounts {
     fn accounts_of(&self, user: UserId) -> BoxFuture<'_, Result<Vec<Account>, StoreError>>;
 }
 
-/// Changes of accounts.
+/// Writes of accounts, inside a transaction.
 pub trait AccountWrites {
-    /// Adds an account to a user that exists.
+    /// Adds an account to an existing user.
     fn insert_account<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Writes all fields of the account with that id; returns whether there is one.
+    /// Overwrites all fields of the account with that id; returns whether it exists.
     fn update_account<'a>(
         &'a self,
         account: &'a Account,

@@ -1,40 +1,40 @@
 use belgie_domain::{EmailAddress, Issuer, Subject, UserId};
 
-/// What a transaction contends for with others that do the same: when it conflicts, the store runs it again while it alone,
-/// on all nodes, holds these names. Transactions that name nothing in common never wait for one another.
+/// The resources a transaction competes for, by name. When it conflicts, the store runs it again while it alone, across
+/// all nodes, holds these names. Transactions without a common name never wait for each other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Contention(Vec<String>);
 
 impl Contention {
-    /// Nothing in particular: a second run has no protection against the rivals of the first.
+    /// No names: a second run has no protection from the rivals of the first.
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// A user.
+    /// Names a user.
     pub fn on_user(user: UserId) -> Self {
         Self::none().and_user(user)
     }
 
-    /// Also a user.
+    /// Adds a user.
     #[must_use]
     pub fn and_user(self, user: UserId) -> Self {
         self.and(format!("user {user}"))
     }
 
-    /// Also the account of a subject at an issuer.
+    /// Adds the account of a subject at an issuer.
     #[must_use]
     pub fn and_account(self, issuer: &Issuer, subject: &Subject) -> Self {
         self.and(format!("account {issuer} {subject}"))
     }
 
-    /// Also an e-mail address.
+    /// Adds an e-mail address.
     #[must_use]
     pub fn and_address(self, email: &EmailAddress) -> Self {
         self.and(format!("address {email}"))
     }
 
-    /// Returns the names, sorted and each once, so that stores that lock them in this order cannot deadlock.
+    /// Returns the names, sorted and deduplicated, so that stores that lock them in this order cannot deadlock.
     pub fn names(&self) -> &[String] {
         &self.0
     }

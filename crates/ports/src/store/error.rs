@@ -1,26 +1,26 @@
 use std::error::Error;
 
-/// Why a store did not do what it was asked.
+/// Why a store operation failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// Another transaction got in the way, or the write would break a uniqueness: nothing was changed.
+    /// Another transaction interfered, or the write would violate a uniqueness constraint. Nothing was changed.
     #[error("the write conflicts with another")]
     Conflict,
-    /// A stored value makes no sense; it says which, never the value.
-    #[error("a stored value makes no sense: {0}")]
+    /// A stored value is invalid. The message names it but never contains it.
+    #[error("a stored value is invalid: {0}")]
     Corrupt(String),
-    /// What the application has registered for events failed; everything was undone.
-    #[error("the application's own work on an event failed")]
+    /// The application's event hook failed; everything was rolled back.
+    #[error("the application's event hook failed")]
     Hook(#[source] Box<dyn Error + Send + Sync>),
-    /// The store cannot be asked now. Trying later may help.
-    #[error("the store does not answer")]
+    /// The store cannot be reached at the moment. A later attempt may succeed.
+    #[error("the store is unavailable")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
-    /// Anything else; trying again does not help.
+    /// Any other error; repeating the call does not help.
     #[error("the store failed")]
     Other(#[source] Box<dyn Error + Send + Sync>),
 }
 
-/// The decision of a transaction's work to undo all it did.
+/// The decision of a transaction's work to undo everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rollback;

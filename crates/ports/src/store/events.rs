@@ -14,25 +14,25 @@ pub trait Events {
     fn events(&self, query: EventQuery) -> BoxFuture<'_, Result<Vec<Event>, StoreError>>;
 }
 
-/// The audit log: events are added with the change that they describe, and never changed.
+/// The audit log: events are added together with the change they describe, and never change.
 pub trait EventWrites {
-    /// Adds an event. What an application has registered for events with its own tables runs here, on the same
-    /// connection; its error undoes the whole transaction.
+    /// Adds an event. The application's event hooks run here, on the same connection; an error from one rolls back the
+    /// whole transaction.
     fn insert_event<'a>(&'a self, event: &'a Event) -> BoxFuture<'a, Result<(), StoreError>>;
 }
 
-/// Failures of strangers: one statement each, with no transaction around them.
+/// Counts of failures without a known user: each method is one statement without a transaction around it.
 pub trait Failures {
     /// Adds one to the failures of this kind and minute.
     fn count_failure<'a>(&'a self, key: &'a FailureKey) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Returns how many failures of each kind there were in each minute from `since` on, in the order of their keys.
+    /// Returns the number of failures of each kind in each minute from `since` on, in the order of their keys.
     fn failures_since(
         &self,
         since: DateTime<Utc>,
     ) -> BoxFuture<'_, Result<Vec<(FailureKey, u64)>, StoreError>>;
 
-    /// Deletes at most `limit` counts of minutes before `before`; returns how many.
+    /// Deletes at most `limit` counts of minutes before `before`; returns how many were deleted.
     fn delete_failures_before(
         &self,
         before: DateTime<Utc>,
@@ -40,7 +40,7 @@ pub trait Failures {
     ) -> BoxFuture<'_, Result<u64, StoreError>>;
 }
 
-/// Which events to return.
+/// Selects events.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct EventQuery {
@@ -48,12 +48,12 @@ pub struct EventQuery {
     pub user: Option<UserId>,
     /// Only those before this id.
     pub before: Option<EventId>,
-    /// At most so many.
+    /// At most this many.
     pub limit: u32,
 }
 
 impl EventQuery {
-    /// Asks for the newest events.
+    /// Selects the newest events.
     pub fn newest(limit: u32) -> Self {
         Self {
             user: None,
@@ -62,7 +62,7 @@ impl EventQuery {
         }
     }
 
-    /// Asks for those of one user.
+    /// Restricts the selection to one user.
     #[must_use]
     pub fn of_user(self, user: UserId) -> Self {
         Self {
@@ -71,7 +71,7 @@ impl EventQuery {
         }
     }
 
-    /// Asks for those before this one.
+    /// Restricts the selection to events before this one.
     #[must_use]
     pub fn before(self, id: EventId) -> Self {
         Self {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use super::StoreError;
 use crate::BoxFuture;
 
-/// What is to be done after a transaction has committed is kept in it.
+/// Adds work to be done after the transaction has committed.
 pub trait OutboxWrites {
     /// Adds an item.
     fn insert_outbox_item<'a>(
@@ -13,10 +13,11 @@ pub trait OutboxWrites {
     ) -> BoxFuture<'a, Result<(), StoreError>>;
 }
 
-/// Claims of what is to be done: one conditional statement each, with no transaction around them.
+/// Claims outbox items: each method is one conditional statement without a transaction around it.
 pub trait Outbox {
-    /// Claims the item of this topic with the smallest id among those that are due at `now`: puts it off until `until`
-    /// and counts the attempt, and returns it as it is then. Of any number of calls at once, on any number of nodes, at most one gets an item.
+    /// Claims the item of this topic with the smallest id among those due at `now`: postpones it until `until`, counts
+    /// the attempt, and returns the updated item. Of any number of concurrent calls, on any number of nodes, at most
+    /// one gets an item.
     fn claim_outbox_item<'a>(
         &'a self,
         topic: &'a str,
@@ -24,6 +25,6 @@ pub trait Outbox {
         until: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<Option<OutboxItem>, StoreError>>;
 
-    /// Deletes an item that is done; returns whether there was one.
+    /// Deletes a finished item; returns whether it existed.
     fn finish_outbox_item(&self, id: OutboxId) -> BoxFuture<'_, Result<bool, StoreError>>;
 }

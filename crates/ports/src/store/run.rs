@@ -4,27 +4,27 @@ use std::task::{Context, Poll, Waker};
 use super::{Rollback, StoreError, Transaction, Work};
 use crate::with_causes;
 
-/// One run of a transaction's work, judged as [`Store::transact`](super::Store::transact) says: for authors of
+/// One run of a transaction's work, judged by the rules of [`Store::transact`](super::Store::transact). For authors of
 /// stores.
 #[derive(Debug, Default)]
 pub struct Run {
     failure: Option<StoreError>,
 }
 
-/// What a store does at the end of a [`Run`].
+/// What a store must do at the end of a [`Run`].
 #[derive(Debug)]
 pub enum Verdict {
-    /// Commit. When that conflicts, the work runs again.
+    /// Commit. If that conflicts, run the work again.
     Commit,
-    /// Roll back, then answer this. [`StoreError::Conflict`] means that the work runs again, if it may.
+    /// Roll back, then return this. On [`StoreError::Conflict`] run the work again, if the limit allows.
     RollBack(Result<(), StoreError>),
 }
 
 impl Run {
-    /// How often work may run in all.
+    /// The most times that work may run.
     pub const LIMIT: u32 = 3;
 
-    /// Checks that no method has failed yet: after that, none is carried out.
+    /// Checks that no method has failed yet; after a failure, further methods do nothing.
     ///
     /// # Errors
     /// [`StoreError::Other`] when one has.
@@ -35,21 +35,21 @@ impl Run {
         }
     }
 
-    /// Passes on what a method answers, and keeps the first error in mind.
+    /// Passes through a method's result and remembers the first error.
     ///
     /// # Errors
-    /// The error that it was given.
-    pub fn note<T>(&mut self, answer: Result<T, StoreError>) -> Result<T, StoreError> {
+    /// The error that was passed in.
+    pub fn record<T>(&mut self, answer: Result<T, StoreError>) -> Result<T, StoreError> {
         if let Err(error) = &answer
             && self.failure.is_none()
         {
-            self.failure = Some(retell(error));
+            self.failure = Some(duplicate(error));
         }
         answer
     }
 
-    /// Decides what becomes of the transaction.
-    pub fn judge(self, decision: Result<(), Rollback>) -> Verdict {
+    /// Decides how the transaction ends.
+    pub fn verdict(self, decision: Result<(), Rollback>) -> Verdict {
         match (self.failure, decision) {
             (Some(StoreError::Conflict), _) => Verdict::RollBack(Err(StoreError::Conflict)),
             (Some(error), Ok(())) => Verdict::RollBack(Err(error)),
@@ -58,10 +58,10 @@ impl Run {
         }
     }
 
-    /// Repeats a whole attempt at a transaction while it conflicts, as often as work may run.
+    /// Repeats a whole transaction while it conflicts, as often as work may run.
     ///
     /// # Errors
-    /// What the last attempt answered.
+    /// The result of the last try.
     pub fn repeat(mut attempt: impl FnMut() -> Result<(), StoreError>) -> Result<(), StoreError> {
         for _ in 1..Self::LIMIT {
             match attempt() {
@@ -73,10 +73,10 @@ impl Run {
     }
 }
 
-/// Runs work where the caller stands, for stores whose methods are ready at once: it is polled a single time.
+/// Runs work on the current thread, for stores whose methods complete immediately: it is polled once.
 ///
 /// # Errors
-/// [`StoreError::Other`] when the work panics, or awaits something else than the transaction and so is not ready.
+/// [`StoreError::Other`] when the work panics, or awaits anything but the transaction and so is not ready.
 pub fn run_in_place(work: &Work, tx: &dyn Transaction) -> Result<Result<(), Rollback>, StoreError> {
     let polled = catch_unwind(AssertUnwindSafe(|| {
         let mut running = work(tx);
@@ -95,8 +95,8 @@ pub fn run_in_place(work: &Work, tx: &dyn Transaction) -> Result<Result<(), Roll
     }
 }
 
-/// An error of the same kind and text: sources cannot be cloned.
-fn retell(error: &StoreError) -> StoreError {
+/// Copies kind and text of an error, since sources cannot be cloned.
+fn duplicate(error: &StoreError) -> StoreError {
     match error {
         StoreError::Conflict => StoreError::Conflict,
         StoreError::Corrupt(what) => StoreError::Corrupt(what.clone()),

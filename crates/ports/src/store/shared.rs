@@ -1,4 +1,4 @@
-//! A store behind an `Arc` is a store.
+//! Implements the store traits for `Arc<S>`.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Accounts, AttemptCounts, Attempts, Contention, EventQuery, Events, Failures, Outbox,
-    SessionUpkeep, Sessions, Store, StoreError, UserQuery, Users, Work,
+    SessionMaintenance, Sessions, Store, StoreError, UserQuery, Users, Work,
 };
 use crate::BoxFuture;
 
@@ -65,7 +65,7 @@ impl<S: Store + ?Sized> Sessions for Arc<S> {
     }
 }
 
-impl<S: Store + ?Sized> SessionUpkeep for Arc<S> {
+impl<S: Store + ?Sized> SessionMaintenance for Arc<S> {
     fn slide_session(&self, slide: Slide) -> BoxFuture<'_, Result<bool, StoreError>> {
         (**self).slide_session(slide)
     }

@@ -4,13 +4,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{Contention, Rollback, Store, StoreError, Transaction};
 use crate::BoxFuture;
 
-/// Transactions whose work returns something.
+/// Transactions that return a value.
 pub trait StoreExt: Store {
-    /// Runs `work` on `state` in one transaction as [`Store::transact`] does, and returns what it made: `Ok` is committed,
-    /// `Err` is rolled back. The work may run more than once, each time from the same state.
+    /// Runs `work` on `state` in one transaction as [`Store::transact`] does, and returns its result: `Ok` is
+    /// committed, `Err` is rolled back. The work may run more than once, each time from the same state.
     ///
     /// # Errors
-    /// What `work` returned, or the [`StoreError`] that kept the store from carrying it out.
+    /// The error returned by `work`, or the [`StoreError`] that prevented it from completing.
     fn transaction<S, T, E, F>(
         &self,
         contention: Contention,

@@ -4,7 +4,7 @@ use super::{
 };
 use crate::BoxFuture;
 
-/// What work may do inside a transaction. Every look-up sees the transaction's own writes.
+/// The operations available inside a transaction. Every look-up sees the transaction's own writes.
 pub trait Transaction:
     Users
     + UserWrites
@@ -20,6 +20,6 @@ pub trait Transaction:
 {
 }
 
-/// What runs inside a transaction.
+/// The closure that runs inside a transaction.
 pub type Work =
     Box<dyn for<'t> Fn(&'t dyn Transaction) -> BoxFuture<'t, Result<(), Rollback>> + Send + Sync>;

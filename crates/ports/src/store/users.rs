@@ -18,41 +18,41 @@ pub trait Users {
     fn users(&self, query: UserQuery) -> BoxFuture<'_, Result<Vec<User>, StoreError>>;
 }
 
-/// Changes of users.
+/// Writes of users, inside a transaction.
 pub trait UserWrites {
     /// Adds a user.
     fn insert_user<'a>(&'a self, user: &'a User) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Writes all fields of the user with that id; returns whether there is one.
+    /// Overwrites all fields of the user with that id; returns whether it exists.
     fn update_user<'a>(&'a self, user: &'a User) -> BoxFuture<'a, Result<bool, StoreError>>;
 
-    /// Deletes a user with everything that belongs to it; returns whether there was one. Events keep the id.
+    /// Deletes a user and everything that belongs to it; returns whether it existed. Events keep the id.
     fn delete_user(&self, id: UserId) -> BoxFuture<'_, Result<bool, StoreError>>;
 
-    /// Deletes everything that opens a user or could: its accounts and its sessions. The user itself stays.
+    /// Deletes everything that gives access to a user: its accounts and its sessions. The user itself stays.
     ///
-    /// It is called when a user was set up under an address that another person then proves. Whatever comes to open users
-    /// later (passwords, one-time tokens) MUST be deleted here too.
-    fn delete_everything_that_opens(&self, user: UserId) -> BoxFuture<'_, Result<(), StoreError>>;
+    /// Called when another person proves the address under which a user was set up. Any credential added in future
+    /// (passwords, one-time tokens) MUST be deleted here too.
+    fn delete_credentials_of(&self, user: UserId) -> BoxFuture<'_, Result<(), StoreError>>;
 }
 
-/// Which users to return.
+/// Selects users.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct UserQuery {
     /// Only those after this id.
     pub after: Option<UserId>,
-    /// At most so many.
+    /// At most this many.
     pub limit: u32,
 }
 
 impl UserQuery {
-    /// Asks for the first users.
+    /// Selects the first users.
     pub fn first(limit: u32) -> Self {
         Self { after: None, limit }
     }
 
-    /// Asks for those after this one.
+    /// Restricts the selection to users after this one.
     #[must_use]
     pub fn after(self, id: UserId) -> Self {
         Self {

@@ -92,7 +92,7 @@ async fn net_06_a_request_on_a_kept_connection_that_breaks_is_never_sent_again()
         let wait = Duration::from_millis(300);
         while let Ok(connection) = tokio::time::timeout(wait, listener.accept()).await {
             let (mut stream, _) = connection.unwrap();
-            // The first request is answered, so that the connection is kept for the second, which is not.
+            // The first request is answered, so that the connection is kept alive for the second, which is not.
             let mut request = [0; 1024];
             while stream.read(&mut request).await.unwrap() > 0 {
                 requests += 1;

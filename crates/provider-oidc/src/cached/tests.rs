@@ -24,7 +24,7 @@ impl Source {
         }
     }
 
-    /// Answers 1, 2, 3 …, after a moment in which others may come.
+    /// Returns 1, 2, 3 …, after a moment in which other callers may arrive.
     async fn answer(&self) -> Result<usize, ProviderFault> {
         tokio::time::sleep(Duration::from_millis(1)).await;
         Ok(self.asked.fetch_add(1, Ordering::Relaxed) + 1)
@@ -75,7 +75,7 @@ async fn a_first_fetch_is_shared_by_all_who_wait_for_it() {
 }
 
 #[tokio::test]
-async fn a_first_failure_is_shared_by_all_who_wait_for_it_and_not_kept() {
+async fn a_first_failure_is_shared_by_all_waiters_and_not_cached() {
     let source = Source::new();
 
     let all = futures_of(100, || source.cached.get(|_| true, source.fail())).await;
@@ -98,7 +98,7 @@ async fn an_aged_document_serves_the_others_while_one_reads_it_again() {
 }
 
 #[tokio::test]
-async fn an_aged_document_serves_while_the_provider_is_gone_and_it_is_asked_again_soon() {
+async fn a_stale_document_is_used_while_the_provider_is_down_and_refetched_soon() {
     let source = Source::new();
     source.get().await;
     source.advance(601);
@@ -113,7 +113,7 @@ async fn an_aged_document_serves_while_the_provider_is_gone_and_it_is_asked_agai
 }
 
 #[tokio::test]
-async fn an_aged_document_serves_for_a_day_while_the_provider_is_gone() {
+async fn a_stale_document_is_used_for_a_day_while_the_provider_is_down() {
     let source = Source::new();
     source.get().await;
     let failing = || source.cached.get(|_| true, source.fail());
@@ -172,7 +172,7 @@ async fn idt_12_all_callers_together_force_one_fetch_per_60_seconds() {
 }
 
 #[tokio::test]
-async fn idt_12_a_forced_fetch_that_fails_keeps_what_was_known() {
+async fn idt_12_a_failed_forced_refetch_keeps_the_cached_keys() {
     let source = Source::new();
     let first = source.cached.get(|_| true, source.answer()).await.unwrap();
 
@@ -185,7 +185,7 @@ async fn idt_12_a_forced_fetch_that_fails_keeps_what_was_known() {
 async fn futures_of<F: Future>(count: usize, future: impl Fn() -> F) -> Vec<F::Output> {
     let mut futures: Vec<_> = (0..count).map(|_| Box::pin(future())).collect();
     let mut outcomes = Vec::new();
-    // Every future is polled once before any is awaited, so all are under way at the same time.
+    // Every future is polled once before any is awaited, so that all run concurrently.
     for future in &mut futures {
         outcomes.push(poll_once(future.as_mut()).await);
     }

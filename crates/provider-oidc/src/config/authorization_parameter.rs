@@ -1,6 +1,6 @@
 use super::ConfigError;
 
-/// Allows only the parameters that change how the provider asks the person.
+/// Allows only parameters that change how the provider interacts with the person.
 pub(super) fn check(name: &str) -> Result<(), ConfigError> {
     if ALLOWED.contains(&name) {
         return Ok(());
@@ -8,12 +8,13 @@ pub(super) fn check(name: &str) -> Result<(), ConfigError> {
     Err(ConfigError::Parameter(name.to_owned()))
 }
 
-/// Tells the parameters that the protocol itself sets.
+/// Returns whether the protocol itself sets this parameter.
 pub(crate) fn is_reserved(name: &str) -> bool {
     RESERVED.contains(&name)
 }
 
-/// OpenID Connect Core §3.1.2.1 and what Google documents; `max_age` and `login_hint` belong to one sign-in, not here.
+/// From OpenID Connect Core §3.1.2.1 and Google's documentation. `max_age` and `login_hint` belong to a single sign-in
+/// and are not configurable.
 const ALLOWED: [&str; 9] = [
     "access_type",
     "acr_values",

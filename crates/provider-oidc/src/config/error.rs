@@ -1,11 +1,11 @@
-/// Why a configuration is refused.
+/// Why a configuration is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// The issuer is not one.
-    #[error("{issuer:?} cannot be an issuer: {reason}")]
+    /// The issuer is invalid.
+    #[error("{issuer:?} is not a valid issuer: {reason}")]
     Issuer {
-        /// What was given.
+        /// The given text.
         issuer: String,
         /// What is wrong with it.
         reason: &'static str,
@@ -13,10 +13,12 @@ pub enum ConfigError {
     /// The client identifier is empty.
     #[error("the client id is empty")]
     ClientId,
-    /// A scope value has characters that RFC 6749 §3.3 does not allow.
-    #[error("{0:?} cannot be a scope: use printable ASCII without spaces, quotes and backslashes")]
+    /// A scope value contains characters that RFC 6749 §3.3 does not allow.
+    #[error(
+        "{0:?} is not a valid scope: use printable ASCII without spaces, quotes and backslashes"
+    )]
     Scope(String),
-    /// A parameter of the authorization request is not for the configuration.
-    #[error("the authorization request cannot be given the parameter {0:?}")]
+    /// A parameter of the authorization request cannot be configured.
+    #[error("the authorization request does not accept the parameter {0:?}")]
     Parameter(String),
 }

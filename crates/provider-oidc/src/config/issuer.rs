@@ -4,8 +4,8 @@ use url::Url;
 use super::ConfigError;
 use belgie_provider_http::is_loopback_host;
 
-/// Reads an issuer identifier (OpenID Connect Discovery §3): an https URL without query and fragment. Plain http is
-/// for this machine only.
+/// Parses an issuer identifier (OpenID Connect Discovery §3): an https URL without query and fragment. Plain http is
+/// for loopback only.
 pub(super) fn parse(text: &str) -> Result<(Issuer, Url), ConfigError> {
     let refuse = |reason| ConfigError::Issuer {
         issuer: text.chars().take(255).collect(),

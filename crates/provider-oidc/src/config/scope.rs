@@ -1,6 +1,6 @@
 use super::ConfigError;
 
-/// Checks scope values (RFC 6749 §3.3), drops repetitions, and puts `openid` first (OpenID Connect Core §3.1.2.1).
+/// Checks scope values (RFC 6749 §3.3), removes duplicates, and puts `openid` first (OpenID Connect Core §3.1.2.1).
 pub(super) fn normalise(
     scopes: impl IntoIterator<Item = String>,
 ) -> Result<Vec<String>, ConfigError> {

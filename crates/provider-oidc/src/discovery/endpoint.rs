@@ -4,7 +4,7 @@ use crate::config::is_reserved;
 use crate::fault::ProviderFault;
 use belgie_provider_http::{Network, is_loopback_host, printable};
 
-/// Where the endpoints of a provider may lie, given where its issuer does.
+/// Where a provider's endpoints may be, given the location of its issuer.
 pub(super) struct EndpointRule {
     network: Network,
     plain_http: bool,
@@ -31,7 +31,7 @@ impl EndpointRule {
         Err(forbidden(name, url))
     }
 
-    /// Refuses, besides, an endpoint whose own query would shadow a parameter of the request (RFC 6749 §3.1).
+    /// Also refuses an endpoint whose own query would shadow a request parameter (RFC 6749 §3.1).
     pub(super) fn check_authorization(
         &self,
         name: &'static str,

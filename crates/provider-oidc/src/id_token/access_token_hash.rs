@@ -6,8 +6,8 @@ use super::claims::Claims;
 use crate::fault::invalid;
 use crate::keys::VerifyingKey;
 
-/// Checks that the access token belongs to the ID token (OpenID Connect Core §3.1.3.8). What cannot be compared does
-/// not match.
+/// Checks that the access token belongs to the ID token (OpenID Connect Core §3.1.3.8). A hash that cannot be computed
+/// counts as a mismatch.
 pub(super) fn check(
     claims: &Claims,
     access_token: &str,

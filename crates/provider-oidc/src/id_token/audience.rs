@@ -3,8 +3,8 @@ use belgie_ports::InvalidIdentity;
 use super::claims::Claims;
 use crate::fault::invalid;
 
-/// Checks who the ID token was issued to (OpenID Connect Core §3.1.3.7 (4), (5)): several audiences need an authorized
-/// party, and any authorized party must be this client. openidconnect leaves both open.
+/// Checks the authorized party (OpenID Connect Core §3.1.3.7 (4), (5)): it is required with several audiences, and must
+/// be this client if present. openidconnect leaves both to us.
 pub(super) fn check_authorized_party(
     claims: &Claims,
     client_id: &str,

@@ -6,29 +6,29 @@ use openidconnect::{AdditionalClaims, IdToken, IdTokenClaims};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Number;
 
-/// The claims of an ID token, every known one of its right type.
-pub(crate) type Claims = IdTokenClaims<MoreClaims, CoreGenderClaim>;
+/// The claims of an ID token, with the known ones correctly typed.
+pub(crate) type Claims = IdTokenClaims<ExtraClaims, CoreGenderClaim>;
 
 pub(super) type Token = IdToken<
-    MoreClaims,
+    ExtraClaims,
     CoreGenderClaim,
     CoreJweContentEncryptionAlgorithm,
     CoreJwsSigningAlgorithm,
 >;
 
-/// The claims that openidconnect does not know.
+/// The claims not covered by openidconnect.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub(crate) struct MoreClaims {
+pub(crate) struct ExtraClaims {
     /// The time before which the token must not be accepted (RFC 7519 §4.1.5).
     #[serde(default, deserialize_with = "time", skip_serializing)]
     pub(crate) nbf: Option<DateTime<Utc>>,
-    /// The organisation that the account belongs to, as Google says it.
+    /// The organisation that the account belongs to, as Google reports it.
     pub(crate) hd: Option<String>,
 }
 
-impl AdditionalClaims for MoreClaims {}
+impl AdditionalClaims for ExtraClaims {}
 
-/// Reads a `NumericDate` (RFC 7519 §2). What is there but no time is an error, never an absent claim.
+/// Deserializes a `NumericDate` (RFC 7519 §2). A value of the wrong type is an error, never an absent claim.
 fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
     let number = Number::deserialize(deserializer)?;
     seconds(&number)
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     fn nbf(json: &str) -> Result<Option<DateTime<Utc>>, serde_json::Error> {
-        let claims: MoreClaims = serde_json::from_str(&format!("{{\"nbf\":{json}}}"))?;
+        let claims: ExtraClaims = serde_json::from_str(&format!("{{\"nbf\":{json}}}"))?;
         Ok(claims.nbf)
     }
 
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn idt_14_a_claim_that_comes_twice_is_refused() {
+    fn idt_14_a_repeated_claim_is_refused() {
         let claims = r#""iss":"https://id.example.com","aud":"client","exp":2,"iat":1,"sub":"1""#;
         assert!(token(&format!("{{{claims}}}")).is_ok());
         for twice in [

@@ -4,7 +4,7 @@ use belgie_ports::InvalidIdentity;
 
 use crate::fault::invalid;
 
-/// A JWS in compact serialisation (RFC 7515 §7.1), its form checked before anything in it is read.
+/// A JWS in compact serialization (RFC 7515 §7.1), whose form was checked before parsing.
 #[derive(Debug)]
 pub(super) struct Compact {
     pub(super) header: Vec<u8>,
@@ -13,9 +13,9 @@ pub(super) struct Compact {
 
 impl Compact {
     pub(super) fn parse(token: &str) -> Result<Self, InvalidIdentity> {
-        if token.len() > LONGEST {
+        if token.len() > MAX_BYTES {
             return Err(invalid(format!(
-                "the ID token is longer than {LONGEST} bytes"
+                "the ID token is longer than {MAX_BYTES} bytes"
             )));
         }
         let parts: Vec<&str> = token.split('.').collect();
@@ -33,14 +33,14 @@ impl Compact {
     }
 }
 
-/// Reads base64url in its one canonical form: no padding, and no bits at the end that stand for nothing. Otherwise one
-/// token would have several spellings.
+/// Decodes base64url in canonical form: no padding, and no unused bits set at the end. Otherwise one token would have
+/// several spellings.
 fn decode(name: &str, part: &str) -> Result<Vec<u8>, InvalidIdentity> {
     let decoded = URL_SAFE_NO_PAD.decode(part);
     decoded.map_err(|_| invalid(format!("the ID token's {name} is not canonical base64url")))
 }
 
-const LONGEST: usize = 32 * 1024;
+const MAX_BYTES: usize = 32 * 1024;
 
 #[cfg(test)]
 mod tests {
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn idt_15_a_long_token_is_refused_unread() {
-        let error = Compact::parse(&"x".repeat(LONGEST + 1)).unwrap_err();
+        let error = Compact::parse(&"x".repeat(MAX_BYTES + 1)).unwrap_err();
 
         assert_eq!(error.as_str(), "the ID token is longer than 32768 bytes");
     }

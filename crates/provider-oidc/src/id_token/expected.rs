@@ -3,7 +3,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::SigningAlgorithm;
 
-/// What an ID token is held against.
+/// The values an ID token is validated against.
 #[derive(Clone, Copy)]
 pub(crate) struct Expected<'a> {
     pub(crate) issuer: &'a Issuer,

@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use crate::SigningAlgorithm;
 use crate::fault::invalid;
-use belgie_provider_http::{json, unquoted};
+use belgie_provider_http::{json, redacted};
 
-/// What an ID token says of its signature, judged before anything else of it is read (RFC 8725 §3.1).
+/// The header of an ID token, checked before anything else is parsed (RFC 8725 §3.1).
 ///
-/// Keys that the token brings along (`jwk`, `jku`, `x5u`, `x5c`) are not even looked at.
+/// Keys embedded in the header (`jwk`, `jku`, `x5u`, `x5c`) are ignored.
 #[derive(Debug)]
 pub(super) struct Header {
     pub(super) algorithm: SigningAlgorithm,
@@ -29,10 +29,10 @@ struct Fields {
 }
 
 impl Header {
-    /// Reads the decoded header of a token.
+    /// Parses the decoded header of a token.
     pub(super) fn read(json: &[u8], allowed: &[SigningAlgorithm]) -> Result<Self, InvalidIdentity> {
         let fields: Fields = json::object(json).map_err(|error| {
-            let reason = unquoted(&error.to_string());
+            let reason = redacted(&error.to_string());
             invalid(format!("the ID token's header cannot be read: {reason}"))
         })?;
         if fields.enc.is_some() {
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn idt_02_an_algorithm_that_comes_twice_is_refused() {
+    fn idt_02_a_repeated_algorithm_is_refused() {
         for header in [
             r#"{"alg":"RS256","alg":"none"}"#,
             r#"{"alg":"none","alg":"RS256"}"#,

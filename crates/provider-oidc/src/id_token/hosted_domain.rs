@@ -3,8 +3,8 @@ use belgie_ports::InvalidIdentity;
 use super::claims::Claims;
 use crate::fault::invalid;
 
-/// Checks the organisation, when the configuration names one. The parameter of the authorization request only
-/// suggests it to the person; this claim is signed.
+/// Checks the organisation, if one is configured. The parameter of the authorization request is only a suggestion to
+/// the person; this claim is signed.
 pub(super) fn check(claims: &Claims, required: Option<&str>) -> Result<(), InvalidIdentity> {
     let actual = claims.additional_claims().hd.as_deref();
     match (required, actual) {

@@ -3,9 +3,9 @@ use belgie_ports::InvalidIdentity;
 /// Why an ID token is refused.
 #[derive(Debug)]
 pub(crate) enum Refusal {
-    /// No known key verifies it, though a newer one might.
+    /// No known key verifies it, but a newer one might.
     UnknownKey,
-    /// It is wrong, whatever the keys.
+    /// It is invalid, whatever the keys.
     Invalid(InvalidIdentity),
 }
 

@@ -11,12 +11,13 @@ use super::refusal::Refusal;
 use super::time;
 use crate::fault::invalid;
 use crate::keys::{Keys, VerifyingKey};
-use belgie_provider_http::unquoted;
+use belgie_provider_http::redacted;
 
-/// Has openidconnect verify the token with one candidate after another, and returns the claims with the key that fits.
+/// Has openidconnect verify the token with one candidate key after another, and returns the claims and the key that
+/// fits.
 ///
 /// One key at a time, because openidconnect refuses to choose among several (OpenID Connect Core §10.1 allows several
-/// without `kid`), and because the set never holds a key that is none of ours.
+/// keys without `kid`).
 pub(super) fn verify<'k>(
     token: &str,
     header: &Header,
@@ -41,16 +42,17 @@ pub(super) fn verify<'k>(
     Err(refusal)
 }
 
-/// Says which claim is of the wrong type, and not what it says: that is somebody's address or name. openidconnect wraps
+/// Describes which claim has the wrong type, but not its value, which may be an address or a name. openidconnect wraps
 /// serde's error as `… Error("address: invalid type: string \"1 Main Street\", …")`.
 fn unreadable(error: &str) -> String {
     let inner = error
         .split_once("Error(\"")
         .map_or(error, |(_, inner)| inner);
-    format!("the ID token cannot be read: {}", unquoted(inner))
+    format!("the ID token cannot be read: {}", redacted(inner))
 }
 
-/// A key of the token's own `kid` that does not fit settles the matter; without a `kid`, a newer key may still fit.
+/// If the key with the token's own `kid` does not fit, the token is invalid; without a `kid`, a newer key may still
+/// fit.
 fn after(error: &SignatureVerificationError, header: &Header, before: Refusal) -> Refusal {
     if header.kid.is_none() {
         return before;
@@ -77,7 +79,7 @@ fn verifier<'a>(
     );
     Ok(verifier
         .set_allowed_algs([header.algorithm.to_core()])
-        // The leeway of `exp`; openidconnect has none.
+        // The leeway for `exp`; openidconnect has none.
         .set_time_fn(move || now - time::LEEWAY)
         .set_issue_time_verifier_fn(move |at: DateTime<Utc>| time::check_issued_at(at, now))
         .set_other_audience_verifier_fn(move |audience| {

@@ -3,12 +3,12 @@ use serde::Deserialize;
 use serde_json::Number;
 
 use crate::fault::invalid;
-use belgie_provider_http::{json, unquoted};
+use belgie_provider_http::{json, redacted};
 
-/// The claims that decide whether a token is accepted. `updated_at` does not: some providers write it as text.
-#[expect(dead_code, reason = "their types are all that is asked")]
+/// The claims that decide whether a token is accepted. `updated_at` is not one of them: some providers send it as text.
+#[expect(dead_code, reason = "only their types are checked")]
 #[derive(Deserialize)]
-struct Deciding {
+struct CheckedClaims {
     exp: Number,
     iat: Number,
     #[serde(default, deserialize_with = "json::present")]
@@ -21,11 +21,11 @@ struct Deciding {
     nonce: Option<String>,
 }
 
-/// Checks the types on which openidconnect does not insist: it takes text for a time, because it has one switch for all
-/// times of a token (OpenID Connect Core §2 wants numbers), and `null` for a claim that is not there.
+/// Checks types on which openidconnect is lenient: it accepts text for any time, because it has a single switch for all
+/// times of a token (OpenID Connect Core §2 requires numbers), and `null` for an absent claim.
 pub(super) fn check(payload: &[u8]) -> Result<(), InvalidIdentity> {
-    json::object::<Deciding>(payload).map_err(|error| {
-        let reason = unquoted(&error.to_string());
+    json::object::<CheckedClaims>(payload).map_err(|error| {
+        let reason = redacted(&error.to_string());
         invalid(format!(
             "the ID token cannot be read: exp, iat, auth_time, azp, at_hash or nonce: {reason}"
         ))

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::claims::Claims;
 use crate::fault::invalid;
 
-/// Checks when the ID token was issued. openidconnect accepts any time unless it is given this.
+/// Checks when the ID token was issued. openidconnect only does so when given this function.
 pub(super) fn check_issued_at(issued_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), String> {
     let age = now - issued_at;
     if age < -LEEWAY {
@@ -22,7 +22,7 @@ pub(super) fn check_issued_at(issued_at: DateTime<Utc>, now: DateTime<Utc>) -> R
     Ok(())
 }
 
-/// Checks `nbf` (RFC 7519 §4.1.5), which openidconnect does not know.
+/// Checks `nbf` (RFC 7519 §4.1.5), which openidconnect does not support.
 pub(super) fn check_not_before(claims: &Claims, now: DateTime<Utc>) -> Result<(), InvalidIdentity> {
     match claims.additional_claims().nbf {
         Some(not_before) if not_before - now > LEEWAY => {
@@ -32,7 +32,7 @@ pub(super) fn check_not_before(claims: &Claims, now: DateTime<Utc>) -> Result<()
     }
 }
 
-/// Checks when the person authenticated, where re-authentication was asked for (OpenID Connect Core §3.1.3.7 (13)).
+/// Checks when the person authenticated, if re-authentication was requested (OpenID Connect Core §3.1.3.7 (13)).
 pub(super) fn check_authentication(
     claims: &Claims,
     max_age: Option<TimeDelta>,
@@ -57,9 +57,9 @@ pub(super) fn check_authentication(
     }
 }
 
-/// How far the clocks may disagree.
+/// How far the clocks may differ.
 pub(super) const LEEWAY: TimeDelta = TimeDelta::seconds(60);
-/// The token endpoint issues the ID token at the very moment it answers; one this old comes from somewhere else.
+/// The token endpoint issues the ID token at the moment of its response, so an old one comes from somewhere else.
 const OLDEST: TimeDelta = TimeDelta::minutes(10);
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ fn count(key: &Value) -> usize {
 }
 
 fn rsa(bits: usize) -> Value {
-    // A modulus of the right length; only the length matters here.
+    // Only the length of the modulus matters here.
     let mut modulus = vec![0xff; bits.div_ceil(8)];
     modulus[0] >>= (8 - bits % 8) % 8;
     json!({ "kty": "RSA", "kid": "1", "n": encode(&modulus), "e": "AQAB" })

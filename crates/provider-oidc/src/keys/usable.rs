@@ -3,16 +3,16 @@ use serde_json::Value;
 
 use super::verifying_key::VerifyingKey;
 
-/// Reads a JSON Web Key if it is one to verify signatures with. The others are none of our business: a key set may
-/// well have keys for other purposes (RFC 7517 §5).
+/// Parses a JSON Web Key if it can verify signatures. Others are ignored: a key set may contain keys for other purposes
+/// (RFC 7517 §5).
 pub(super) fn read(key: Value) -> Option<VerifyingKey> {
     let purpose = key.is_object().then(|| Purpose::deserialize(&key))?.ok()?;
     let key: VerifyingKey = serde_json::from_value(key).ok()?;
-    let is_strong = key.modulus_bits().is_none_or(|bits| bits >= LEAST_RSA_BITS);
+    let is_strong = key.modulus_bits().is_none_or(|bits| bits >= MIN_RSA_BITS);
     (purpose.is_signatures() && is_strong).then_some(key)
 }
 
-/// What a key is for (RFC 7517 §4.2 and §4.3).
+/// The purpose of a key (RFC 7517 §4.2 and §4.3).
 #[derive(Deserialize)]
 struct Purpose {
     #[serde(rename = "use")]
@@ -29,4 +29,4 @@ impl Purpose {
 }
 
 /// RFC 7518 §3.3
-const LEAST_RSA_BITS: usize = 2048;
+const MIN_RSA_BITS: usize = 2048;

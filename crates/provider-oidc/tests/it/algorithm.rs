@@ -9,7 +9,7 @@ fn discovery(algorithms: &[&str]) -> Fault {
 }
 
 #[tokio::test]
-async fn idt_02_unsigned_and_symmetric_tokens_are_refused_whatever_discovery_says() {
+async fn idt_02_unsigned_and_symmetric_tokens_are_refused_whatever_discovery_lists() {
     for announced in [&["RS256"][..], &["RS256", "none", "HS256"]] {
         let party = Party::new().await;
         party.idp.fault_once(discovery(announced));

@@ -23,7 +23,7 @@ async fn idt_03_another_issuer_is_refused() {
 }
 
 #[tokio::test]
-async fn idt_04_the_audience_is_this_client_and_nobody_who_is_not_trusted() {
+async fn idt_04_the_audience_is_this_client_and_trusted_ones_only() {
     let party = Party::new().await;
 
     assert!(party.outcome([Fault::claim("aud", "client")]).await.is_ok());

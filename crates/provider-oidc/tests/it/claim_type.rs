@@ -108,7 +108,7 @@ async fn idt_14_what_is_not_a_signed_json_object_is_refused() {
 }
 
 #[tokio::test]
-async fn idt_14_a_payload_that_says_something_twice_or_more_than_an_object_is_refused() {
+async fn idt_14_a_payload_with_a_repeated_member_or_more_than_an_object_is_refused() {
     let party = Party::new().await;
     let begun = party.begin().await.unwrap();
     let now = party.clock.now().timestamp();

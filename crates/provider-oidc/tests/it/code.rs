@@ -39,7 +39,7 @@ async fn a_code_is_rejected_the_second_time() {
 }
 
 #[tokio::test]
-async fn an_unknown_code_is_rejected_whatever_is_in_it() {
+async fn an_unknown_code_is_rejected_whatever_it_contains() {
     let party = Party::new().await;
     let begun = party.begin().await.unwrap();
     let redirect_uri = redirect_uri();

@@ -29,7 +29,7 @@ async fn idt_20_another_issuer_in_discovery_makes_this_provider_unusable_and_no_
             .unusable([Fault::discovery("issuer", named.clone())])
             .await;
 
-        assert!(reason.contains("is of the issuer"), "{named}: {reason}");
+        assert!(reason.contains("has the issuer"), "{named}: {reason}");
     }
     assert_eq!(party.idp.requests().authorization, 0);
     assert_eq!(party.idp.requests().jwks, 0);
@@ -141,7 +141,7 @@ async fn rel_23_a_provider_that_was_gone_is_usable_as_soon_as_it_is_back() {
 }
 
 #[tokio::test]
-async fn rel_23_known_metadata_serve_while_discovery_is_gone() {
+async fn rel_23_cached_metadata_is_used_while_discovery_fails() {
     let party = Party::new().await;
     party.sign_in().await.unwrap();
     party.advance(3600);
@@ -153,7 +153,7 @@ async fn rel_23_known_metadata_serve_while_discovery_is_gone() {
 }
 
 #[tokio::test]
-async fn rel_23_known_metadata_and_keys_serve_while_the_provider_does_not_give_them_any_more() {
+async fn rel_23_cached_metadata_and_keys_are_used_while_the_provider_fails() {
     let party = Party::new().await;
     party.sign_in().await.unwrap();
     party.advance(3600);

@@ -23,7 +23,7 @@ async fn lnk_03_only_a_json_true_verifies_an_address() {
 }
 
 #[tokio::test]
-async fn lnk_02_no_address_is_trusted_unless_the_configuration_says_so() {
+async fn lnk_02_no_address_is_trusted_unless_configured() {
     let party = Party::new().await;
 
     let identity = party.sign_in().await.unwrap();

@@ -25,7 +25,7 @@ pub(crate) struct Party {
 }
 
 /// A sign-in whose browser has come back.
-pub(crate) struct Begun {
+pub(crate) struct StartedSignIn {
     pub(crate) url: Url,
     pub(crate) callback: Url,
     pub(crate) state: State,
@@ -56,7 +56,7 @@ impl Party {
         }
     }
 
-    pub(crate) async fn begin(&self) -> Result<Begun, ProviderError> {
+    pub(crate) async fn begin(&self) -> Result<StartedSignIn, ProviderError> {
         self.begin_with(None).await
     }
 
@@ -64,7 +64,7 @@ impl Party {
     pub(crate) async fn begin_with(
         &self,
         max_age: Option<TimeDelta>,
-    ) -> Result<Begun, ProviderError> {
+    ) -> Result<StartedSignIn, ProviderError> {
         let (state, nonce) = (
             State::from_random(self.draw()),
             Nonce::from_random(self.draw()),
@@ -75,7 +75,7 @@ impl Party {
         request.max_age = max_age;
         let url = self.provider.authorization_url(request).await?;
         let callback = self.idp.authorize(&url, JANE).await.unwrap();
-        Ok(Begun {
+        Ok(StartedSignIn {
             url,
             callback,
             state,
@@ -85,14 +85,17 @@ impl Party {
         })
     }
 
-    pub(crate) async fn complete(&self, begun: &Begun) -> Result<ProviderIdentity, ProviderError> {
+    pub(crate) async fn complete(
+        &self,
+        begun: &StartedSignIn,
+    ) -> Result<ProviderIdentity, ProviderError> {
         self.complete_with(begun, &begun.nonce).await
     }
 
     /// Completes a sign-in though another nonce is expected.
     pub(crate) async fn complete_with(
         &self,
-        begun: &Begun,
+        begun: &StartedSignIn,
         nonce: &Nonce,
     ) -> Result<ProviderIdentity, ProviderError> {
         let outcome = self.exchange(begun, nonce).await;
@@ -101,7 +104,7 @@ impl Party {
 
     pub(crate) async fn exchange(
         &self,
-        begun: &Begun,
+        begun: &StartedSignIn,
         nonce: &Nonce,
     ) -> Result<Exchanged, ProviderError> {
         let (code, redirect_uri) = (begun.code(), redirect_uri());
@@ -156,7 +159,7 @@ impl Party {
     }
 }
 
-impl Begun {
+impl StartedSignIn {
     pub(crate) fn code(&self) -> AuthorizationCode {
         AuthorizationCode::parse(&self.parameter("code").unwrap()).unwrap()
     }

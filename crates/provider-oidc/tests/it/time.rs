@@ -99,7 +99,7 @@ async fn idt_08_nbf_is_honoured() {
 }
 
 #[tokio::test]
-async fn idt_14_times_at_the_edges_of_what_can_be_said_are_refused_without_a_panic() {
+async fn idt_14_extreme_times_are_refused_without_a_panic() {
     let party = Party::new().await;
     let (first, last) = (-8_334_601_228_800_i64, 8_210_266_876_799_i64);
     for (name, value) in [

@@ -170,7 +170,7 @@ async fn idt_18_a_reply_without_an_id_token_is_refused() {
     ] {
         let reason = party.refusal([fault]).await;
 
-        assert_eq!(reason, "the token endpoint gave no ID token");
+        assert_eq!(reason, "the token endpoint returned no ID token");
     }
 }
 

@@ -43,7 +43,7 @@ async fn userinfo_is_not_asked_for_what_the_scope_does_not_open() {
 }
 
 #[tokio::test]
-async fn a_provider_without_userinfo_gives_what_the_id_token_says() {
+async fn without_a_userinfo_endpoint_the_profile_is_that_of_the_id_token() {
     let party = Party::new().await;
     party
         .idp

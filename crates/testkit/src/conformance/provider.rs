@@ -1,4 +1,4 @@
-//! Whether an [`IdentityProvider`] keeps its contract: each sentence is a case, and
+//! Checks that an [`IdentityProvider`] keeps its contract. Each sentence of the contract is a case, and
 //! [`provider_conformance!`](crate::provider_conformance) makes each case a test.
 
 mod identity;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use belgie_ports::{BoxFuture, IdentityProvider};
 use url::Url;
 
-/// A provider, and the person who signs in there.
+/// A provider under test, and the person who signs in there.
 pub struct TestProvider {
     provider: Arc<dyn IdentityProvider>,
     redirect_uri: Url,
@@ -21,8 +21,8 @@ pub struct TestProvider {
 }
 
 impl TestProvider {
-    /// Takes a provider, the redirect URI under which it knows its client, and what plays the browser of one and the same
-    /// person: given an authorization request, it returns the address to which the provider sends the browser back.
+    /// Creates the subject from a provider, the redirect URI registered for the client, and a function that acts as the
+    /// browser of one person: given an authorization request, it returns the URL to which the provider redirects back.
     pub fn new(
         provider: impl IdentityProvider,
         redirect_uri: Url,
@@ -36,7 +36,7 @@ impl TestProvider {
         }
     }
 
-    /// Expects no `nonce` of the provider, which does not speak OpenID Connect.
+    /// Expects no `nonce`, for a provider that does not support OpenID Connect.
     #[must_use]
     pub fn without_nonce(mut self) -> Self {
         self.openid_connect = false;
@@ -52,7 +52,7 @@ impl fmt::Debug for TestProvider {
     }
 }
 
-/// Names every case once: as a function of this module, and as a test of the macro that it defines.
+/// Lists all cases: each becomes a function of this module and a test of the macro it defines.
 macro_rules! cases {
     ($d:tt $($module:ident { $($case:ident,)+ })+) => {
         $($(
@@ -62,8 +62,8 @@ macro_rules! cases {
             }
         )+)+
 
-        /// Makes each case of the [suite](crate::conformance::provider) a test. It is given an `async fn` that makes a
-        /// [`TestProvider`](crate::conformance::provider::TestProvider), a new one for each call.
+        /// Makes each case of the [suite](crate::conformance::provider) a test. The argument is an `async fn` that
+        /// creates a [`TestProvider`](crate::conformance::provider::TestProvider), a new one for each call.
         #[macro_export]
         macro_rules! provider_conformance {
             ($d make:path) => {

@@ -2,21 +2,21 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
-/// Longest that one case may take.
+/// The maximum duration of one case.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// Runs a case on a current-thread runtime, as actix workers are.
 ///
 /// # Panics
-/// When the case does, or takes longer than a minute.
+/// When the case panics, or takes longer than a minute.
 pub fn on_one_thread(case: impl Future<Output = ()>) {
     run(Builder::new_current_thread().enable_all().build(), case);
 }
 
-/// Runs a case on a multi-thread runtime, as `#[tokio::main]` makes.
+/// Runs a case on a multi-thread runtime, as with `#[tokio::main]`.
 ///
 /// # Panics
-/// When the case does, or takes longer than a minute.
+/// When the case panics, or takes longer than a minute.
 pub fn on_many_threads(case: impl Future<Output = ()>) {
     let mut builder = Builder::new_multi_thread();
     run(builder.worker_threads(2).enable_all().build(), case);

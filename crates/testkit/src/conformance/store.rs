@@ -1,4 +1,4 @@
-//! Whether a [`Store`](belgie_ports::Store) keeps its contract: each sentence is a case, and
+//! Checks that a [`Store`](belgie_ports::Store) keeps its contract. Each sentence of the contract is a case, and
 //! [`store_conformance!`](crate::store_conformance) makes each case a test.
 
 mod abandoned;
@@ -26,7 +26,7 @@ mod work;
 
 pub use subject::TestStore;
 
-/// Names every case once: as a function of this module, and as a test of the macro that it defines.
+/// Lists all cases: each becomes a function of this module and a test of the macro it defines.
 macro_rules! cases {
     ($d:tt $($module:ident { $($case:ident,)+ })+) => {
         $($(
@@ -37,7 +37,7 @@ macro_rules! cases {
         )+)+
 
         /// Makes each case of the [suite](crate::conformance::store) a test, on a current-thread runtime and on a
-        /// multi-thread one. It is given an `async fn` that makes a
+        /// multi-thread one. The argument is an `async fn` that creates a
         /// [`TestStore`](crate::conformance::store::TestStore), empty and migrated, a new one for each call.
         #[macro_export]
         macro_rules! store_conformance {
@@ -94,7 +94,7 @@ cases! {
     missing {
         what_is_missing_is_none_or_empty,
         what_is_missing_in_a_transaction_is_none_or_empty,
-        changing_what_is_missing_says_so,
+        changing_a_missing_row_returns_false,
         statements_on_what_is_missing_say_so,
     }
     users {
@@ -104,7 +104,7 @@ cases! {
         an_address_that_was_given_up_can_be_taken,
         users_are_paged_in_the_order_of_their_ids,
         accounts_and_sessions_go_with_their_user_and_events_stay,
-        everything_that_opens_a_user_is_deleted_and_the_user_stays,
+        deleting_credentials_keeps_the_user,
     }
     accounts {
         two_accounts_cannot_have_one_subject_at_one_issuer_or_one_id,
@@ -149,7 +149,7 @@ cases! {
     outbox {
         an_item_is_claimed_field_by_field,
         two_items_cannot_have_one_id,
-        an_item_comes_with_its_transaction_and_not_after_a_rollback,
+        an_outbox_item_is_committed_or_rolled_back_with_its_transaction,
         of_50_claims_at_once_one_gets_the_item,
         many_claims_at_once_get_an_item_each,
         a_claimed_item_is_due_again_when_the_claim_ends,

@@ -5,8 +5,8 @@ use crate::header_name::HeaderName;
 use crate::reply::{Body, Reply};
 use crate::web::Answer;
 
-/// A file's address changes with its content, so a browser need never ask again.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// The file's name changes with its content, so browsers need never revalidate it.
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
 /// `GET /auth/assets/{file}`
 pub(crate) fn show(call: Call<'_>) -> Answer {
@@ -14,6 +14,6 @@ pub(crate) fn show(call: Call<'_>) -> Answer {
     let asset = asset.ok_or_else(|| Problem::new(Code::NotFound))?;
     let content = Body::Bytes(asset.content.clone().into_bytes());
     Ok(Reply::new(200)
-        .with_header(HeaderName::CacheControl, FOR_EVER)
+        .with_header(HeaderName::CacheControl, IMMUTABLE)
         .with_body(asset.content_type, content))
 }

@@ -25,19 +25,19 @@ pub(crate) async fn complete(call: Call<'_>) -> Answer {
         client: call.client(),
     };
     match web.auth.sign_in().complete(callback).await {
-        Ok(Completed::SignedIn(signed_in)) => welcome(&signed_in, web),
+        Ok(Completed::SignedIn(signed_in)) => succeed(&signed_in, web),
         Err(failure) => refuse(failure, response.malformed, call),
     }
 }
 
-/// Opens the session and leads on.
-fn welcome(signed_in: &SignedIn, web: &Web) -> Answer {
+/// Sets the session cookie and sends the browser on.
+fn succeed(signed_in: &SignedIn, web: &Web) -> Answer {
     let reply = if web.config.cookie.same_site == SameSite::Strict {
-        page::onward::show(web, &signed_in.location)?
+        page::interstitial::show(web, &signed_in.location)?
     } else {
         Reply::see_other(signed_in.location.clone())
     };
-    let cookie = web.cookies.open_session(&signed_in.token);
+    let cookie = web.cookies.set_session(&signed_in.token);
     Ok(reply.with_header(HeaderName::SetCookie, cookie))
 }
 
@@ -45,7 +45,7 @@ fn welcome(signed_in: &SignedIn, web: &Web) -> Answer {
 struct Response<'a> {
     answer: ProviderAnswer<'a>,
     issuer: Option<&'a str>,
-    /// It names something twice. It ends the attempt all the same.
+    /// A parameter is repeated. The attempt is ended all the same.
     malformed: Option<Problem>,
 }
 
@@ -58,7 +58,7 @@ impl<'a> Response<'a> {
         })
     }
 
-    /// An answer that is neither code nor error, such as a token in the query, is malformed.
+    /// A response with neither code nor error, such as one with a token in the query, is malformed.
     fn read(params: &'a Params<'_>) -> Result<Self, Problem> {
         params.each_once()?;
         let answer = match (params.one("error")?, params.one("code")?) {
@@ -74,7 +74,7 @@ impl<'a> Response<'a> {
     }
 }
 
-/// A failure is told where the sign-in began, when that is another origin; else here.
+/// Reports a failure to the origin where the sign-in was started, if that is another one; otherwise on this site.
 fn refuse(failure: CallbackFailure, malformed: Option<Problem>, call: Call<'_>) -> Answer {
     if let Some(location) = failure.location {
         return Err(Refusal::Redirect(location));

@@ -8,22 +8,22 @@ use crate::error::Problem;
 use crate::header_name::HeaderName;
 use crate::notice::Notice;
 use crate::reply::Reply;
-use crate::sender::Sender;
+use crate::request_format::RequestFormat;
 use crate::web::Answer;
 
 /// `DELETE /auth/sessions/{id}`
 pub(crate) async fn delete(call: Call<'_>) -> Answer {
     let current = call.require().await?;
-    Sender::of(call.headers())?;
+    RequestFormat::of(call.headers())?;
     let id = session_id(call)?;
     end(call, id, &current).await?;
-    Ok(forget_own(call, id, &current, Reply::new(204)))
+    Ok(clear_own_cookie(call, id, &current, Reply::new(204)))
 }
 
-/// `POST /auth/sessions/{id}/revoke`: the same for a form. One that has ended meanwhile is as good as ended now.
+/// `POST /auth/sessions/{id}/revoke`: the same for a form. A session that has already ended counts as success.
 pub(crate) async fn post(call: Call<'_>, body: &mut impl RequestBody) -> Answer {
     let current = call.require().await?;
-    Sender::require_form(call.headers())?;
+    RequestFormat::require_form(call.headers())?;
     let id = session_id(call)?;
     drain(body).await?;
     match end(call, id, &current).await {
@@ -40,8 +40,8 @@ pub(crate) async fn post(call: Call<'_>, body: &mut impl RequestBody) -> Answer 
     } else {
         Notice::SessionEnded
     };
-    let reply = call.web.leave_notice(reply, notice);
-    Ok(forget_own(call, id, &current, reply))
+    let reply = call.web.with_notice(reply, notice);
+    Ok(clear_own_cookie(call, id, &current, reply))
 }
 
 fn session_id(call: Call<'_>) -> Result<SessionId, Problem> {
@@ -56,10 +56,15 @@ async fn end(call: Call<'_>, id: SessionId, current: &Authenticated) -> Result<(
         .await
 }
 
-/// Clears the cookie of whoever has ended the session that it opens.
-fn forget_own(call: Call<'_>, ended: SessionId, current: &Authenticated, reply: Reply) -> Reply {
+/// Clears the cookie if it was the caller's own session that ended.
+fn clear_own_cookie(
+    call: Call<'_>,
+    ended: SessionId,
+    current: &Authenticated,
+    reply: Reply,
+) -> Reply {
     if ended == current.session.id && current.by == Proof::Cookie {
-        return reply.with_header(HeaderName::SetCookie, call.web.cookies.forget_session());
+        return reply.with_header(HeaderName::SetCookie, call.web.cookies.clear_session());
     }
     reply
 }

@@ -5,14 +5,14 @@ use crate::body::{RequestBody, drain};
 use crate::call::Call;
 use crate::notice::Notice;
 use crate::reply::Reply;
-use crate::sender::Sender;
+use crate::request_format::RequestFormat;
 use crate::view::RevokedView;
 use crate::web::Answer;
 
 /// `DELETE /auth/sessions`
 pub(crate) async fn delete(call: Call<'_>) -> Answer {
     let current = call.require().await?;
-    Sender::of(call.headers())?;
+    RequestFormat::of(call.headers())?;
     let (sessions, client) = (call.web.auth.sessions(), call.client());
     let revoked = sessions.revoke_others(&current.session, &client).await?;
     let view = RevokedView { revoked };
@@ -22,7 +22,7 @@ pub(crate) async fn delete(call: Call<'_>) -> Answer {
 /// `POST /auth/sessions/revoke-others`: the same for a form.
 pub(crate) async fn post(call: Call<'_>, body: &mut impl RequestBody) -> Answer {
     let current = call.require().await?;
-    Sender::require_form(call.headers())?;
+    RequestFormat::require_form(call.headers())?;
     drain(body).await?;
     let (sessions, client) = (call.web.auth.sessions(), call.client());
     sessions.revoke_others(&current.session, &client).await?;
@@ -30,5 +30,5 @@ pub(crate) async fn post(call: Call<'_>, body: &mut impl RequestBody) -> Answer 
     if current.by != Proof::Cookie {
         return Ok(reply);
     }
-    Ok(call.web.leave_notice(reply, Notice::OthersEnded))
+    Ok(call.web.with_notice(reply, Notice::OthersEnded))
 }

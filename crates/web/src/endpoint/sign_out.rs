@@ -2,69 +2,70 @@ use belgie_domain::SessionToken;
 
 use crate::body::{RequestBody, drain};
 use crate::call::Call;
-use crate::cookie::Found;
+use crate::cookie::CookieValue;
 use crate::credential::Credential;
 use crate::error::Problem;
 use crate::header_name::HeaderName;
 use crate::headers::contains;
 use crate::notice::Notice;
-use crate::origin::Source;
+use crate::origin::UnknownSource;
 use crate::reply::Reply;
-use crate::sender::Sender;
+use crate::request_format::RequestFormat;
 use crate::web::Answer;
 
-/// What a request asks to end.
-struct Ending {
+/// The sessions that a sign-out ends.
+struct SessionsToEnd {
     tokens: Vec<SessionToken>,
-    /// The browser holds a session cookie that is now of no use.
-    forget_cookie: bool,
+    /// Whether the browser holds a session cookie to be cleared.
+    clear_cookie: bool,
 }
 
-/// `POST /auth/signout`: also fine when nobody is signed in.
+/// `POST /auth/signout`: succeeds without a session, too.
 pub(crate) async fn sign_out(call: Call<'_>, body: &mut impl RequestBody) -> Answer {
-    let (web, sender) = (call.web, Sender::of(call.headers())?);
-    let ending = what_to_end(call)?;
+    let (web, request_format) = (call.web, RequestFormat::of(call.headers())?);
+    let ending = sessions_to_end(call)?;
     drain(body).await?;
     let client = call.client();
     for token in &ending.tokens {
         web.auth.sessions().sign_out(token, &client).await?;
     }
-    let reply = match sender {
-        Sender::Program => Reply::new(204),
-        Sender::Form => Reply::see_other(web.config.after_sign_out.clone()),
+    let reply = match request_format {
+        RequestFormat::Api => Reply::new(204),
+        RequestFormat::Form => Reply::see_other(web.config.after_sign_out.clone()),
     };
-    if !ending.forget_cookie {
+    if !ending.clear_cookie {
         return Ok(reply);
     }
-    let reply = reply.with_header(HeaderName::SetCookie, web.cookies.forget_session());
-    Ok(match sender {
-        Sender::Program => reply,
-        Sender::Form => web.leave_notice(reply, Notice::SignedOut),
+    let reply = reply.with_header(HeaderName::SetCookie, web.cookies.clear_session());
+    Ok(match request_format {
+        RequestFormat::Api => reply,
+        RequestFormat::Form => web.with_notice(reply, Notice::SignedOut),
     })
 }
 
-/// By bearer its session, else those of all cookies of our name: a planted one is no reason to leave the other open.
-fn what_to_end(call: Call<'_>) -> Result<Ending, Problem> {
+/// With a bearer token its session; otherwise those of all cookies of our name, so that a planted cookie does not leave
+/// the real session open.
+fn sessions_to_end(call: Call<'_>) -> Result<SessionsToEnd, Problem> {
     let (headers, cookies) = (call.headers(), &call.web.cookies);
     if contains(headers, HeaderName::Authorization) {
         let tokens = match Credential::of(headers, cookies) {
             Credential::Bearer(token) => vec![token],
             Credential::Cookie(_) | Credential::Unusable | Credential::None => Vec::new(),
         };
-        return Ok(Ending {
+        return Ok(SessionsToEnd {
             tokens,
-            forget_cookie: false,
+            clear_cookie: false,
         });
     }
-    let held = cookies.find_session(headers) != Found::None;
-    let also_refused = if held {
-        Source::Unsaid
+    let held = cookies.find_session(headers) != CookieValue::None;
+    let unknown = if held {
+        UnknownSource::Refuse
     } else {
-        Source::Foreign
+        UnknownSource::Allow
     };
-    call.web.refuse_foreign(call.request, also_refused)?;
-    Ok(Ending {
+    call.web.check_origin(call.request, unknown)?;
+    Ok(SessionsToEnd {
         tokens: cookies.session_tokens(headers),
-        forget_cookie: held,
+        clear_cookie: held,
     })
 }

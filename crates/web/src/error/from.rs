@@ -1,4 +1,4 @@
-//! What errors of other crates mean to the client. Causes are logged here and go no further.
+//! Maps errors of other crates to problems. Causes are logged here and not passed on.
 
 use std::error::Error;
 
@@ -18,14 +18,14 @@ impl From<AuthError> for Problem {
         match error {
             AuthError::InvalidRequest(detail) => problem.with_detail(detail),
             AuthError::Provider(ProviderError::TimedOut) => problem.with_status(504),
-            AuthError::SignUpRefused(refusal) => in_its_own_words(problem, &refusal),
+            AuthError::SignUpRefused(refusal) => with_refusal_text(problem, &refusal),
             _ => problem,
         }
     }
 }
 
-/// The application that refuses a sign-up may say so in words of its own.
-fn in_its_own_words(problem: Problem, refusal: &SignUpRefusal) -> Problem {
+/// Applies the code and text of an application that refused a sign-up.
+fn with_refusal_text(problem: Problem, refusal: &SignUpRefusal) -> Problem {
     let problem = problem.with_word(refusal.code().as_str());
     match refusal.detail() {
         Some(detail) => problem.with_detail(detail.to_owned()),

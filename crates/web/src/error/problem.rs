@@ -6,7 +6,7 @@ use belgie_auth::ProviderSummary;
 use crate::code::Code;
 use crate::text::en::{self, Names};
 
-/// An error as the client gets it: a stable code, a status and words. Its cause stays in the log.
+/// An error as the client sees it: a stable code, a status and a text. The cause stays in the log.
 #[derive(Clone, Debug)]
 pub struct Problem(Box<Parts>);
 
@@ -16,19 +16,19 @@ struct Parts {
     status: u16,
     detail: Option<Cow<'static, str>>,
     provider: Option<ProviderSummary>,
-    /// Where the browser wanted to land after signing in.
+    /// Where the browser was to go after signing in.
     return_to: Option<String>,
-    /// A word of the application's own, in place of the code's.
+    /// The application's own code, in place of ours.
     word: Option<String>,
     allow: Option<Cow<'static, str>>,
     retry_after: Option<u32>,
 }
 
-/// Seconds after which trying again may help, when nothing better is known.
+/// The default of `Retry-After`, in seconds.
 const RETRY_SECONDS: u32 = 5;
 
 impl Problem {
-    /// Makes the error of this code, with its usual status and words.
+    /// Creates the problem for a code, with its usual status and text.
     pub fn new(code: Code) -> Self {
         let retry_after = (code == Code::Unavailable).then_some(RETRY_SECONDS);
         Self(Box::new(Parts {
@@ -43,7 +43,7 @@ impl Problem {
         }))
     }
 
-    /// Makes the error for malformed input, which the detail names.
+    /// Creates the problem for malformed input; the detail says what is wrong.
     pub fn invalid(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Code::InvalidRequest).with_detail(detail)
     }
@@ -52,47 +52,47 @@ impl Problem {
         Self::new(Code::Internal)
     }
 
-    /// Sets another status than the code's usual one.
+    /// Replaces the code's usual status.
     #[must_use]
     pub fn with_status(mut self, status: u16) -> Self {
         self.0.status = status;
         self
     }
 
-    /// Sets other words than the code's usual ones. They are shown to the client: no secret, no SQL, no path.
+    /// Replaces the code's usual text. Clients see it: no secrets, no SQL, no file names.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.0.detail = Some(detail.into());
         self
     }
 
-    /// Says at which provider it went wrong.
+    /// Sets the provider involved.
     #[must_use]
     pub fn at_provider(mut self, provider: Option<ProviderSummary>) -> Self {
         self.0.provider = provider;
         self
     }
 
-    /// Says where the browser wanted to land after signing in.
+    /// Sets where the browser was to go after signing in.
     pub(crate) fn returning_to(mut self, location: Option<String>) -> Self {
         self.0.return_to = location;
         self
     }
 
-    /// Replaces the stable word by one of the application's own.
+    /// Replaces the code by one of the application's own.
     pub(crate) fn with_word(mut self, word: &str) -> Self {
         self.0.word = Some(word.to_owned());
         self
     }
 
-    /// Sets the seconds after which trying again may help (`Retry-After`).
+    /// Sets after how many seconds a retry may help (`Retry-After`).
     #[must_use]
     pub fn with_retry_after(mut self, seconds: u32) -> Self {
         self.0.retry_after = Some(seconds);
         self
     }
 
-    /// Sets the methods that the path takes (`Allow`).
+    /// Sets the methods that the path supports (`Allow`).
     pub(crate) fn with_allow(mut self, methods: impl Into<Cow<'static, str>>) -> Self {
         self.0.allow = Some(methods.into());
         self
@@ -103,7 +103,7 @@ impl Problem {
         self.0.code
     }
 
-    /// Returns the stable word that programs match on: the code's, or one of the application's own.
+    /// Returns the code that programs match on: ours, or the application's own.
     pub fn word(&self) -> &str {
         self.0.word.as_deref().unwrap_or(self.0.code.as_str())
     }
@@ -113,36 +113,36 @@ impl Problem {
         self.0.status
     }
 
-    /// Returns what happened, as the heading of a page of the site with this name.
+    /// Returns the heading of the error page.
     pub fn title(&self, site: &str) -> Cow<'static, str> {
         self.names(Some(site)).fill(en::error(self.0.code).heading)
     }
 
-    /// Returns what it means and what helps, in a sentence or two for people.
+    /// Returns the text of the error page: what happened and what helps, in a sentence or two.
     pub fn text(&self, site: &str) -> Cow<'_, str> {
-        // Details are for programs, except for where the site really is.
+        // Details are for programs, except the site's real address.
         match &self.0.detail {
             Some(detail) if self.0.status == 421 => Cow::Borrowed(detail),
             _ => self.names(Some(site)).fill(en::error(self.0.code).text),
         }
     }
 
-    /// Returns what it means, for programs.
+    /// Returns the text for programs.
     pub fn detail(&self) -> Cow<'_, str> {
         if let Some(detail) = &self.0.detail {
             return Cow::Borrowed(detail);
         }
         let code = self.0.code;
-        let text = en::for_programs(code).unwrap_or(en::error(code).text);
+        let text = en::api_detail(code).unwrap_or(en::error(code).text);
         self.names(None).fill(text)
     }
 
-    /// Returns the provider at which it went wrong, when it is known.
+    /// Returns the provider involved, if known.
     pub fn provider(&self) -> Option<&ProviderSummary> {
         self.0.provider.as_ref()
     }
 
-    /// Returns where the browser wanted to land after signing in, when it is known.
+    /// Returns where the browser was to go after signing in, if known.
     pub fn return_to(&self) -> Option<&str> {
         self.0.return_to.as_deref()
     }
@@ -155,7 +155,7 @@ impl Problem {
         }
     }
 
-    /// Returns the seconds after which trying again may help.
+    /// Returns after how many seconds a retry may help.
     pub fn retry_after(&self) -> Option<u32> {
         self.0.retry_after
     }

@@ -1,11 +1,11 @@
 use super::problem::Problem;
 
-/// Why a request does not get what it asked for.
+/// Why a request is not served.
 #[derive(Clone, Debug)]
 pub enum Refusal {
-    /// Something is wrong; the client is told what.
+    /// An error, which is reported to the client.
     Problem(Problem),
-    /// The browser is sent elsewhere first, such as to sign in.
+    /// The browser must go elsewhere first, for example to sign in.
     Redirect(String),
 }
 

@@ -1,5 +1,5 @@
 use askama::Template;
-use belgie_domain::{EmailAddress, EmailStanding, Session, SessionId, User};
+use belgie_domain::{EmailAddress, EmailStatus, Session, SessionId, User};
 
 use super::device::Device;
 use super::frame::{Frame, show_with_notice};
@@ -68,7 +68,7 @@ impl SessionRow {
     }
 }
 
-/// Tells the only user of a new installation how to become its admin: there is no default one.
+/// Returns the command that makes the only user of a new installation its admin. There is no default admin.
 async fn admin_command(user: &User, web: &Web) -> Result<Option<String>, Problem> {
     let Some(command) = &web.config.admin_command else {
         return Ok(None);
@@ -79,11 +79,11 @@ async fn admin_command(user: &User, web: &Web) -> Result<Option<String>, Problem
     Ok(Some(command.replace("{user}", &in_a_shell(user))))
 }
 
-/// The user by address, or by id when the address is not proved (such users are named by id alone), or a shell would read
-/// something else into it.
+/// Returns the user's address for use in a shell command, or the id if the address is not proved (such users are only
+/// accepted by id) or contains shell metacharacters.
 fn in_a_shell(user: &User) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"@.+-_".contains(&byte);
-    let proved = user.email_standing >= EmailStanding::Proved;
+    let proved = user.email_status >= EmailStatus::Proved;
     let email = { user.email.as_ref() }.filter(|_| proved);
     let email = email.map(EmailAddress::as_str);
     match email.filter(|email| email.bytes().all(plain) && !email.starts_with('-')) {

@@ -1,13 +1,15 @@
-/// A browser or program as its owner would call it.
+use crate::text::en;
+
+/// A browser or program, named the way its owner would.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Device {
     /// Such as "Firefox on Linux".
     pub label: String,
-    /// It is held in the hand.
+    /// Whether it is a phone.
     pub is_phone: bool,
 }
 
-/// What browsers call themselves, the most particular first: most also claim to be others.
+/// The names browsers send, most specific first, since most also claim to be others.
 const BROWSERS: [(&str, &str); 11] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -22,7 +24,7 @@ const BROWSERS: [(&str, &str); 11] = [
     ("Version/", "Safari"),
 ];
 
-/// What systems are called there, the most particular first.
+/// The names of systems, most specific first.
 const SYSTEMS: [(&str, &str); 8] = [
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -35,17 +37,12 @@ const SYSTEMS: [(&str, &str); 8] = [
 ];
 
 impl Device {
-    /// Reads a `User-Agent`. Browsers have frozen theirs, so little more can be known than this.
+    /// Parses a `User-Agent`. Browsers have frozen theirs, so it contains little more than this.
     pub(super) fn of(agent: Option<&str>) -> Self {
         let agent = agent.unwrap_or_default();
         let browser = named(&BROWSERS, agent);
         let system = named(&SYSTEMS, agent);
-        let label = match (browser, system) {
-            (Some(browser), Some(system)) => format!("{browser} on {system}"),
-            (Some(browser), None) => browser.to_owned(),
-            (None, Some(system)) => format!("An app on {system}"),
-            (None, None) => product(agent).unwrap_or("Unknown device").to_owned(),
-        };
+        let label = en::device(browser, system, product(agent));
         let is_phone = matches!(system, Some("iPhone" | "Android"));
         Self { label, is_phone }
     }
@@ -56,7 +53,7 @@ fn named(names: &[(&str, &'static str)], agent: &str) -> Option<&'static str> {
     found.map(|(_, name)| *name)
 }
 
-/// The name of a program that is no browser: `curl/8.14.1` is curl.
+/// Returns the name of a program that is not a browser: `curl/8.14.1` is curl.
 fn product(agent: &str) -> Option<&str> {
     let name = agent.split(['/', ' ']).next().unwrap_or_default();
     (!name.is_empty() && name.len() <= 40).then_some(name)

@@ -6,6 +6,7 @@ use super::frame::Frame;
 use crate::code::NextStep;
 use crate::error::Problem;
 use crate::request::Request;
+use crate::text::en;
 use crate::web::Web;
 
 #[derive(Template)]
@@ -18,13 +19,13 @@ struct Page<'a> {
     links: Vec<Link>,
 }
 
-/// A button that leads on; the first one is the most useful.
+/// A link; the first one is the most useful.
 struct Link {
     label: String,
     href: String,
 }
 
-/// Says what went wrong, in words, with a way on.
+/// Renders the error page, with a text and a way forward.
 pub(crate) fn render(
     web: &Web,
     problem: &Problem,
@@ -42,13 +43,13 @@ pub(crate) fn render(
 }
 
 fn links(web: &Web, problem: &Problem, request: &Request<'_>) -> Vec<Link> {
-    let home = Link::new("Go to the home page", web.home());
-    let sign_in = |location: Option<String>| location.map(|page| Link::new("Sign in", page));
+    let home = Link::new(en::GO_HOME, web.home());
+    let sign_in = |location: Option<String>| location.map(|page| Link::new(en::SIGN_IN, page));
     let then_home = |first: Option<Link>, home| first.into_iter().chain([home]).collect();
     match problem.code().next_step() {
-        // An empty reference is the address of this very page (RFC 3986 §4.4).
+        // An empty reference is the URL of this page (RFC 3986 §4.4).
         NextStep::TryAgain if request.is_repeatable() => {
-            vec![Link::new("Try again", ""), home]
+            vec![Link::new(en::TRY_AGAIN, ""), home]
         }
         NextStep::Home | NextStep::TryAgain => vec![home],
         NextStep::SignIn => match problem.provider() {
@@ -59,7 +60,7 @@ fn links(web: &Web, problem: &Problem, request: &Request<'_>) -> Vec<Link> {
     }
 }
 
-/// With the same provider first, then with another if there is one, and on to where the browser wanted to land.
+/// Links to the same provider first, then to other ways to sign in; both lead to where the browser was to go.
 fn sign_in_again(
     provider: &ProviderSummary,
     return_to: Option<&str>,
@@ -67,12 +68,12 @@ fn sign_in_again(
     home: Link,
 ) -> Vec<Link> {
     let again = Link::new(
-        format!("Try {} again", provider.name),
+        en::try_provider_again(&provider.name),
         web.sign_in_path(&provider.id, return_to),
     );
     let has_others = web.auth.providers().len() > 1;
     let others = web.sign_in_location(return_to).filter(|_| has_others);
-    let second = others.map_or(home, |page| Link::new("Other ways to sign in", page));
+    let second = others.map_or(home, |page| Link::new(en::OTHER_WAYS, page));
     vec![again, second]
 }
 

@@ -8,18 +8,18 @@ use crate::notice::Notice;
 use crate::reply::Reply;
 use crate::web::Web;
 
-/// What surrounds every page.
+/// The layout around every page.
 pub(super) struct Frame<'a> {
     pub app_name: &'a str,
-    /// The site goes by our own name, so that our mark and colour may stand on it.
+    /// Whether the site uses the name Belgie, and so its mark and colour.
     pub is_ours: bool,
-    /// What stands in place of a mark: the first letter of the site's name.
+    /// The first letter of the site's name, shown in place of a mark.
     pub initial: char,
     pub styles: &'a str,
     pub icon: &'a str,
-    /// Where the site begins.
+    /// The home page.
     pub home: String,
-    /// What stands before every path of ours.
+    /// The prefix of all our paths.
     pub base: &'a str,
 }
 
@@ -37,7 +37,7 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// Answers with a page.
+/// Renders a page.
 pub(super) fn show(page: &impl Template) -> Result<Reply, Problem> {
     let html = page.render().map_err(|error| {
         tracing::error!(%error, "a page could not be rendered");
@@ -46,7 +46,7 @@ pub(super) fn show(page: &impl Template) -> Result<Reply, Problem> {
     Ok(Reply::html(200, html))
 }
 
-/// Answers with a page that shows the notice which the browser brought, if it is true of this person, and forgets it.
+/// Renders a page with the browser's notice, if it applies to this visitor, and clears the notice.
 pub(super) fn show_with_notice<P: Template>(
     call: Call<'_>,
     signed_in: bool,
@@ -54,9 +54,11 @@ pub(super) fn show_with_notice<P: Template>(
 ) -> Result<Reply, Problem> {
     let cookies = &call.web.cookies;
     let notice = cookies.notice(call.headers());
-    let reply = show(&page(notice.filter(|notice| notice.suits(signed_in))))?;
-    if cookies.brings_notice(call.headers()) {
-        return Ok(reply.with_header(HeaderName::SetCookie, cookies.forget_notice()));
+    let reply = show(&page(
+        notice.filter(|notice| notice.applies_when(signed_in)),
+    ))?;
+    if cookies.has_notice(call.headers()) {
+        return Ok(reply.with_header(HeaderName::SetCookie, cookies.clear_notice()));
     }
     Ok(reply)
 }

@@ -3,17 +3,17 @@ use belgie_domain::{EmailAddress, Role, User};
 use super::time::Moment;
 use crate::brand::initial;
 
-/// A user as pages show them.
+/// A user, as pages show one.
 #[derive(Debug)]
 pub(super) struct Person<'a> {
     pub name: Option<&'a str>,
-    /// The name, or what stands in for it.
+    /// The name, or a substitute.
     pub shown_name: &'a str,
     pub email: Option<&'a str>,
     pub email_verified: bool,
     pub image: Option<&'a str>,
     pub initial: char,
-    /// The role, when it is more than that of every user.
+    /// The role, if it is not the default one.
     pub role: Option<&'a str>,
     pub since: Moment,
 }
@@ -29,7 +29,7 @@ impl<'a> From<&'a User> for Person<'a> {
             name,
             shown_name,
             email,
-            email_verified: user.email_standing.is_verified(),
+            email_verified: user.email_status.is_verified(),
             image: user.image.as_deref(),
             initial: initial(shown_name),
             role: (user.role != Role::default()).then(|| user.role.as_str()),

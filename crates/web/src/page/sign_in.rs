@@ -3,7 +3,7 @@ use askama::Template;
 use super::frame::{Frame, show_with_notice};
 use crate::brand::Mark;
 use crate::call::Call;
-use crate::cookie::Found;
+use crate::cookie::CookieValue;
 use crate::error::Problem;
 use crate::header_name::HeaderName;
 use crate::headers::contains;
@@ -26,7 +26,7 @@ struct ProviderLink {
     mark: Mark,
 }
 
-/// `GET /signin`: for those who are signed in already it goes on to where they wanted, unless they are to do so `again`.
+/// `GET /signin`. Redirects visitors who are already signed in, unless `again` is set.
 pub(crate) async fn show(call: Call<'_>) -> Answer {
     let (web, params) = (call.web, call.params());
     let is_signed_in = web.optional(call.request).await?.is_some();
@@ -34,9 +34,9 @@ pub(crate) async fn show(call: Call<'_>) -> Answer {
     let target = wanted.unwrap_or(web.auth.after_sign_in());
     let target = web.auth.redirects().check(target).map_err(Problem::from)?;
     if is_signed_in && params.one("again")?.is_none() {
-        return Ok(Reply::see_other(onward(web, target.as_str())));
+        return Ok(Reply::see_other(destination(web, target.as_str())));
     }
-    let session_ended = !is_signed_in && brings_dead_session(call);
+    let session_ended = !is_signed_in && has_dead_session_cookie(call);
     let reply = show_with_notice(call, is_signed_in, |notice| Page {
         frame: Frame::of(web),
         providers: provider_links(web, wanted.map(|_| target.as_str())),
@@ -44,20 +44,20 @@ pub(crate) async fn show(call: Call<'_>) -> Answer {
         notice,
     })?;
     if session_ended {
-        return Ok(reply.with_header(HeaderName::SetCookie, web.cookies.forget_session()));
+        return Ok(reply.with_header(HeaderName::SetCookie, web.cookies.clear_session()));
     }
     Ok(reply)
 }
 
-/// A cookie that opens nothing is cleared here, or the browser would bring it for ever. Beside an `Authorization` header
-/// it was not looked at.
-fn brings_dead_session(call: Call<'_>) -> bool {
+/// Whether the browser holds a useless session cookie, which is cleared here. With an `Authorization` header the cookie
+/// was not examined.
+fn has_dead_session_cookie(call: Call<'_>) -> bool {
     !contains(call.headers(), HeaderName::Authorization)
-        && call.web.cookies.find_session(call.headers()) != Found::None
+        && call.web.cookies.find_session(call.headers()) != CookieValue::None
 }
 
-/// Who is signed in does not go from this page to this page.
-fn onward(web: &Web, target: &str) -> String {
+/// A signed-in visitor is not sent from this page to itself.
+fn destination(web: &Web, target: &str) -> String {
     let path = target.split(['?', '#']).next();
     if path == Some(&web.paths.sign_in_page()) {
         return web.paths.dashboard();

@@ -13,8 +13,8 @@ struct Page<'a> {
     frame: Frame<'a>,
 }
 
-/// `GET /auth/signout`: for a person who typed or followed this address, a page with the button that signs out. A GET
-/// itself ends nothing, and programs learn that it is no method of this route.
+/// `GET /auth/signout`: a page with a sign-out button, for people who typed or followed this address. The GET itself
+/// ends nothing, and to programs the method is not allowed.
 pub(crate) fn show(call: Call<'_>) -> Answer {
     if !wants_page(call.headers()) {
         let problem = Problem::new(Code::MethodNotAllowed);

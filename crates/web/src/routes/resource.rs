@@ -1,48 +1,49 @@
 use crate::code::Code;
 
-/// A path and what can be done there.
+/// A path and its methods.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Resource {
-    /// The path below the base path; `{id}` stands for one segment.
+    /// The path below the base path; `{id}` matches one segment.
     pub path: &'static str,
-    /// What it belongs to.
+    /// The part it belongs to.
     pub part: Part,
-    /// Pages of trusted origins may call it with credentials (CORS).
+    /// Whether pages of trusted origins may call it with credentials (CORS).
     pub is_shared: bool,
-    /// A request for another host is answered all the same, since probes call the server by any name.
+    /// Whether it also answers requests for another host, since probes use arbitrary names.
     pub serves_any_host: bool,
-    /// What each method does.
+    /// The routes, one per method.
     pub routes: &'static [Route],
 }
 
-/// What one method does at a path.
+/// One method of a path.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Route {
     /// The method.
     pub method: Method,
-    /// What is done.
+    /// What it does.
     pub use_case: UseCase,
-    /// What it takes as body.
+    /// The body it accepts.
     pub body: BodyKind,
-    /// Who may do it.
+    /// Who may call it.
     pub access: Access,
-    /// The statuses of success.
+    /// The possible success statuses.
     pub answers: &'static [u16],
-    /// The errors that are particular to it. [`COMMON_ERRORS`](super::COMMON_ERRORS) may come from everywhere, and where somebody must be signed
+    /// The errors specific to it, in addition to [`COMMON_ERRORS`](super::COMMON_ERRORS) and, if it requires a session,
+    /// [`ACCESS_ERRORS`](super::ACCESS_ERRORS).
     /// in, [`ACCESS_ERRORS`](super::ACCESS_ERRORS) too.
     pub errors: &'static [Code],
 }
 
-/// What an application can mount apart.
+/// A group of routes that an application mounts separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// The routes below `/auth`, and `/api/me`.
     Auth,
-    /// The pages that go with them.
+    /// The pages for these routes.
     Pages,
-    /// What only a server of its own needs: the start page, and whether it is alive and ready.
+    /// What only a stand-alone server needs: the start page, and the health and readiness checks.
     Server,
 }
 
@@ -50,11 +51,11 @@ pub enum Part {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Method {
-    /// `GET`, and `HEAD` with it.
+    /// `GET` and `HEAD`.
     Get,
-    /// `GET` alone: it does something once, and must not be used up by looking.
+    /// `GET` only: it has a one-time effect that `HEAD` must not trigger.
     GetOnce,
-    /// `GET` by a browser that navigates, which gets a page; not named by `Allow`.
+    /// `GET` by a navigating browser, which gets a page; not listed in `Allow`.
     GetPage,
     /// `POST`
     Post,
@@ -62,24 +63,24 @@ pub enum Method {
     Delete,
 }
 
-/// What a route takes as body.
+/// The body a route accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BodyKind {
-    /// None; one that comes is not read.
+    /// None; a body is not read.
     None,
-    /// None that matters: of a form without fields, read to its end.
+    /// A form without fields; the body is read and discarded.
     Form,
-    /// None that matters: of a form without fields, or in JSON; it decides the form of the answer.
+    /// A form without fields, or JSON; it determines the format of the response.
     FormOrJson,
 }
 
-/// Who may use a route.
+/// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Anybody.
+    /// Anyone.
     Anyone,
-    /// Whoever is signed in.
+    /// Signed-in users.
     SignedIn,
 }
 
@@ -91,37 +92,37 @@ pub enum UseCase {
     Home,
     /// Shows the sign-in page.
     SignInPage,
-    /// Shows one's own sessions.
+    /// Shows the account page.
     Dashboard,
-    /// Says that the process lives.
+    /// Reports that the process is running.
     Alive,
-    /// Says that it can serve.
+    /// Reports that the server can handle requests.
     Ready,
     /// Shows the current user.
     Me,
-    /// Gives a style sheet or icon.
+    /// Serves a style sheet or icon.
     Asset,
     /// Lists the providers.
     Providers,
-    /// Begins a sign-in.
+    /// Starts a sign-in.
     BeginSignIn,
     /// Completes a sign-in.
     CompleteSignIn,
     /// Shows the current session.
     Session,
-    /// Lists one's own sessions.
+    /// Lists the caller's sessions.
     Sessions,
-    /// Ends all of one's own sessions but the current one.
+    /// Ends all of the caller's sessions except the current one.
     RevokeOthers,
-    /// The same by a form.
+    /// The same for a form.
     RevokeOthersByForm,
-    /// Ends one of one's own sessions.
+    /// Ends one of the caller's sessions.
     Revoke,
-    /// The same by a form.
+    /// The same for a form.
     RevokeByForm,
     /// Ends the current session.
     SignOut,
-    /// Asks a person whether to sign out.
+    /// Shows a page that asks whether to sign out.
     SignOutPage,
 }
 
@@ -146,17 +147,17 @@ impl Resource {
         self
     }
 
-    /// Returns what a method does here.
+    /// Returns the route for a method.
     pub fn route(&self, method: &str) -> Option<&'static Route> {
         let mut routes = self.routes.iter();
         routes.find(|route| route.method.names().contains(&method))
     }
 
-    /// Returns the methods that it takes, as `Allow` names them.
+    /// Returns the supported methods, as in `Allow`.
     pub fn allow(&self) -> String {
         let routes = self.routes.iter();
-        let for_programs = routes.filter(|route| route.method != Method::GetPage);
-        let methods = for_programs.flat_map(|route| route.method.names());
+        let api_detail = routes.filter(|route| route.method != Method::GetPage);
+        let methods = api_detail.flat_map(|route| route.method.names());
         methods.copied().collect::<Vec<_>>().join(", ")
     }
 }
@@ -199,7 +200,7 @@ impl Route {
 }
 
 impl Method {
-    /// Returns the methods of HTTP that it stands for.
+    /// Returns the HTTP methods it covers.
     pub const fn names(self) -> &'static [&'static str] {
         match self {
             Self::Get => &["GET", "HEAD"],

@@ -1,7 +1,7 @@
 use super::resource::{BodyKind, Method, Part, Resource, Route, UseCase};
 use crate::code::Code;
 
-/// The errors that any route may answer.
+/// The errors any route may return.
 pub const COMMON_ERRORS: &[Code] = &[
     Code::Internal,
     Code::InvalidRequest,
@@ -9,23 +9,23 @@ pub const COMMON_ERRORS: &[Code] = &[
     Code::Unavailable,
 ];
 
-/// The errors of routes that need somebody to be signed in. A browser that navigates is sent to sign in (303) instead.
+/// The errors of routes that require a session. A navigating browser is redirected to sign in (303) instead.
 pub const ACCESS_ERRORS: &[Code] = &[
     Code::NotAuthenticated,
     Code::SessionExpired,
     Code::CrossOrigin,
 ];
 
-/// Where all that is no page of ours lies, `/api/me` and probes apart: what no route is for is answered there too.
+/// The prefix of all routes but the pages, `/api/me` and the probes. Unknown paths below it are answered here.
 pub const SUBTREE: &str = "/auth";
 
-/// What no route is for.
+/// An unknown path.
 pub static NOT_FOUND: Resource = Resource::new("", Part::Server, &[]);
 
-/// What no route is for below [`SUBTREE`].
+/// An unknown path below [`SUBTREE`].
 pub static NOT_FOUND_IN_SUBTREE: Resource = Resource::new("", Part::Auth, &[]).shared();
 
-/// Every route there is.
+/// All routes.
 pub static RESOURCES: &[Resource] = &[
     Resource::new("/", Part::Server, &[Route::get(UseCase::Home)]),
     Resource::new("/healthz", Part::Server, &[Route::get(UseCase::Alive)]).at_any_host(),

@@ -1,19 +1,39 @@
 use std::borrow::Cow;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::code::Code;
+use crate::notice::Notice;
 
-/// An error in words.
+/// Labels of links on error pages.
+pub(crate) const GO_HOME: &str = "Go to the home page";
+pub(crate) const SIGN_IN: &str = "Sign in";
+pub(crate) const TRY_AGAIN: &str = "Try again";
+pub(crate) const OTHER_WAYS: &str = "Other ways to sign in";
+
+/// Details of `invalid_request` and `unavailable` for programs.
+pub(crate) const BODY_TOO_SLOW: &str = "The body did not arrive within ten seconds.";
+pub(crate) const BODY_BROKE_OFF: &str = "The body broke off.";
+pub(crate) const PARAMETER_REPEATED: &str = "A parameter is repeated.";
+pub(crate) const NOT_EMBEDDED: &str =
+    "A sign-in must be started by a link or a redirect, not inside another page.";
+pub(crate) const MODE_UNAVAILABLE: &str = "This mode is not available: use mode=cookie.";
+pub(crate) const NO_REAUTHENTICATION: &str = "Re-authentication is not available.";
+pub(crate) const FORM_EXPECTED: &str = "This route takes application/x-www-form-urlencoded.";
+pub(crate) const SHUTTING_DOWN: &str = "The server is shutting down.";
+pub(crate) const DATABASE_DOWN: &str = "The database is not responding.";
+
+/// The text of an error.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ErrorText {
-    /// What happened, as a heading. Like `text` it may hold the [`Names`] in braces.
+    /// What happened, as a heading. Like `text`, it may contain the placeholders of [`Names`].
     pub heading: &'static str,
     /// What it means and what helps.
     pub text: &'static str,
 }
 
-/// The names that stand for `{provider}`, `{Provider}` at the start of a sentence, and `{site}`.
+/// The values of the placeholders `{provider}`, `{Provider}` (at the start of a sentence) and `{site}`.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Names<'a> {
     pub provider: Option<&'a str>,
@@ -21,7 +41,7 @@ pub(crate) struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// Puts the names into a text.
+    /// Fills in the placeholders.
     pub(crate) fn fill<'b>(&self, text: &'b str) -> Cow<'b, str> {
         if !text.contains('{') {
             return Cow::Borrowed(text);
@@ -34,7 +54,7 @@ impl Names<'_> {
     }
 }
 
-/// Returns an error's words.
+/// Returns an error's text.
 pub(crate) fn error(code: Code) -> ErrorText {
     let (heading, text) = match code {
         Code::AccessDenied => (
@@ -130,8 +150,64 @@ pub(crate) fn error(code: Code) -> ErrorText {
     ErrorText { heading, text }
 }
 
-/// Returns what a program reads, where the words for people would not help it.
-pub(crate) fn for_programs(code: Code) -> Option<&'static str> {
+/// Returns the message of a notice.
+pub(crate) fn notice(notice: Notice) -> &'static str {
+    match notice {
+        Notice::SessionEnded => "That device has been signed out.",
+        Notice::OthersEnded => "You have been signed out everywhere else.",
+        Notice::SignedOut => "You are signed out.",
+    }
+}
+
+/// Returns the label of the link that repeats a sign-in with a provider.
+pub(crate) fn try_provider_again(provider: &str) -> String {
+    format!("Try {provider} again")
+}
+
+/// Returns what a device is called, by the names of its browser, its system, and a program that is neither.
+pub(crate) fn device(browser: Option<&str>, system: Option<&str>, product: Option<&str>) -> String {
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), None) => browser.to_owned(),
+        (None, Some(system)) => format!("An app on {system}"),
+        (None, None) => product.unwrap_or("Unknown device").to_owned(),
+    }
+}
+
+/// Formats a date: "20 November 2026".
+pub(crate) fn date(time: DateTime<Utc>) -> String {
+    time.format("%-d %B %Y").to_string()
+}
+
+/// Formats a time to the minute: "20 Nov 2026, 13:14 UTC".
+pub(crate) fn time(time: DateTime<Utc>) -> String {
+    time.format("%-d %b %Y, %H:%M UTC").to_string()
+}
+
+/// Formats how long ago something was.
+pub(crate) fn ago(past: TimeDelta) -> String {
+    let count = |count: i64, unit| {
+        let ending = if count == 1 { "" } else { "s" };
+        format!("{count} {unit}{ending} ago")
+    };
+    match (past.num_days(), past.num_hours()) {
+        (0, 0) => count(past.num_minutes().max(1), "minute"),
+        (0, hours) => count(hours, "hour"),
+        (days, _) => count(days, "day"),
+    }
+}
+
+/// Formats that something was less than this long ago.
+pub(crate) fn within(span: TimeDelta) -> String {
+    match span.num_hours() {
+        0 => "in the last hour".to_owned(),
+        1..=24 => "in the last 24 hours".to_owned(),
+        hours => format!("in the last {} days", (hours + 23) / 24),
+    }
+}
+
+/// Returns the text for programs, where the one for people would not help them.
+pub(crate) fn api_detail(code: Code) -> Option<&'static str> {
     match code {
         Code::InvalidRequest => Some("Something in the request is missing or malformed."),
         Code::NotFound => Some("Nothing was found at this address."),
@@ -141,17 +217,17 @@ pub(crate) fn for_programs(code: Code) -> Option<&'static str> {
     }
 }
 
-/// Says that a request named another host than the site's.
+/// Returns the text for a request to another host.
 pub(crate) fn wrong_host(origin: &str) -> String {
     format!("This site is at {origin} and nowhere else.")
 }
 
-/// Adds to the words of an internal error by which id its cause is found in the log.
+/// Adds the request id, by which the cause is found in the log, to the text of an internal error.
 pub(crate) fn internal(text: &str, request_id: Uuid) -> String {
     format!("{text} Reference for support: {request_id}.")
 }
 
-/// Returns a status in words (RFC 9110 §15).
+/// Returns the reason phrase of a status (RFC 9110 §15).
 pub(crate) fn status(status: u16) -> &'static str {
     match status {
         400 => "Bad Request",

@@ -8,7 +8,7 @@ use belgie_domain::{
 };
 use belgie_ports::{
     Accounts, AttemptCounts, Attempts, BoxFuture, Contention, EventQuery, Events, Failures, Outbox,
-    SessionUpkeep, Sessions, Store, StoreError, UserQuery, Users, Work,
+    SessionMaintenance, Sessions, Store, StoreError, UserQuery, Users, Work,
 };
 use chrono::{DateTime, Utc};
 
@@ -118,7 +118,7 @@ impl Sessions for BrittleStore {
     }
 }
 
-impl SessionUpkeep for BrittleStore {
+impl SessionMaintenance for BrittleStore {
     fn slide_session(&self, slide: Slide) -> Asked<'_, bool> {
         self.unless_down(self.inner.slide_session(slide))
     }

@@ -8,9 +8,9 @@ use http::Method;
 
 use crate::answer::Answer;
 use crate::browser::{ATTEMPT, Browser, SESSION};
+use crate::header_audit::HeaderAudit;
 use crate::promises;
 use crate::request::TestRequest;
-use crate::sentry::Sentry;
 use crate::site::{SPA, Site};
 
 /// Addresses that are no route.
@@ -53,14 +53,14 @@ enum Way {
 }
 
 async fn hdr_01_hdr_02_hdr_03_hdr_04_every_answer_of_every_route_is_guarded() {
-    let (site, mut sentry) = (Site::new(), Sentry::default());
+    let (site, mut header_audit) = (Site::new(), HeaderAudit::default());
     // Below a path the same routes answer; that they are there is what the other cases show.
     let methods = if site.setup.base.is_empty() {
         &METHODS[..]
     } else {
         &METHODS[..3]
     };
-    crawl(&site, methods, &WAYS, &mut sentry).await;
+    crawl(&site, methods, &WAYS, &mut header_audit).await;
     let down = Site::new();
     down.store.go_down();
     for site in [
@@ -68,17 +68,17 @@ async fn hdr_01_hdr_02_hdr_03_hdr_04_every_answer_of_every_route_is_guarded() {
         Site::with(|config| config.unknown_hosts = UnknownHosts::Refuse),
         Site::with(|config| config.unknown_hosts = UnknownHosts::Redirect),
     ] {
-        crawl(&site, &["GET", "POST"], &WAYS[..3], &mut sentry).await;
+        crawl(&site, &["GET", "POST"], &WAYS[..3], &mut header_audit).await;
     }
 
-    let seen: Vec<u16> = sentry.statuses().into_iter().collect();
+    let seen: Vec<u16> = header_audit.statuses().into_iter().collect();
     let expected = [
         200, 204, 303, 400, 401, 403, 404, 405, 413, 415, 421, 431, 500, 503,
     ];
     assert_eq!(seen, expected);
 }
 
-async fn crawl(site: &Site, methods: &[&str], ways: &[Way], sentry: &mut Sentry) {
+async fn crawl(site: &Site, methods: &[&str], ways: &[Way], header_audit: &mut HeaderAudit) {
     let (mut stranger, mut jane) = (Browser::new(site), Browser::new(site));
     for path in addresses() {
         for &method in methods {
@@ -86,17 +86,17 @@ async fn crawl(site: &Site, methods: &[&str], ways: &[Way], sentry: &mut Sentry)
                 // Where the site is down, nobody can sign in.
                 if !jane.cookies.contains_key(SESSION) {
                     let answer = try_sign_in(&mut jane).await;
-                    sentry.look("/auth/provider/acme/callback", &answer);
+                    header_audit.look("/auth/provider/acme/callback", &answer);
                 }
                 for browser in [&mut stranger, &mut jane] {
                     let answer = browser.send(request(browser, method, &path, way)).await;
-                    sentry.look(&format!("{method} {path} {way:?}"), &answer);
+                    header_audit.look(&format!("{method} {path} {way:?}"), &answer);
                     promises::keep(method, &path, &answer);
                 }
             }
         }
         for (name, request) in oversized(&path) {
-            sentry.look(&format!("{name} {path}"), &site.send(request).await);
+            header_audit.look(&format!("{name} {path}"), &site.send(request).await);
         }
     }
 }

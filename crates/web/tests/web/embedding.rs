@@ -19,7 +19,7 @@ async fn a_host_application_knows_who_is_signed_in() {
     assert_eq!(answer.body, "hello Jane Doe");
 }
 
-async fn nobody_is_401_for_programs_and_a_redirect_for_browsers() {
+async fn anonymous_is_401_for_programs_and_a_redirect_for_browsers() {
     let site = Site::new();
 
     let program = site.ask(TestRequest::get().uri("/hello")).await;
@@ -53,7 +53,7 @@ async fn nobody_is_401_for_programs_and_a_redirect_for_browsers() {
     assert_eq!(page.header("cache-control"), Some("no-store"));
 }
 
-async fn somebody_optional_is_nobody_but_a_dead_database_is_not() {
+async fn an_optional_user_is_none_without_a_session_but_not_when_the_database_fails() {
     let site = Site::new();
     let browser = Browser::signed_in(&site).await;
 
@@ -85,7 +85,7 @@ async fn however_many_extractors_ask_the_store_is_asked_once() {
     assert_eq!(site.store.session_reads(), before + 1);
 }
 
-async fn a_route_that_asks_for_nobody_asks_the_store_nothing() {
+async fn a_route_without_authentication_never_reads_the_store() {
     let site = Site::new();
     let browser = Browser::signed_in(&site).await;
     let before = site.store.session_reads();
@@ -133,7 +133,7 @@ async fn only_admins_pass_where_admins_are_required() {
     assert_eq!(admin.body, "admin");
 }
 
-async fn what_matters_asks_for_a_recent_sign_in() {
+async fn sensitive_actions_require_a_recent_sign_in() {
     let site = Site::new();
     let browser = Browser::signed_in(&site).await;
 
@@ -197,18 +197,18 @@ async fn a_test_of_the_applications_own_signs_in_whom_it_likes() {
 crate::everywhere! {
     a_test_of_the_applications_own_signs_in_whom_it_likes,
     a_host_application_knows_who_is_signed_in,
-    nobody_is_401_for_programs_and_a_redirect_for_browsers,
-    somebody_optional_is_nobody_but_a_dead_database_is_not,
+    anonymous_is_401_for_programs_and_a_redirect_for_browsers,
+    an_optional_user_is_none_without_a_session_but_not_when_the_database_fails,
     however_many_extractors_ask_the_store_is_asked_once,
-    a_route_that_asks_for_nobody_asks_the_store_nothing,
+    a_route_without_authentication_never_reads_the_store,
     csr_01_the_hosts_own_changes_are_held_to_the_origin_rule,
     only_admins_pass_where_admins_are_required,
-    what_matters_asks_for_a_recent_sign_in,
+    sensitive_actions_require_a_recent_sign_in,
     without_a_page_of_ours_the_only_provider_is_where_one_signs_in,
 }
 
 #[test]
-fn on_axum_an_option_is_nobody_only_when_nobody_is_signed_in() {
+fn on_axum_an_optional_extractor_is_none_only_without_a_session() {
     Setup::new(Framework::Axum, "").run(async {
         let site = Site::new();
         let browser = Browser::signed_in(&site).await;

@@ -148,7 +148,7 @@ impl Write for Log {
 }
 
 #[actix_web::test]
-async fn an_option_that_takes_a_refusal_for_nobody_is_logged_as_an_error() {
+async fn an_optional_extractor_that_swallows_a_refusal_is_logged_as_an_error() {
     let (site, log) = (Site::new(), Log::default());
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()

@@ -34,7 +34,7 @@ async fn a_sign_in_that_fails_can_end_on_a_page_of_the_applications_own() {
     assert!(!elsewhere.location().contains("evil"));
 }
 
-async fn programs_are_told_all_the_same_what_is_wrong() {
+async fn programs_get_the_problem_all_the_same() {
     let site = Site::with(|config| config.error_page = Some("/login".to_owned()));
     let mut browser = Browser::new(&site);
 
@@ -68,6 +68,6 @@ async fn errors_can_be_shown_in_the_applications_own_way() {
 
 crate::everywhere! {
     a_sign_in_that_fails_can_end_on_a_page_of_the_applications_own,
-    programs_are_told_all_the_same_what_is_wrong,
+    programs_get_the_problem_all_the_same,
     errors_can_be_shown_in_the_applications_own_way,
 }

@@ -23,7 +23,7 @@ const PATHS: [&str; 17] = [
     "/readyz",
 ];
 
-async fn hdr_01_hdr_04_every_answer_is_guarded_and_kept_by_nobody() {
+async fn hdr_01_hdr_04_every_response_has_security_headers_and_is_not_cached() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
     for path in PATHS {
@@ -77,7 +77,7 @@ async fn hdr_01_only_pages_carry_the_headers_of_documents() {
     assert!(pages > 5 && others > 5, "{pages} pages, {others} others");
 }
 
-async fn hdr_01_nothing_is_said_about_other_origins_to_a_request_without_one() {
+async fn hdr_01_a_request_without_an_origin_gets_no_cors_headers() {
     let site = Site::new();
     for path in PATHS {
         let answer = site.get(path).await;
@@ -92,7 +92,7 @@ async fn hdr_01_nothing_is_said_about_other_origins_to_a_request_without_one() {
     }
 }
 
-async fn hdr_02_the_callback_leaks_its_address_to_nobody() {
+async fn hdr_02_the_callback_address_does_not_leak() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
 
@@ -154,7 +154,7 @@ async fn hdr_04_http_sites_promise_no_https() {
     assert_eq!(answer.header("strict-transport-security"), None);
 }
 
-async fn the_style_sheet_is_kept_for_ever_under_a_name_that_changes_with_it() {
+async fn the_style_sheet_is_immutable_under_a_content_hashed_name() {
     let site = Site::new();
     let page = Browser::new(&site).open("/signin").await;
     let path = page
@@ -180,12 +180,12 @@ async fn the_style_sheet_is_kept_for_ever_under_a_name_that_changes_with_it() {
 }
 
 crate::everywhere! {
-    hdr_01_hdr_04_every_answer_is_guarded_and_kept_by_nobody,
+    hdr_01_hdr_04_every_response_has_security_headers_and_is_not_cached,
     hdr_01_only_pages_carry_the_headers_of_documents,
-    hdr_01_nothing_is_said_about_other_origins_to_a_request_without_one,
-    hdr_02_the_callback_leaks_its_address_to_nobody,
+    hdr_01_a_request_without_an_origin_gets_no_cors_headers,
+    hdr_02_the_callback_address_does_not_leak,
     hdr_03_pages_load_nothing_but_their_own_and_run_no_script,
     hdr_03_forms_may_leave_when_signing_out_leads_elsewhere,
     hdr_04_http_sites_promise_no_https,
-    the_style_sheet_is_kept_for_ever_under_a_name_that_changes_with_it,
+    the_style_sheet_is_immutable_under_a_content_hashed_name,
 }

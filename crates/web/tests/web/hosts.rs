@@ -8,7 +8,7 @@ async fn ask(site: &Site, request: TestRequest, host: &str) -> Answer {
     site.send(request.insert_header(("host", host))).await
 }
 
-async fn hdr_06_another_host_is_told_the_right_address() {
+async fn hdr_06_another_host_is_redirected_to_the_right_address() {
     let site = Site::with(|config| config.unknown_hosts = UnknownHosts::Refuse);
 
     for host in [
@@ -34,7 +34,7 @@ async fn hdr_06_another_host_is_told_the_right_address() {
     }
 }
 
-async fn hdr_06_health_is_told_under_any_name() {
+async fn hdr_06_health_is_served_under_any_host_name() {
     let site = Site::with(|config| config.unknown_hosts = UnknownHosts::Refuse);
 
     for path in ["/healthz", "/readyz"] {
@@ -106,8 +106,8 @@ async fn rat_05_the_address_is_the_proxys_word_only_when_it_is_trusted() {
 }
 
 crate::everywhere! {
-    hdr_06_another_host_is_told_the_right_address,
-    hdr_06_health_is_told_under_any_name,
+    hdr_06_another_host_is_redirected_to_the_right_address,
+    hdr_06_health_is_served_under_any_host_name,
     hdr_06_in_development_browsers_are_sent_to_the_right_address,
     flow_08_no_header_of_the_request_decides_where_we_are,
     rat_05_the_address_is_the_proxys_word_only_when_it_is_trusted,

@@ -18,7 +18,7 @@ async fn the_sign_in_page_leads_to_each_provider_and_on() {
     assert!(page.body.contains("Continue with <bdi>Fake</bdi>"));
 }
 
-async fn whoever_is_signed_in_goes_on_from_the_sign_in_page() {
+async fn the_sign_in_page_redirects_signed_in_visitors() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
 
@@ -29,7 +29,7 @@ async fn whoever_is_signed_in_goes_on_from_the_sign_in_page() {
     );
 }
 
-async fn the_sign_in_page_leads_nobody_in_circles() {
+async fn the_sign_in_page_never_redirects_in_circles() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
 
@@ -132,7 +132,7 @@ async fn the_dashboard_shows_who_i_am_and_where() {
     assert!(!page.body.contains("Sign out everywhere else"));
 }
 
-async fn the_start_page_knows_whether_somebody_is_signed_in() {
+async fn the_start_page_shows_whether_the_visitor_is_signed_in() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
 
@@ -146,7 +146,7 @@ async fn the_start_page_knows_whether_somebody_is_signed_in() {
 
 async fn hdr_05_every_string_from_outside_is_escaped() {
     let site = Site::with(|config| config.app_name = "<i>App</i>".into());
-    site.provider.vouch_for(ProviderIdentity {
+    site.provider.set_identity(ProviderIdentity {
         name: Some("<img src=x onerror=alert(1)>\"'".to_owned()),
         picture: Some("https://x.example/\"><script>alert(1)</script>".to_owned()),
         ..identity()
@@ -174,14 +174,14 @@ async fn hdr_05_every_string_from_outside_is_escaped() {
     );
 }
 
-async fn the_only_user_is_told_how_to_become_admin() {
+async fn the_only_user_sees_how_to_become_admin() {
     let site = Site::with(|config| {
         config.admin_command = Some("belgie user set-role {user} admin".to_owned());
     });
     let mut browser = Browser::signed_in(&site).await;
 
     let alone = browser.open("/dashboard").await;
-    site.provider.vouch_for(ProviderIdentity {
+    site.provider.set_identity(ProviderIdentity {
         subject: "2".parse().unwrap(),
         email: Some("john@example.com".to_owned()),
         ..identity()
@@ -199,7 +199,7 @@ async fn the_only_user_is_told_how_to_become_admin() {
 
 async fn an_address_that_is_not_proved_is_not_shown_as_a_command() {
     let site = Site::with(|config| config.admin_command = Some("set-role {user}".to_owned()));
-    site.provider.vouch_for(ProviderIdentity {
+    site.provider.set_identity(ProviderIdentity {
         email_trusted: false,
         ..identity()
     });
@@ -212,7 +212,7 @@ async fn an_address_that_is_not_proved_is_not_shown_as_a_command() {
 
 async fn an_address_that_a_shell_would_run_is_not_shown_as_a_command() {
     let site = Site::with(|config| config.admin_command = Some("set-role {user}".to_owned()));
-    site.provider.vouch_for(ProviderIdentity {
+    site.provider.set_identity(ProviderIdentity {
         email: Some("a`id`@example.com".to_owned()),
         ..identity()
     });
@@ -244,7 +244,7 @@ async fn pages_are_sound_for_assistive_technology() {
     }
 }
 
-async fn without_a_provider_the_sign_in_page_says_what_to_set() {
+async fn without_a_provider_the_sign_in_page_names_the_settings() {
     let page = Site::of_providers(&[]).get("/signin").await;
 
     assert_eq!(page.status, 200);
@@ -284,17 +284,17 @@ crate::everywhere! {
     an_address_that_is_not_proved_is_not_shown_as_a_command,
     an_address_that_a_shell_would_run_is_not_shown_as_a_command,
     the_sign_in_page_leads_to_each_provider_and_on,
-    whoever_is_signed_in_goes_on_from_the_sign_in_page,
-    the_sign_in_page_leads_nobody_in_circles,
+    the_sign_in_page_redirects_signed_in_visitors,
+    the_sign_in_page_never_redirects_in_circles,
     a_cookie_beside_an_authorization_is_left_alone,
     a_dead_cookie_is_cleared_once_and_leads_into_no_loop,
     red_07_an_expired_form_leads_to_sign_in_and_never_to_the_referrer,
     the_dashboard_shows_who_i_am_and_where,
-    the_start_page_knows_whether_somebody_is_signed_in,
+    the_start_page_shows_whether_the_visitor_is_signed_in,
     hdr_05_every_string_from_outside_is_escaped,
-    the_only_user_is_told_how_to_become_admin,
+    the_only_user_sees_how_to_become_admin,
     pages_are_sound_for_assistive_technology,
-    without_a_provider_the_sign_in_page_says_what_to_set,
+    without_a_provider_the_sign_in_page_names_the_settings,
     our_mark_stands_beside_no_other_name,
     under_a_picture_stands_the_initial,
 }

@@ -78,7 +78,7 @@ async fn a_browser_that_navigates_gets_a_page_with_a_way_on() {
     assert!(stale.body.contains("href=\"/signin\""));
 }
 
-async fn a_database_that_does_not_answer_is_503_and_never_nobody() {
+async fn an_unreachable_database_is_503_and_never_anonymous() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
     site.store.go_down();
@@ -108,7 +108,7 @@ async fn a_database_that_does_not_answer_is_503_and_never_nobody() {
     assert!(!form.body.contains("Try again<"), "{}", form.body);
 }
 
-async fn rel_18_a_panic_is_500_with_the_request_id_and_says_no_more() {
+async fn rel_18_a_panic_is_500_with_the_request_id_and_no_details() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
 
@@ -146,7 +146,7 @@ crate::everywhere! {
     hdr_08_wrong_methods_name_the_right_ones,
     what_is_not_there_is_not_found_however_it_is_spelt,
     a_browser_that_navigates_gets_a_page_with_a_way_on,
-    a_database_that_does_not_answer_is_503_and_never_nobody,
-    rel_18_a_panic_is_500_with_the_request_id_and_says_no_more,
+    an_unreachable_database_is_503_and_never_anonymous,
+    rel_18_a_panic_is_500_with_the_request_id_and_no_details,
     readiness_ends_at_once_when_draining_begins,
 }

@@ -50,7 +50,7 @@ async fn red_05_a_visit_to_another_name_is_sent_on_whatever_its_path() {
     }
 }
 
-async fn red_01_who_must_sign_in_first_comes_back_to_this_site_alone() {
+async fn red_01_after_a_required_sign_in_the_browser_returns_to_this_site_only() {
     let site = Site::new();
     for path in PATHS {
         let answer = navigate(&site, &format!("/dashboard?x={path}"), "a.example").await;
@@ -130,7 +130,7 @@ async fn red_05_no_header_carries_control_characters_of_the_caller() {
 
 crate::everywhere! {
     red_05_a_visit_to_another_name_is_sent_on_whatever_its_path,
-    red_01_who_must_sign_in_first_comes_back_to_this_site_alone,
+    red_01_after_a_required_sign_in_the_browser_returns_to_this_site_only,
     red_03_the_target_cannot_be_changed_at_the_callback,
     red_04_a_malformed_target_is_refused_and_nothing_breaks,
     red_05_no_header_carries_control_characters_of_the_caller,

@@ -73,7 +73,7 @@ async fn ses_04_a_token_counts_neither_in_the_address_nor_in_the_body() {
     assert_eq!(site.send(form).await.status, 401);
 }
 
-async fn ses_05_an_expired_session_is_told_from_none() {
+async fn ses_05_an_expired_session_is_distinguished_from_none() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
     site.clock.advance(TimeDelta::days(7));
@@ -86,7 +86,7 @@ async fn ses_05_an_expired_session_is_told_from_none() {
     assert_eq!(site.get("/auth/session").await.code(), "not_authenticated");
 }
 
-async fn ses_05_the_told_expiry_never_passes_the_absolute_end() {
+async fn ses_05_the_reported_expiry_never_passes_the_absolute_end() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
 
@@ -184,11 +184,11 @@ async fn ses_11_people_list_and_end_their_sessions() {
     assert!(here.is_signed_in().await);
 }
 
-async fn ses_11_nobody_ends_the_sessions_of_others() {
+async fn ses_11_users_cannot_end_the_sessions_of_others() {
     let site = Site::new();
     let mut jane = Browser::signed_in(&site).await;
     let id = jane.fetch(Method::GET, "/auth/session").await.json()["session"]["id"].clone();
-    site.provider.vouch_for(belgie_domain::ProviderIdentity {
+    site.provider.set_identity(belgie_domain::ProviderIdentity {
         subject: "2".parse().unwrap(),
         email: Some("mallory@example.com".to_owned()),
         ..belgie_testkit::identity()
@@ -391,13 +391,13 @@ async fn csr_03_a_delete_with_a_body_of_another_type_is_refused() {
 crate::everywhere! {
     the_session_and_the_user_have_the_promised_shape,
     ses_04_a_token_counts_neither_in_the_address_nor_in_the_body,
-    ses_05_an_expired_session_is_told_from_none,
-    ses_05_the_told_expiry_never_passes_the_absolute_end,
+    ses_05_an_expired_session_is_distinguished_from_none,
+    ses_05_the_reported_expiry_never_passes_the_absolute_end,
     ses_08_two_cookies_of_our_name_are_refused,
     ses_09_with_an_authorization_header_cookies_are_ignored,
     ses_09_bearer_answers_never_set_cookies,
     ses_11_people_list_and_end_their_sessions,
-    ses_11_nobody_ends_the_sessions_of_others,
+    ses_11_users_cannot_end_the_sessions_of_others,
     ending_ones_own_session_clears_the_cookie,
     the_forms_of_the_dashboard_end_sessions_and_lead_back,
     a_notice_comes_from_what_was_done_and_never_from_a_link,

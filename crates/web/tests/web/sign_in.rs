@@ -233,7 +233,7 @@ async fn flow_17_parameters_of_the_caller_do_not_reach_the_provider() {
     }
 }
 
-async fn a_failure_is_told_where_the_sign_in_began() {
+async fn a_failure_is_returned_to_the_origin_that_began_the_sign_in() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
     let state = browser
@@ -320,7 +320,7 @@ async fn what_is_not_offered_is_refused_rather_than_done_otherwise() {
     assert_eq!(cookie.status, 303);
 }
 
-async fn a_sign_in_is_not_used_up_by_whoever_only_looks() {
+async fn a_get_of_the_sign_in_page_uses_up_no_attempt() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
     let state = browser.begin("").await;
@@ -333,9 +333,9 @@ async fn a_sign_in_is_not_used_up_by_whoever_only_looks() {
     assert_eq!(browser.open(&path).await.status, 303);
 }
 
-async fn somebody_without_an_address_is_told_so() {
+async fn a_person_without_an_address_gets_an_explanation() {
     let site = Site::new();
-    site.provider.vouch_for(ProviderIdentity {
+    site.provider.set_identity(ProviderIdentity {
         email: None,
         ..identity()
     });
@@ -373,11 +373,11 @@ crate::everywhere! {
     flow_13_ten_tabs_finish_in_reverse_and_cookies_stay_small,
     flow_14_an_attempt_cookie_is_no_session_nor_the_reverse,
     flow_17_parameters_of_the_caller_do_not_reach_the_provider,
-    a_failure_is_told_where_the_sign_in_began,
+    a_failure_is_returned_to_the_origin_that_began_the_sign_in,
     each_failure_of_a_callback_has_its_status_and_code,
     a_wrong_issuer_and_an_old_attempt_are_refused,
     what_is_not_offered_is_refused_rather_than_done_otherwise,
-    a_sign_in_is_not_used_up_by_whoever_only_looks,
-    somebody_without_an_address_is_told_so,
+    a_get_of_the_sign_in_page_uses_up_no_attempt,
+    a_person_without_an_address_gets_an_explanation,
     the_providers_are_listed,
 }

@@ -89,7 +89,7 @@ async fn rel_18_a_panic_ends_neither_the_connection_nor_the_worker() {
 }
 
 #[actix_web::test]
-async fn rel_18_a_panic_harms_nobody_who_is_served_beside_it() {
+async fn rel_18_a_panic_does_not_disturb_other_requests() {
     let site = Site::new();
     let jane = Browser::signed_in(&site).await;
     let session = format!("Cookie: {SESSION}={}\r\n\r\n", jane.cookies[SESSION]);

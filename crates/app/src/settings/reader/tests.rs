@@ -27,7 +27,7 @@ fn flags_are_read_in_every_usual_spelling() {
 }
 
 #[test]
-fn every_wrong_value_is_told_with_its_variable_and_without_the_value() {
+fn every_invalid_value_is_reported_by_variable_and_never_shown() {
     let vars = Vars::of(&[
         ("GOOGLE_SCOPES", "[hunter2"),
         ("COOKIE_SECURE", "hunter2"),

@@ -16,7 +16,7 @@ pub(super) async fn many_sign_ins_at_once_end_well(tested: &TestProvider) {
     let mut all: Vec<_> = (0..20)
         .map(|_| Box::pin(tested.sign_in(&entropy)))
         .collect();
-    // Each is polled before any is awaited, so that all are under way together.
+    // Each is polled before any is awaited, so that all run concurrently.
     let mut ended: Vec<_> = Vec::new();
     for sign_in in &mut all {
         ended.push(poll_once(sign_in.as_mut()).await);

@@ -127,7 +127,7 @@ pub(super) async fn an_unknown_code_is_rejected(tested: &TestProvider) {
     }
 }
 
-/// The person authenticates for the request, so that the time is late enough, or the provider says that it cannot tell.
+/// The person authenticates for the request, so the time is recent enough, or the provider reports that it cannot tell.
 pub(super) async fn re_authentication_is_verified(tested: &TestProvider) {
     let secrets = Secrets::draw(&SeededEntropy::default());
     let max_age = TimeDelta::minutes(5);

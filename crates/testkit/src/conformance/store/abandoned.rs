@@ -1,4 +1,4 @@
-//! The task that awaits a call may go away at any point.
+//! The task that awaits a call may be cancelled at any point.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -12,7 +12,7 @@ use super::TestStore;
 use super::row::{begin, put, within};
 use super::sample::{attempt, browser, hash, session, user};
 
-/// Longest that a store may take to serve again after many have gone away.
+/// How long a store may take to respond again after many calls were abandoned.
 const PROMPT: Duration = Duration::from_secs(10);
 
 /// How long abandoned calls are given to end.
@@ -55,7 +55,7 @@ pub(super) async fn an_abandoned_transaction_leaves_no_lock_behind(tested: TestS
     }
 }
 
-/// Writes a user, and says whether there was neither a conflict nor a queue.
+/// Writes a user; returns whether there was neither a conflict nor a queue.
 async fn rename(store: &dyn Store, user: &User) -> bool {
     match update(store, user.clone()).await {
         Ok(there) => there,
@@ -117,8 +117,8 @@ pub(super) async fn an_abandoned_write_happens_whole_or_not_at_all(tested: TestS
     assert_eq!(left, 0);
 }
 
-/// A store that remembers look-ups (or a layer around one that does) must forget a session that an abandoned sign-out has
-/// ended, though nothing awaits the sign-out to its end: its token would still open the door.
+/// A store that caches look-ups (or a layer around one) must invalidate a session that an abandoned sign-out has ended,
+/// although nothing awaits the sign-out to its end. Otherwise its token would stay valid.
 pub(super) async fn a_session_that_an_abandoned_sign_out_ended_is_not_found(tested: TestStore) {
     for number in 0..60 {
         let owner = user(number);
@@ -126,7 +126,7 @@ pub(super) async fn a_session_that_an_abandoned_sign_out_ended_is_not_found(test
         put(&tested.store, rows).await;
     }
 
-    // None of these calls is answered: an answer could be what makes the store forget.
+    // None of these calls completes, since the completion could be what invalidates the cache.
     let (mut calls, mut gone) = (Calls::default(), Vec::new());
     for number in 0..60 {
         assert!(is_open(&tested, number).await);
@@ -136,7 +136,7 @@ pub(super) async fn a_session_that_an_abandoned_sign_out_ended_is_not_found(test
     }
     calls.assert_abandoned_midway();
     tokio::time::sleep(SETTLED).await;
-    // As in `settle`, but with no answer that has to do with sessions.
+    // As in `settle`, but without an operation on sessions.
     begin(&tested.store, [attempt(1)]).await;
 
     let mut open = Vec::new();
@@ -192,14 +192,14 @@ fn insert(tested: &TestStore, number: u32) -> BoxFuture<'_, Result<(), StoreErro
     Box::pin(work)
 }
 
-/// Waits until what was abandoned has ended, as far as that can be seen from outside.
+/// Waits until abandoned calls have ended, as far as that can be observed from outside.
 async fn settle(tested: &TestStore) {
     tokio::time::sleep(SETTLED).await;
-    // In a store that works one by one, this is answered when all before it has ended.
+    // In a store that works sequentially, this completes after everything before it.
     put(&tested.store, [(&user(1000)).into()]).await;
 }
 
-/// How calls ended that were abandoned.
+/// How abandoned calls ended.
 #[derive(Debug, Default)]
 struct Calls {
     answered_at_once: u32,
@@ -208,12 +208,12 @@ struct Calls {
 }
 
 impl Calls {
-    /// Polls a call some times, a little apart, and drops it; how often and how far apart depends on the number.
+    /// Polls a call several times and drops it; the number of polls and the pauses between them depend on `number`.
     async fn abandon<T>(&mut self, call: impl Future<Output = T>, number: u32) {
         self.abandon_after(number % 5 + 1, call, number).await;
     }
 
-    /// Polls a call this many times and drops it; how far apart depends on the number.
+    /// Polls a call this many times and drops it; the pauses depend on `number`.
     async fn abandon_after<T>(&mut self, polls: u32, call: impl Future<Output = T>, number: u32) {
         let mut call = pin!(call);
         for poll in 0..polls {
@@ -227,7 +227,7 @@ impl Calls {
         self.abandoned_midway += 1;
     }
 
-    /// Checks that calls were abandoned while they were under way, unless this store answers all of them at once.
+    /// Checks that calls were abandoned in mid-flight, unless this store completes all calls immediately.
     fn assert_abandoned_midway(&self) {
         let always_at_once = self.answered_later == 0 && self.answered_at_once > 0;
         assert!(self.abandoned_midway > 0 || always_at_once, "{self:?}");

@@ -62,8 +62,7 @@ pub(super) async fn of_50_consumers_at_once_one_gets_the_attempt(tested: TestSto
     }
 }
 
-/// What a reload of a sign-in page by an impatient visitor does, many times over: no attempt waits for another or
-/// conflicts with it.
+/// As when an impatient visitor reloads a sign-in page many times: no attempt waits for another or conflicts with it.
 pub(super) async fn of_50_attempts_of_one_browser_at_once_all_begin(tested: TestStore) {
     let tasks = (1..=50).map(|number| {
         let store = tested.node(number);

@@ -1,4 +1,4 @@
-//! Transactions that say what they contend for wait for one another instead of giving up, and nothing else waits for them.
+//! Transactions with a name in common wait for each other instead of giving up, and nothing else waits for them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -39,7 +39,7 @@ pub(super) async fn of_12_first_sign_ins_at_once_all_succeed_with_one_user(teste
     assert_eq!(sessions.map(|all| all.len()).ok(), Some(12));
 }
 
-/// What a sign-in does: the account decides who it is, and the first one creates the user.
+/// As in a sign-in: the account decides which user it is, and the first one creates the user.
 async fn sign_in(store: Arc<dyn Store>, number: u32) -> Result<(), StoreError> {
     let email = user(1).email.expect("the sample has an address");
     let person = User {
@@ -108,7 +108,7 @@ pub(super) async fn attempts_begin_and_end_while_transactions_wait_for_one_anoth
     }
 }
 
-/// Tasks that change one user again and again.
+/// Tasks that change one user over and over.
 struct Crowd {
     stop: Arc<AtomicBool>,
     added: Arc<AtomicU32>,
@@ -126,7 +126,7 @@ impl Crowd {
         Self { stop, added, tasks }
     }
 
-    /// Ends the tasks, and returns how many changes were committed.
+    /// Ends the tasks; returns how many changes were committed.
     async fn disperse(self) -> u32 {
         self.stop.store(true, Ordering::Relaxed);
         for task in self.tasks {

@@ -1,4 +1,4 @@
-//! A number that is kept in a user's name: each transaction reads it and writes the next.
+//! A number stored in a user's name: each transaction reads it and writes the next.
 
 use std::sync::Arc;
 
@@ -17,12 +17,12 @@ pub(super) async fn put_zero(tested: &TestStore) {
     put(&tested.store, [(&zero).into()]).await;
 }
 
-/// Adds one, and contends for nothing in particular.
+/// Adds one, without naming what it contends for.
 pub(super) async fn add_one(store: Arc<dyn Store>) -> Result<(), StoreError> {
     add(&store, Contention::none()).await
 }
 
-/// Adds one, and contends for the user.
+/// Adds one, naming the user as what it contends for.
 pub(super) async fn add_one_in_turn(store: Arc<dyn Store>) -> Result<(), StoreError> {
     add(&store, Contention::on_user(user(1).id)).await
 }

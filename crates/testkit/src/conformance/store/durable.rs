@@ -1,4 +1,4 @@
-//! What was answered is there when the data is opened again, and a store behind an `Arc` is the same store.
+//! Completed writes survive reopening the data, and a store behind an `Arc` is the same store.
 
 use std::sync::Arc;
 

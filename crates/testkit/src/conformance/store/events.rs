@@ -66,7 +66,7 @@ pub(super) async fn events_are_paged_by_the_last_id(tested: TestStore) {
     assert_eq!(pages, expected);
 }
 
-/// What is listed outside of a transaction, and inside of one.
+/// Lists events outside and inside a transaction.
 async fn listed(tested: &TestStore, query: EventQuery) -> Vec<Event> {
     let outside = tested.store.events(query).await;
     let outside = outside.expect("they are listed");

@@ -63,13 +63,13 @@ pub(super) async fn what_is_missing_in_a_transaction_is_none_or_empty(tested: Te
     assert!(nothing.await);
 }
 
-pub(super) async fn changing_what_is_missing_says_so(tested: TestStore) {
+pub(super) async fn changing_a_missing_row_returns_false(tested: TestStore) {
     let jane = user(1);
     let missing = (jane.clone(), account(1, &jane), session(1, &jane).id);
 
     let changed = within(&tested.store, missing, |(user, account, session), tx| {
         Box::pin(async move {
-            tx.delete_everything_that_opens(user.id).await?;
+            tx.delete_credentials_of(user.id).await?;
             Ok(tx.update_user(user).await?
                 || tx.update_account(account).await?
                 || tx.delete_session(*session).await?

@@ -1,4 +1,4 @@
-//! Words that only a newer version knows are read back as they were written.
+//! Names that only a newer version knows are read back as they were written.
 
 use belgie_domain::{Attempt, Delivery, Event, EventKind, FailureKey, Outcome, Purpose, User};
 

@@ -30,7 +30,9 @@ pub(super) async fn two_items_cannot_have_one_id(tested: TestStore) {
     assert_eq!(claim(&tested, 10, 20).await, None);
 }
 
-pub(super) async fn an_item_comes_with_its_transaction_and_not_after_a_rollback(tested: TestStore) {
+pub(super) async fn an_outbox_item_is_committed_or_rolled_back_with_its_transaction(
+    tested: TestStore,
+) {
     put(&tested.store, [(&user(1)).into(), (&item(1)).into()]).await;
     let undone: Result<(), StoreError> = tested
         .store
@@ -66,7 +68,7 @@ pub(super) async fn of_50_claims_at_once_one_gets_the_item(tested: TestStore) {
     }
 }
 
-/// A claim that passes over an item which another is claiming at the moment must not miss those that are free.
+/// A claim that skips an item being claimed by another must not miss the free ones.
 pub(super) async fn many_claims_at_once_get_an_item_each(tested: TestStore) {
     put(&tested.store, (1..=20).map(item).map(|item| (&item).into())).await;
     let workers = (0..4).map(|number| {

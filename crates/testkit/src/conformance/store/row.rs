@@ -1,9 +1,9 @@
-//! Putting values into a store.
+//! Inserting values into a store.
 
 use belgie_domain::{Account, Attempt, Event, OutboxItem, Session, User};
 use belgie_ports::{BoxFuture, Contention, Store, StoreError, StoreExt as _, Transaction};
 
-/// Anything that a transaction can insert.
+/// Any value that a transaction can insert.
 #[derive(Clone, Debug)]
 pub(super) enum Row {
     Account(Account),
@@ -37,7 +37,7 @@ impl Row {
     }
 }
 
-/// Inserts all in one transaction.
+/// Inserts all rows in one transaction.
 pub(super) async fn try_put(
     store: &dyn Store,
     rows: impl IntoIterator<Item = Row>,
@@ -54,12 +54,12 @@ pub(super) async fn try_put(
     transaction.await
 }
 
-/// Inserts all in one transaction, which must be committed.
+/// Inserts all rows in one transaction, which must be committed.
 pub(super) async fn put(store: &dyn Store, rows: impl IntoIterator<Item = Row>) {
     try_put(store, rows).await.expect("the rows are inserted");
 }
 
-/// Checks that inserting this changes nothing and says that it conflicts.
+/// Checks that inserting this row changes nothing and returns a conflict.
 pub(super) async fn assert_conflict(store: &dyn Store, row: Row) {
     let answer = try_put(store, [row.clone()]).await;
     assert!(
@@ -76,7 +76,7 @@ pub(super) async fn begin(store: &dyn Store, attempts: impl IntoIterator<Item = 
     }
 }
 
-/// Runs one step in a transaction of its own, which must be committed, and returns what the step made.
+/// Runs one step in its own transaction, which must be committed, and returns the result.
 pub(super) async fn within<S, T, F>(store: &dyn Store, state: S, step: F) -> T
 where
     S: Send + Sync + 'static,

@@ -34,7 +34,7 @@ pub(super) async fn several_runtimes_use_the_store_at_once(tested: TestStore) {
     }
 }
 
-/// Uses the store on a runtime of its own.
+/// Uses the store on a separate runtime.
 fn write_and_read(store: &Arc<dyn Store>, number: u32) {
     let runtime = Builder::new_current_thread().enable_all().build();
     runtime
@@ -47,7 +47,7 @@ fn write_and_read(store: &Arc<dyn Store>, number: u32) {
         });
 }
 
-/// Awaits a thread without keeping the runtime from its other tasks.
+/// Awaits a thread without blocking the runtime.
 async fn ended(thread: std::thread::JoinHandle<()>) {
     let joined = tokio::task::spawn_blocking(|| thread.join()).await;
     let thread = joined.expect("the waiting ends");

@@ -1,13 +1,13 @@
-//! Values to keep: each number makes other ones.
+//! Sample values; each number yields different ones.
 
 use belgie_domain::{
-    Account, AccountId, Attempt, ClientInfo, CodeVerifier, Delivery, EmailStanding, Event, EventId,
+    Account, AccountId, Attempt, ClientInfo, CodeVerifier, Delivery, EmailStatus, Event, EventId,
     EventKind, Nonce, OutboxId, OutboxItem, Outcome, Purpose, Role, Session, SessionId, TokenHash,
     User, UserId,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// A time that shows every microsecond lost; later for a higher number.
+/// Returns a time with microseconds; a higher number is later.
 pub(super) fn at(number: u32) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH
         + TimeDelta::days(20_000)
@@ -15,7 +15,7 @@ pub(super) fn at(number: u32) -> DateTime<Utc> {
         + TimeDelta::microseconds(123_456)
 }
 
-/// The hash of a token, of those with a higher number a higher one.
+/// Returns the hash of a token; a higher number sorts higher.
 pub(super) fn hash(number: u32) -> TokenHash {
     let mut bytes = [0xa5; 32];
     bytes[..4].copy_from_slice(&number.to_be_bytes());
@@ -25,7 +25,7 @@ pub(super) fn hash(number: u32) -> TokenHash {
 pub(super) fn user(number: u32) -> User {
     let address = format!("user-{number}@example.com");
     User {
-        email_standing: EmailStanding::Asserted,
+        email_status: EmailStatus::Asserted,
         name: Some(format!("User {number}")),
         ..User::new(
             UserId::new(at(number), random(number)),
@@ -35,14 +35,14 @@ pub(super) fn user(number: u32) -> User {
     }
 }
 
-/// A user who has nothing that a user may lack.
+/// Returns a user without any optional value.
 pub(super) fn bare_user(number: u32) -> User {
     User::new(UserId::new(at(number), random(number)), None, at(number))
 }
 
 pub(super) fn full_user(number: u32) -> User {
     User {
-        email_standing: EmailStanding::Proved,
+        email_status: EmailStatus::Proved,
         name_edited: true,
         image: Some("https://pictures.example/1".to_owned()),
         image_edited: true,
@@ -83,7 +83,7 @@ pub(super) fn session(number: u32, owner: &User) -> Session {
     }
 }
 
-/// The browser that all attempts are bound to.
+/// Returns the browser to which all attempts are bound.
 pub(super) fn browser() -> TokenHash {
     hash(1_000_000)
 }
@@ -124,13 +124,13 @@ pub(super) fn event(number: u32, whose: &User) -> Event {
     }
 }
 
-/// Something to do, due at the time of the same number.
+/// Returns an item that is due at the time of the same number.
 pub(super) fn item(number: u32) -> OutboxItem {
     let id = OutboxId::new(at(number), random(number));
     OutboxItem::new(id, "mail", format!("payload {number}"), at(number))
 }
 
-/// Reads a text that is known to be right.
+/// Parses a text that is known to be valid.
 pub(super) fn parsed<T: std::str::FromStr>(text: &str) -> T {
     text.parse()
         .unwrap_or_else(|_| panic!("the sample {text:?} parses"))

@@ -1,4 +1,4 @@
-//! The outcome of transactions at once is that of running them in some order, one by one.
+//! The outcome of concurrent transactions is that of running them one by one in some order.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub(super) async fn no_update_is_lost(tested: TestStore) {
     assert!(added > 0);
 }
 
-/// Of two users one must stay active: each that leaves looks first whether the other is there (write skew).
+/// One of two users must stay active: each, before leaving, checks that the other is there (write skew).
 pub(super) async fn two_transactions_that_read_each_others_writes_do_not_both_pass(
     tested: TestStore,
 ) {
@@ -62,7 +62,7 @@ async fn leave(store: Arc<dyn Store>, who: User, other: User) -> Result<(), Stor
     transaction.await
 }
 
-/// Each transaction adds an account where the user has none: no row exists that they could fight for.
+/// Each transaction adds an account if the user has none: there is no common row to conflict on.
 pub(super) async fn two_transactions_that_saw_nothing_do_not_both_insert(tested: TestStore) {
     for round in 1..=10 {
         let owner = user(round);
@@ -120,7 +120,7 @@ pub(super) async fn many_transactions_at_once_all_get_an_answer(tested: TestStor
     assert!(answered > 0);
 }
 
-/// Awaits all, and returns how many were committed; a transaction may conflict and nothing worse.
+/// Awaits all; returns how many were committed. A transaction may conflict, but not fail otherwise.
 async fn committed(tasks: Vec<JoinHandle<Result<(), StoreError>>>) -> u32 {
     let mut count = 0;
     for task in tasks {

@@ -234,7 +234,7 @@ async fn put_sessions(tested: &TestStore, owner: &User, numbers: std::ops::Range
     put(&tested.store, sessions).await;
 }
 
-/// The numbers of a user's sessions, as listed.
+/// Returns the numbers of a user's sessions, as listed.
 async fn numbers_of(tested: &TestStore, owner: &User) -> Vec<u32> {
     let listed = tested.store.sessions_of(owner.id).await;
     let sessions = listed.expect("they are listed");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use belgie_ports::{BoxFuture, Store};
 
-/// A store under test: empty, and used by nothing else.
+/// A store under test: empty, and not used by anything else.
 pub struct TestStore {
     pub(super) store: Arc<dyn Store>,
     pub(super) beside: Arc<dyn Store>,
@@ -12,7 +12,7 @@ pub struct TestStore {
     guard: Box<dyn Any + Send + Sync>,
 }
 
-/// What becomes of the data when every store on it is gone.
+/// What happens to the data when all stores on it are dropped.
 enum Reopen {
     Unsaid,
     Lost,
@@ -20,7 +20,7 @@ enum Reopen {
 }
 
 impl TestStore {
-    /// Takes a store; its clone stands for another node that uses the same data.
+    /// Creates the subject from a store; its clone acts as another node on the same data.
     pub fn new(store: impl Store + Clone) -> Self {
         Self {
             beside: Arc::new(store.clone()),
@@ -30,7 +30,7 @@ impl TestStore {
         }
     }
 
-    /// Takes a second store that uses the same data, as another process would.
+    /// Adds a second store on the same data, as another process would have.
     #[must_use]
     pub fn beside(self, other: impl Store) -> Self {
         Self {
@@ -39,8 +39,8 @@ impl TestStore {
         }
     }
 
-    /// Takes a way to open the same data again. It is called when the stores given before have been dropped, as after the
-    /// end of the process.
+    /// Sets how to open the same data again. It is called after the stores given before have been dropped, as at the
+    /// end of a process.
     #[must_use]
     pub fn reopened_by<S, F>(self, reopen: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
@@ -57,7 +57,7 @@ impl TestStore {
         }
     }
 
-    /// Says that the data is gone with the store, so that it cannot be opened again.
+    /// Declares that the data is lost with the store, so that it cannot be opened again.
     #[must_use]
     pub fn volatile(self) -> Self {
         Self {
@@ -66,7 +66,7 @@ impl TestStore {
         }
     }
 
-    /// Keeps a value, such as a temporary directory, until the case has ended.
+    /// Keeps a value, such as a temporary directory, alive until the case has ended.
     #[must_use]
     pub fn keeping(self, guard: impl Any + Send + Sync) -> Self {
         Self {
@@ -75,13 +75,13 @@ impl TestStore {
         }
     }
 
-    /// One of the two stores, by turns.
+    /// Returns one of the two stores, alternately.
     pub(super) fn node(&self, number: u32) -> Arc<dyn Store> {
         let nodes = [&self.store, &self.beside];
         Arc::clone(nodes[usize::from(number.is_multiple_of(2))])
     }
 
-    /// Drops the stores and opens the data again, where it is still there.
+    /// Drops the stores and opens the data again, if it still exists.
     pub(super) async fn reopened(self) -> Option<Self> {
         let Self {
             store,

@@ -122,7 +122,7 @@ async fn change_all(tx: &dyn Transaction, known: &User, new: &User) -> Result<()
     tx.update_user(&renamed).await?;
     tx.update_account(&used).await?;
     tx.consume_session(hash(1)).await?;
-    tx.delete_everything_that_opens(known.id).await?;
+    tx.delete_credentials_of(known.id).await?;
     tx.delete_user(known.id).await.map(drop)
 }
 
@@ -145,7 +145,7 @@ pub(super) async fn the_error_of_the_work_reaches_the_caller(tested: TestStore) 
     assert!(untyped.is_ok(), "{untyped:?}");
 }
 
-/// A user is inserted with a session, so a reader that sees the user must find the session.
+/// A user is inserted together with a session, so a reader that sees the user must find the session.
 pub(super) async fn no_reader_sees_half_a_transaction(tested: TestStore) {
     let passes = Arc::new(AtomicU32::new(0));
     let ended = Arc::new(AtomicBool::new(false));

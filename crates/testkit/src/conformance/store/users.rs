@@ -115,8 +115,8 @@ pub(super) async fn accounts_and_sessions_go_with_their_user_and_events_stay(tes
     assert!(within(&tested.store, gone, |id, tx| tx.delete_user(*id)).await);
 
     assert_eq!(all_users(&tested).await, [user(2)]);
-    assert_nothing_opens(&tested, &user(1)).await;
-    assert_opens(&tested, 2).await;
+    assert_no_credentials(&tested, &user(1)).await;
+    assert_credentials(&tested, 2).await;
     let events = tested.store.events(EventQuery::newest(10).of_user(gone));
     assert_eq!(events.await.ok(), Some(vec![event(1, &user(1))]));
     try_put(
@@ -127,19 +127,16 @@ pub(super) async fn accounts_and_sessions_go_with_their_user_and_events_stay(tes
     .expect("what was deleted can be inserted again");
 }
 
-/// Each aggregate that comes to open users (passwords, one-time tokens) extends this case: it is put in
-/// [`put_two_users`], and looked for in [`assert_nothing_opens`] and [`assert_opens`].
-pub(super) async fn everything_that_opens_a_user_is_deleted_and_the_user_stays(tested: TestStore) {
+/// Any new kind of credential (passwords, one-time tokens) must be added to this case: inserted in [`put_two_users`],
+/// and checked in [`assert_no_credentials`] and [`assert_credentials`].
+pub(super) async fn deleting_credentials_keeps_the_user(tested: TestStore) {
     put_two_users(&tested).await;
     let whose = user(1).id;
 
-    within(&tested.store, whose, |id, tx| {
-        tx.delete_everything_that_opens(*id)
-    })
-    .await;
+    within(&tested.store, whose, |id, tx| tx.delete_credentials_of(*id)).await;
 
-    assert_nothing_opens(&tested, &user(1)).await;
-    assert_opens(&tested, 2).await;
+    assert_no_credentials(&tested, &user(1)).await;
+    assert_credentials(&tested, 2).await;
     assert_eq!(all_users(&tested).await, [user(1), user(2)]);
     let events = tested.store.events(EventQuery::newest(10).of_user(whose));
     assert_eq!(events.await.ok(), Some(vec![event(1, &user(1))]));
@@ -148,10 +145,10 @@ pub(super) async fn everything_that_opens_a_user_is_deleted_and_the_user_stays(t
         (&session(1, &user(1))).into(),
     ];
     put(&tested.store, again).await;
-    assert_opens(&tested, 1).await;
+    assert_credentials(&tested, 1).await;
 }
 
-/// Puts two users, each with everything that can open one, and an event.
+/// Inserts two users, each with every kind of credential, and an event.
 async fn put_two_users(tested: &TestStore) {
     for number in 1..=2 {
         let owner = user(number);
@@ -165,7 +162,7 @@ async fn put_two_users(tested: &TestStore) {
     }
 }
 
-async fn assert_nothing_opens(tested: &TestStore, gone: &User) {
+async fn assert_no_credentials(tested: &TestStore, gone: &User) {
     let store = &tested.store;
     let known = account(1, gone);
     assert_eq!(store.accounts_of(gone.id).await.ok(), Some(vec![]));
@@ -175,7 +172,7 @@ async fn assert_nothing_opens(tested: &TestStore, gone: &User) {
     assert_eq!(store.find_session_by_token(hash(1)).await.ok(), Some(None));
 }
 
-async fn assert_opens(tested: &TestStore, number: u32) {
+async fn assert_credentials(tested: &TestStore, number: u32) {
     let (store, owner) = (&tested.store, user(number));
     let accounts = store.accounts_of(owner.id).await;
     assert_eq!(accounts.ok(), Some(vec![account(number, &owner)]));

@@ -1,7 +1,7 @@
 //! Whole values: what is read equals what was written.
 
 use belgie_domain::{
-    Account, Attempt, EmailStanding, Event, EventKind, FailureCode, Outcome, Purpose, Session, User,
+    Account, Attempt, EmailStatus, Event, EventKind, FailureCode, Outcome, Purpose, Session, User,
 };
 use belgie_ports::{EventQuery, StoreError, UserQuery};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -141,7 +141,7 @@ pub(super) async fn an_update_writes_every_field(tested: TestStore) {
     let changed = User {
         id: owner.id,
         email: None,
-        email_standing: EmailStanding::Unverified,
+        email_status: EmailStatus::Unverified,
         ..full_user(7)
     };
     let moved = Account {

@@ -1,4 +1,4 @@
-//! Work that does what it must not does not take down the store.
+//! Work that violates its contract does not break the store.
 
 use std::time::Duration;
 
@@ -87,7 +87,7 @@ pub(super) async fn work_that_never_ends_ends(tested: TestStore) {
         .expect("the user can still be inserted");
 }
 
-/// Checks that a user and a session that belong together are both there, or both not.
+/// Checks that a user and its session either both exist or both do not.
 async fn assert_whole(tested: &TestStore, number: u32, there: bool) {
     let found = tested.beside.find_user(user(number).id).await;
     let opened = tested.beside.find_session_by_token(hash(number)).await;

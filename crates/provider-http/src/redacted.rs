@@ -1,6 +1,6 @@
-/// Cuts what serde quotes out of one of its errors: the value that it did not expect may be a token or an address. Names of
-/// missing and duplicate fields stay.
-pub fn unquoted(reason: &str) -> String {
+/// Removes what a serde error quotes: the unexpected value may be a token or an address. Names of missing and duplicate
+/// fields stay.
+pub fn redacted(reason: &str) -> String {
     let Some(quote) = reason.find(['"', '`', '\\']) else {
         return reason.to_owned();
     };
@@ -38,7 +38,7 @@ mod tests {
             ),
             ("EOF while parsing a value", "EOF while parsing a value"),
         ] {
-            assert_eq!(unquoted(reason), expected);
+            assert_eq!(redacted(reason), expected);
         }
     }
 }

@@ -5,11 +5,11 @@ use crate::site::BASE;
 
 /// Looks at answers: each must carry the headers that protect it.
 #[derive(Debug, Default)]
-pub(crate) struct Sentry {
+pub(crate) struct HeaderAudit {
     statuses: BTreeSet<u16>,
 }
 
-impl Sentry {
+impl HeaderAudit {
     /// Returns the statuses of all answers so far.
     pub(crate) fn statuses(self) -> BTreeSet<u16> {
         self.statuses

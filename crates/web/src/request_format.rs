@@ -1,38 +1,39 @@
-//! Which form of body a request has: the same routes serve programs and forms.
+//! The format of a request with side effects: the same routes serve programs and forms.
 
 use crate::code::Code;
 use crate::error::Problem;
 use crate::header_name::HeaderName;
 use crate::headers::{Headers, first, text};
+use crate::text::en;
 
-/// Who sent a request that changes something.
+/// The format of a request with side effects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sender {
-    /// A program, with JSON or without a body.
-    Program,
-    /// A form of a page.
+pub(crate) enum RequestFormat {
+    /// From a program: JSON, or no body.
+    Api,
+    /// From an HTML form.
     Form,
 }
 
-impl Sender {
+impl RequestFormat {
     /// Reads the content type.
     ///
     /// # Errors
-    /// `unsupported_media_type` when it is neither JSON nor that of a form.
+    /// `unsupported_media_type` when it is neither JSON nor a form.
     pub(crate) fn of(headers: &dyn Headers) -> Result<Self, Problem> {
         let Some(value) = first(headers, HeaderName::ContentType) else {
-            return Ok(Self::Program);
+            return Ok(Self::Api);
         };
         let essence = text(value).unwrap_or_default().split(';').next();
         let essence = essence.unwrap_or_default().trim().to_ascii_lowercase();
         match &*essence {
-            "application/json" => Ok(Self::Program),
+            "application/json" => Ok(Self::Api),
             "application/x-www-form-urlencoded" => Ok(Self::Form),
             _ => Err(Problem::new(Code::UnsupportedMediaType)),
         }
     }
 
-    /// Checks that a form was sent, where only pages ask.
+    /// Checks that the request comes from a form.
     ///
     /// # Errors
     /// `unsupported_media_type`.
@@ -40,8 +41,7 @@ impl Sender {
         if Self::of(headers)? == Self::Form {
             return Ok(());
         }
-        Err(Problem::new(Code::UnsupportedMediaType)
-            .with_detail("This route takes application/x-www-form-urlencoded."))
+        Err(Problem::new(Code::UnsupportedMediaType).with_detail(en::FORM_EXPECTED))
     }
 }
 
@@ -52,15 +52,15 @@ mod tests {
     #[test]
     fn csr_03_only_json_and_forms_are_taken() {
         for (sent, read) in [
-            (None, Some(Sender::Program)),
-            (Some("application/json"), Some(Sender::Program)),
+            (None, Some(RequestFormat::Api)),
+            (Some("application/json"), Some(RequestFormat::Api)),
             (
                 Some("Application/JSON; charset=utf-8"),
-                Some(Sender::Program),
+                Some(RequestFormat::Api),
             ),
             (
                 Some("application/x-www-form-urlencoded"),
-                Some(Sender::Form),
+                Some(RequestFormat::Form),
             ),
             (Some("text/plain"), None),
             (Some("application/jsonp"), None),
@@ -71,7 +71,7 @@ mod tests {
                 .map(|value| (HeaderName::ContentType, value))
                 .into_iter()
                 .collect();
-            assert_eq!(Sender::of(&headers).ok(), read, "{sent:?}");
+            assert_eq!(RequestFormat::of(&headers).ok(), read, "{sent:?}");
         }
     }
 }

@@ -6,14 +6,14 @@ use crate::reply::Reply;
 use crate::web::Web;
 
 #[derive(Template)]
-#[template(path = "onward.html")]
+#[template(path = "interstitial.html")]
 struct Page<'a> {
     frame: Frame<'a>,
     target: &'a str,
 }
 
-/// A page that leads on by itself, for when a redirect would not do: browsers withhold `Strict` cookies from all of a
-/// chain of redirects that began at another site, but not from where a page of this site leads.
+/// A page that continues by itself, where a redirect would fail: browsers withhold `Strict` cookies throughout a
+/// redirect chain that began at another site, but not when a page of this site continues.
 pub(crate) fn show(web: &Web, target: &str) -> Result<Reply, Problem> {
     render(&Page {
         frame: Frame::of(web),

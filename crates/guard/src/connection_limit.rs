@@ -2,41 +2,41 @@ use rustix::process::{Resource, getrlimit};
 
 /// How many connections may be open at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bound(usize);
+pub struct ConnectionLimit(usize);
 
-/// More would take memory that a small machine does not have.
-const MOST: usize = 4096;
+/// More would need memory that a small machine does not have.
+const MAX_CONNECTIONS: usize = 4096;
 
-impl Bound {
-    /// So many connections; at least eight.
+impl ConnectionLimit {
+    /// Allows this many connections, but at least eight.
     pub fn new(connections: usize) -> Self {
         Self(connections.max(8))
     }
 
-    /// Three quarters of the descriptors that this process may have, at most 4,096: the rest is for databases, files
-    /// and connections to other servers.
+    /// Allows three quarters of this process's file descriptors, at most 4,096 connections. The rest is left for
+    /// databases, files and outgoing connections.
     pub fn from_descriptors() -> Self {
         let limit = getrlimit(Resource::Nofile).current;
         Self::of_descriptors(limit.unwrap_or(u64::MAX))
     }
 
     fn of_descriptors(limit: u64) -> Self {
-        let most = usize::try_from(limit / 4 * 3).unwrap_or(MOST);
-        Self::new(most.min(MOST))
+        let most = usize::try_from(limit / 4 * 3).unwrap_or(MAX_CONNECTIONS);
+        Self::new(most.min(MAX_CONNECTIONS))
     }
 
-    /// How many connections may be open at once, those that are being closed included.
+    /// Returns how many connections may be open at once, including those being closed.
     pub fn connections(self) -> usize {
         self.0
     }
 
-    /// How many of them may be read from. The others wait for a place or are being closed.
+    /// Returns how many connections are served at once. The others wait for a slot or are being closed.
     pub(crate) fn served(self) -> usize {
         self.0 - self.0 / 8
     }
 }
 
-impl Default for Bound {
+impl Default for ConnectionLimit {
     fn default() -> Self {
         Self::from_descriptors()
     }
@@ -55,8 +55,8 @@ mod tests {
             (65_536, 4_096, 3_584),
             (u64::MAX, 4_096, 3_584),
         ] {
-            let bound = Bound::of_descriptors(limit);
-            assert_eq!((bound.connections(), bound.served()), (connections, served));
+            let limit = ConnectionLimit::of_descriptors(limit);
+            assert_eq!((limit.connections(), limit.served()), (connections, served));
         }
     }
 }

@@ -1,25 +1,25 @@
-//! What an account keeps of a provider's words that nothing here depends on: bounded, and text that any store takes.
+//! Provider data that an account keeps for display only: bounded, and text that any store accepts.
 
-/// Longest address that is kept, in bytes: a local part of 64, `@`, and a domain of 255 (RFC 5321 §4.5.3.1).
-const LONGEST_EMAIL: usize = 320;
-/// Longest scope that is kept, in bytes.
-const LONGEST_SCOPE: usize = 2048;
+/// Longest address kept, in bytes: a local part of 64, `@`, and a domain of 255 (RFC 5321 §4.5.3.1).
+const MAX_EMAIL: usize = 320;
+/// Longest scope kept, in bytes.
+const MAX_SCOPE: usize = 2048;
 
-/// Returns the address as an account shows it. One that is too long or holds a control character is none: without that
-/// character it would be another's.
+/// Returns the address as an account shows it. `None` when it is too long or contains a control character, since
+/// removing that character would make it a different address.
 pub fn account_email(email: &str) -> Option<String> {
-    let is_one = !email.is_empty() && email.len() <= LONGEST_EMAIL;
+    let is_one = !email.is_empty() && email.len() <= MAX_EMAIL;
     (is_one && !email.contains(char::is_control)).then(|| email.to_owned())
 }
 
-/// Returns the granted scope as an account keeps it: control characters left out, and as many whole tokens
-/// (RFC 6749 §3.3) as 2048 bytes hold.
+/// Returns the granted scope as an account keeps it: without control characters, and with as many whole tokens (RFC
+/// 6749 §3.3) as fit into 2048 bytes.
 pub fn account_scope(scope: &str) -> Option<String> {
     let mut kept = String::new();
     let printable: String = scope.chars().filter(|one| !one.is_control()).collect();
     for token in printable.split(' ').filter(|token| !token.is_empty()) {
         let separator = if kept.is_empty() { "" } else { " " };
-        if kept.len() + separator.len() + token.len() > LONGEST_SCOPE {
+        if kept.len() + separator.len() + token.len() > MAX_SCOPE {
             break;
         }
         kept.push_str(separator);

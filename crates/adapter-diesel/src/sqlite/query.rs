@@ -1,8 +1,8 @@
 use belgie_ports::{BoxFuture, StoreError};
 use diesel::SqliteConnection;
 
-/// What look-ups can be made of: the store, on connections of its own for them, and a transaction, on its connection.
-pub(super) trait Ask {
+/// Runs look-ups: the store, on connections of its own, and a transaction, on its own connection.
+pub(super) trait Query {
     /// Runs one query by key.
     fn look_up<T: Send + 'static>(
         &self,
