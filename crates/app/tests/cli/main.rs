@@ -8,6 +8,7 @@ mod database;
 mod dev;
 mod documentation;
 mod exposure;
+mod features;
 mod help;
 mod options;
 mod program;
