@@ -23,9 +23,9 @@ use crate::telemetry;
 use arguments::{Arguments, Command};
 use start::Start;
 
-/// Runs the program: reads its arguments, does what they say, and returns the exit status.
+/// Parses the arguments, runs the command, and returns the exit status.
 ///
-/// Errors are one line each on standard error, with status 1; wrong usage ends with status 2.
+/// Errors are printed to standard error, one per line, with status 1; invalid usage ends with status 2.
 pub fn main() -> ExitCode {
     telemetry::log_panics();
     let arguments = Arguments::parse();
@@ -35,7 +35,7 @@ pub fn main() -> ExitCode {
             .error(clap::error::ErrorKind::ArgumentConflict, message)
             .exit();
     }
-    // An error means that an embedding program has chosen its own.
+    // An error means that an embedding program has installed its own.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let ended = std::panic::catch_unwind(|| actix_web::rt::System::new().block_on(run(arguments)));
     match ended {

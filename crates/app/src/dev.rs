@@ -1,4 +1,4 @@
-//! What `belgie dev` brings: a folder with a database and a secret, and defaults that need no settings.
+//! The environment of `belgie dev`: a folder with a database and a secret, and defaults for all settings.
 
 use std::fmt::Write as _;
 use std::fs::{self, DirBuilder, OpenOptions};
@@ -11,7 +11,7 @@ use anyhow::{Context as _, bail};
 use crate::invocation::program;
 use crate::settings::{self, PREFIX, Vars};
 
-/// The folder in which `belgie dev` keeps what it makes.
+/// The folder in which `belgie dev` keeps its files.
 #[derive(Clone, Debug)]
 pub struct DevFolder {
     path: PathBuf,
@@ -21,9 +21,9 @@ const SECRET: &str = "secret";
 const SECRET_BYTES: usize = 32;
 const ISSUER: &str = "issuer";
 
-/// What Belgie is called at the local provider.
+/// The client id at the local provider.
 pub(crate) const CLIENT_ID: &str = "belgie-dev";
-/// Known to everybody: the local provider lets anybody in as anybody anyway.
+/// Publicly known: anyone can sign in to the local provider as anyone.
 pub(crate) const CLIENT_SECRET: &str = "belgie-dev";
 
 impl Default for DevFolder {
@@ -34,15 +34,15 @@ impl Default for DevFolder {
 }
 
 impl DevFolder {
-    /// Takes a folder, which need not exist.
+    /// Uses this folder, which need not exist.
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
     }
 
-    /// Makes the folder and the secret where they do not exist, for nobody else to read and for no repository to keep.
+    /// Creates the folder and the secret if they do not exist, private to this user and ignored by git.
     ///
     /// # Errors
-    /// Names what cannot be made.
+    /// Names what cannot be created.
     pub fn prepare(&self) -> anyhow::Result<()> {
         let made = DirBuilder::new()
             .recursive(true)
@@ -56,7 +56,7 @@ impl DevFolder {
         self.make(SECRET, &random_hex()?)
     }
 
-    /// Keeps the issuer of the local provider for the commands that are run with `--dev` meanwhile.
+    /// Stores the issuer of the local provider for commands with `--dev`.
     ///
     /// # Errors
     /// Names the file that cannot be written.
@@ -64,10 +64,10 @@ impl DevFolder {
         self.write(ISSUER, issuer, fs::rename)
     }
 
-    /// Adds the defaults of `belgie dev` to what is read from outside, which wins over them.
+    /// Adds the defaults of `belgie dev`; settings from outside take precedence.
     ///
     /// # Errors
-    /// Names the file that exists and cannot be read, or that holds a weak secret.
+    /// Names the existing file that cannot be read or contains a weak secret.
     pub fn add_defaults(&self, vars: &mut Vars) -> anyhow::Result<()> {
         let database = self.path.join("belgie.db");
         vars.set_default("DATABASE_URL", format!("sqlite://{}", database.display()));
@@ -82,7 +82,7 @@ impl DevFolder {
         Ok(())
     }
 
-    /// Says which file holds a weak secret, unless somebody gave another secret than this one.
+    /// Names the file with a weak secret, unless another secret was set.
     fn check(&self, secret: &str, vars: &Vars) -> anyhow::Result<()> {
         let mut variables = ["SECRET", "SECRET_FILE"]
             .map(|name| format!("{PREFIX}{name}"))
@@ -101,7 +101,7 @@ impl DevFolder {
         Ok(())
     }
 
-    /// Makes a file unless it exists: of several processes that do so at once, one wins.
+    /// Creates a file unless it exists; if several processes do so at once, one wins.
     fn make(&self, name: &str, text: &str) -> anyhow::Result<()> {
         self.write(name, text, |from, to| {
             let linked = fs::hard_link(&from, to);
@@ -113,7 +113,7 @@ impl DevFolder {
         })
     }
 
-    /// Writes a file whole under another name and then gives it its own, so that nobody reads half of it.
+    /// Writes a file under another name and renames it, so that no one reads a partial file.
     fn write(
         &self,
         name: &str,
@@ -144,7 +144,7 @@ impl DevFolder {
     }
 }
 
-/// Lets the local provider stand where Google stands.
+/// Configures the local provider in place of Google.
 pub(crate) fn local_provider(vars: &mut Vars, issuer: &str) {
     if uses_google(vars) {
         return;
@@ -154,7 +154,7 @@ pub(crate) fn local_provider(vars: &mut Vars, issuer: &str) {
     vars.set_default("GOOGLE_CLIENT_SECRET", CLIENT_SECRET);
 }
 
-/// Whether somebody has set Google up, or another issuer in its place.
+/// Returns whether Google, or another issuer in its place, is configured.
 pub(crate) fn uses_google(vars: &Vars) -> bool {
     let settings = [
         "CLIENT_ID",
@@ -166,7 +166,7 @@ pub(crate) fn uses_google(vars: &Vars) -> bool {
     variables.any(|variable| vars.given(&variable).is_some())
 }
 
-/// Lets the site be at the port that it listens on. Some browsers drop `Secure` cookies on http, also on localhost.
+/// Sets the site's address to the port it listens on. Some browsers drop `Secure` cookies on http, even on localhost.
 fn set_site(vars: &mut Vars) {
     let bind = vars.given("BELGIE_BIND").unwrap_or_default();
     let port = bind
@@ -183,7 +183,7 @@ fn set_site(vars: &mut Vars) {
 
 fn random_hex() -> anyhow::Result<String> {
     let mut bytes = [0; SECRET_BYTES];
-    getrandom::fill(&mut bytes).context("the operating system gives no random bytes")?;
+    getrandom::fill(&mut bytes).context("the operating system provides no random bytes")?;
     let mut text = String::with_capacity(2 * SECRET_BYTES);
     for byte in bytes {
         write!(text, "{byte:02x}")?;

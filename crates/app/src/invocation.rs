@@ -1,10 +1,10 @@
-//! How people run this program again: advice has to work as it is printed, from whatever folder.
+//! How to run this program again: printed advice must work as it is, from any folder.
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-/// Returns what to type to run this program: its name where the `PATH` leads to it, else its path.
+/// Returns how to run this program: its name if the `PATH` leads to it, else its path.
 pub(crate) fn program() -> &'static str {
     &PROGRAM
 }
@@ -23,7 +23,7 @@ static PROGRAM: LazyLock<String> = LazyLock::new(|| {
 
 const NAME: &str = "belgie";
 
-/// The options, and the folder, with which a command uses the same settings as this process.
+/// The options and the folder with which a command uses the same settings as this process.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Invocation {
     folder: Option<PathBuf>,
@@ -32,25 +32,25 @@ pub(crate) struct Invocation {
 }
 
 impl Invocation {
-    /// Runs commands in this folder: files there say what the settings are.
+    /// Runs commands in this folder, which contains the settings.
     pub(crate) fn in_folder(mut self, folder: PathBuf) -> Self {
         self.folder = Some(folder);
         self
     }
 
-    /// Gives commands this file of settings.
+    /// Passes this settings file to commands.
     pub(crate) fn with_env_file(mut self, path: PathBuf) -> Self {
         self.env_file = Some(path);
         self
     }
 
-    /// Points commands at what `belgie dev` uses.
+    /// Makes commands use the environment of `belgie dev`.
     pub(crate) fn dev(mut self) -> Self {
         self.dev = true;
         self
     }
 
-    /// Returns a line for a shell that runs the program with these arguments.
+    /// Returns a shell command that runs the program with these arguments.
     pub(crate) fn command(&self, arguments: &str) -> String {
         let folder = self.folder.as_deref().map(quoted);
         let folder = folder.map(|folder| format!("cd {folder} && "));
@@ -66,7 +66,7 @@ impl Invocation {
     }
 }
 
-/// Writes a path so that a shell reads it as one word.
+/// Quotes a path for a shell.
 fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+:@%".contains(&byte);

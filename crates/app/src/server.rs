@@ -1,4 +1,4 @@
-//! The server: what answers, what sweeps, and how it ends.
+//! The server: routes, housekeeping and shutdown.
 
 mod housekeeping;
 mod listen;
@@ -17,7 +17,7 @@ use crate::settings::Operation;
 pub use listen::Address;
 pub use shutdown::Signals;
 
-/// Everything that a running server is made of.
+/// A server that is ready to run.
 #[derive(Debug)]
 pub struct Server {
     auth: Auth,
@@ -25,19 +25,19 @@ pub struct Server {
 }
 
 impl Server {
-    /// Puts a server together that answers with these use cases.
+    /// Creates a server with these use cases.
     ///
     /// # Errors
-    /// The parts do not go together.
+    /// When the parts are inconsistent.
     pub fn new(auth: Auth, site: Site, web: WebConfig) -> Result<Self, WebConfigError> {
         let routes = Routes::new(auth.clone(), site, web)?;
         Ok(Self { auth, routes })
     }
 
-    /// Listens and answers until a signal ends it; `listening` is called once it listens.
+    /// Listens and serves until a signal stops it; calls `listening` once it listens.
     ///
     /// # Errors
-    /// Names the setting when the address cannot be listened on.
+    /// Names the setting when it cannot listen on the address.
     pub async fn run(
         self,
         address: Address,
@@ -65,7 +65,7 @@ impl Server {
             return Ok(ExitCode::FAILURE);
         }
         let status = shutdown::run(operation, &routes, &handle, &mut signals).await;
-        // After a second signal it still waits for what is under way.
+        // After a second signal, it would still wait for requests in progress.
         running.abort();
         stop.cancel();
         tasks.wait().await;

@@ -41,43 +41,43 @@ pub use vars::{Source, Vars};
 use reader::Reader;
 pub(crate) use secret::weakness;
 
-/// Everything that the server and its commands are told from outside, checked.
+/// The validated settings of the server and its commands.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Settings {
-    /// The key of everything that is encrypted; `serve` needs it.
+    /// The encryption key; required by `serve`.
     pub secret: Option<SecretString>,
-    /// Older keys that still decrypt.
+    /// Older keys, which can still decrypt.
     pub secret_previous: Vec<SecretString>,
-    /// Where the site is and whom it trusts.
+    /// The site's addresses, name and trusted origins and proxies.
     pub site: Site,
-    /// Where the data is.
+    /// The database.
     pub database: Database,
-    /// How long sessions live.
+    /// The lifetimes of sessions.
     pub sessions: SessionPolicy,
-    /// What the session cookie is like.
+    /// The attributes of the session cookie.
     pub cookie: Cookie,
-    /// Who becomes a user.
+    /// The rules for new users and for joining.
     pub joining: JoinPolicy,
-    /// The providers that one can sign in with.
+    /// The configured providers.
     pub providers: Vec<ProviderSettings>,
-    /// How the process runs.
+    /// Settings of the process.
     pub operation: Operation,
-    /// `SSL_CERT_FILE`: certificates that outgoing TLS trusts besides the usual ones.
+    /// `SSL_CERT_FILE`: additional root certificates for outgoing TLS.
     pub more_roots: Option<PathBuf>,
 }
 
 impl Settings {
-    /// Reads and checks all settings.
+    /// Parses and validates all settings.
     ///
     /// # Errors
-    /// Everything that is wrong, a line for each.
+    /// All errors, one per line.
     pub fn read(vars: &Vars) -> Result<Self, SettingErrors> {
         let (settings, errors) = Self::inspect(vars);
         errors.none_or(settings)
     }
 
-    /// Returns the settings, with defaults in the place of those that are wrong, and everything that is wrong.
+    /// Returns the settings, with defaults in place of invalid ones, and all errors.
     pub fn inspect(vars: &Vars) -> (Self, SettingErrors) {
         let mut reader = Reader::new(vars);
         let site = Site::read(&mut reader);
@@ -96,7 +96,7 @@ impl Settings {
         (settings, reader.finish())
     }
 
-    /// Returns the secret that a server cannot run without.
+    /// Returns the secret, which a server requires.
     ///
     /// # Errors
     /// Names `SECRET` when it is not set.

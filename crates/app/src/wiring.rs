@@ -1,4 +1,4 @@
-//! Puts the parts together that the settings name.
+//! Creates the parts from the settings.
 
 mod auth;
 mod provider;

@@ -1,4 +1,4 @@
-//! What can be typed after `belgie`.
+//! The command line's arguments.
 
 use std::path::PathBuf;
 
@@ -7,16 +7,16 @@ use clap_complete::Shell;
 
 use crate::settings;
 
-/// Self-hosted authentication: people sign in with Google or any OpenID Connect provider, and are known by a session.
+/// Self-hosted authentication: sign-in with Google or any OpenID Connect provider.
 #[derive(Debug, Parser)]
 #[command(name = "belgie", version, arg_required_else_help = true)]
 #[command(after_help = "Begin with the command `dev`; `serve --help` explains all settings.")]
 pub(super) struct Arguments {
-    /// Use what `belgie dev` uses: the database and secret in `.belgie/`.
+    /// Use the database and secret of `belgie dev`, in `.belgie/`.
     #[arg(long, global = true)]
     pub(super) dev: bool,
 
-    /// Read settings from this file instead of `.env`; the environment wins all the same.
+    /// Read settings from this file instead of `.env`; the environment takes precedence.
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) env_file: Option<PathBuf>,
 
@@ -34,15 +34,15 @@ pub(super) enum Command {
         after_long_help = settings::text()
     )]
     Dev(Dev),
-    /// Runs the server: brings the database to the newest schema, then listens.
+    /// Runs the server: migrates the database, then listens.
     #[command(after_long_help = settings::text())]
     Serve(Listen),
-    /// Says what is wrong with the settings, the database and the providers; exit status 0 only when all is well.
+    /// Checks the settings, the database and the providers; exits with 0 only if everything is in order.
     #[command(after_long_help = settings::text())]
     Check(Json),
-    /// Brings the database to the newest schema and stops.
+    /// Migrates the database to the newest schema.
     Migrate,
-    /// Prints the settings as they are in the end and where each comes from, without secrets.
+    /// Prints the effective settings and their sources, without secrets.
     Settings(Json),
     /// Lists and changes users.
     #[command(subcommand)]
@@ -50,14 +50,14 @@ pub(super) enum Command {
     /// Lists and ends sessions.
     #[command(subcommand)]
     Session(SessionCommand),
-    /// Deletes expired sessions and sign-in attempts; the server also does so by itself.
+    /// Deletes expired sessions and sign-in attempts; the server does this regularly.
     Cleanup,
-    /// Lists the providers and asks whether they answer.
+    /// Lists providers and checks whether they respond.
     #[command(subcommand)]
     Provider(ProviderCommand),
-    /// Asks the server that runs with these settings whether it is ready: exit status 0 when it is.
+    /// Checks whether the server with these settings is ready; exits with 0 if so.
     Healthcheck,
-    /// Prints a script that completes commands and options in a shell.
+    /// Prints a completion script for a shell.
     Completions {
         /// The shell.
         shell: Shell,
@@ -68,7 +68,7 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct Listen {
-    /// The address and port to listen on, in the place of `BELGIE_BIND`.
+    /// The address and port to listen on, instead of `BELGIE_BIND`.
     #[arg(long, value_name = "ADDRESS", value_parser = settings::bind_address)]
     pub(super) bind: Option<String>,
 }
@@ -78,7 +78,7 @@ pub(super) struct Dev {
     #[command(flatten)]
     pub(super) listen: Listen,
 
-    /// The port of the local provider on 127.0.0.1; 8001 unless given, or any free one where that is taken.
+    /// The port of the local provider on 127.0.0.1; by default 8001, or any free port if that is in use.
     #[arg(long, value_name = "PORT")]
     pub(super) provider_port: Option<u16>,
 }
@@ -101,30 +101,31 @@ pub(super) enum UserCommand {
         #[command(flatten)]
         json: Json,
     },
-    /// Makes a user, whose address counts as proved unless said otherwise. They sign in with any provider that vouches for
-    /// it. A user who has that address and has not proved it loses it, and all sessions.
+    /// Creates a user, whose address counts as proved unless stated otherwise. They sign in with any provider trusted
+    /// for it. If another user holds the address without having proved it, that user loses it and all sessions.
     Create(CreateUser),
-    /// Gives a user a role; it shows at their next request.
+    /// Sets a user's role, effective with the next request.
     ///
-    /// An address must be proved: somebody else may have signed up with it. An id names anybody.
+    /// The user must be given by a proved address, since someone else may have signed up with an unproved one, or by
+    /// id.
     SetRole {
         #[command(flatten)]
         user: UserArgument,
         /// `user` or `admin`.
         role: belgie_domain::Role,
-        /// Also by an address that is not proved, which may be somebody else's.
+        /// Also accept an address that is not proved, which may be someone else's.
         #[arg(long)]
         unproved: bool,
     },
-    /// Ends a user's sessions and lets them begin no other.
+    /// Disables a user and ends all sessions.
     Disable(UserArgument),
-    /// Lets a disabled user sign in again.
+    /// Enables a disabled user.
     Enable(UserArgument),
-    /// Deletes a user with all accounts and sessions. On a terminal it asks first.
+    /// Deletes a user with all accounts and sessions. On a terminal it asks for confirmation.
     Delete {
         #[command(flatten)]
         user: UserArgument,
-        /// Do not ask.
+        /// Do not ask for confirmation.
         #[arg(long, short)]
         yes: bool,
     },
@@ -147,7 +148,7 @@ pub(super) struct CreateUser {
     /// `user` or `admin`.
     #[arg(long, default_value_t)]
     pub(super) role: belgie_domain::Role,
-    /// The address is not proved; none is taken from another user.
+    /// Create the address as not proved; it is not taken from another user.
     #[arg(long)]
     pub(super) unverified: bool,
     #[command(flatten)]
@@ -163,7 +164,7 @@ pub(super) enum SessionCommand {
         #[command(flatten)]
         json: Json,
     },
-    /// Ends one session, or all of a user.
+    /// Ends one session, or all sessions of a user.
     Revoke(RevokeSessions),
 }
 
@@ -172,16 +173,16 @@ pub(super) enum SessionCommand {
 pub(super) struct RevokeSessions {
     /// The session's id.
     pub(super) id: Option<belgie_domain::SessionId>,
-    /// The e-mail address or id of the user whose sessions all end.
+    /// The e-mail address or id of the user whose sessions end.
     #[arg(long)]
     pub(super) user: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ProviderCommand {
-    /// Lists the providers that the settings turn on, and whether each answers.
+    /// Lists the configured providers, and whether each responds.
     List(Json),
-    /// Asks one provider for its discovery document and keys.
+    /// Fetches one provider's discovery document and keys.
     Test {
         /// The provider's id, such as `google`.
         id: String,

@@ -10,14 +10,14 @@ use crate::settings::{self, ProviderSettings, SettingErrors, Settings};
 use crate::telemetry::Verbosity;
 use crate::wiring;
 
-/// Everything that was looked at.
+/// The results of all checks.
 #[derive(Serialize)]
 struct Report {
     ok: bool,
     checks: Vec<Check>,
 }
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Serialize)]
 struct Check {
     #[serde(rename = "check")]
@@ -30,13 +30,13 @@ struct Check {
 #[serde(rename_all = "lowercase")]
 enum Status {
     Ok,
-    /// Nothing is wrong, but there is something to know.
+    /// In order, with something worth knowing.
     Note,
     Warning,
     Error,
 }
 
-/// Looks at everything. That the settings cannot even be collected is something to report like all else.
+/// Runs all checks. Even settings that cannot be read are a result to report.
 pub(super) async fn run(start: anyhow::Result<Start>, json: bool) -> anyhow::Result<ExitCode> {
     let mut checks = Vec::new();
     match start {
@@ -67,7 +67,7 @@ async fn check_all(start: &Start, checks: &mut Vec<Check>) -> anyhow::Result<()>
     Ok(())
 }
 
-/// What is well goes to standard output, what is not to standard error.
+/// Prints good results to standard output, problems to standard error.
 fn tell(check: &Check) -> anyhow::Result<()> {
     let Check { about, message, .. } = check;
     match check.status {
@@ -106,7 +106,8 @@ fn check_settings(
     Ok(())
 }
 
-/// Says what to register at providers, also of those that are not set up yet: Google's console asks for it first.
+/// Reports the redirect URIs to register, even for providers that are not configured yet, since Google's console asks
+/// for them first.
 fn note_redirect_uris(
     start: &Start,
     settings: &Settings,

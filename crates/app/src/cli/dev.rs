@@ -16,7 +16,7 @@ use crate::settings::{Settings, Vars};
 use crate::telemetry::Verbosity;
 use crate::wiring;
 
-/// Where the local provider is, unless something else is there.
+/// The default port of the local provider.
 const PROVIDER_PORT: u16 = 8001;
 
 pub(super) async fn run(mut start: Start, options: Dev) -> anyhow::Result<ExitCode> {
@@ -36,7 +36,7 @@ pub(super) async fn run(mut start: Start, options: Dev) -> anyhow::Result<ExitCo
         auth = serve::begin(&settings) => auth?,
         () = signals.next() => return Ok(ExitCode::SUCCESS),
     };
-    // The folder that `--dev` means is that of the working directory.
+    // `--dev` uses the folder in the working directory.
     let invocation = start
         .invocation(&settings)
         .in_folder(env::current_dir()?)
@@ -57,7 +57,7 @@ pub(super) async fn run(mut start: Start, options: Dev) -> anyhow::Result<ExitCo
 
 const NOT_PUBLIC: &str = "BELGIE_BASE_URL must be this machine itself, such as http://localhost:8000: at the local provider anybody signs in as anybody; use the command `serve`";
 
-/// Port 0 means any free one; the addresses of the site and of its redirects need to know which.
+/// Resolves port 0 to a free one, since the site's address and redirects must contain it.
 fn choose_port(vars: &mut Vars) -> anyhow::Result<()> {
     let Some(host) = vars
         .given("BELGIE_BIND")
@@ -72,7 +72,7 @@ fn choose_port(vars: &mut Vars) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The local provider itself listens on loopback, whatever `BIND` says.
+/// The local provider always listens on loopback, whatever `BIND` is.
 fn warn_of_others(settings: &Settings) {
     let bind = settings.site.bind;
     if !bind.ip().is_loopback() {
@@ -83,7 +83,7 @@ fn warn_of_others(settings: &Settings) {
     }
 }
 
-/// Starts the provider that stands where Google stands, unless Google is set up.
+/// Starts the local provider that replaces Google, unless Google is configured.
 async fn begin_provider(vars: &mut Vars, port: Option<u16>) -> anyhow::Result<Option<Emulator>> {
     if dev::uses_google(vars) {
         return Ok(None);
@@ -118,7 +118,7 @@ fn sample(id: &str, name: &str) -> Person {
     Person::of_email(&format!("{id}@example.com")).name(name)
 }
 
-/// Prints where to go, once the server listens, and keeps the local provider's address for the other commands.
+/// Prints the address once the server listens, and stores the local provider's address for other commands.
 fn print_welcome(settings: &Settings, folder: &DevFolder, provider: Option<&Emulator>) {
     let is_local = settings.site.bind.ip().is_loopback();
     let sentence = match provider.map(Emulator::issuer) {
@@ -126,14 +126,14 @@ fn print_welcome(settings: &Settings, folder: &DevFolder, provider: Option<&Emul
         Some(issuer) => format!("{REACHABLE} {}", ports(settings, issuer)),
         None => "Open it and sign in with Google, as your settings say.".to_owned(),
     };
-    // Standard output may be closed: the log has the address too.
+    // Standard output may be closed; the log has the address too.
     let _ = output::line(&settings.site.base()).and_then(|()| output::line(&sentence));
     if let Some(Err(error)) = provider.map(|provider| folder.remember_issuer(provider.issuer())) {
         tracing::warn!(target: "belgie::server", "{error:#}");
     }
 }
 
-/// Says where the local provider is. The browser goes there too, perhaps from another machine.
+/// Returns where the local provider is: the browser needs access to it, possibly from another machine.
 fn ports(settings: &Settings, issuer: &str) -> String {
     let port = issuer.rsplit(':').next().unwrap_or_default();
     let bind = settings.site.bind.port();

@@ -6,12 +6,12 @@ use serde::Serialize;
 
 use crate::telemetry::{encoded, encoded_json};
 
-/// Prints a line, in which nothing moves or colours the terminal.
+/// Prints a line, escaping characters that control the terminal.
 pub(super) fn line(text: &str) -> anyhow::Result<()> {
     print(&encoded(text))
 }
 
-/// Prints a line of a text that is all ours, such as a script, as it is.
+/// Prints our own text, such as a script, unchanged.
 pub(super) fn raw(text: &str) -> anyhow::Result<()> {
     print(text)
 }
@@ -22,7 +22,7 @@ pub(super) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     text.lines().try_for_each(|line| print(&encoded_json(line)))
 }
 
-/// A reader that has gone away, such as `head`, wants no more: that is no error.
+/// A closed pipe, as with `head`, is not an error.
 fn print(line: &str) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     match writeln!(out, "{line}").and_then(|()| out.flush()) {
@@ -33,7 +33,7 @@ fn print(line: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Prints a list of any length as it comes: rows below a heading, or a JSON array.
+/// Prints a list of any length as it arrives: rows below a heading, or a JSON array.
 pub(super) struct List {
     json: bool,
     headings: &'static str,
@@ -41,7 +41,7 @@ pub(super) struct List {
 }
 
 impl List {
-    /// Begins the list.
+    /// Starts the list.
     pub(super) fn begin(json: bool, headings: &'static str) -> anyhow::Result<Self> {
         if json {
             line("[")?;
@@ -53,7 +53,7 @@ impl List {
         })
     }
 
-    /// Prints an item in the form that was asked for.
+    /// Prints an item in the requested format.
     pub(super) fn item(
         &mut self,
         value: &impl Serialize,
@@ -71,7 +71,7 @@ impl List {
         print(&format!("{comma}{}", encoded_json(&text)))
     }
 
-    /// Ends the list; `nothing` is what people read in the place of an empty one.
+    /// Ends the list; people see `nothing` in place of an empty one.
     pub(super) fn end(self, nothing: &str) -> anyhow::Result<()> {
         match (self.json, self.is_empty) {
             (true, _) => line("]"),
@@ -81,23 +81,23 @@ impl List {
     }
 }
 
-/// Returns a time as people read it.
+/// Formats a time for people.
 pub(super) fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// Returns a time as programs read it, to the millisecond as in the API.
+/// Formats a time for programs, to the millisecond as in the API.
 pub(super) fn exact_time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-/// Returns how many there are of something.
+/// Formats a count.
 pub(super) fn count(number: u64, thing: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {thing}{ending}")
 }
 
-/// Asks a person on a terminal, whose answer is no unless it begins with `y`. Without a terminal there is nobody to ask: yes.
+/// Asks for confirmation on a terminal; only answers beginning with `y` confirm. Without a terminal, returns true.
 pub(super) fn confirm(question: &str) -> anyhow::Result<bool> {
     if !io::stdin().is_terminal() {
         return Ok(true);
@@ -115,11 +115,11 @@ pub(super) fn report(text: &str) -> anyhow::Result<()> {
     written.context("cannot write to standard error")
 }
 
-/// Prints what went wrong on standard error, a line each.
+/// Prints an error to standard error, each line with a prefix.
 pub(super) fn print_error(problem: &str) {
     let mut out = io::stderr().lock();
     for line in problem.lines() {
-        // Standard error may be closed: there is nobody left to tell.
+        // Standard error may be closed.
         let _ = writeln!(out, "belgie: {}", encoded(line));
     }
 }

@@ -51,7 +51,7 @@ pub(super) async fn run(start: Start, command: ProviderCommand) -> anyhow::Resul
     })
 }
 
-/// Asks all providers at once for their metadata and keys.
+/// Fetches the metadata and keys of all providers concurrently.
 pub(super) async fn probe(providers: Vec<Arc<dyn IdentityProvider>>) -> Vec<ProviderView> {
     let asked = providers.into_iter().map(|provider| {
         let probed = Arc::clone(&provider);

@@ -20,7 +20,7 @@ pub(super) async fn run(mut start: Start, options: Listen) -> anyhow::Result<Exi
     for advice in settings.advice().into_iter().chain(exposed) {
         tracing::warn!(target: "belgie::settings", "{advice}");
     }
-    // Before the database is migrated: a server that cannot listen must not lock an older one out.
+    // Before the database is migrated: a server that cannot listen must not lock out an older one.
     let address = Address::take(settings.site.bind)?;
     let auth = tokio::select! {
         auth = begin(&settings) => auth?,
@@ -36,7 +36,7 @@ pub(super) async fn run(mut start: Start, options: Listen) -> anyhow::Result<Exi
         .await
 }
 
-/// Opens everything that a server needs: a migrated database and the providers.
+/// Creates the use cases, with a migrated database and the providers.
 pub(super) async fn begin(settings: &Settings) -> anyhow::Result<Auth> {
     let store = wiring::open(&settings.database, Opening::Create).await?;
     let providers = wiring::providers(settings)?;
@@ -58,7 +58,7 @@ pub(super) async fn begin(settings: &Settings) -> anyhow::Result<Auth> {
 }
 
 impl Listen {
-    /// Lets `--bind` win over all that was given.
+    /// Applies `--bind`, which takes precedence over all settings.
     pub(super) fn apply(self, vars: &mut Vars) {
         if let Some(bind) = self.bind {
             vars.replace("BIND", bind);
@@ -66,10 +66,10 @@ impl Listen {
     }
 }
 
-/// The arguments that make a user the admin, for whom `{user}` stands.
+/// The arguments that make `{user}` an admin.
 pub(super) const SET_ADMIN: &str = "user set-role {user} admin";
 
-/// Nobody is an admin until an operator says so, and there is no default password: says how, while there are no users.
+/// Logs how to create the first admin while there are no users. There is no default password.
 pub(super) async fn log_first_admin_hint(
     auth: &Auth,
     invocation: &Invocation,

@@ -4,7 +4,7 @@ use super::output;
 use super::start::Start;
 use crate::settings::{self, Effective, Settings};
 
-/// Prints the settings even when some of them are wrong: that is when somebody wants to see them.
+/// Prints the settings even when some are invalid, since that is when people need to see them.
 pub(super) fn run(start: &Start, json: bool) -> anyhow::Result<ExitCode> {
     for warning in settings::warnings(&start.vars) {
         output::print_error(&format!("warning: {warning}"));
@@ -40,5 +40,5 @@ fn table(all: &[Effective]) -> anyhow::Result<()> {
     })
 }
 
-/// A value that is longer than this many characters does not widen its column.
+/// Longer values do not widen the column.
 const WIDEST: usize = 60;

@@ -13,20 +13,20 @@ use crate::settings::{self, DatabaseUrl, SettingErrors, Settings, Vars};
 use crate::telemetry::{self, Verbosity};
 use crate::wiring::{self, Opening};
 
-/// What every command begins with: the variables, not yet read as settings.
+/// The variables that every command starts with, not yet parsed as settings.
 pub(super) struct Start {
     pub(super) vars: Vars,
     invocation: Invocation,
     dev: bool,
-    /// Whether a file in the working directory says what the settings are.
+    /// Whether settings come from a file in the working directory.
     reads_folder: bool,
 }
 
-/// The file of settings in the working directory.
+/// The settings file in the working directory.
 const ENV_FILE: &str = ".env";
 
 impl Start {
-    /// Collects the environment and `.env`, or the file that takes its place, and with `--dev` the defaults of `belgie dev`.
+    /// Collects the environment and `.env`, or the file given instead, and with `--dev` the defaults of `belgie dev`.
     pub(super) fn new(dev: bool, env_file: Option<&Path>) -> anyhow::Result<Self> {
         let vars = Vars::from_environment(env::vars_os())?;
         let mut invocation = Invocation::default();
@@ -50,7 +50,7 @@ impl Start {
         })
     }
 
-    /// Returns how commands are run that use the settings of this server, from whatever folder.
+    /// Returns how to run commands with the settings of this server, from any folder.
     pub(super) fn invocation(&self, settings: &Settings) -> Invocation {
         let has_database_here =
             matches!(&settings.database.url, DatabaseUrl::Sqlite(path) if path.is_relative());
@@ -62,11 +62,11 @@ impl Start {
         }
     }
 
-    /// Reads the settings, begins to log, and warns of names that are no settings.
+    /// Parses the settings, starts logging, and warns of unknown names.
     pub(super) fn settings(&self, verbosity: Verbosity) -> anyhow::Result<Settings> {
         let warnings = settings::warnings(&self.vars);
         let settings = Settings::read(&self.vars).inspect_err(|_: &SettingErrors| {
-            // The typing error may be why a setting is missing.
+            // A misspelt name may be why a setting is missing.
             for warning in &warnings {
                 output::print_error(&format!("warning: {warning}"));
             }
@@ -79,7 +79,7 @@ impl Start {
         Ok(settings)
     }
 
-    /// Opens what a command needs that works on the database alone.
+    /// Opens what a command needs that only works on the database.
     pub(super) async fn open(&self) -> anyhow::Result<Auth> {
         let settings = self.settings(Verbosity::Command)?;
         self.open_with(&settings, Vec::new()).await
@@ -93,10 +93,10 @@ impl Start {
     ) -> anyhow::Result<Auth> {
         let store = wiring::open(&settings.database, Opening::Existing).await;
         let store = store.map_err(|error| self.advise(error))?;
-        wiring::auth(settings, store, providers).context("the settings do not go together")
+        wiring::auth(settings, store, providers).context("the settings are inconsistent")
     }
 
-    /// Says of a database that is missing what makes it.
+    /// Adds to the error of a missing database how to create it.
     fn advise(&self, error: anyhow::Error) -> anyhow::Error {
         if !wiring::is_missing(&error) {
             return error;

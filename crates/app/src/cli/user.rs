@@ -10,7 +10,7 @@ use super::output;
 use super::start::Start;
 use crate::invocation::program;
 
-/// Users that are asked for at a time: the list may be long.
+/// How many users are read at a time, since the list may be long.
 const PAGE: u32 = 500;
 
 pub(super) async fn run(start: Start, command: UserCommand) -> anyhow::Result<()> {
@@ -30,7 +30,7 @@ pub(super) async fn run(start: Start, command: UserCommand) -> anyhow::Result<()
         UserCommand::Disable(user) => {
             let user = admin.disable(id_of(&auth, &user).await?).await?;
             output::line(&format!(
-                "{} is disabled and has no session any more",
+                "{} is disabled and has no sessions",
                 name_of(&user)
             ))
         }
@@ -50,7 +50,7 @@ pub(super) async fn run(start: Start, command: UserCommand) -> anyhow::Result<()
     }
 }
 
-/// Finds the user whom somebody names by address or id.
+/// Finds the user by address or id.
 pub(super) async fn find(auth: &Auth, name: &str) -> anyhow::Result<User> {
     Ok(auth.operator().find(&named(name)?).await?)
 }
@@ -129,7 +129,7 @@ async fn holder_of(admin: Admin<'_>, email: &EmailAddress) -> anyhow::Result<Opt
     }
 }
 
-/// An address that is not proved may be a squatter's, who would get the role.
+/// An unproved address may belong to someone else, who would get the role.
 async fn set_role(
     auth: &Auth,
     user: &UserArgument,
@@ -190,7 +190,7 @@ async fn show(admin: Admin<'_>, user: User, json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// An account as JSON, with the names that the API has for its parts.
+/// An account as JSON, named as in the API.
 #[derive(Serialize)]
 struct AccountView<'a> {
     id: String,
@@ -218,7 +218,7 @@ impl<'a> From<&'a Account> for AccountView<'a> {
     }
 }
 
-/// A user as the API shows them, and what an operator wants to know besides.
+/// A user as in the API, with additional information for operators.
 fn view(user: &User, accounts: &[Account]) -> anyhow::Result<Map<String, Value>> {
     let accounts: Vec<_> = accounts.iter().map(AccountView::from).collect();
     let mut view = match serde_json::to_value(UserView::from(user))? {
@@ -248,7 +248,7 @@ fn row(user: &User, accounts: &[Account]) -> String {
     )
 }
 
-/// The provider, and who the user is there: by the address that the provider named, else by the subject.
+/// The provider, and the address it reported, or else the subject.
 fn account_in_short(account: &Account) -> String {
     let who = account.email.as_deref();
     let who = who.unwrap_or_else(|| account.subject.as_str());

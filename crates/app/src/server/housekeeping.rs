@@ -6,12 +6,12 @@ use tokio_util::sync::CancellationToken;
 
 /// How often expired rows are deleted.
 const INTERVAL: Duration = Duration::from_secs(8 * 60);
-/// How much later at most, at random, so that the nodes on one database take turns.
+/// The maximum random delay, so that nodes on one database take turns.
 const JITTER: Duration = Duration::from_secs(4 * 60);
-/// How long a session that ended by age is kept, so that its owner can be told why they are signed out.
+/// How long an expired session is kept, so that its owner gets `session_expired`.
 const GRACE: TimeDelta = TimeDelta::hours(24);
 
-/// Deletes expired rows from time to time until it is told to stop.
+/// Deletes expired rows regularly, until it is stopped.
 pub(super) async fn run(auth: Auth, stop: CancellationToken) {
     while stop
         .run_until_cancelled(tokio::time::sleep(pause()))
@@ -39,7 +39,7 @@ pub(super) async fn run(auth: Auth, stop: CancellationToken) {
 }
 
 fn pause() -> Duration {
-    // Without random bytes the nodes merely do not take turns.
+    // Without random bytes, the nodes merely do not take turns.
     let random = getrandom::u32().unwrap_or(u32::MAX / 2);
     INTERVAL + JITTER.mul_f64(f64::from(random) / f64::from(u32::MAX))
 }

@@ -1,11 +1,11 @@
-//! The addresses that settings name.
+//! Addresses in settings.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use ipnet::IpNet;
 use url::{Host, Url};
 
-/// Reads an address of the web: `http` or `https`, a host, nobody's name and password in it.
+/// Parses a web address: `http` or `https`, a host, no user name and no password.
 pub(super) fn web(text: &str) -> Result<Url, &'static str> {
     let url = Url::parse(text).map_err(|_| "must be an address like https://login.example.com")?;
     if !matches!(url.scheme(), "http" | "https") {
@@ -20,7 +20,7 @@ pub(super) fn web(text: &str) -> Result<Url, &'static str> {
     Ok(url)
 }
 
-/// Reads a web address that is an origin alone: scheme, host, perhaps a port.
+/// Parses a web address that is only an origin: scheme, host, optionally a port.
 pub(super) fn origin(text: &str) -> Result<Url, &'static str> {
     let url = web(text)?;
     if text.ends_with('/') {
@@ -32,7 +32,7 @@ pub(super) fn origin(text: &str) -> Result<Url, &'static str> {
     Ok(url)
 }
 
-/// Reads the issuer of a provider: `https`, or `http` on loopback.
+/// Parses a provider's issuer: `https`, or `http` on loopback.
 pub(super) fn issuer(text: &str) -> Result<belgie_domain::Issuer, &'static str> {
     let url = web(text)?;
     if url.query().is_some() {
@@ -45,7 +45,7 @@ pub(super) fn issuer(text: &str) -> Result<belgie_domain::Issuer, &'static str> 
         .map_err(|_| "must be 1 to 255 printable ASCII characters")
 }
 
-/// Reads the address of a socket; `localhost` is the loopback address.
+/// Parses a socket address; `localhost` is the loopback address.
 pub(super) fn socket(text: &str) -> Result<SocketAddr, &'static str> {
     const EXPECTED: &str = "must be an IP address and a port, such as 127.0.0.1:8000 or [::]:8000";
     match text.strip_prefix("localhost:") {
@@ -57,12 +57,12 @@ pub(super) fn socket(text: &str) -> Result<SocketAddr, &'static str> {
     }
 }
 
-/// Checks an address of the command line for [`socket`], which reads it later.
+/// Checks an address from the command line, which [`socket`] parses later.
 pub(crate) fn bind_address(text: &str) -> Result<String, &'static str> {
     socket(text).map(|_| text.to_owned())
 }
 
-/// Reads a network, or one address as a network of its own.
+/// Parses a network, or one address as a network of its own.
 pub(super) fn network(text: &str) -> Result<IpNet, &'static str> {
     let single = || text.parse::<IpAddr>().map(IpNet::from);
     text.parse::<IpNet>()
@@ -71,7 +71,7 @@ pub(super) fn network(text: &str) -> Result<IpNet, &'static str> {
         .map_err(|_| "must be a network such as 10.0.0.0/8 or an IP address")
 }
 
-/// Whether the address names this machine itself.
+/// Returns whether the address refers to this machine.
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),

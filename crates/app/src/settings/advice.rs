@@ -1,9 +1,9 @@
-//! What is allowed and still probably not meant.
+//! Warnings about valid but questionable settings.
 
 use super::{DatabaseUrl, ProviderSettings, Settings, address};
 
 impl Settings {
-    /// Says what an operator should know about settings that are right by themselves but do not go well together.
+    /// Returns warnings about settings that are valid individually but inconsistent with each other.
     pub fn advice(&self) -> Vec<String> {
         let checks = [
             (
@@ -31,7 +31,7 @@ impl Settings {
         applying.chain(self.local_issuers()).collect()
     }
 
-    /// A provider on this machine is for tests: nobody's browser gets there from elsewhere.
+    /// A provider on this machine is for tests: browsers on other machines cannot reach it.
     fn local_issuers(&self) -> impl Iterator<Item = String> {
         let providers = self.providers.iter().map(ProviderSettings::issuer);
         let local = providers.filter(|(_, issuer)| {
@@ -63,21 +63,21 @@ impl Settings {
     }
 }
 
-const SAFARI: &str = "BELGIE_COOKIE_SECURE is on while BELGIE_BASE_URL is http: Safari drops such cookies even on localhost, so that nobody stays signed in there; turn it off for development";
+const SAFARI: &str = "BELGIE_COOKIE_SECURE is on while BELGIE_BASE_URL is http: Safari drops such cookies even on localhost, so signing in does not work there; turn it off for development";
 const NOT_SECURE: &str = "BELGIE_COOKIE_SECURE is off while BELGIE_BASE_URL is https: browsers would send sessions over plain http too; turn it on";
 const PLAIN_HTTP: &str =
-    "BELGIE_BASE_URL is http: everybody on the way can read sessions; use https";
+    "BELGIE_BASE_URL is http: anyone on the network path can read sessions; use https";
 const NOT_HTTP_ONLY: &str =
     "BELGIE_COOKIE_HTTP_ONLY is off: any script on the page can read the session";
 const LOCAL_ISSUER: &str = "is on this machine, but BELGIE_BASE_URL is public: a program on this machine could sign in as any user";
 const IN_MEMORY: &str =
-    "BELGIE_DATABASE_URL is in memory: users and sessions are gone when the server ends";
-const PLAIN_DATABASE: &str = "BELGIE_DATABASE_URL leaves open whether the way to the database is encrypted: sslmode=require encrypts it (with sslrootcert=FILE for an authority of your own); sslmode=disable says that plain is meant";
-const NO_PROVIDER: &str = "no provider is set up, so that nobody can sign in: set BELGIE_GOOGLE_CLIENT_ID and BELGIE_GOOGLE_CLIENT_SECRET, or BELGIE_OIDC_PROVIDERS";
+    "BELGIE_DATABASE_URL is in memory: users and sessions are lost when the server stops";
+const PLAIN_DATABASE: &str = "BELGIE_DATABASE_URL does not require TLS, so the database connection may be unencrypted: use sslmode=require (with sslrootcert=FILE for a certificate authority of your own), or sslmode=disable if no encryption is intended";
+const NO_PROVIDER: &str = "no provider is configured, so nobody can sign in: set BELGIE_GOOGLE_CLIENT_ID and BELGIE_GOOGLE_CLIENT_SECRET, or BELGIE_OIDC_PROVIDERS";
 const FOREIGN_CLIENT_ID: &str =
-    "BELGIE_GOOGLE_CLIENT_ID is no client id of Google: those end in .apps.googleusercontent.com";
-const EVERY_PROXY: &str = "BELGIE_TRUSTED_PROXIES contains every address there is: anybody may choose the address that they seem to come from; name the networks of your proxies";
-const PLAIN_ORIGIN: &str = "BELGIE_TRUSTED_ORIGINS or BELGIE_FRONTEND_URL names an http origin while BELGIE_BASE_URL is https: everybody on the way to that origin can act for whoever is signed in; use https";
+    "BELGIE_GOOGLE_CLIENT_ID is not a Google client id: those end in .apps.googleusercontent.com";
+const EVERY_PROXY: &str = "BELGIE_TRUSTED_PROXIES contains all addresses, so any client can forge its address; list only the networks of your proxies";
+const PLAIN_ORIGIN: &str = "BELGIE_TRUSTED_ORIGINS or BELGIE_FRONTEND_URL names an http origin while BELGIE_BASE_URL is https: anyone on the network path to that origin can act as a signed-in user; use https";
 
 #[cfg(test)]
 mod tests {

@@ -8,26 +8,26 @@ use url::Url;
 use super::reader::Reader;
 use super::table;
 
-/// Where the data is.
+/// The database settings.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Database {
-    /// Which database.
+    /// The database.
     pub url: DatabaseUrl,
-    /// Connections at most.
+    /// The maximum number of connections.
     pub max_connections: u32,
-    /// `SSL_CERT_FILE`: certificates that TLS trusts besides the usual ones.
+    /// `SSL_CERT_FILE`: additional root certificates for TLS.
     pub more_roots: Option<PathBuf>,
 }
 
-/// The database that `DATABASE_URL` names. Shown without the password.
+/// The database in `DATABASE_URL`. `Display` omits the password.
 #[derive(Clone)]
 pub enum DatabaseUrl {
-    /// A file of SQLite.
+    /// A SQLite file.
     Sqlite(PathBuf),
-    /// SQLite in memory, gone with the process.
+    /// SQLite in memory, lost with the process.
     SqliteInMemory,
-    /// A server of PostgreSQL: the whole address.
+    /// A PostgreSQL server: the whole URL.
     Postgres(SecretString),
 }
 
@@ -55,8 +55,8 @@ impl Database {
 }
 
 impl DatabaseUrl {
-    /// Returns whether the way to a database on another machine may be unencrypted although it is said to be tried.
-    /// Without `sslmode` it is encrypted or not used.
+    /// Returns whether the connection to a database on another machine may be unencrypted because encryption is only
+    /// preferred. Without `sslmode` it is required.
     pub(super) fn may_be_plain(&self) -> bool {
         let Self::Postgres(url) = self else {
             return false;
@@ -80,7 +80,7 @@ fn is_this_machine(host: &str) -> bool {
     host.starts_with('/') || host == "localhost" || address.is_ok_and(|it| it.is_loopback())
 }
 
-/// A bare path is refused: a typing error would quietly begin an empty database.
+/// A bare path is refused, since a typing error would silently create an empty database.
 fn parse(text: &str) -> Result<DatabaseUrl, &'static str> {
     if text == "sqlite::memory:" {
         return Ok(DatabaseUrl::SqliteInMemory);
@@ -109,8 +109,8 @@ fn postgres(text: &str) -> Result<DatabaseUrl, &'static str> {
 
 const ENCODING: &str = "is no address that can be understood; in a password `%`, `@`, `/`, `?` and `#` are written %25, %40, %2F, %3F and %23";
 
-/// Whether user, password and host end where they seem to end: otherwise a part of the password would be taken for the
-/// host or the database, and be shown as such.
+/// Returns whether user, password and host are separated unambiguously: otherwise a part of the password could be taken
+/// for the host or the database, and be shown.
 fn has_one_reading(text: &str) -> bool {
     let after_scheme = text.split_once("://").map_or(text, |(_, rest)| rest);
     let authority = after_scheme.split(['/', '?']).next().unwrap_or_default();

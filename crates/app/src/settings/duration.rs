@@ -1,6 +1,6 @@
 //! Durations as people write them.
 
-/// Returns how many seconds `90`, `90s`, `15m`, `12h` or `7d` are.
+/// Parses `90`, `90s`, `15m`, `12h` or `7d` to seconds.
 pub(super) fn seconds(text: &str) -> Option<u64> {
     let unit = text.trim_start_matches(|character: char| character.is_ascii_digit());
     let number = &text[..text.len() - unit.len()];

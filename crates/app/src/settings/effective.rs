@@ -1,4 +1,4 @@
-//! What the settings are in the end, and where each comes from.
+//! The effective settings and their sources.
 
 use serde::Serialize;
 
@@ -7,22 +7,22 @@ use super::reader;
 use super::table::{self, Kind, SETTINGS, Setting, capitals};
 use super::{Settings, Vars};
 
-/// One setting as it is in the end.
+/// One effective setting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Effective {
     /// The name of its variable.
     pub setting: String,
-    /// Its value; none when it has none, or when it is a secret.
+    /// The value; `None` if there is none, or for a secret.
     pub value: Option<String>,
-    /// Whether the value is not shown.
+    /// Whether the value is hidden.
     pub hidden: bool,
-    /// Where the value comes from: `default`, `environment`, a file, …; none when it has none.
+    /// The source of the value: `default`, `environment`, a file, …; `None` if there is no value.
     pub source: Option<String>,
 }
 
-/// Returns every setting with its value and where that comes from. Values of secrets are left out. Where `settings` could be
-/// read, what follows from other settings is there too.
+/// Returns every setting with its value and source. Secrets are omitted. If `settings` could be parsed, values derived
+/// from other settings are included.
 pub fn effective(vars: &Vars, settings: Option<&Settings>) -> Vec<Effective> {
     let ids = vars.get(&table::OIDC_PROVIDERS.variable());
     let ids = reader::split(ids.unwrap_or_default()).unwrap_or_default();
@@ -73,7 +73,7 @@ fn one(setting: &Setting, vars: &Vars, settings: Option<&Settings>) -> Effective
     found
 }
 
-/// Returns what a setting without a default is when it is not given, and what that follows from.
+/// Returns the value of an unset setting without a default, and what it derives from.
 fn derived(setting: &Setting, vars: &Vars, settings: &Settings) -> Option<(String, &'static str)> {
     let name = setting.name.as_ref();
     if name == table::WORKERS.name {
@@ -90,7 +90,7 @@ fn derived(setting: &Setting, vars: &Vars, settings: &Settings) -> Option<(Strin
 }
 
 impl Effective {
-    /// Returns the value as people read it.
+    /// Formats the value for people.
     pub fn shown(&self) -> &str {
         match &self.value {
             _ if self.hidden => "(hidden)",

@@ -1,4 +1,5 @@
-//! Reads `.env`. Its parser quotes the offending line in errors, which may hold a secret: we name the line's number.
+//! Parses `.env`. The parser's errors quote the offending line, which may contain a secret, so we report the line
+//! number instead.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -7,7 +8,7 @@ use std::path::Path;
 
 use super::SettingError;
 
-/// Reads the variables of a file. The last of several with one name counts.
+/// Reads the variables of a file. If a name occurs more than once, the last one counts.
 pub(super) fn read(path: &Path) -> Result<BTreeMap<String, String>, SettingError> {
     let wrong = |problem: String| SettingError::of_variable(path.display().to_string(), problem);
     let mut text = match std::fs::read_to_string(path) {
@@ -22,7 +23,7 @@ pub(super) fn read(path: &Path) -> Result<BTreeMap<String, String>, SettingError
         .map_err(|(line, reason)| wrong(format!("cannot be understood at line {line}: {reason}")))
 }
 
-/// Parses the text of the file; the error is the number of the line that does not parse, and why.
+/// Parses the text of the file; the error has the number of the invalid line, and the reason.
 fn parse(text: &str) -> Result<BTreeMap<String, String>, (usize, &'static str)> {
     let text = text.trim_start_matches('\u{feff}');
     let line = Cell::new(0);
@@ -47,7 +48,7 @@ fn parse(text: &str) -> Result<BTreeMap<String, String>, (usize, &'static str)> 
     Ok(variables)
 }
 
-/// Says why a line does not parse.
+/// Returns why a line is invalid.
 fn reason(line: &str) -> &'static str {
     let Some((_, value)) = line.split_once('=') else {
         return MALFORMED;
@@ -66,7 +67,7 @@ fn reason(line: &str) -> &'static str {
 
 const MALFORMED: &str = "it is not of the form NAME=VALUE";
 
-/// Gives the parser one line at a time, so that we know how far it has come.
+/// Passes the parser one line at a time, to know how far it has come.
 struct Lines<'a> {
     rest: &'a [u8],
     line: &'a Cell<usize>,

@@ -1,4 +1,4 @@
-//! The table of settings as text for `--help` and as Markdown for the documentation.
+//! The table of settings, as text for `--help` and as Markdown for the documentation.
 
 use std::fmt::Write as _;
 

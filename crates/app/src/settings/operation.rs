@@ -3,21 +3,21 @@ use std::time::Duration;
 use super::reader::Reader;
 use super::table;
 
-/// How the process runs.
+/// Settings of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Operation {
-    /// Threads that answer requests.
+    /// The number of worker threads.
     pub workers: usize,
-    /// How log lines look.
+    /// The format of log lines.
     pub log_format: LogFormat,
-    /// How long `/readyz` says no before the server stops accepting.
+    /// How long `/readyz` fails before the server stops accepting connections.
     pub shutdown_delay: Duration,
-    /// How long requests under way get to end.
+    /// How long requests in progress may take to complete.
     pub shutdown_timeout: Duration,
 }
 
-/// How log lines look.
+/// The format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
     /// For people.

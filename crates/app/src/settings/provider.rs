@@ -16,7 +16,7 @@ pub use google::Google;
 pub use oidc::Oidc;
 pub use redirect_uri::{RedirectUri, redirect_uris};
 
-/// A provider that the settings turn on. To add another kind: its crate, its settings in the table, and a variant here.
+/// A configured provider. A new kind needs its crate, its settings in the table, and a variant here.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProviderSettings {
@@ -34,7 +34,7 @@ impl ProviderSettings {
         google.into_iter().chain(oidc).collect()
     }
 
-    /// Returns its id in addresses.
+    /// Returns the id.
     pub fn id(&self) -> &str {
         match self {
             Self::Google(_) => "google",
@@ -54,10 +54,10 @@ impl ProviderSettings {
         (setting.variable(), issuer)
     }
 
-    /// Makes the provider. Nothing is asked of it yet.
+    /// Creates the provider. Nothing is fetched yet.
     ///
     /// # Errors
-    /// Says what it cannot be made of.
+    /// When the settings are invalid.
     pub fn build(
         &self,
         http: HttpClient,

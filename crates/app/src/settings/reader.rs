@@ -5,15 +5,15 @@ use secrecy::SecretString;
 use super::table::{Kind, PREFIX, Setting};
 use super::{SettingError, SettingErrors, Vars, duration};
 
-/// Reads settings one by one and collects what is wrong, so that all of it is told at once.
+/// Parses settings one by one and collects the errors, so that all of them are reported at once.
 ///
-/// Where a value is wrong, its default stands in so that the others can still be checked.
+/// An invalid value is replaced by its default, so that the other settings can still be checked.
 pub(super) struct Reader<'a> {
     vars: &'a Vars,
     errors: SettingErrors,
 }
 
-/// Longest file with a secret that is read, in bytes.
+/// The maximum size of a secret's file, in bytes.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
 impl<'a> Reader<'a> {
@@ -24,22 +24,22 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Returns everything that is wrong.
+    /// Returns the errors.
     pub(super) fn finish(self) -> SettingErrors {
         self.errors
     }
 
-    /// Returns the file of further root certificates, which is not ours alone to name.
+    /// Returns the file of additional root certificates, a variable that other programs use too.
     pub(super) fn more_roots(&self) -> Option<PathBuf> {
         self.vars.get("SSL_CERT_FILE").map(PathBuf::from)
     }
 
-    /// Notes that a setting is wrong.
+    /// Records an error.
     pub(super) fn refuse(&mut self, setting: &Setting, problem: impl Into<String>) {
         self.errors.push(SettingError::new(setting, problem));
     }
 
-    /// Returns whether somebody gave the setting, itself or by file.
+    /// Returns whether the setting was given, directly or by file.
     pub(super) fn is_given(&self, setting: &Setting) -> bool {
         let by_file = setting.file_variable();
         self.vars.given(&setting.variable()).is_some()
@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
         Some(value.trim().to_owned())
     }
 
-    /// Returns a setting read by `parse`, whose error says what is wrong: `is …`, `must …`.
+    /// Returns a setting parsed by `parse`, whose errors read `is …` or `must …`.
     pub(super) fn parsed<T, P: Into<String>>(
         &mut self,
         setting: &Setting,
@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Returns each entry of a list read by `parse`; errors name the entry by its number.
+    /// Returns the entries of a list parsed by `parse`; errors name an entry by its number.
     pub(super) fn parsed_list<T, P: std::fmt::Display>(
         &mut self,
         setting: &Setting,
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
         self.parsed(setting, flag).unwrap_or_default()
     }
 
-    /// Returns the number between the bounds that the table has; `None` when it has no default and none is given.
+    /// Returns a number within the table's bounds; `None` if it has neither a value nor a default.
     pub(super) fn number(&mut self, setting: &Setting) -> Option<u64> {
         let Kind::Number(least, most) = setting.kind else {
             return None;
@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Returns the seconds of a duration between the bounds that the table has, as [`number`](Self::number) does.
+    /// Returns a duration in seconds within the table's bounds, as [`number`](Self::number) does.
     pub(super) fn seconds(&mut self, setting: &Setting) -> Option<u64> {
         let Kind::Duration(least, most) = setting.kind else {
             return None;
@@ -129,7 +129,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Returns the meaning of one of the words that the table has, or of the default.
+    /// Returns the meaning of one of the table's words, or of the default.
     pub(super) fn one_of<T: Copy>(&mut self, setting: &Setting, meanings: &[T]) -> T {
         let words = match setting.kind {
             Kind::OneOf(words) => words,
@@ -144,7 +144,7 @@ impl<'a> Reader<'a> {
         meanings[chosen.unwrap_or_default()]
     }
 
-    /// Returns a secret, from its variable or from the file that its `_FILE` variable names.
+    /// Returns a secret, from its variable or from the file named by its `_FILE` variable.
     pub(super) fn secret(&mut self, setting: &Setting) -> Option<SecretString> {
         let by_file = format!("{PREFIX}{}_FILE", setting.name);
         let in_file = self.vars.given(&by_file);
@@ -168,7 +168,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Reads a secret from a file, without the line break at its end. The path is not shown: some paste the secret there.
+/// Reads a secret from a file, without the trailing line break. The path is not shown, since some people paste the
+/// secret there.
 fn secret_file(path: &str) -> Result<SecretString, String> {
     let unreadable = |error: std::io::Error| format!("cannot be read: {}", error.kind());
     if std::fs::metadata(path).map_err(unreadable)?.len() > MAX_FILE_BYTES {
@@ -182,7 +183,7 @@ fn secret_file(path: &str) -> Result<SecretString, String> {
     Ok(secret.to_owned().into())
 }
 
-/// Splits at commas and spaces, or reads a JSON list.
+/// Splits at commas and spaces, or parses a JSON list.
 pub(super) fn split(text: &str) -> Result<Vec<String>, &'static str> {
     if text.starts_with('[') {
         let entries: Result<Vec<String>, _> = serde_json::from_str(text);

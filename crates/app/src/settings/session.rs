@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use super::reader::Reader;
 use super::table::{self, Setting};
 
-/// Reads how long sessions live.
+/// Reads the lifetimes of sessions.
 pub(super) fn read(reader: &mut Reader<'_>) -> SessionPolicy {
     let max_age = seconds(reader, &table::SESSION_MAX_AGE);
     let update_age = update_age(reader, max_age);
@@ -20,7 +20,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> SessionPolicy {
     }
 }
 
-/// A session that is used must slide before it ends, however short its life is.
+/// The expiry must slide before it passes, however short the lifetime is.
 fn update_age(reader: &mut Reader<'_>, max_age: TimeDelta) -> TimeDelta {
     let default = SessionPolicy::default_update_age(max_age);
     let setting = &table::SESSION_UPDATE_AGE;

@@ -1,26 +1,26 @@
-//! Every setting, once: the parser, the help text and the check for unknown names come from this table.
+//! All settings: the parser, the help text and the check for unknown names use this table.
 
 use std::borrow::Cow;
 
-/// One setting: how it is called without the prefix, what it may be, and what it means.
+/// One setting: its name, values and meaning.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Setting {
-    /// The name without `BELGIE_`. An `_X_` stands for the id of a provider in capitals.
+    /// The name without `BELGIE_`. `_X_` stands for the id of a provider in capitals.
     pub name: Cow<'static, str>,
-    /// What its value may be.
+    /// The kind of value.
     pub kind: Kind,
-    /// What it is when nothing is given.
+    /// The default.
     pub default: Option<&'static str>,
-    /// What it does, in a phrase.
+    /// A short description.
     pub meaning: &'static str,
 }
 
-/// What the value of a setting may be.
+/// The kind of a setting's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
-    /// Text of a form of its own: an address, a name.
+    /// Text with a format of its own: an address, a name.
     Text,
     /// `true` or `false`.
     Flag,
@@ -28,7 +28,7 @@ pub enum Kind {
     OneOf(&'static [&'static str]),
     /// A whole number between these two.
     Number(u64, u64),
-    /// A time between these two, in seconds: `90`, `90s`, `15m`, `12h`, `7d`.
+    /// A duration between these two, in seconds: `90`, `90s`, `15m`, `12h`, `7d`.
     Duration(u64, u64),
     /// Several texts, separated by commas or spaces, or a JSON list.
     List,
@@ -64,12 +64,12 @@ impl Setting {
     }
 }
 
-/// The form that an id has in the names of settings.
+/// Returns an id as it appears in the names of settings.
 pub(super) fn capitals(id: &str) -> String {
     id.to_ascii_uppercase().replace('-', "_")
 }
 
-/// Whether a variable, by its full name, holds a secret.
+/// Returns whether a variable, by its full name, holds a secret.
 pub(super) fn is_secret(variable: &str) -> bool {
     let Some(name) = variable.strip_prefix(PREFIX) else {
         return false;
@@ -83,11 +83,11 @@ pub(super) fn is_secret(variable: &str) -> bool {
     })
 }
 
-/// What every setting begins with.
+/// The prefix of all settings.
 pub const PREFIX: &str = "BELGIE_";
 
 const YEAR: u64 = 365 * 24 * 60 * 60;
-/// RFC 6265bis §5.5: browsers keep no cookie for longer.
+/// RFC 6265bis §5.5: browsers keep no cookie longer than this.
 const FOUR_HUNDRED_DAYS: u64 = 400 * 24 * 60 * 60;
 
 macro_rules! settings {
@@ -99,53 +99,53 @@ macro_rules! settings {
             meaning: $meaning,
         };)*
 
-        /// All settings, in the order in which they are explained.
+        /// All settings, in the order of the documentation.
         pub static SETTINGS: &[Setting] = &[$($name),*];
     };
 }
 
 settings! {
-    SECRET: Kind::Secret, None, "the key of everything that is encrypted (nothing yet in this version), at least 32 random characters (`openssl rand -hex 32`); required by `serve`";
-    SECRET_PREVIOUS: Kind::Secret, None, "older secrets, comma-separated, that stay valid for decrypting while rotating";
-    BASE_URL: Kind::Text, Some("http://localhost:8000"), "the address that browsers see, without a trailing slash";
+    SECRET: Kind::Secret, None, "the encryption key (not used yet in this version), at least 32 random characters (`openssl rand -hex 32`); required by `serve`";
+    SECRET_PREVIOUS: Kind::Secret, None, "older secrets, comma-separated, which still decrypt during a rotation";
+    BASE_URL: Kind::Text, Some("http://localhost:8000"), "the public URL, without a trailing slash";
     BIND: Kind::Text, Some("127.0.0.1:8000"), "the address and port to listen on";
     DATABASE_URL: Kind::Secret, Some("sqlite://belgie.db"), "`sqlite://PATH`, `sqlite::memory:` (tests) or `postgres://…`";
-    DATABASE_MAX_CONNECTIONS: Kind::Number(1, 10_000), Some("16"), "connections to PostgreSQL at most; to SQLite, connections that read (never more than one for each core and one more), beside the one that writes";
-    WORKERS: Kind::Number(1, 1024), None, "threads that answer requests; as many as there are cores unless given";
-    SESSION_COOKIE_NAME: Kind::Text, Some("belgie_session"), "the name of the session cookie; `__Host-` goes before it on https";
-    SESSION_MAX_AGE: Kind::Duration(1, 10 * YEAR), Some("604800"), "how long a session lives without use";
-    SESSION_UPDATE_AGE: Kind::Duration(0, 10 * YEAR), None, "a session that is used is prolonged once this much of its life is over; `1d` unless given, or a quarter of `SESSION_MAX_AGE` when that is less";
-    SESSION_ABSOLUTE_MAX_AGE: Kind::Duration(1, FOUR_HUNDRED_DAYS), Some("2592000"), "how long a session lives however much it is used; at most `400d`";
-    SESSION_FRESH_AGE: Kind::Duration(0, 10 * YEAR), Some("3600"), "how recent an authentication must be for what an application guards by `Fresh`";
-    SESSIONS_PER_USER: Kind::Number(1, 1_000_000), Some("100"), "sessions of one user at most; the oldest goes when one more begins";
+    DATABASE_MAX_CONNECTIONS: Kind::Number(1, 10_000), Some("16"), "the maximum number of connections to PostgreSQL; for SQLite, of read connections (at most cores + 1) besides the single writer";
+    WORKERS: Kind::Number(1, 1024), None, "worker threads; by default one per core";
+    SESSION_COOKIE_NAME: Kind::Text, Some("belgie_session"), "the name of the session cookie; with https, `__Host-` is prepended";
+    SESSION_MAX_AGE: Kind::Duration(1, 10 * YEAR), Some("604800"), "the lifetime of an unused session";
+    SESSION_UPDATE_AGE: Kind::Duration(0, 10 * YEAR), None, "how much of that lifetime passes before use extends a session; by default `1d`, or a quarter of `SESSION_MAX_AGE` if that is less";
+    SESSION_ABSOLUTE_MAX_AGE: Kind::Duration(1, FOUR_HUNDRED_DAYS), Some("2592000"), "the maximum lifetime of a session, however much it is used; at most `400d`";
+    SESSION_FRESH_AGE: Kind::Duration(0, 10 * YEAR), Some("3600"), "how recent an authentication must be for sensitive actions, which applications guard with `Fresh`";
+    SESSIONS_PER_USER: Kind::Number(1, 1_000_000), Some("100"), "the maximum number of sessions per user; beyond it the oldest ends";
     COOKIE_SECURE: Kind::Flag, Some("true"), "cookies are sent over https only (and to localhost, except by Safari)";
     COOKIE_HTTP_ONLY: Kind::Flag, Some("true"), "scripts cannot read the session cookie";
-    COOKIE_SAME_SITE: Kind::OneOf(&["lax", "strict", "none"]), Some("lax"), "which requests of other sites carry the session cookie; `none` needs `COOKIE_SECURE`";
-    COOKIE_DOMAIN: Kind::Text, None, "the domain whose hosts share the session cookie; only the host of `BASE_URL` unless given";
-    SIGNIN_REDIRECT_URL: Kind::Text, Some("/dashboard"), "where to go after signing in: a path, or an address on a trusted origin";
-    SIGNOUT_REDIRECT_URL: Kind::Text, Some("/"), "where to go after signing out: a path, or an address on a trusted origin";
-    REGISTRATION: Kind::OneOf(&["open", "closed"]), Some("open"), "`closed`: no new users but those whom an operator makes; whoever has an account still signs in";
-    TRUSTED_ORIGINS: Kind::List, None, "origins besides that of `BASE_URL` that redirects may name and that may call with credentials";
-    TRUSTED_PROXIES: Kind::List, None, "networks (CIDR) whose `X-Forwarded-For` and `Forwarded` are believed";
-    FRONTEND_URL: Kind::Text, None, "the address of the front end, when there is one; its origin is trusted";
-    GOOGLE_CLIENT_ID: Kind::Text, None, "the client id from Google's console; Google is on when it and the secret are set";
+    COOKIE_SAME_SITE: Kind::OneOf(&["lax", "strict", "none"]), Some("lax"), "which cross-site requests carry the session cookie; `none` requires `COOKIE_SECURE`";
+    COOKIE_DOMAIN: Kind::Text, None, "the domain whose hosts share the session cookie; by default only the host of `BASE_URL`";
+    SIGNIN_REDIRECT_URL: Kind::Text, Some("/dashboard"), "where to go after signing in: a path, or a URL on a trusted origin";
+    SIGNOUT_REDIRECT_URL: Kind::Text, Some("/"), "where to go after signing out: a path, or a URL on a trusted origin";
+    REGISTRATION: Kind::OneOf(&["open", "closed"]), Some("open"), "`closed`: only an operator creates users; existing users can still sign in";
+    TRUSTED_ORIGINS: Kind::List, None, "origins, besides that of `BASE_URL`, to which redirects may lead and whose pages may send credentials";
+    TRUSTED_PROXIES: Kind::List, None, "networks (CIDR) of proxies whose `X-Forwarded-For` and `Forwarded` headers are trusted";
+    FRONTEND_URL: Kind::Text, None, "the URL of the front end, if there is one; its origin is trusted";
+    GOOGLE_CLIENT_ID: Kind::Text, None, "the client id from Google's console; Google is enabled if this and the secret are set";
     GOOGLE_CLIENT_SECRET: Kind::Secret, None, "the client secret from Google's console";
-    GOOGLE_REDIRECT_URI: Kind::Text, None, "`{BASE_URL}/auth/provider/google/callback` unless given";
-    GOOGLE_SCOPES: Kind::List, Some("openid,email,profile"), "what is asked of Google";
+    GOOGLE_REDIRECT_URI: Kind::Text, None, "by default `{BASE_URL}/auth/provider/google/callback`";
+    GOOGLE_SCOPES: Kind::List, Some("openid,email,profile"), "the scopes to request";
     GOOGLE_ACCESS_TYPE: Kind::OneOf(&["offline", "online"]), Some("offline"), "`offline`: Google issues refresh tokens";
-    GOOGLE_PROMPT: Kind::Text, Some("consent"), "what Google asks the person each time: `consent`, `select_account`, both, or `none` (nothing but what Google itself wants)";
+    GOOGLE_PROMPT: Kind::Text, Some("consent"), "what Google shows at each sign-in: `consent`, `select_account`, both, or `none` (Google decides)";
     GOOGLE_HOSTED_DOMAIN: Kind::Text, None, "only accounts of this Workspace domain";
     GOOGLE_ISSUER_URL: Kind::Text, Some("https://accounts.google.com"), "another issuer, for tests and emulators; http only on loopback";
     OIDC_PROVIDERS: Kind::List, None, "ids of further OpenID Connect providers; each id X, in capitals, has the `OIDC_X_…` settings";
-    OIDC_X_ISSUER_URL: Kind::Text, None, "the issuer, exactly as its discovery document spells it";
+    OIDC_X_ISSUER_URL: Kind::Text, None, "the issuer, exactly as in its discovery document";
     OIDC_X_CLIENT_ID: Kind::Text, None, "the client id at this provider";
     OIDC_X_CLIENT_SECRET: Kind::Secret, None, "the client secret at this provider";
-    OIDC_X_REDIRECT_URI: Kind::Text, None, "`{BASE_URL}/auth/provider/X/callback` unless given";
-    OIDC_X_SCOPES: Kind::List, Some("openid,email,profile"), "what is asked of this provider";
-    OIDC_X_NAME: Kind::Text, None, "the name on the button; the id unless given";
-    OIDC_X_TRUST_EMAIL: Kind::Text, Some("false"), "for which addresses this provider's `email_verified` may join accounts: `true` (all), `false` (none), or a list of domains, each exact and without its subdomains (Unicode domains as `xn--`)";
+    OIDC_X_REDIRECT_URI: Kind::Text, None, "by default `{BASE_URL}/auth/provider/X/callback`";
+    OIDC_X_SCOPES: Kind::List, Some("openid,email,profile"), "the scopes to request";
+    OIDC_X_NAME: Kind::Text, None, "the name on the button; by default the id";
+    OIDC_X_TRUST_EMAIL: Kind::Text, Some("false"), "for which addresses this provider's `email_verified` is trusted, so that accounts may join: `true` (all), `false` (none), or a list of domains, without their subdomains (Unicode domains as `xn--`)";
     LINK_BY_EMAIL: Kind::OneOf(&["verified", "never"]), Some("verified"), "whether a sign-in may join an existing user with the same proved e-mail address";
-    ALLOW_NO_EMAIL: Kind::Flag, Some("false"), "users without an e-mail address";
+    ALLOW_NO_EMAIL: Kind::Flag, Some("false"), "whether users may have no e-mail address";
     EMAIL_VERIFICATION: Kind::OneOf(&["optional", "required"]), Some("optional"), "`required`: no session before the address is verified";
     APP_NAME: Kind::Text, Some("Belgie"), "the name on the pages";
     LOG_FORMAT: Kind::OneOf(&["text", "json"]), Some("text"), "how log lines look";
@@ -153,7 +153,7 @@ settings! {
     SHUTDOWN_TIMEOUT: Kind::Duration(0, 3600), Some("30"), "how long requests under way may take to end";
 }
 
-/// Settings that later versions read: known names, which do nothing yet.
+/// Settings of future versions: known names without effect.
 pub(super) const PLANNED: &[&str] = &[
     "GOOGLE_EXTRA_CLIENT_IDS",
     "GITHUB_CLIENT_ID",

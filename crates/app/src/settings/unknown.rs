@@ -1,14 +1,14 @@
-//! A typing error in the name of a setting must not pass in silence.
+//! Detects misspelt settings.
 
 use super::table::{self, PLANNED, PREFIX, SETTINGS, Setting, capitals};
 use super::{Vars, reader};
 
-/// Names of ours that are no settings: how tests find the program, and whatever they need besides.
+/// Our variables that are not settings: they serve the tests.
 fn is_of_tests(name: &str) -> bool {
     name == "BELGIE_BIN" || name.starts_with("BELGIE_TEST_")
 }
 
-/// Says of each variable of ours that is no setting which one was probably meant.
+/// Returns warnings about unknown variables with our prefix, with the setting that was probably meant.
 pub fn warnings(vars: &Vars) -> Vec<String> {
     let known = known(vars);
     let unknown = vars
@@ -18,7 +18,7 @@ pub fn warnings(vars: &Vars) -> Vec<String> {
     unknown.chain(without_prefix(vars)).collect()
 }
 
-/// Says of credentials for Google that are there without our prefix that they are not used, while no others are.
+/// Returns warnings about Google credentials without our prefix, which are not used, unless there are others.
 fn without_prefix(vars: &Vars) -> Option<String> {
     let settings = [&table::GOOGLE_CLIENT_ID, &table::GOOGLE_CLIENT_SECRET];
     if settings.iter().any(|setting| {
@@ -46,19 +46,19 @@ fn warning(name: &str, known: &[String]) -> String {
     }
     if ["PORT", "HOST", "LISTEN", "ADDR", "ADDRESS"].contains(&bare) {
         return format!(
-            "{name} is no setting: BELGIE_BIND has address and port in one, such as 127.0.0.1:8000"
+            "{name} is not a setting: BELGIE_BIND has address and port in one, such as 127.0.0.1:8000"
         );
     }
     if is_of_unnamed_provider(bare) {
         return format!("{name} is not used: BELGIE_OIDC_PROVIDERS does not name its provider");
     }
     match nearest(name, known) {
-        Some(meant) => format!("{name} is no setting: did you mean {meant}?"),
-        None => format!("{name} is no setting"),
+        Some(meant) => format!("{name} is not a setting: did you mean {meant}?"),
+        None => format!("{name} is not a setting"),
     }
 }
 
-/// The names of all variables that mean something beside these.
+/// Returns the names of all other variables that have a meaning.
 fn known(vars: &Vars) -> Vec<String> {
     let ids = vars
         .get(&table::OIDC_PROVIDERS.variable())
@@ -142,7 +142,7 @@ mod tests {
             assert_eq!(
                 warnings_of(&[(typed, "x")]),
                 [format!(
-                    "BELGIE_{typed} is no setting: did you mean {meant}?"
+                    "BELGIE_{typed} is not a setting: did you mean {meant}?"
                 )]
             );
         }
@@ -176,7 +176,7 @@ mod tests {
                 assert_eq!(
                     warnings_of(&[(&typed, "hunter2")]),
                     [format!(
-                        "BELGIE_{typed} is no setting: did you mean BELGIE_{meant}?"
+                        "BELGIE_{typed} is not a setting: did you mean BELGIE_{meant}?"
                     )]
                 );
             }
@@ -185,7 +185,10 @@ mod tests {
 
     #[test]
     fn an_unknown_name_without_a_near_match_gets_no_suggestion() {
-        assert_eq!(warnings_of(&[("QQQ", "x")]), ["BELGIE_QQQ is no setting"]);
+        assert_eq!(
+            warnings_of(&[("QQQ", "x")]),
+            ["BELGIE_QQQ is not a setting"]
+        );
     }
 
     #[test]
@@ -247,7 +250,7 @@ mod tests {
 
         assert_eq!(
             warnings,
-            ["BELGIE_OIDC_ACME_SCOPE is no setting: did you mean BELGIE_OIDC_ACME_SCOPES?"]
+            ["BELGIE_OIDC_ACME_SCOPE is not a setting: did you mean BELGIE_OIDC_ACME_SCOPES?"]
         );
     }
 }

@@ -6,16 +6,16 @@ use std::path::{Path, PathBuf};
 use super::table::{PREFIX, is_secret};
 use super::{SettingError, SettingErrors, env_file};
 
-/// The variables that settings are read from: the environment, then `.env`, then what the command itself brings.
+/// The variables that contain the settings: from the environment, then `.env`, then the command's defaults.
 #[derive(Clone, Default)]
 pub struct Vars {
     given: BTreeMap<String, (String, Source)>,
     defaults: BTreeMap<String, String>,
-    /// The file that values were read from, when secrets are among them.
+    /// The file from which values were read, if it contains secrets.
     file_with_secrets: Option<PathBuf>,
 }
 
-/// Where the value of a variable comes from.
+/// The source of a variable's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Source {
@@ -41,10 +41,10 @@ impl fmt::Display for Source {
 }
 
 impl Vars {
-    /// Takes the process's environment.
+    /// Collects the process's environment.
     ///
     /// # Errors
-    /// Names each variable of ours that is not UTF-8; those of others are left out.
+    /// Names each of our variables that is not UTF-8; other variables are ignored.
     pub fn from_environment(
         environment: impl IntoIterator<Item = (OsString, OsString)>,
     ) -> Result<Self, SettingErrors> {
@@ -67,10 +67,10 @@ impl Vars {
         errors.none_or(vars)
     }
 
-    /// Adds what a file says about variables that the environment does not have.
+    /// Adds a file's variables that the environment does not set.
     ///
     /// # Errors
-    /// Names the file that cannot be read, or the line that cannot be understood, without showing it.
+    /// Names the file that cannot be read, or the invalid line, without showing it.
     pub fn with_file(mut self, path: &Path) -> Result<Self, SettingErrors> {
         for (name, value) in env_file::read(path)? {
             if is_secret(&name) && !value.starts_with("sqlite:") {
@@ -82,10 +82,10 @@ impl Vars {
         Ok(self)
     }
 
-    /// Adds what a file says as [`with_file`](Self::with_file) does, when there is such a file.
+    /// Adds a file's variables as [`with_file`](Self::with_file) does, if the file exists.
     ///
     /// # Errors
-    /// The same, but for a file that does not exist.
+    /// As [`with_file`](Self::with_file), except that the file may be missing.
     pub fn with_optional_file(self, path: &Path) -> Result<Self, SettingErrors> {
         match path.try_exists() {
             Ok(false) => Ok(self),
@@ -93,36 +93,36 @@ impl Vars {
         }
     }
 
-    /// Returns the file that [`with_file`](Self::with_file) read, when secrets are in it.
+    /// Returns the file that [`with_file`](Self::with_file) read, if it contains secrets.
     pub(super) fn file_with_secrets(&self) -> Option<&Path> {
         self.file_with_secrets.as_deref()
     }
 
-    /// Lets a command bring a default of its own for a setting, named without prefix.
+    /// Sets a command's default for a setting, named without prefix.
     pub fn set_default(&mut self, name: &str, value: impl Into<String>) {
         self.defaults
             .insert(format!("{PREFIX}{name}"), value.into());
     }
 
-    /// Lets the command line say what a setting is, named without prefix, whatever else was given.
+    /// Sets a setting from the command line, named without prefix; this takes precedence over everything else.
     pub(crate) fn replace(&mut self, name: &str, value: impl Into<String>) {
         let value = (value.into(), Source::CommandLine);
         self.given.insert(format!("{PREFIX}{name}"), value);
     }
 
-    /// Returns the value of a variable by its full name; an empty one counts as not given.
+    /// Returns the value of a variable by its full name; an empty one counts as unset.
     pub fn get(&self, variable: &str) -> Option<&str> {
         self.given(variable)
             .or_else(|| self.defaults.get(variable).map(String::as_str))
     }
 
-    /// Returns the value that somebody gave, leaving the command's defaults aside.
+    /// Returns a value that was given explicitly, ignoring the command's defaults.
     pub fn given(&self, variable: &str) -> Option<&str> {
         let value = self.given.get(variable).map(|(value, _)| value.as_str());
         value.filter(|value| !value.trim().is_empty())
     }
 
-    /// Returns where the value of a variable comes from; nothing when nobody says what it is.
+    /// Returns the source of a variable's value, if it has one.
     pub fn source(&self, variable: &str) -> Option<&Source> {
         match self.given(variable) {
             Some(_) => self.given.get(variable).map(|(_, source)| source),
@@ -130,14 +130,14 @@ impl Vars {
         }
     }
 
-    /// Returns the names of all variables of ours that somebody gave.
+    /// Returns the names of all our variables that were given.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let names = self.given.keys().map(String::as_str);
         names.filter(|name| name.starts_with(PREFIX))
     }
 }
 
-/// Names without values: some of them are secrets.
+/// Shows names only: some of the values are secrets.
 impl fmt::Debug for Vars {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.names().collect();

@@ -11,25 +11,25 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::invocation::program;
 use crate::settings::{Database, DatabaseUrl};
 
-/// What becomes of a database that does not exist or has an older schema.
+/// What to do with a database that does not exist or has an older schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opening {
-    /// It is made and brought to the newest schema.
+    /// Create it, and migrate it to the newest schema.
     Create,
-    /// It is an error.
+    /// Fail.
     Existing,
 }
 
-/// A database that was reached, whatever its schema.
+/// An open database, whatever its schema.
 enum Opened {
     Sqlite(SqliteStore),
     Postgres(PgStore),
 }
 
-/// Opens the database and returns its store, which has the newest schema.
+/// Opens the database and returns its store, with the newest schema.
 ///
 /// # Errors
-/// Names the setting and says what is wrong with the database.
+/// Names the setting and the problem.
 pub async fn open(database: &Database, opening: Opening) -> anyhow::Result<Arc<dyn Store>> {
     let work = async {
         if opening == Opening::Existing {
@@ -44,11 +44,11 @@ pub async fn open(database: &Database, opening: Opening) -> anyhow::Result<Arc<d
     work.await.with_context(|| naming(database))
 }
 
-/// Looks at a database without changing it, and returns the version of its schema, the newest; nothing when there is no
-/// database yet, or none with tables of ours.
+/// Reads the schema version of a database without changing it. It must be the newest; `None` if the database or our
+/// tables do not exist yet.
 ///
 /// # Errors
-/// Names the setting and says what is wrong with the database.
+/// Names the setting and the problem.
 pub async fn check(database: &Database) -> anyhow::Result<Option<String>> {
     let look = async {
         match schema_status(database).await {
@@ -64,13 +64,13 @@ pub async fn check(database: &Database) -> anyhow::Result<Option<String>> {
     look.await.with_context(|| naming(database))
 }
 
-/// Returns whether there is no database where the settings say.
+/// Returns whether the configured database does not exist.
 pub(crate) fn is_missing(error: &anyhow::Error) -> bool {
     let error = error.downcast_ref();
     matches!(error, Some(SqliteOpenError::Missing(_)))
 }
 
-/// Requires the folder in which a database is made.
+/// Requires that the folder of a new database exists.
 fn require_folder(database: &Database) -> anyhow::Result<()> {
     let DatabaseUrl::Sqlite(path) = &database.url else {
         return Ok(());
@@ -114,7 +114,7 @@ fn newest(status: SchemaStatus) -> anyhow::Result<String> {
     }
 }
 
-/// Leaves out that the store does not answer: why it does not says more.
+/// Omits "the store is unavailable", since its cause is more specific.
 fn plain(error: MigrationError) -> anyhow::Error {
     match error {
         MigrationError::Store(StoreError::Unavailable(cause)) => anyhow::Error::from_boxed(cause),
@@ -150,7 +150,7 @@ impl Opened {
     }
 }
 
-/// Asks the server nothing yet: its first question does.
+/// Does not contact the server yet.
 fn pg_store(url: &SecretString, database: &Database) -> anyhow::Result<PgStore> {
     let mut options = PgOptions::new(url.expose_secret());
     options.connections = usize::try_from(database.max_connections).unwrap_or(usize::MAX);
@@ -165,7 +165,7 @@ fn file(path: &Path, database: &Database) -> SqliteOptions {
     options
 }
 
-/// Opens a file on another thread: it may have to wait for a process that is migrating it.
+/// Opens a file on a blocking thread, since it may have to wait for a process that is migrating it.
 async fn sqlite(options: SqliteOptions, opening: Opening) -> anyhow::Result<Opened> {
     let options = match opening {
         Opening::Create => options.create(),
@@ -175,7 +175,7 @@ async fn sqlite(options: SqliteOptions, opening: Opening) -> anyhow::Result<Open
     Ok(Opened::Sqlite(opened.await??))
 }
 
-/// Errors begin with the setting, and with the database as far as it may be shown.
+/// Prefixes errors with the setting and the database, without its password.
 fn naming(database: &Database) -> String {
     format!("BELGIE_DATABASE_URL ({})", database.url)
 }

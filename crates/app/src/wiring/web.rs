@@ -2,7 +2,7 @@ use belgie_web::{UnknownHosts, WebConfig};
 
 use crate::settings::Settings;
 
-/// Returns how routes and pages behave with these settings.
+/// Returns the configuration of routes and pages for these settings.
 pub fn web_config(settings: &Settings, unknown_hosts: UnknownHosts) -> WebConfig {
     let site = &settings.site;
     let mut config = WebConfig::default();

@@ -135,7 +135,7 @@ fn cfg_05_a_misspelling_is_reported_even_when_it_leaves_a_setting_missing() {
     assert_eq!(told.status, Some(1));
     assert!(
         told.stderr
-            .contains("BELGIE_SECERT is no setting: did you mean BELGIE_SECRET?"),
+            .contains("BELGIE_SECERT is not a setting: did you mean BELGIE_SECRET?"),
         "{told:?}"
     );
     assert!(told.stderr.contains("BELGIE_SECRET is not set"), "{told:?}");

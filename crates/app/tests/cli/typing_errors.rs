@@ -2,7 +2,7 @@
 
 use crate::program::Program;
 
-const MEANT: &str = "BELGIE_SESION_MAX_AGE is no setting: did you mean BELGIE_SESSION_MAX_AGE?";
+const MEANT: &str = "BELGIE_SESION_MAX_AGE is not a setting: did you mean BELGIE_SESSION_MAX_AGE?";
 
 #[test]
 fn cfg_05_every_command_reports_a_misspelling_once() {

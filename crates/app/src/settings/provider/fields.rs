@@ -1,4 +1,4 @@
-//! Settings that several kinds of provider have.
+//! Settings that several kinds of provider share.
 
 use url::Url;
 

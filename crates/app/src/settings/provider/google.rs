@@ -19,17 +19,17 @@ pub struct Google {
     pub client_id: String,
     /// From Google's console.
     pub client_secret: SecretString,
-    /// Where Google sends the browser back to, unless that is the usual address.
+    /// The redirect URI, unless it is the default one.
     pub redirect_uri: Option<Url>,
-    /// What is asked for.
+    /// The scopes to request.
     pub scopes: Vec<String>,
-    /// Whether refresh tokens are asked for.
+    /// Whether to request refresh tokens.
     pub access_type: AccessType,
-    /// What Google asks the person beyond what it wants itself; may be nothing.
+    /// The `prompt` parameter; may be empty.
     pub prompt: String,
     /// The only Workspace domain whose accounts may sign in.
     pub hosted_domain: Option<String>,
-    /// Google's issuer, or that of an emulator.
+    /// Google's issuer, or an emulator's.
     pub issuer: Issuer,
 }
 
@@ -63,7 +63,7 @@ impl Google {
         })
     }
 
-    /// Returns whether the client id cannot be one of Google's.
+    /// Returns whether this cannot be a Google client id.
     pub(in crate::settings) fn has_foreign_client_id(&self) -> bool {
         Some(self.issuer.as_str()) == table::GOOGLE_ISSUER_URL.default
             && !self.client_id.ends_with(CLIENT_IDS)
@@ -90,7 +90,7 @@ impl Google {
     }
 }
 
-/// How every client id of Google ends.
+/// The ending of every Google client id.
 const CLIENT_IDS: &str = ".apps.googleusercontent.com";
 const EXCHANGED: &str =
     "is a client id: are BELGIE_GOOGLE_CLIENT_ID and BELGIE_GOOGLE_CLIENT_SECRET exchanged?";

@@ -16,21 +16,21 @@ use crate::settings::table::{self, Setting, capitals};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Oidc {
-    /// Its id in addresses.
+    /// The id.
     pub id: ProviderId,
-    /// The name on its button.
+    /// The name on the button.
     pub name: String,
-    /// Its issuer.
+    /// The issuer.
     pub issuer: Issuer,
-    /// The client id there.
+    /// The client id.
     pub client_id: String,
-    /// The client secret there.
+    /// The client secret.
     pub client_secret: SecretString,
-    /// Where it sends the browser back to, unless that is the usual address.
+    /// The redirect URI, unless it is the default one.
     pub redirect_uri: Option<Url>,
-    /// What is asked for.
+    /// The scopes to request.
     pub scopes: Vec<String>,
-    /// The addresses for which its `email_verified` may join accounts.
+    /// The addresses for which `email_verified` is trusted.
     pub trust_email: EmailTrust,
 }
 
@@ -52,7 +52,7 @@ impl Oidc {
     }
 }
 
-/// Reads the providers that `OIDC_PROVIDERS` names.
+/// Reads the providers listed in `OIDC_PROVIDERS`.
 pub(super) fn read_all(reader: &mut Reader<'_>) -> Vec<Oidc> {
     let ids = reader.parsed_list(&table::OIDC_PROVIDERS, |text| {
         let id: ProviderId = text

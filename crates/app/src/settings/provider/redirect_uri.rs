@@ -5,20 +5,20 @@ use url::Url;
 use crate::settings::table::{self, Setting, capitals};
 use crate::settings::{Vars, reader};
 
-/// The redirect URI to register at a provider.
+/// The redirect URI to register with a provider.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RedirectUri {
     /// The provider's id.
     pub provider: ProviderId,
-    /// The setting that chooses it.
+    /// The setting that overrides it.
     pub setting: Setting,
-    /// The address itself.
+    /// The URI.
     pub uri: String,
 }
 
-/// Returns the redirect URIs of Google and of each provider that `OIDC_PROVIDERS` names. What else a provider needs may be
-/// missing yet: some providers give id and secret only to who says the redirect URI first.
+/// Returns the redirect URIs of Google and of each provider in `OIDC_PROVIDERS`. Their other settings may still be
+/// missing, since some providers ask for the redirect URI before they issue id and secret.
 pub fn redirect_uris(vars: &Vars, base_url: &Url) -> Vec<RedirectUri> {
     let ids = vars.get(&table::OIDC_PROVIDERS.variable());
     let ids = reader::split(ids.unwrap_or_default()).unwrap_or_default();
