@@ -19,6 +19,7 @@ pub(crate) fn response(reply: Reply, version: Version) -> Response {
         belgie_web::Body::Bytes(bytes) => Body::from(bytes),
     });
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().reserve(headers.len());
     for (header, value) in headers {
         let value = match value {
             Cow::Borrowed(value) => Ok(HeaderValue::from_static(value)),
