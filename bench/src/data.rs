@@ -76,7 +76,11 @@ fn is_good(finished: &Path) -> bool {
     written.is_ok_and(|at| at.elapsed().is_ok_and(|age| age < GOOD_FOR))
 }
 
-async fn fill(store: &dyn Store, numbers: std::ops::Range<u64>) -> Result<(), StoreError> {
+/// Adds users, each with one session, in one transaction.
+pub(crate) async fn fill(
+    store: &dyn Store,
+    numbers: std::ops::Range<u64>,
+) -> Result<(), StoreError> {
     let now = now();
     store
         .transaction(Contention::none(), numbers, move |numbers, tx| {

@@ -11,8 +11,9 @@ mod process;
 mod report;
 mod server;
 mod sign_ins;
+mod unavoidable;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -20,6 +21,7 @@ use clap::Parser;
 
 use crate::report::Row;
 use crate::server::Server;
+use crate::sign_ins::{Rate, SignIns};
 
 /// Measures Belgie beside a bare actix server.
 #[derive(Debug, Parser)]
@@ -61,6 +63,9 @@ async fn main() -> anyhow::Result<()> {
         Server::belgie(&belgie, "/api/me, SQLite", &small, SMALL).await?,
         Server::belgie(&belgie, "/api/me, SQLite", &large, options.sessions).await?,
     ];
+    for framework in ["actix", "axum"] {
+        servers.push(Server::embedded(framework, &large, options.sessions).await?);
+    }
     match &options.postgres {
         Some(url) => {
             let database = data::postgres(url, options.sessions).await?;
@@ -81,18 +86,35 @@ async fn main() -> anyhow::Result<()> {
     let checked = load::until_million(&servers[2], &directory).await?;
     report::print(&servers, &rows, [idle, checked]);
     drop(servers);
+    report::print_sign_ins(&sign_ins(&belgie, &options).await?);
     let time = Duration::from_secs(options.seconds);
-    sign_ins::measure(&belgie, "sign-ins", time).await?;
-    match &options.beside {
-        Some(older) => sign_ins::measure(older, "sign-ins, older program", time).await,
-        None => Ok(()),
+    report::print_parts(&unavoidable::measure(&directory, time).await?);
+    Ok(())
+}
+
+/// Measures sign-ins at this program, and at an older one in turn with it.
+async fn sign_ins(belgie: &Path, options: &Options) -> anyhow::Result<Vec<(SignIns, Vec<Rate>)>> {
+    let mut measured = vec![(SignIns::start(belgie, "this program").await?, Vec::new())];
+    if let Some(older) = &options.beside {
+        let older = SignIns::start(older, "older program").await?;
+        measured.push((older, Vec::new()));
     }
+    for round in 1..=options.rounds {
+        for (site, rates) in &mut measured {
+            eprintln!(
+                "round {round} of {}: sign-ins, {}",
+                options.rounds, site.name
+            );
+            rates.push(site.measure(Duration::from_secs(options.seconds)).await?);
+        }
+    }
+    Ok(measured)
 }
 
 /// Measures each server once per round, in turn, so that a machine that gets slower does so for all.
 async fn measure(
     servers: &[Server],
-    directory: &std::path::Path,
+    directory: &Path,
     options: &Options,
 ) -> anyhow::Result<Vec<Row>> {
     let mut rows: Vec<Row> = servers.iter().map(|_| Row::default()).collect();

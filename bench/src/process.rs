@@ -23,16 +23,7 @@ impl Process {
 
     /// User and system time so far.
     pub(crate) fn cpu_time(&self) -> anyhow::Result<Duration> {
-        let stat = self.read("stat")?;
-        // Fields 14 and 15 of proc(5), counted behind the name in parentheses.
-        let fields: Vec<&str> = stat
-            .rsplit_once(')')
-            .context("no name in stat")?
-            .1
-            .split_whitespace()
-            .collect();
-        let ticks: u64 = fields[11].parse::<u64>()? + fields[12].parse::<u64>()?;
-        Ok(Duration::from_millis(ticks * 1_000 / TICKS_PER_SECOND))
+        cpu_time(&self.read("stat")?)
     }
 
     /// Memory that is not backed by files, in bytes.
@@ -54,6 +45,19 @@ impl Process {
         let id = self.0.id().context("the server has ended")?;
         Ok(std::fs::read_to_string(format!("/proc/{id}/{file}"))?)
     }
+}
+
+/// User and system time of this very program so far.
+pub(crate) fn own_cpu_time() -> anyhow::Result<Duration> {
+    cpu_time(&std::fs::read_to_string("/proc/self/stat")?)
+}
+
+/// Fields 14 and 15 of proc(5), counted behind the name in parentheses.
+fn cpu_time(stat: &str) -> anyhow::Result<Duration> {
+    let (_, fields) = stat.rsplit_once(')').context("no name in stat")?;
+    let fields: Vec<&str> = fields.split_whitespace().collect();
+    let ticks: u64 = fields[11].parse::<u64>()? + fields[12].parse::<u64>()?;
+    Ok(Duration::from_millis(ticks * 1_000 / TICKS_PER_SECOND))
 }
 
 /// `USER_HZ`, which is 100 on every Linux of today (proc(5)).

@@ -1,5 +1,7 @@
 use crate::load::Measured;
 use crate::server::Server;
+use crate::sign_ins::{Rate, SignIns};
+use crate::unavoidable::Part;
 
 /// What was measured of one server, round by round.
 #[derive(Debug, Default)]
@@ -12,9 +14,7 @@ impl Row {
 
     /// The median over the rounds.
     fn median(&self, figure: impl Fn(&Measured) -> f64) -> f64 {
-        let mut figures: Vec<_> = self.0.iter().map(figure).collect();
-        figures.sort_by(f64::total_cmp);
-        figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+        median(self.0.iter().map(figure))
     }
 
     fn cpu(&self) -> f64 {
@@ -45,12 +45,23 @@ pub(crate) fn print(servers: &[Server], rows: &[Row], [idle, checked]: [u64; 2])
     target(
         "SQLite, many sessions: CPU × hello",
         rows[2].cpu() / rows[0].cpu(),
-        3.0,
+        2.6,
     );
     target(
         "SQLite, many sessions × few sessions",
         rows[2].cpu() / rows[1].cpu(),
-        1.3,
+        1.15,
+    );
+    let of_library = |framework: &str| {
+        let position = servers
+            .iter()
+            .position(|server| server.name.contains(framework));
+        position.map_or(f64::NAN, |position| rows[position].cpu())
+    };
+    target(
+        "as a library: CPU on axum × on actix",
+        of_library("on axum") / of_library("on actix"),
+        1.1,
     );
     let of_postgres = servers.iter().zip(rows);
     let of_postgres = of_postgres.filter(|(server, _)| server.name.contains("PostgreSQL"));
@@ -58,7 +69,7 @@ pub(crate) fn print(servers: &[Server], rows: &[Row], [idle, checked]: [u64; 2])
         target(
             "PostgreSQL: CPU of the server × hello",
             postgres.cpu() / rows[0].cpu(),
-            6.0,
+            4.5,
         );
     }
     target(
@@ -79,6 +90,41 @@ pub(crate) fn print(servers: &[Server], rows: &[Row], [idle, checked]: [u64; 2])
         megabytes(binary.unwrap_or_default()),
         25.0,
     );
+}
+
+/// Prints what sign-ins cost at each program, the older one last.
+pub(crate) fn print_sign_ins(measured: &[(SignIns, Vec<Rate>)]) {
+    println!(
+        "\n| sign-ins on SQLite, 16 at once, provider and load on the same cores | CPU of the server, µs each | per second |"
+    );
+    println!("|---|---|---|");
+    let cpu = |rates: &[Rate]| median(rates.iter().map(|rate| rate.cpu_micros));
+    for (site, rates) in measured {
+        let per_second = median(rates.iter().map(|rate| rate.per_second));
+        println!("| {} | {:.0} | {per_second:.0} |", site.name, cpu(rates));
+    }
+    println!();
+    if let [(_, this), (_, older)] = measured {
+        target(
+            "a sign-in, CPU × that of the older program",
+            cpu(this) / cpu(older),
+            0.5,
+        );
+    }
+}
+
+/// Prints the parts of a sign-in that no server can do without.
+pub(crate) fn print_parts(parts: &[Part]) {
+    println!("\n| part of a sign-in, alone | CPU µs |\n|---|---|");
+    for part in parts {
+        println!("| {} | {:.0} |", part.name, part.cpu_micros);
+    }
+}
+
+fn median(figures: impl Iterator<Item = f64>) -> f64 {
+    let mut figures: Vec<_> = figures.collect();
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 fn target(what: &str, measured: f64, at_most: f64) {

@@ -45,6 +45,26 @@ impl Server {
         .await
     }
 
+    /// Belgie inside an application on this framework, `actix` or `axum`.
+    pub(crate) async fn embedded(
+        framework: &str,
+        database: &str,
+        sessions: u64,
+    ) -> anyhow::Result<Self> {
+        let file = database.trim_start_matches("sqlite://");
+        Self::start(
+            format!("as a library on {framework}, SQLite, {sessions} sessions"),
+            sessions,
+            "/auth/providers",
+            |bind, _| {
+                let mut command = Command::new(program("embedded")?);
+                command.args([framework, bind, file]);
+                Ok(command)
+            },
+        )
+        .await
+    }
+
     async fn start(
         name: String,
         sessions: u64,

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use belgie_idp_emulator::{Emulator, Person};
+use tempfile::TempDir;
 
 use crate::process::Process;
 use crate::server;
@@ -11,61 +12,89 @@ use crate::server;
 /// Browsers that sign in at the same time.
 const BROWSERS: usize = 16;
 
-/// Counts whole sign-ins: begin, authorization by the local provider, callback with code exchange, session.
-pub(crate) async fn measure(program: &Path, name: &str, time: Duration) -> anyhow::Result<()> {
-    let idp = (0..BROWSERS).fold(
-        Emulator::builder().client_any_redirect("bench", "bench-secret"),
-        |idp, at| {
-            idp.person(
-                Person::new(format!("subject-{at}"))
-                    .email(format!("person{at}@gmail.com"))
-                    .email_verified(true),
-            )
-        },
-    );
-    let idp = Arc::new(idp.start().await?);
-    let directory = tempfile::tempdir()?;
-    let bind = std::net::TcpListener::bind("127.0.0.1:0")?
-        .local_addr()?
-        .to_string();
-    let base_url = format!("http://{bind}");
-    let database = format!("sqlite://{}", directory.path().join("belgie.db").display());
-    let mut command = server::belgie(program, &database, &bind, &base_url);
-    command.envs([
-        ("BELGIE_GOOGLE_CLIENT_ID", "bench"),
-        ("BELGIE_GOOGLE_CLIENT_SECRET", "bench-secret"),
-    ]);
-    command.env("BELGIE_GOOGLE_ISSUER_URL", idp.issuer());
-    let process = Process::start(&mut command)?;
-    server::wait_for(&format!("{base_url}/readyz"), Instant::now()).await?;
+/// A server on an empty SQLite database at which people sign in with a local provider, again and again.
+#[derive(Debug)]
+pub(crate) struct SignIns {
+    pub(crate) name: &'static str,
+    process: Process,
+    base_url: String,
+    idp: Arc<Emulator>,
+    _directory: TempDir,
+}
 
-    let (begun, before) = (Instant::now(), process.cpu_time()?);
-    let browsers: Vec<_> = (0..BROWSERS)
-        .map(|at| {
-            tokio::spawn(browse(
-                Arc::clone(&idp),
-                base_url.clone(),
-                format!("subject-{at}"),
-                begun + time,
-            ))
+/// What one round of sign-ins showed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rate {
+    pub(crate) per_second: f64,
+    pub(crate) cpu_micros: f64,
+}
+
+impl SignIns {
+    pub(crate) async fn start(program: &Path, name: &'static str) -> anyhow::Result<Self> {
+        let idp = (0..BROWSERS).fold(
+            Emulator::builder().client_any_redirect("bench", "bench-secret"),
+            |idp, at| {
+                idp.person(
+                    Person::new(format!("subject-{at}"))
+                        .email(format!("person{at}@gmail.com"))
+                        .email_verified(true),
+                )
+            },
+        );
+        let idp = Arc::new(idp.start().await?);
+        let directory = tempfile::tempdir()?;
+        let bind = std::net::TcpListener::bind("127.0.0.1:0")?
+            .local_addr()?
+            .to_string();
+        let base_url = format!("http://{bind}");
+        let database = format!("sqlite://{}", directory.path().join("belgie.db").display());
+        let mut command = server::belgie(program, &database, &bind, &base_url);
+        command.envs([
+            ("BELGIE_GOOGLE_CLIENT_ID", "bench"),
+            ("BELGIE_GOOGLE_CLIENT_SECRET", "bench-secret"),
+        ]);
+        command.env("BELGIE_GOOGLE_ISSUER_URL", idp.issuer());
+        let process = Process::start(&mut command)?;
+        server::wait_for(&format!("{base_url}/readyz"), Instant::now()).await?;
+        Ok(Self {
+            name,
+            process,
+            base_url,
+            idp,
+            _directory: directory,
         })
-        .collect();
-    let mut done = 0_u32;
-    for browser in browsers {
-        done += browser.await??;
     }
-    let (seconds, spent) = (
-        begun.elapsed().as_secs_f64(),
-        process.cpu_time()?.saturating_sub(before),
-    );
-    ensure!(done > 0, "nobody signed in");
-    println!(
-        "\n{name} on SQLite against the local provider, {BROWSERS} at once: {:.0}/s, {:.0} µs CPU of the \
-         server each (the provider and this driver run on the same cores)",
-        f64::from(done) / seconds,
-        spent.as_secs_f64() * 1e6 / f64::from(done),
-    );
-    Ok(())
+
+    /// Counts whole sign-ins: begin, authorization by the local provider, callback with code exchange, session.
+    pub(crate) async fn measure(&self, time: Duration) -> anyhow::Result<Rate> {
+        self.sign_in(Duration::from_secs(1)).await?;
+        let (begun, before) = (Instant::now(), self.process.cpu_time()?);
+        let done = self.sign_in(time).await?;
+        let (seconds, spent) = (
+            begun.elapsed().as_secs_f64(),
+            self.process.cpu_time()?.saturating_sub(before),
+        );
+        ensure!(done > 0, "nobody signed in");
+        Ok(Rate {
+            per_second: f64::from(done) / seconds,
+            cpu_micros: spent.as_secs_f64() * 1e6 / f64::from(done),
+        })
+    }
+
+    /// Lets all browsers sign in until the time is up; returns how often they did.
+    async fn sign_in(&self, time: Duration) -> anyhow::Result<u32> {
+        let until = Instant::now() + time;
+        let browse = |at| {
+            let (idp, base_url) = (Arc::clone(&self.idp), self.base_url.clone());
+            tokio::spawn(browse(idp, base_url, format!("subject-{at}"), until))
+        };
+        let browsers: Vec<_> = (0..BROWSERS).map(browse).collect();
+        let mut done = 0;
+        for browser in browsers {
+            done += browser.await??;
+        }
+        Ok(done)
+    }
 }
 
 /// Signs in again and again until the time is up; returns how often.

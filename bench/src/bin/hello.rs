@@ -12,7 +12,7 @@ async fn main() -> std::io::Result<()> {
             .content_type("application/json")
             .body(r#"{"hello":"world"}"#)
     };
-    HttpServer::new(move || App::new().route("/api/me", web::get().to(hello)))
+    HttpServer::new(move || App::new().route("/api/me", web::to(hello)))
         .workers(2)
         .bind(bind)?
         .run()
