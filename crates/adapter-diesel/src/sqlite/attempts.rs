@@ -29,6 +29,7 @@ pub(super) struct AttemptRow {
     expires_at: i64,
 }
 
+/// None of these waits for the disk: see `docs/decisions/0013-attempts-without-sync.md`.
 impl Attempts for SqliteStore {
     fn insert_attempt<'a>(
         &'a self,
@@ -36,8 +37,9 @@ impl Attempts for SqliteStore {
         keep: u32,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         let row = AttemptRow::from(attempt);
-        self.write(move |db| {
+        self.write_unsynced(move |db| {
             insert(db, &row)?;
+            // Counting first: SQLite would set up a temporary table only to find nothing to trim.
             if count_of_browser(db, row.binding_hash)? > keep.into() {
                 trim_of_browser(db, row.binding_hash, keep)?;
             }
@@ -50,7 +52,7 @@ impl Attempts for SqliteStore {
         state_hash: TokenHash,
         binding_hash: TokenHash,
     ) -> BoxFuture<'_, Result<Option<Attempt>, StoreError>> {
-        self.write(move |db| consume(db, state_hash, binding_hash))
+        self.write_unsynced(move |db| consume(db, state_hash, binding_hash))
     }
 
     fn count_attempts(&self, share: u64) -> BoxFuture<'_, Result<AttemptCounts, StoreError>> {
@@ -62,7 +64,7 @@ impl Attempts for SqliteStore {
         now: DateTime<Utc>,
         limit: u32,
     ) -> BoxFuture<'_, Result<u64, StoreError>> {
-        self.write(move |db| delete_expired(db, now, limit))
+        self.write_unsynced(move |db| delete_expired(db, now, limit))
     }
 }
 

@@ -65,7 +65,13 @@ impl SessionWrites for SqliteTransaction<'_> {
     }
 
     fn trim_sessions_of(&self, user: UserId, keep: u32) -> BoxFuture<'_, Result<u64, StoreError>> {
-        self.apply(move |db| trim_of_user(db, user, keep))
+        self.apply(move |db| {
+            // Counting first: SQLite would set up a temporary table only to find nothing to trim.
+            if count_of_user(db, user)? <= keep.into() {
+                return Ok(0);
+            }
+            trim_of_user(db, user, keep)
+        })
     }
 }
 
@@ -150,6 +156,11 @@ pub(super) fn delete_of_user(
         None => diesel::delete(of_user).execute(db),
     };
     Ok(deleted.map_err(store_error)? as u64)
+}
+
+pub(super) fn count_of_user(db: &mut SqliteConnection, user: UserId) -> Result<i64, StoreError> {
+    let of_user = sessions::table.filter(sessions::user_id.eq(Id::from(user.as_uuid())));
+    of_user.count().get_result(db).map_err(store_error)
 }
 
 pub(super) fn trim_of_user(

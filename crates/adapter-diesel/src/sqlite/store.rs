@@ -12,14 +12,15 @@ use super::connection::{ensure_file, keeps_plans, open_reader, open_writer};
 use super::hooks::Hooks;
 use super::query::Query;
 use super::readers::Readers;
-use super::writer::Writer;
+use super::writer::{Synced, Writer};
 use super::{SqliteLocation, SqliteOpenError, SqliteOptions, migrations, transaction};
 use crate::{MigrationError, SchemaStatus};
 
 /// The SQLite store. Clones share their connections.
 ///
 /// Look-ups by key run on the caller's thread, on a small pool of read-only connections; lists run on a blocking
-/// thread; writes run one after the other on a thread of their own, and are durable once they return.
+/// thread; writes run one after the other on a thread of their own, and are durable once they return. Attempts alone reach
+/// the disk with the next write of another kind: a power cut before then may undo them.
 #[derive(Clone)]
 pub struct SqliteStore {
     /// `None` in memory, where there is a single connection. Dropped before the writer, which can only tidy up when it
@@ -120,7 +121,9 @@ impl SqliteStore {
     /// [`MigrationError::Newer`] when the schema is newer than this program; nothing is changed then.
     pub async fn migrate(&self) -> Result<Vec<String>, MigrationError> {
         self.writer
-            .run(|connection| Ok(migrations::migrate(connection)))
+            .run(Synced::AtOnce, |connection| {
+                Ok(migrations::migrate(connection))
+            })
             .await?
     }
 
@@ -130,7 +133,9 @@ impl SqliteStore {
     /// [`MigrationError::Store`] when the database cannot be read.
     pub async fn schema_status(&self) -> Result<SchemaStatus, MigrationError> {
         self.writer
-            .run(|connection| Ok(migrations::status(connection)))
+            .run(Synced::AtOnce, |connection| {
+                Ok(migrations::status(connection))
+            })
             .await?
     }
 
@@ -140,12 +145,20 @@ impl SqliteStore {
         readers.is_some_and(|readers| !readers.path.exists())
     }
 
-    /// Runs one statement on the writer thread.
+    /// Runs one statement on the writer thread. It is durable once this returns.
     pub(super) fn write<T: Send + 'static>(
         &self,
         statement: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
     ) -> BoxFuture<'_, Result<T, StoreError>> {
-        Box::pin(self.writer.run(statement))
+        Box::pin(self.writer.run(Synced::AtOnce, statement))
+    }
+
+    /// As [`Self::write`], for what a power cut may undo until the next durable write: it waits for no disk.
+    pub(super) fn write_unsynced<T: Send + 'static>(
+        &self,
+        statement: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
+    ) -> BoxFuture<'_, Result<T, StoreError>> {
+        Box::pin(self.writer.run(Synced::WithNext, statement))
     }
 }
 
@@ -158,7 +171,7 @@ impl Query for SqliteStore {
         Box::pin(async move {
             match &self.readers {
                 Some(readers) => readers.look_ups.read(query),
-                None => self.writer.run(query).await,
+                None => self.writer.run(Synced::AtOnce, query).await,
             }
         })
     }
@@ -171,7 +184,7 @@ impl Query for SqliteStore {
         Box::pin(async move {
             match &self.readers {
                 Some(readers) => FileReaders::list(readers, query).await,
-                None => self.writer.run(query).await,
+                None => self.writer.run(Synced::AtOnce, query).await,
             }
         })
     }

@@ -17,7 +17,8 @@ use tempfile::TempDir;
 
 use super::connection::{keeps_plans, open_reader, open_writer};
 use super::{
-    SqliteOptions, accounts, attempts, events, failures, migrations, outbox, sessions, users,
+    SqliteOptions, SqliteStore, accounts, attempts, events, failures, migrations, outbox, sessions,
+    users,
 };
 
 fn database() -> (TempDir, SqliteConnection, SqliteConnection) {
@@ -49,6 +50,19 @@ fn rel_09_an_acknowledged_write_survives_a_power_cut() {
     assert_eq!(setting(&mut writer, "synchronous"), 2, "FULL");
     let mode = diesel::sql_query("PRAGMA journal_mode").get_result::<Mode>(&mut writer);
     assert_eq!(mode.unwrap().journal_mode, "wal");
+}
+
+#[tokio::test]
+async fn rel_09_every_write_but_that_of_an_attempt_waits_for_the_disk() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = SqliteOptions::file(directory.path().join("belgie.db")).create();
+    let store = SqliteStore::open(&options).unwrap();
+    for _ in 0..2 {
+        let unsynced = store.write_unsynced(|db| Ok(setting(db, "synchronous")));
+        assert_eq!(unsynced.await.unwrap(), 1, "NORMAL");
+        let synced = store.write(|db| Ok(setting(db, "synchronous")));
+        assert_eq!(synced.await.unwrap(), 2, "FULL");
+    }
 }
 
 #[derive(QueryableByName)]
@@ -174,6 +188,7 @@ fn use_sessions(db: &mut SqliteConnection) {
     sessions::find_by_token(db, session.token_hash).unwrap();
     sessions::of_user(db, jane).unwrap();
     sessions::slide(db, &slide).unwrap();
+    sessions::count_of_user(db, jane).unwrap();
     sessions::trim_of_user(db, jane, 5).unwrap();
     sessions::delete_expired(db, now, now, 5).unwrap();
     sessions::delete_of_user(db, jane, Some(session.id)).unwrap();

@@ -5,9 +5,11 @@ use std::time::{Duration, Instant};
 
 use belgie_ports::StoreError;
 use diesel::SqliteConnection;
+use diesel::connection::SimpleConnection as _;
 use tokio::sync::{mpsc, oneshot};
 
 use super::transaction::roll_back;
+use crate::error::store_error;
 
 /// The only thread that writes. A job that was started runs to its end, even if its caller is gone; a job whose caller
 /// is gone before its start is skipped.
@@ -21,7 +23,22 @@ pub(super) struct Writer {
 /// The thread, joined when the last handle is dropped: closing its connection checkpoints the write-ahead log.
 struct Thread(Option<JoinHandle<()>>);
 
-type Job = Box<dyn FnOnce(&mut SqliteConnection) + Send>;
+type Job = Box<dyn FnOnce(&mut Writing) + Send>;
+
+/// When a write is on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Synced {
+    /// Before it is answered.
+    AtOnce,
+    /// With the next one that is: a power cut may undo it until then, a crash of the process does not.
+    WithNext,
+}
+
+/// The connection that writes, and how it does so at the moment.
+struct Writing {
+    connection: SqliteConnection,
+    synced: Synced,
+}
 
 impl Writer {
     /// How many jobs may wait.
@@ -29,12 +46,12 @@ impl Writer {
     /// How long a job may wait for its start.
     const WAIT_LIMIT: Duration = Duration::from_secs(5);
 
-    /// Starts the thread; it ends when the last clone is dropped.
+    /// Starts the thread on a connection that syncs each write; it ends when the last clone is dropped.
     pub(super) fn start(connection: SqliteConnection) -> std::io::Result<Self> {
         let (jobs, queue) = mpsc::channel(Self::QUEUE);
         let thread = std::thread::Builder::new()
             .name("belgie-sqlite".to_owned())
-            .spawn(move || write(connection, queue))?;
+            .spawn(move || write(Writing::new(connection), queue))?;
         Ok(Self {
             jobs,
             _thread: Arc::new(Thread(Some(thread))),
@@ -44,11 +61,12 @@ impl Writer {
     /// Runs a job and returns its result.
     pub(super) async fn run<T: Send + 'static>(
         &self,
+        synced: Synced,
         job: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
         let asked = Instant::now();
-        let job: Job = Box::new(move |connection| {
+        let job: Job = Box::new(move |writing| {
             if reply.is_closed() {
                 return;
             }
@@ -56,7 +74,7 @@ impl Writer {
             let made = if waited_too_long {
                 Err(unavailable("writes are queued for too long"))
             } else {
-                job(connection)
+                writing.connect(synced).and_then(job)
             };
             // The caller may be gone; the job is done all the same.
             let _ = reply.send(made);
@@ -81,12 +99,32 @@ impl Drop for Thread {
     }
 }
 
-fn write(mut connection: SqliteConnection, mut queue: mpsc::Receiver<Job>) {
+impl Writing {
+    fn new(connection: SqliteConnection) -> Self {
+        let synced = Synced::AtOnce;
+        Self { connection, synced }
+    }
+
+    /// Returns the connection, which writes as asked.
+    fn connect(&mut self, synced: Synced) -> Result<&mut SqliteConnection, StoreError> {
+        if self.synced != synced {
+            let pragma = match synced {
+                Synced::AtOnce => "PRAGMA synchronous = FULL",
+                Synced::WithNext => "PRAGMA synchronous = NORMAL",
+            };
+            self.connection.batch_execute(pragma).map_err(store_error)?;
+            self.synced = synced;
+        }
+        Ok(&mut self.connection)
+    }
+}
+
+fn write(mut writing: Writing, mut queue: mpsc::Receiver<Job>) {
     while let Some(job) = queue.blocking_recv() {
-        let done = catch_unwind(AssertUnwindSafe(|| job(&mut connection)));
+        let done = catch_unwind(AssertUnwindSafe(|| job(&mut writing)));
         if done.is_err() {
             tracing::error!("a write panicked; it is rolled back");
-            if let Err(error) = roll_back(&mut connection) {
+            if let Err(error) = roll_back(&mut writing.connection) {
                 tracing::error!(%error, "could not roll back the write that panicked");
             }
         }
