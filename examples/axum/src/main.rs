@@ -60,12 +60,12 @@ async fn cheer(user: CurrentUser) -> String {
     format!("{} cheers.\n", user.name.as_deref().unwrap_or("Somebody"))
 }
 
-/// For admins alone: `belgie user set-role you@example.com admin`.
+/// For admins only: `belgie user set-role you@example.com admin`.
 async fn admin(_admin: RequireAdmin) -> &'static str {
     "for admins\n"
 }
 
-/// For everybody: whoever is nobody is told where to sign in.
+/// For everyone: shows signed-out visitors where to sign in.
 async fn start(State(routes): State<Routes>, user: Option<CurrentUser>) -> String {
     match user {
         Some(user) => format!("signed in as {}\n", user.id),
