@@ -1,6 +1,6 @@
 use belgie_domain::{
-    Attempt, AuthorizationCode, BrowserBinding, Delivery, EventKind, FailureKey, Purpose, ReturnTo,
-    State,
+    Attempt, AuthorizationCode, BrowserBinding, Delivery, EventKind, FailureCode, FailureKey,
+    Purpose, ReturnTo, State,
 };
 use belgie_ports::{
     CodeGrant, Contention, Exchanged, IdentityProvider, ProviderError, StoreError, StoreExt as _,
@@ -185,8 +185,12 @@ const MALFORMED: AuthError = AuthError::InvalidRequest(
     "The provider's answer is malformed: it has neither a code nor an error, or a parameter twice.",
 );
 
-/// Logs the cause, which clients do not learn.
+/// Logs the cause, which clients do not learn. A provider that cannot be used is for the operator to mend.
 pub(super) fn log_failure(provider: &dyn IdentityProvider, error: &AuthError) {
-    let reason = with_causes(error);
-    tracing::info!(provider = %provider.id(), code = %error.code(), reason, "sign-in failed");
+    let (provider, code, reason) = (provider.id(), error.code(), with_causes(error));
+    if matches!(code, FailureCode::ProviderUnavailable) {
+        tracing::warn!(%provider, %code, reason, "sign-in failed");
+    } else {
+        tracing::info!(%provider, %code, reason, "sign-in failed");
+    }
 }
