@@ -3,6 +3,8 @@ use std::path::Path;
 
 use belgie_web::Code;
 
+use crate::program::{Program, SECRET};
+
 fn page(name: &str) -> String {
     let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
     fs::read_to_string(pages.join(name)).unwrap()
@@ -30,4 +32,20 @@ fn the_documentation_has_every_error_code_with_its_status() {
         .collect();
 
     assert_eq!(told, known, "the table of codes in docs/api.md");
+}
+
+#[test]
+fn the_example_of_a_file_of_settings_is_accepted() {
+    let example = page("../deploy/env.example");
+    let here = example
+        .replace("/etc/belgie/", "")
+        .replace("/var/lib/belgie/", "");
+    let program = Program::new()
+        .with_file("secret", SECRET)
+        .with_file("google", "GOCSPX-made-up")
+        .with_file("settings", here);
+
+    let ended = program.run(&["settings", "--env-file", "settings"]);
+
+    assert_eq!((ended.status, ended.stderr.as_str()), (Some(0), ""));
 }
