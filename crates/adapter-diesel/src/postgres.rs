@@ -13,6 +13,7 @@ mod migrations;
 mod options;
 mod outbox;
 mod query;
+mod rerun;
 mod schema;
 mod session_row;
 mod sessions;

@@ -75,14 +75,15 @@ pub trait Store:
     ///   except on the transaction it is given, and must await nothing else. (Awaiting anything else may result in an
     ///   error; it MUST NOT break the store.)
     /// - A conflict is a [`StoreError::Conflict`] returned by a method of the transaction or by the commit. The store
-    ///   then runs `work` again whatever it returned, at most three times in all; from the second run on, no other
-    ///   transaction on any node is being re-run for a name in the same `contention`.
+    ///   then runs `work` again whatever it returned, at most three times; meanwhile no other transaction on any
+    ///   node is being re-run for a name in the same `contention`. A node that hangs while it re-runs a transaction does
+    ///   not hold up transactions without a common name.
     /// - After a method of the transaction has failed, the transaction can only roll back, whatever `work` returns.
     /// - If `work` panics, the transaction rolls back and the caller gets [`StoreError::Other`]; the store remains
     ///   usable.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the third run conflicts too; the first error of a method of the transaction when
+    /// [`StoreError::Conflict`] when the last run conflicts too; the first error of a method of the transaction when
     /// `work` returned `Ok` regardless; any error that prevents beginning or committing.
     fn transact(&self, contention: Contention, work: Work)
     -> BoxFuture<'_, Result<(), StoreError>>;

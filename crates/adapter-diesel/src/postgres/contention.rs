@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use belgie_ports::Contention;
 use sha2::{Digest as _, Sha256};
@@ -20,12 +21,9 @@ impl LockKeys {
         Self(keys)
     }
 
-    /// Returns the keys for a further run: its own, and one shared by all re-runs.
-    pub(super) fn again(&self) -> Self {
-        let mut keys = self.0.clone();
-        keys.push(key("runs again"));
-        keys.sort_unstable();
-        Self(keys)
+    /// The key of the turn that transactions of all nodes take to run again.
+    pub(super) fn turn() -> i64 {
+        key("runs again")
     }
 
     /// Returns the message that begins a serialisable transaction which alone, across all nodes, holds these keys.
@@ -38,10 +36,30 @@ impl LockKeys {
         if self.0.is_empty() {
             return BEGIN.to_owned();
         }
+        self.begin_with("", "")
+    }
+
+    /// The same for a transaction that runs again. Once it has its keys, it waits this long for its turn, and otherwise
+    /// goes on without it. The turn comes last, so that nothing waits for a key while having the turn. If it was had, the
+    /// session still holds it when the transaction has begun, and must release it.
+    pub(super) fn begin_in_turn(&self, wait: Duration) -> String {
+        let (turn, millis) = (Self::turn(), wait.as_millis().max(1));
+        let take = format!(
+            "; SET LOCAL lock_timeout = {millis}; DO 'BEGIN PERFORM pg_advisory_lock({turn}); \
+             EXCEPTION WHEN lock_not_available THEN NULL; END'"
+        );
+        self.begin_with(
+            &take,
+            &format!("; SELECT pg_try_advisory_xact_lock({turn})"),
+        )
+    }
+
+    fn begin_with(&self, before: &str, after: &str) -> String {
         let mut message = "BEGIN".to_owned();
         self.call(&mut message, "pg_advisory_lock");
-        let _ = write!(message, "; COMMIT; {BEGIN}");
+        let _ = write!(message, "{before}; COMMIT; {BEGIN}");
         self.call(&mut message, "pg_advisory_xact_lock");
+        message.push_str(after);
         self.call(&mut message, "pg_advisory_unlock");
         message
     }
@@ -176,15 +194,8 @@ mod tests {
         assert_eq!(message.matches("pg_advisory_xact_lock(").count(), 4);
         assert_eq!(message.matches("pg_advisory_unlock(").count(), 4);
         assert_eq!(LockKeys::default().begin(), BEGIN);
-        assert_eq!(keys.again().0.len(), 5);
-        assert_eq!(
-            LockKeys::default()
-                .again()
-                .begin()
-                .matches("_lock(")
-                .count(),
-            2
-        );
+        let again = keys.begin_in_turn(Duration::from_millis(500));
+        assert_eq!(again.matches("_lock(").count(), 10, "{again}");
     }
 
     #[tokio::test]

@@ -1,6 +1,5 @@
 use std::error::Error;
 use std::fmt;
-use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,9 +13,9 @@ use diesel_async::pooled_connection::{
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::task::JoinError;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use super::connection::Connector;
 use super::contention::{KeyLocks, LockKeys};
@@ -25,6 +24,7 @@ use super::lease::{Lease, OnAbandon};
 use super::migrations;
 use super::options::{PgOpenError, PgOptions};
 use super::query::{Query, Within};
+use super::rerun::Reruns;
 use super::transaction::{self, RunKind};
 use crate::error::store_error;
 use crate::{MigrationError, SchemaStatus};
@@ -44,9 +44,7 @@ struct Shared {
     /// Limits concurrent transactions to fewer than the connections, so that some are always left for look-ups.
     transactions: Semaphore,
     locks: KeyLocks,
-    /// Held while a transaction runs again. Unrelated transactions conflict too if their rows share a page, and would
-    /// do so repeatedly if all of them ran again together.
-    reruns: Mutex<()>,
+    reruns: Arc<Reruns>,
     connector: Connector,
     runtime: Background,
     patience: Duration,
@@ -67,7 +65,7 @@ impl PgStore {
                 pool,
                 transactions: Semaphore::new(transactions_at_once(options.connections)),
                 locks: KeyLocks::default(),
-                reruns: Mutex::default(),
+                reruns: Arc::new(Reruns::new(patience)),
                 connector,
                 runtime,
                 patience,
@@ -216,16 +214,14 @@ impl Shared {
     ) -> Result<(), StoreError> {
         let work = Arc::new(work);
         for run in 0..Run::LIMIT {
-            let _turn = if run == 0 {
-                None
-            } else {
-                sleep(pause()).await;
-                Some(self.reruns.lock().await)
+            let _turn = match run {
+                0 => None,
+                _ => Some(self.reruns.turn().await),
             };
             let kind = match run {
                 0 if is_first => RunKind::Free,
                 0 => RunKind::Locked(keys.clone()),
-                _ => RunKind::Locked(keys.again()),
+                _ => RunKind::Again(keys.clone(), Arc::clone(&self.reruns)),
             };
             let ended = self.attempt(&work, kind, &hooks).await;
             if !matches!(ended, Err(StoreError::Conflict)) {
@@ -280,12 +276,6 @@ const MAX_WAITS: u32 = 3;
 fn transactions_at_once(connections: usize) -> usize {
     let reserved = (connections / 4).max(2);
     connections.saturating_sub(reserved).max(1)
-}
-
-/// A few milliseconds, so that transactions that conflicted do not collide again at once.
-fn pause() -> Duration {
-    let random = RandomState::new().hash_one(());
-    Duration::from_micros(500 + random % 7500)
 }
 
 /// A runtime that may be dropped anywhere, even where blocking is not allowed.

@@ -7,6 +7,7 @@ use tokio::sync::Mutex;
 use super::contention::{BEGIN, LockKeys};
 use super::hooks::Hooks;
 use super::query::{Query, Within};
+use super::rerun::Reruns;
 use crate::error::store_error;
 
 /// How a run is protected from concurrent transactions.
@@ -16,6 +17,8 @@ pub(super) enum RunKind {
     Free,
     /// By holding the locks of its names.
     Locked(LockKeys),
+    /// The same, in its turn among those that run again.
+    Again(LockKeys, Arc<Reruns>),
 }
 
 /// Runs work once, in a serialisable transaction.
@@ -53,6 +56,7 @@ async fn begin(db: &mut AsyncPgConnection, kind: &RunKind) -> Result<(), StoreEr
         RunKind::Locked(keys) => {
             AnsiTransactionManager::begin_transaction_sql(db, &keys.begin()).await
         }
+        RunKind::Again(keys, reruns) => reruns.begin(db, keys).await,
     };
     begun.map_err(|error| StoreError::Unavailable(error.into()))
 }

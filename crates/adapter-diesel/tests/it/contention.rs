@@ -1,5 +1,6 @@
 //! Transactions on PostgreSQL that get in the way of one another, and what they do not get in the way of.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use belgie_adapter_diesel::{PgOptions, PgStore};
@@ -44,10 +45,14 @@ async fn touch(store: PgStore, id: UserId) -> Result<(), StoreError> {
 
 /// Two nodes on one database, with time for a slow machine.
 async fn two_nodes() -> (TestDatabase, [PgStore; 2]) {
+    two_patient_nodes(Duration::from_secs(30)).await
+}
+
+async fn two_patient_nodes(patience: Duration) -> (TestDatabase, [PgStore; 2]) {
     let database = TestDatabase::migrated().await;
     let node = || {
         let mut options = PgOptions::new(database.url());
-        options.timeout = Duration::from_secs(30);
+        options.timeout = patience;
         PgStore::open(&options).expect("the store is set up")
     };
     let nodes = [node(), node()];
@@ -195,6 +200,49 @@ async fn make(store: PgStore, number: u8) -> Result<(), StoreError> {
                 Some(_) => Ok(()),
                 None => tx.insert_user(user).await,
             }
+        })
+    });
+    made.await
+}
+
+/// The lock of the turn that transactions of all nodes take to run again: the session of a node that hangs has it.
+const HANG: &str = "SELECT pg_advisory_lock(('x' || encode(substr(sha256('belgie runs again'), 1, 8), 'hex'))::bit(64)::bigint)";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_hangs_while_it_runs_a_transaction_again_holds_up_no_other() {
+    let patience = Duration::from_secs(10);
+    let (database, nodes) = two_patient_nodes(patience).await;
+    insert(&nodes[0], user(0)).await;
+    let mut hanging = database.connect().await;
+    hanging.batch_execute(HANG).await.unwrap();
+
+    let begun = Instant::now();
+    let made: Vec<_> = (1..=CROWD)
+        .map(|number| {
+            let number = u8::try_from(number).expect("a small number");
+            tokio::spawn(make_after_a_conflict(
+                nodes[usize::from(number % 2)].clone(),
+                number,
+            ))
+        })
+        .collect();
+    until_waiting(&database, "advisory", 1).await;
+    for user in made {
+        user.await.expect("the task ends").expect("the user");
+    }
+
+    let took = begun.elapsed();
+    assert!(took < patience, "{took:?}");
+}
+
+/// Inserts a user by a transaction whose first run conflicts.
+async fn make_after_a_conflict(store: PgStore, number: u8) -> Result<(), StoreError> {
+    let runs = AtomicU32::new(0);
+    let made = store.transaction(Contention::none(), runs, move |runs, tx| {
+        let is_first = runs.fetch_add(1, Ordering::Relaxed) == 0;
+        Box::pin(async move {
+            let user = user(if is_first { 0 } else { number });
+            tx.insert_user(&user).await
         })
     });
     made.await

@@ -1,7 +1,8 @@
 use belgie_domain::{EmailAddress, Issuer, Subject, UserId};
 
 /// The resources a transaction competes for, by name. When it conflicts, the store runs it again while it alone, across
-/// all nodes, holds these names. Transactions without a common name never wait for each other.
+/// all nodes, holds these names. A first run never waits for transactions without a common name; a further run may take
+/// turns with theirs, but one that hangs cannot hold it up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Contention(Vec<String>);
 

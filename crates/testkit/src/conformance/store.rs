@@ -171,7 +171,7 @@ cases! {
         work_that_never_ends_ends,
     }
     conflicts {
-        work_that_conflicts_runs_three_times_in_all,
+        work_that_conflicts_runs_again_three_times,
         work_that_hides_a_conflict_runs_again_all_the_same,
         work_that_turns_a_conflict_into_its_own_error_runs_again,
         work_that_stops_conflicting_is_committed,
