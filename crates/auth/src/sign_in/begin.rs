@@ -38,6 +38,7 @@ impl SignIn<'_> {
         request: BeginSignIn<'_>,
     ) -> Result<AuthorizationRedirect, AuthError> {
         let provider = self.core.provider(request.provider)?;
+        check_length(request.redirect_url, request.client_state)?;
         let return_to = self.return_to(request.redirect_url)?;
         let client_state = checked_client_state(request.client_state, &return_to)?;
         let network = request.client.ip_address.map(ClientNetwork::from);
@@ -125,10 +126,17 @@ fn checked_client_state(
             "state contains a control character",
         ));
     }
-    if text.len() + return_to.as_str().len() > MAX_STORED {
-        return Err(AuthError::InvalidRequest(
-            "redirect_url and state are together longer than 2048 bytes",
-        ));
-    }
+    check_length(Some(return_to.as_str()), state)?;
     Ok(state.map(str::to_owned))
+}
+
+/// Checks what the attempt would keep of the request: as it was sent, and again as it is kept, which may be longer.
+fn check_length(redirect_url: Option<&str>, state: Option<&str>) -> Result<(), AuthError> {
+    let bytes = redirect_url.map_or(0, str::len) + state.map_or(0, str::len);
+    match bytes {
+        ..=MAX_STORED => Ok(()),
+        _ => Err(AuthError::InvalidRequest(
+            "redirect_url and state are together longer than 2048 bytes",
+        )),
+    }
 }
