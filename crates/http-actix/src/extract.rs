@@ -11,8 +11,9 @@ use crate::request::{RequestHeaders, context, seen};
 
 belgie_web::define_extractors! {
     /// **Not `Option<CurrentUser>`**: actix turns *every* extractor error into `None`, so an unavailable database or a
-    /// cross-origin change would look like a signed-out visitor, and the handler would run. Use [`OptionalUser`]. If a
-    /// handler does this regardless, an error is logged.
+    /// cross-origin change would look like a signed-out visitor, and the handler would run. Use [`OptionalUser`], or
+    /// wrap the application in [`Routes::guard`](crate::Routes::guard), which rejects such requests before any handler.
+    /// If a handler does this regardless, an error is logged.
 }
 
 macro_rules! from_request {

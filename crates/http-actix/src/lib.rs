@@ -3,6 +3,7 @@
 mod body;
 mod error;
 mod extract;
+mod guard;
 mod mounted;
 mod request;
 mod response;

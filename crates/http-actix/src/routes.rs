@@ -16,7 +16,7 @@ use crate::response::response;
 /// The application's own routes, error handlers and middleware are not affected, and the order in which it wraps and
 /// configures does not matter, except for one rule of actix: of two matching routes, the first wins. So a
 /// `web::scope("/api")` of the application must come after [`Routes::auth`], or Belgie needs a base path of its own
-/// ([`Site::at_path`]).
+/// ([`Site::at_path`]), or the application is wrapped in [`Routes::guard`].
 #[derive(Clone, Debug)]
 pub struct Routes {
     web: Arc<Web>,
@@ -76,6 +76,10 @@ impl Routes {
         &self.web
     }
 
+    pub(crate) fn shared_web(&self) -> Arc<Web> {
+        Arc::clone(&self.web)
+    }
+
     /// Returns the error with which a handler of the application refuses a request, such as
     /// `Problem::new(Code::Forbidden)`, rendered as problem details or as a page like Belgie's own.
     pub fn refuse(&self, problem: Problem, request: &HttpRequest) -> ApiError {
@@ -107,7 +111,7 @@ fn route(web: &Arc<Web>, resource: &'static Resource) -> Route {
     })
 }
 
-async fn answer(
+pub(crate) async fn answer(
     web: Arc<Web>,
     resource: &'static Resource,
     request: HttpRequest,

@@ -92,6 +92,70 @@ async fn extractors_work_in_scopes_and_beside_middleware() {
     assert_eq!(me.json()["name"], "Jane Doe");
 }
 
+/// An application in the guard, whose own scope comes before Belgie's routes.
+async fn ask_guarded(site: &Site, request: TestRequest) -> Answer {
+    let app = App::new()
+        .wrap(routes(site).guard())
+        .service(web::scope("/api").route("/option", web::to(option)))
+        .service(web::scope("/own").route("/auth/session", web::to(|| async { "the host's own" })))
+        .configure(routes(site).auth());
+    let app = test::init_service(app).await;
+    read(test::try_call_service(&app, actix(request).to_request()).await).await
+}
+
+#[actix_web::test]
+async fn behind_the_guard_a_scope_of_the_hosts_hides_no_route_of_ours() {
+    let site = Site::new();
+    let browser = Browser::signed_in(&site).await;
+
+    let me = ask_guarded(&site, browser.request(Method::GET, "/api/me")).await;
+    let wrong = ask_guarded(&site, browser.request(Method::PUT, "/api/me")).await;
+    let lost = ask_guarded(&site, browser.request(Method::GET, "/api/nowhere")).await;
+    let own = ask_guarded(&site, browser.request(Method::GET, "/own/auth/session")).await;
+    let sign_out = browser
+        .request(Method::POST, "/auth/signout")
+        .insert_header(("sec-fetch-site", "same-origin"))
+        .insert_header(("content-type", "application/x-www-form-urlencoded"))
+        .set_payload("a=b");
+    let sign_out = ask_guarded(&site, sign_out).await;
+
+    assert_eq!(me.json()["name"], "Jane Doe");
+    assert_eq!(wrong.code(), "method_not_allowed");
+    assert_eq!(lost.status, 404);
+    assert_eq!(own.body, "the host's own");
+    assert_eq!(sign_out.status, 303);
+    assert_eq!(
+        ask_guarded(&site, browser.request(Method::GET, "/api/me"))
+            .await
+            .status,
+        401
+    );
+}
+
+#[actix_web::test]
+async fn behind_the_guard_an_option_takes_no_refusal_for_nobody() {
+    let site = Site::new();
+    let browser = Browser::signed_in(&site).await;
+    let foreign = browser
+        .request(Method::POST, "/api/option")
+        .insert_header(("origin", "https://evil.example"));
+
+    let nobody = ask_guarded(&site, TestRequest::get().uri("/api/option")).await;
+    let somebody = ask_guarded(&site, browser.request(Method::GET, "/api/option")).await;
+    let refused = ask_guarded(&site, foreign).await;
+    site.store.go_down();
+    let down = ask_guarded(&site, browser.request(Method::GET, "/api/option")).await;
+    let nobody_still = ask_guarded(&site, TestRequest::get().uri("/api/option")).await;
+
+    assert_eq!((&*nobody.body, &*somebody.body), ("nobody", "somebody"));
+    assert_eq!(
+        (refused.status.as_u16(), &*refused.code()),
+        (403, "cross_origin")
+    );
+    assert_eq!((down.status.as_u16(), &*down.code()), (503, "unavailable"));
+    assert_eq!(nobody_still.body, "nobody");
+}
+
 #[actix_web::test]
 async fn without_our_routes_an_extractor_is_500_and_not_anonymous() {
     let app = App::new()
