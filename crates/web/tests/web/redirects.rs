@@ -101,18 +101,14 @@ async fn red_04_a_malformed_target_is_refused_and_nothing_breaks() {
             assert_eq!(answer.code(), "redirect_not_allowed");
         }
     }
-    let answer = site
-        .get(&format!("/auth/provider/acme/signin?redirect_url={long}"))
-        .await;
-    assert_eq!(
-        (answer.status, answer.code()),
-        (400, "invalid_request".to_owned())
-    );
-    let answer = site.get(&format!("/signin?redirect_url={long}")).await;
-    assert_eq!(
-        (answer.status, answer.code()),
-        (400, "redirect_not_allowed".to_owned())
-    );
+    for (path, code) in [
+        ("/auth/provider/acme/signin", "invalid_request"),
+        ("/signin", "redirect_not_allowed"),
+    ] {
+        let answer = site.get(&format!("{path}?redirect_url={long}")).await;
+        assert_eq!(answer.status, 400, "{path}");
+        assert_eq!(answer.code(), code);
+    }
 }
 
 async fn red_05_no_header_carries_control_characters_of_the_caller() {
