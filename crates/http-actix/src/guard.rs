@@ -59,7 +59,7 @@ fn own(routes: &Routes) -> Vec<(ResourceDef, &'static Resource)> {
     let site = routes.web().site();
     let paths = |resource| {
         (
-            ResourceDef::new(Vec::from_iter(site.paths_of(resource))),
+            ResourceDef::new(site.paths_of(resource).collect::<Vec<_>>()),
             resource,
         )
     };
