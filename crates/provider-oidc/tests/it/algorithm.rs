@@ -65,10 +65,10 @@ async fn idt_02_no_other_spelling_of_an_algorithm_passes() {
             json!(true),
         ] {
             let faults = [Fault::signature(signature), Fault::header("alg", alg)];
-            party.refusal(faults).await;
+            party.refused_for("sign", faults).await;
         }
         let missing = [Fault::signature(signature), Fault::without_header("alg")];
-        party.refusal(missing).await;
+        party.refused_for("sign", missing).await;
     }
 }
 
@@ -87,7 +87,7 @@ async fn idt_02_a_signature_that_is_left_out_or_belongs_to_another_algorithm_is_
                 Fault::header("alg", alg),
             ];
 
-            party.refusal(faults).await;
+            party.refused_for("sign", faults).await;
         }
     }
 }

@@ -8,17 +8,23 @@ async fn idt_03_another_issuer_is_refused() {
     let party = Party::new().await;
     let issuer = party.idp.issuer().to_owned();
     for iss in [
-        json!("https://evil.example"),
-        json!(format!("{issuer}/")),
-        json!(issuer.to_uppercase()),
-        json!(issuer.replace("127.0.0.1", "localhost")),
-        json!([issuer]),
-        json!(""),
-        Value::Null,
+        "https://evil.example",
+        &format!("{issuer}/"),
+        &issuer.to_uppercase(),
+        &issuer.replace("127.0.0.1", "localhost"),
     ] {
-        party.refusal([Fault::claim("iss", iss)]).await;
+        party
+            .refused_for("issuer", [Fault::claim("iss", iss)])
+            .await;
     }
-    party.refusal([Fault::without_claim("iss")]).await;
+    for iss in [json!([issuer]), json!(""), Value::Null] {
+        party
+            .refused_for("cannot be read", [Fault::claim("iss", iss)])
+            .await;
+    }
+    party
+        .refused_for("`iss`", [Fault::without_claim("iss")])
+        .await;
     assert!(party.sign_in().await.is_ok());
 }
 
@@ -61,7 +67,9 @@ async fn idt_04_the_audience_is_this_client_and_trusted_ones_only() {
             party.refusal(faults).await;
         }
     }
-    party.refusal([Fault::without_claim("aud")]).await;
+    party
+        .refused_for("audience", [Fault::without_claim("aud")])
+        .await;
 }
 
 #[tokio::test]
@@ -73,11 +81,11 @@ async fn idt_05_several_audiences_need_an_authorized_party() {
     let reason = party.refusal([both(), Fault::without_claim("azp")]).await;
     assert!(reason.contains("no authorized party"), "{reason}");
     let null = Fault::claim("azp", Value::Null);
-    party.refusal([both(), null]).await;
+    party.refused_for("azp", [both(), null]).await;
     let only_theirs = Fault::claim("aud", json!(["partner"]));
-    party.refusal([only_theirs]).await;
+    party.refused_for("audience", [only_theirs]).await;
     let one_too_many = Fault::claim("aud", json!(["client", "partner", "other"]));
-    party.refusal([one_too_many]).await;
+    party.refused_for("audience", [one_too_many]).await;
 }
 
 #[tokio::test]
@@ -96,7 +104,7 @@ async fn idt_05_wrong_azp_is_refused() {
         }
     }
     for azp in [Value::Null, json!(7), json!(["client"]), json!({})] {
-        party.refusal([Fault::claim("azp", azp)]).await;
+        party.refused_for("azp", [Fault::claim("azp", azp)]).await;
     }
     assert!(party.outcome([Fault::without_claim("azp")]).await.is_ok());
 }

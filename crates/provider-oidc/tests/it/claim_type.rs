@@ -22,9 +22,11 @@ async fn idt_09_the_subject_is_a_string_of_1_to_255_ascii_characters() {
         json!(true),
         Value::Null,
     ] {
-        party.refusal([Fault::claim("sub", sub)]).await;
+        party.refused_for("sub", [Fault::claim("sub", sub)]).await;
     }
-    party.refusal([Fault::without_claim("sub")]).await;
+    party
+        .refused_for("`sub`", [Fault::without_claim("sub")])
+        .await;
 }
 
 #[tokio::test]

@@ -30,7 +30,9 @@ async fn idt_13_a_key_that_the_token_brings_along_is_not_used() {
         vec![Fault::header("jwk", "not a key")],
     ] {
         let signature = Fault::signature(Signature::EmbeddedKey);
-        party.refusal(faults.into_iter().chain([signature])).await;
+        party
+            .refused_for("unknown key", faults.into_iter().chain([signature]))
+            .await;
     }
     let ignored = party.outcome([Fault::header("x5c", certificate)]).await;
     assert!(ignored.is_ok(), "{ignored:?}");
@@ -48,7 +50,7 @@ async fn idt_13_addresses_of_keys_are_not_asked() {
             let address = Fault::header(name, trap.clone());
             let faults = [address, kid, Fault::signature(Signature::OtherKey)];
 
-            party.refusal(faults).await;
+            party.refused_for("unknown key", faults).await;
         }
         let outcome = party.outcome([Fault::header(name, trap.clone())]).await;
 

@@ -65,7 +65,9 @@ async fn idt_11_a_key_of_another_kid_is_never_used() {
 async fn idt_11_a_key_without_a_kid_is_not_that_of_a_token_with_one() {
     let party = Party::new().await;
 
-    party.refusal([no_key_field("kid")]).await;
+    party
+        .refused_for("unknown key", [no_key_field("kid")])
+        .await;
     // The key set is not read again so soon.
     party.advance(601);
     let faults = [no_key_field("kid"), Fault::without_header("kid")];
@@ -86,7 +88,7 @@ async fn idt_16_keys_that_must_not_verify_do_not() {
             Fault::without_claim("at_hash"),
         ];
 
-        party.refusal(faults).await;
+        party.refused_for("sign", faults).await;
     }
 }
 
@@ -110,7 +112,7 @@ async fn idt_16_keys_for_another_purpose_or_algorithm_do_not_verify() {
     ] {
         let party = Party::new().await;
 
-        party.refusal([fault]).await;
+        party.refused_for("sign", [fault]).await;
     }
     let party = Party::new().await;
     let faults = [no_key_field("use"), no_key_field("alg")];

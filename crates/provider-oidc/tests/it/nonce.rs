@@ -9,9 +9,13 @@ use crate::party::Party;
 async fn flow_06_a_token_without_the_nonce_is_refused() {
     let party = Party::new().await;
 
-    party.refusal([Fault::without_claim("nonce")]).await;
+    party
+        .refused_for("nonce", [Fault::without_claim("nonce")])
+        .await;
     for nonce in [Value::Null, "".into(), "other".into()] {
-        party.refusal([Fault::claim("nonce", nonce)]).await;
+        party
+            .refused_for("nonce", [Fault::claim("nonce", nonce)])
+            .await;
     }
 }
 
@@ -21,7 +25,7 @@ async fn flow_06_the_nonce_of_an_earlier_sign_in_is_refused() {
     let earlier = party.begin().await.unwrap();
 
     let replayed = Fault::claim("nonce", earlier.nonce.secret());
-    party.refusal([replayed]).await;
+    party.refused_for("nonce", [replayed]).await;
 
     let mut begun = party.begin().await.unwrap();
     begun.nonce = Nonce::from_random(party.draw());

@@ -127,6 +127,13 @@ impl Party {
         }
     }
 
+    /// The same, for a reason with this word.
+    pub(crate) async fn refused_for(&self, word: &str, faults: impl IntoIterator<Item = Fault>) {
+        let faults: Vec<Fault> = faults.into_iter().collect();
+        let reason = self.refusal(faults.clone()).await;
+        assert!(reason.contains(word), "{reason} under {faults:?}");
+    }
+
     /// Signs in under a fault, which must make the provider unusable. Returns the causes.
     pub(crate) async fn unusable(&self, faults: impl IntoIterator<Item = Fault>) -> String {
         let faults: Vec<Fault> = faults.into_iter().collect();

@@ -11,6 +11,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 
+use crate::network::LONGEST_WAIT;
 use crate::party::Party;
 
 /// A server that sends a beginning, and then the same bytes again and again for as long as somebody reads.
@@ -75,7 +76,7 @@ async fn net_03_a_head_without_end_is_not_read() {
             let error = outcome_at(&party, name, &server.url()).await;
 
             assert!(matches!(error, ProviderError::Unavailable(_)), "{error:?}");
-            assert!(start.elapsed() < Duration::from_secs(5), "{name}");
+            assert!(start.elapsed() < LONGEST_WAIT, "{name}");
             // What was sent beyond what was read lies in the buffers of the two sockets.
             assert!(server.sent.load(Ordering::Relaxed) < 32 << 20, "{name}");
         }
@@ -96,7 +97,7 @@ async fn net_01_interim_answers_without_end_are_given_up() {
         ProviderError::TimedOut | ProviderError::Unavailable(_)
     );
     assert!(expected, "{error:?}");
-    assert!(start.elapsed() < Duration::from_secs(10));
+    assert!(start.elapsed() < LONGEST_WAIT);
 }
 
 #[tokio::test]
@@ -181,7 +182,8 @@ async fn net_01_a_connection_is_waited_for_3_seconds() {
             "{name}: {error:?}"
         );
         let took = start.elapsed();
-        let expected = Duration::from_millis(2_500)..Duration::from_millis(4_500);
+        // The whole sign-in is given up after nine.
+        let expected = Duration::from_millis(2_500)..Duration::from_secs(8);
         assert!(expected.contains(&took), "{name}: {took:?}");
     }
 }

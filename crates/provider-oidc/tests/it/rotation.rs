@@ -105,7 +105,12 @@ async fn idt_12_200_unknown_kids_cause_one_refetch_in_60_seconds() {
 async fn idt_12_a_known_kid_with_a_bad_signature_causes_no_refetch() {
     let party = Party::new().await;
     for _ in 0..5 {
-        party.refusal([Fault::signature(Signature::OtherKey)]).await;
+        party
+            .refused_for(
+                "signature is wrong",
+                [Fault::signature(Signature::OtherKey)],
+            )
+            .await;
     }
 
     assert_eq!(party.idp.requests().jwks, 1);
@@ -132,7 +137,9 @@ async fn idt_12_a_failed_refetch_keeps_the_old_keys() {
 
     let gone = Fault::answer(Endpoint::Jwks, Answer::Status(503));
     let unknown = Fault::IdToken(IdTokenFault::RandomKid);
-    party.refusal([gone.clone(), unknown]).await;
+    party
+        .refused_for("unknown key", [gone.clone(), unknown])
+        .await;
     assert!(party.outcome([gone.clone()]).await.is_ok());
     party.advance(3600);
 

@@ -18,11 +18,11 @@ async fn idt_01_a_bad_signature_is_refused() {
         Fault::signature(Signature::BitFlipped),
         Fault::without_header("kid"),
     ];
-    party.refusal(without_kid).await;
+    party.refused_for("unknown key", without_kid).await;
     for signature in [Signature::OtherKey, Signature::None] {
         for alg in ["RS256", "PS256"] {
             let faults = [Fault::signature(signature), Fault::header("alg", alg)];
-            party.refusal(faults).await;
+            party.refused_for("sign", faults).await;
         }
     }
     assert!(party.sign_in().await.is_ok());
@@ -74,7 +74,9 @@ async fn idt_10_the_hash_follows_the_algorithm() {
 
     let reason = party.refusal(under("77QmUPtjPfzWtF2AnpK9RQ")).await;
     assert!(reason.contains("at_hash"), "{reason}");
-    party.refusal(under(&half_sha_512[..22])).await;
+    party
+        .refused_for("at_hash", under(&half_sha_512[..22]))
+        .await;
     let outcome = party.outcome(under(half_sha_512)).await;
     assert!(outcome.is_ok(), "{outcome:?}");
 }
@@ -99,8 +101,10 @@ async fn idt_10_no_part_of_the_hash_will_do() {
         &format!("{whole}A"),
         &whole.to_lowercase(),
     ] {
-        party.refusal(under(at_hash)).await;
+        party.refused_for("at_hash", under(at_hash)).await;
     }
-    party.refusal(under(&format!("{whole}=="))).await;
+    party
+        .refused_for("at_hash", under(&format!("{whole}==")))
+        .await;
     assert!(party.outcome(under(whole)).await.is_ok());
 }

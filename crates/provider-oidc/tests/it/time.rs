@@ -17,7 +17,9 @@ async fn idt_06_an_expired_token_is_refused_beyond_60_seconds() {
 
         assert!(outcome.is_ok(), "{seconds}: {outcome:?}");
     }
-    party.refusal([Fault::without_claim("exp")]).await;
+    party
+        .refused_for("`exp`", [Fault::without_claim("exp")])
+        .await;
 }
 
 #[tokio::test]
@@ -33,7 +35,9 @@ async fn idt_07_a_token_is_issued_now() {
 
         assert!(outcome.is_ok(), "{seconds}: {outcome:?}");
     }
-    party.refusal([Fault::without_claim("iat")]).await;
+    party
+        .refused_for("`iat`", [Fault::without_claim("iat")])
+        .await;
 }
 
 #[tokio::test]
@@ -78,7 +82,10 @@ async fn idt_06_and_idt_07_times_of_the_wrong_type_or_size_are_refused() {
             json!(1e300),
             json!(-1e300),
         ] {
-            party.refusal([Fault::claim(name, value)]).await;
+            let reason = party.refusal([Fault::claim(name, value)]).await;
+            let words = ["cannot be read", "Expired", "not valid yet"];
+            let is_of_time = words.iter().any(|word| reason.contains(word));
+            assert!(is_of_time, "{name}: {reason}");
         }
     }
 }
@@ -112,7 +119,10 @@ async fn idt_14_extreme_times_are_refused_without_a_panic() {
         ("iat", i64::MAX),
         ("nbf", i64::MIN),
     ] {
-        party.refusal([Fault::claim(name, value)]).await;
+        let reason = party.refusal([Fault::claim(name, value)]).await;
+        let words = ["cannot be read", "Expired", "not valid yet"];
+        let is_of_time = words.iter().any(|word| reason.contains(word));
+        assert!(is_of_time, "{name}: {reason}");
     }
     for (name, value) in [("exp", last), ("nbf", first)] {
         let outcome = party.outcome([Fault::claim(name, value)]).await;
