@@ -153,24 +153,15 @@ async fn lnk_09_an_address_changed_at_the_provider_replaces_nothing_here() {
 }
 
 #[tokio::test]
-async fn lnk_10_a_recycled_address_is_a_new_person() {
+async fn lnk_10_a_new_subject_with_a_recycled_address_is_refused_not_joined() {
     let site = Site::new();
-    site.sign_in_as(ProviderIdentity {
-        hosted_domain: Some("example.com".to_owned()),
-        ..subject("old")
-    })
-    .await
-    .unwrap();
+    let old = site.sign_in_as(subject("old")).await.unwrap().user;
 
-    let new = ProviderIdentity {
-        hosted_domain: Some("example.com".to_owned()),
-        ..subject("new")
-    };
+    let refused = site.sign_in_as(subject("new")).await.unwrap_err();
 
-    assert_eq!(
-        site.sign_in_as(new).await.unwrap_err().code(),
-        FailureCode::AccountExists
-    );
+    assert_eq!(refused.code(), FailureCode::AccountExists);
+    assert_eq!(site.users().await, 1);
+    assert_eq!(site.store.accounts_of(old.id).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

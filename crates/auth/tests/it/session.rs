@@ -93,7 +93,7 @@ async fn ses_05_a_session_lives_to_the_last_microsecond_of_each_life() {
 }
 
 #[tokio::test]
-async fn ses_06_a_thousand_checks_write_once() {
+async fn ses_06_a_thousand_checks_move_the_expiry_once() {
     let site = Site::new();
     let signed_in = site.sign_in().await.unwrap();
     site.clock.advance(TimeDelta::days(1));

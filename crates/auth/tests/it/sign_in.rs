@@ -1,10 +1,11 @@
-use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
 
 use belgie_auth::{AuthError, BeginSignIn, Callback, ProviderAnswer};
 use belgie_domain::{
     Attempt, BrowserBinding, Delivery, FailureCode, ProviderIdentity, Purpose, State,
 };
-use belgie_ports::{Accounts as _, Attempts as _, InvalidIdentity, ProviderError};
+use belgie_ports::{Accounts as _, Attempts as _, Entropy, InvalidIdentity, ProviderError};
+use belgie_testkit::SeededEntropy;
 use chrono::TimeDelta;
 
 use crate::site::{Site, callback, state_of};
@@ -35,13 +36,36 @@ async fn a_sign_in_makes_a_user_with_a_session() {
     );
 }
 
-#[tokio::test]
-async fn flow_01_states_never_repeat() {
-    let site = Site::new();
-    let mut states = HashSet::new();
+/// Entropy that remembers what it gave.
+#[derive(Clone, Debug, Default)]
+struct Recorded {
+    source: Arc<SeededEntropy>,
+    drawn: Arc<Mutex<Vec<Vec<u8>>>>,
+}
 
-    for _ in 0..1_000 {
-        assert!(states.insert(state_of(&site.begin().await)));
+impl Entropy for Recorded {
+    fn fill(&self, buffer: &mut [u8]) {
+        self.source.fill(buffer);
+        self.drawn.lock().unwrap().push(buffer.to_vec());
+    }
+}
+
+#[tokio::test]
+async fn flow_01_each_state_is_32_bytes_drawn_for_it_alone() {
+    let entropy = Recorded::default();
+    let site = Site::built(|builder| builder.entropy(entropy.clone()));
+
+    for _ in 0..100 {
+        entropy.drawn.lock().unwrap().clear();
+        let begun = site.begin().await;
+
+        let drawn = std::mem::take(&mut *entropy.drawn.lock().unwrap());
+        let tokens: Vec<State> = { drawn.into_iter() }
+            .filter_map(|bytes| Some(State::from_random(bytes.try_into().ok()?)))
+            .collect();
+        let state = State::parse(&state_of(&begun)).unwrap();
+        let of_state = tokens.iter().filter(|token| **token == state);
+        assert_eq!(of_state.count(), 1, "of {} draws", tokens.len());
     }
 }
 

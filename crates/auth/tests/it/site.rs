@@ -31,8 +31,8 @@ impl Site {
         Self::assembled(MemoryStore::default(), change, |builder| builder)
     }
 
-    pub(crate) fn built(hooks: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
-        Self::assembled(MemoryStore::default(), |_| {}, hooks)
+    pub(crate) fn built(change_parts: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
+        Self::assembled(MemoryStore::default(), |_| {}, change_parts)
     }
 
     pub(crate) fn kept_in(store: MemoryStore) -> Self {
@@ -42,7 +42,7 @@ impl Site {
     fn assembled(
         store: MemoryStore,
         change: impl FnOnce(&mut Policy),
-        hooks: impl FnOnce(AuthBuilder) -> AuthBuilder,
+        change_parts: impl FnOnce(AuthBuilder) -> AuthBuilder,
     ) -> Self {
         let clock = TestClock::default();
         let provider = Arc::new(FakeProvider::new("fake"));
@@ -53,14 +53,13 @@ impl Site {
             [url("https://app.example")],
         ));
         change(&mut policy);
-        let auth = hooks(Auth::builder())
+        let builder = Auth::builder()
             .store(store.clone())
             .shared_provider(provider.clone())
             .shared_provider(other.clone())
             .clock(clock.clone())
-            .entropy(SeededEntropy::default())
-            .build(policy)
-            .unwrap();
+            .entropy(SeededEntropy::default());
+        let auth = change_parts(builder).build(policy).unwrap();
         Self {
             auth,
             store,
