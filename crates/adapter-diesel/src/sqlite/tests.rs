@@ -44,7 +44,7 @@ fn setting(connection: &mut SqliteConnection, name: &str) -> i32 {
 }
 
 #[test]
-fn rel_09_an_acknowledged_write_survives_a_power_cut() {
+fn rel_09_the_log_is_synced_at_each_commit() {
     let (_directory, mut writer, _reader) = database();
 
     assert_eq!(setting(&mut writer, "synchronous"), 2, "FULL");
