@@ -1,5 +1,5 @@
 use std::io::Write;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use http::HeaderValue;
 use tracing_subscriber::fmt::MakeWriter;
@@ -7,27 +7,19 @@ use tracing_subscriber::fmt::MakeWriter;
 use crate::request::TestRequest;
 use crate::site::Site;
 
-/// What all tests of this program log, gathered.
-#[derive(Debug)]
-struct Log(Mutex<Vec<u8>>);
-
-static LOG: Log = Log(Mutex::new(Vec::new()));
+/// What is logged on the thread of one test.
+#[derive(Clone, Debug, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
     fn text(&self) -> String {
-        let bytes = self
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        String::from_utf8(bytes).unwrap()
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 }
 
-impl Write for &Log {
+impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let mut log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        log.extend(bytes);
+        self.0.lock().unwrap().extend(bytes);
         Ok(bytes.len())
     }
 
@@ -36,21 +28,23 @@ impl Write for &Log {
     }
 }
 
-impl MakeWriter<'_> for &'static Log {
+impl MakeWriter<'_> for Log {
     type Writer = Self;
 
     fn make_writer(&self) -> Self {
-        self
+        self.clone()
     }
 }
 
 #[actix_web::test]
 async fn cfg_09_the_access_log_has_no_query_and_no_raw_control_characters() {
-    tracing_subscriber::fmt()
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_ansi(false)
-        .with_writer(&LOG)
-        .init();
+        .with_writer(log.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
     let site = Site::new();
     let request = TestRequest::get()
         .uri("/auth/provider/acme/callback?code=canary-code&state=canary-state")
@@ -58,7 +52,7 @@ async fn cfg_09_the_access_log_has_no_query_and_no_raw_control_characters() {
 
     let answer = site.send(request).await;
 
-    let (log, id) = (LOG.text(), answer.header("x-request-id").unwrap());
+    let (log, id) = (log.text(), answer.header("x-request-id").unwrap());
     let line = log
         .lines()
         .find(|line| line.contains("belgie::access") && line.contains(id))

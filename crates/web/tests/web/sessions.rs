@@ -282,23 +282,20 @@ async fn ses_15_an_altered_or_truncated_token_never_works() {
     let mut browser = Browser::signed_in(&site).await;
     let token = browser.cookies[SESSION].clone();
 
-    for at in 0..token.len() {
-        let mut shorter = token.clone();
-        shorter.remove(at);
-        let mut other = token.clone();
-        other.replace_range(
-            at..=at,
-            if token[at..].starts_with('E') {
-                "I"
-            } else {
-                "E"
-            },
-        );
-        for wrong in [shorter, other, format!("{token}A"), format!("\"{token}\"")] {
-            browser.cookies.insert(SESSION.to_owned(), wrong);
-            assert!(!browser.is_signed_in().await);
-        }
+    // The domain's own tests try every place and every character.
+    let (begin, end) = token.split_at(20);
+    for wrong in [
+        begin.to_owned(),
+        end.to_owned(),
+        format!("{begin}{}", &end[1..]),
+        format!("{token}A"),
+        format!("\"{token}\""),
+    ] {
+        browser.cookies.insert(SESSION.to_owned(), wrong);
+        assert!(!browser.is_signed_in().await);
     }
+    browser.cookies.insert(SESSION.to_owned(), token);
+    assert!(browser.is_signed_in().await);
 }
 
 async fn ses_13_a_role_shows_at_the_next_request() {

@@ -132,7 +132,32 @@ async fn flow_10_repeated_parameters_are_refused() {
 
 async fn flow_11_a_sign_in_does_not_begin_inside_another_page() {
     let site = Site::new();
-    for dest in ["iframe", "image", "script", "embed"] {
+    for dest in [
+        "audio",
+        "audioworklet",
+        "embed",
+        "fencedframe",
+        "font",
+        "frame",
+        "iframe",
+        "image",
+        "json",
+        "manifest",
+        "object",
+        "paintworklet",
+        "report",
+        "script",
+        "serviceworker",
+        "sharedworker",
+        "style",
+        "track",
+        "video",
+        "webidentity",
+        "worker",
+        "xslt",
+        "nonsense",
+        "",
+    ] {
         let browser = Browser::new(&site);
         let request = browser
             .request(Method::GET, "/auth/provider/acme/signin")
@@ -142,9 +167,10 @@ async fn flow_11_a_sign_in_does_not_begin_inside_another_page() {
 
         assert_eq!(
             (answer.status.as_u16(), answer.code()),
-            (400, "invalid_request".to_owned())
+            (400, "invalid_request".to_owned()),
+            "{dest}"
         );
-        assert!(answer.set_cookies().is_empty());
+        assert!(answer.set_cookies().is_empty(), "{dest}");
     }
 }
 
