@@ -11,13 +11,20 @@ mod writers;
 use std::time::{Duration, Instant};
 
 use belgie_idp_emulator::{Emulator, Person};
+use fastrand::Rng;
 use serde_json::Value;
+use tokio::io::AsyncWriteExt as _;
 
 use crate::support::browser::{Browser, client, code, header};
 use crate::support::program::Node;
 use crate::support::proxy::{Proxy, Way};
+use crate::support::random::random;
 use crate::support::repetition::repetitions;
 use crate::support::site::{CLIENT_ID, CLIENT_SECRET, Kind, Site};
+use crate::support::wire::{connect, read_to_end, status};
+
+/// How long readiness may take to follow the database on a busy machine.
+const LONGEST: Duration = Duration::from_secs(10);
 
 #[tokio::test]
 async fn rel_02_readiness_follows_the_database_and_liveness_does_not() {
@@ -33,7 +40,7 @@ async fn rel_02_readiness_follows_the_database_and_liveness_does_not() {
     for way in [Way::Closed, Way::Silent].repeat(repetitions(1, 20)) {
         proxy.set(way);
         let gone = tokio::join!(
-            wait_for_readiness(&node, 503, Duration::from_secs(2)),
+            wait_for_readiness(&node, 503, LONGEST),
             live_for(&node, Duration::from_secs(2)),
         );
         let asked = browser.get(node.url("/api/me")).await;
@@ -47,7 +54,7 @@ async fn rel_02_readiness_follows_the_database_and_liveness_does_not() {
 
         proxy.set(Way::Open);
         tokio::join!(
-            wait_for_readiness(&node, 200, Duration::from_secs(5)),
+            wait_for_readiness(&node, 200, LONGEST),
             live_for(&node, Duration::from_secs(1)),
         );
         assert!(browser.me(&node).await.is_some());
@@ -77,46 +84,75 @@ async fn wait_for_readiness(node: &Node, status: u16, at_most: Duration) {
     }
 }
 
-/// Asks ten times a second for a while whether the process lives: it says so whatever the database does, and without
-/// waiting for it. On a busy machine some answers take their time, but never all.
+/// Asks for a while whether the process lives: it says so whatever the database does, and without waiting for it.
 async fn live_for(node: &Node, duration: Duration) {
-    let (begun, mut quickest) = (Instant::now(), duration);
+    let (begun, mut took) = (Instant::now(), Vec::new());
     while begun.elapsed() < duration {
         let asked = Instant::now();
         let answer = client().get(node.url("/healthz")).send().await.unwrap();
         assert_eq!(answer.status(), 200);
-        quickest = quickest.min(asked.elapsed());
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        took.push(asked.elapsed());
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    assert!(quickest < Duration::from_millis(250), "{quickest:?}");
+    took.sort_unstable();
+    // Whoever waits for the database waits a second and longer.
+    assert!(
+        took[took.len() / 2] < Duration::from_millis(500),
+        "{took:?}"
+    );
 }
 
 #[tokio::test]
 async fn rel_18_the_server_survives_garbage_on_its_sockets() {
-    use tokio::io::AsyncWriteExt as _;
     let site = Site::new(Kind::Sqlite).await;
     let node = site.node().await;
-    for garbage in [
-        &b"\0\0\0\0"[..],
-        b"GET / HTTP/9.9\r\n\r\n",
-        b"GET http://[ HTTP/1.1\r\nHost: [\r\n\r\n",
-        &[0xff; 4096],
-    ] {
-        let address = node.base_url().trim_start_matches("http://");
-        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-        let _ = stream.write_all(garbage).await;
+    let mut garbage = vec![
+        b"\0\0\0\0".to_vec(),
+        b"GET / HTTP/9.9\r\n\r\n".to_vec(),
+        b"GET http://[ HTTP/1.1\r\nHost: [\r\n\r\n".to_vec(),
+        vec![0xff; 4096],
+    ];
+    let mut random = random();
+    for _ in 0..repetitions(96, 9_996) {
+        garbage.push(noise(&mut random));
     }
 
-    assert_eq!(
-        client()
-            .get(node.url("/readyz"))
-            .send()
-            .await
-            .unwrap()
-            .status(),
-        200
-    );
+    let mut answered = 0;
+    for bytes in &garbage {
+        let mut stream = connect(&node).await;
+        // The server may have read enough.
+        let _ = stream.write_all(bytes).await;
+        let _ = stream.shutdown().await;
+        let answer = read_to_end(&mut stream).await;
+        let is_refusal = answer.is_empty() || (400..500).contains(&status(&answer));
+        assert!(is_refusal, "{bytes:?}: {answer}");
+        answered += usize::from(!answer.is_empty());
+    }
+
+    assert!(answered > garbage.len() / 4, "{answered} were answered");
+    let ready = client().get(node.url("/readyz")).send().await.unwrap();
+    assert_eq!(ready.status(), 200);
     assert!(!node.log().contains("panicked"), "{}", node.log());
+}
+
+/// Bytes that are no request, though some begin like one.
+fn noise(random: &mut Rng) -> Vec<u8> {
+    let beginnings = [
+        "",
+        "GET ",
+        "GET / HTTP/1.1\r\n",
+        "POST /auth/signout HTTP/1.1\r\nHost: a\r\nContent-Length: ",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ];
+    let mut bytes = beginnings[random.usize(..beginnings.len())]
+        .as_bytes()
+        .to_vec();
+    // The first byte keeps what follows from being a line, a number or a header.
+    bytes.push(0);
+    for _ in 0..random.usize(..2_000) {
+        bytes.push(random.u8(..));
+    }
+    bytes
 }
 
 #[tokio::test]
@@ -137,7 +173,7 @@ async fn rel_23_a_provider_that_was_down_at_the_start_is_used_once_it_is_back() 
     let begun = Instant::now();
     let (node, browser) = (site.node().await, Browser::new());
     assert!(
-        begun.elapsed() < Duration::from_secs(5),
+        begun.elapsed() < Duration::from_secs(8),
         "{:?}",
         begun.elapsed()
     );

@@ -10,6 +10,7 @@ pub(crate) mod nodes;
 pub(crate) mod postgres;
 pub(crate) mod program;
 pub(crate) mod proxy;
+pub(crate) mod random;
 pub(crate) mod repetition;
 pub(crate) mod route;
 pub(crate) mod site;

@@ -38,7 +38,8 @@ async fn idt_15_and_net_03_an_answer_without_end_costs_next_to_nothing() {
         ] {
             let grown = growth(&providers, &node, case, answer.clone()).await;
 
-            assert!(grown < 5 * 1024, "{case:?} {answer:?}: {grown} KiB");
+            // A tenth of the smallest of them.
+            assert!(grown < 10 * 1024, "{case:?} {answer:?}: {grown} KiB");
         }
     }
 }

@@ -8,7 +8,7 @@ use reqwest::Response;
 use tokio::task::JoinSet;
 
 use crate::support::browser::{Browser, code};
-use crate::support::many_providers::{ENDPOINTS, ManyProviders, timed};
+use crate::support::many_providers::{ENDPOINTS, LONGEST_WAIT, ManyProviders, timed};
 use crate::support::program::Node;
 
 /// What a provider does that never ends: nothing, a head and nothing more, a byte now and then.
@@ -24,22 +24,23 @@ fn endless() -> [Answer; 3] {
 async fn is_refused_as_timed_out((told, took): (Response, Duration)) {
     let status = told.status().as_u16();
 
-    assert!(took < Duration::from_secs(10), "{took:?}");
+    assert!(took < LONGEST_WAIT, "{took:?}");
     assert_eq!(
         (status, code(told).await.as_str()),
         (504, "provider_unavailable")
     );
 }
 
-/// Asks who is signed in again and again, and returns how long the slowest answer took.
-async fn slowest_check(node: &Node, browser: &Browser, checks: usize) -> Duration {
-    let mut slowest = Duration::ZERO;
-    for _ in 0..checks {
+/// Asks who is signed in again and again, and returns how long an answer took in the median.
+async fn median_check(node: &Node, browser: &Browser) -> Duration {
+    let mut took = Vec::new();
+    for _ in 0..101 {
         let begun = Instant::now();
         assert!(browser.me(node).await.is_some());
-        slowest = slowest.max(begun.elapsed());
+        took.push(begun.elapsed());
     }
-    slowest
+    took.sort_unstable();
+    took[took.len() / 2]
 }
 
 #[tokio::test]
@@ -60,9 +61,9 @@ async fn net_01_no_endpoint_of_a_provider_holds_a_browser_for_ten_seconds() {
         });
     }
 
-    let slowest = slowest_check(&node, &jane, 100).await;
+    let median = median_check(&node, &jane).await;
 
-    assert!(slowest < Duration::from_secs(3), "{slowest:?}");
+    assert!(median < Duration::from_secs(1), "{median:?}");
     waiting.join_all().await;
     assert!(!node.log().contains("panicked"), "{}", node.log());
 }
@@ -97,6 +98,9 @@ async fn net_01_slow_endpoints_together_hold_a_browser_for_less_than_ten_seconds
     assert_eq!(idp.request_count(Endpoint::Token), 1);
 }
 
+/// How many calls to one provider are under way at most.
+const AT_ONCE: usize = 64;
+
 #[tokio::test]
 async fn net_05_two_hundred_hanging_sign_ins_slow_neither_checks_nor_another_provider() {
     let providers = Arc::new(ManyProviders::new(3).await);
@@ -118,22 +122,26 @@ async fn net_05_two_hundred_hanging_sign_ins_slow_neither_checks_nor_another_pro
         let url = ManyProviders::start_url(&node, 1);
         hanging.spawn(async move { timed(&Browser::new(), &url).await });
     }
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    while providers.idps[0].request_count(Endpoint::Token) < AT_ONCE {
+        assert!(!hanging.is_empty() && hanging.try_join_next().is_none());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 
-    let slowest = slowest_check(&node, &jane, 100).await;
-    assert!(slowest < Duration::from_secs(3), "{slowest:?}");
+    let median = median_check(&node, &jane).await;
+    assert!(median < Duration::from_secs(1), "{median:?}");
     for _ in 0..5 {
         let (begun, browser) = (Instant::now(), Browser::new());
         let callback = providers.authorized(&node, &browser, 2).await;
         assert_eq!(browser.get(callback).await.status(), 303);
         let took = begun.elapsed();
-        assert!(took < Duration::from_secs(5), "{took:?}");
+        assert!(took < Duration::from_secs(8), "{took:?}");
     }
     for (told, _) in hanging.join_all().await {
         assert!(matches!(told.status().as_u16(), 502..=504), "{told:?}");
     }
     // As many as may ask at once did so, and no other.
-    assert!(providers.idps[0].request_count(Endpoint::Token) <= 64);
+    let asked = providers.idps[0].request_count(Endpoint::Token);
+    assert_eq!(asked, AT_ONCE);
 
     for index in [0, 1] {
         providers.idps[index].clear_faults();

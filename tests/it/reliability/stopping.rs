@@ -29,7 +29,7 @@ async fn rel_01_two_nodes_that_stop_in_turn_fail_none_of_200_requests_a_second()
     let balancer = Balancer::start().await;
     let mut site = Site::new(Kind::Postgres).await;
     site.set("BASE_URL", balancer.base_url());
-    site.set("SHUTDOWN_DELAY", "1");
+    site.set("SHUTDOWN_DELAY", "2");
     let site = Arc::new(site);
     let mut nodes = [site.node().await, site.node().await];
     for node in &nodes {
@@ -88,11 +88,22 @@ async fn ask_until(is_over: Arc<AtomicBool>, base_url: String, site: Arc<Site>) 
 async fn stop(node: &mut Node) {
     let begun = Instant::now();
     node.signal("TERM");
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    let readiness = client().get(node.url("/readyz")).send().await.unwrap();
-    assert_eq!(readiness.status(), 503);
+    not_ready(node).await;
     assert_eq!(node.ended().await.code(), Some(0), "{}", node.log());
     assert!(begun.elapsed() < Duration::from_secs(30));
+}
+
+/// Waits until a node that still takes connections says that it is not ready.
+async fn not_ready(node: &Node) {
+    let (url, patience) = (node.url("/readyz"), Duration::from_secs(10));
+    let is_ready = async {
+        while client().get(&url).send().await.unwrap().status() == 200 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        client().get(&url).send().await.unwrap().status()
+    };
+    let status = tokio::time::timeout(patience, is_ready).await;
+    assert_eq!(status.expect("it is still ready"), 503);
 }
 
 #[tokio::test]
@@ -113,7 +124,9 @@ async fn rel_01_a_sign_in_under_way_is_finished_by_a_server_that_stops() {
             let browser = browser.clone();
             async move { browser.get(callback).await }
         });
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        while site.idp.request_count(Endpoint::Token) == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
         node.signal(signal);
 
         assert_eq!(under_way.await.unwrap().status(), 303, "{}", node.log());
@@ -130,15 +143,13 @@ async fn rel_01_a_sign_in_under_way_is_finished_by_a_server_that_stops() {
 async fn rel_01_a_stopping_server_keeps_serving_until_proxies_have_noticed() {
     for signal in ["TERM", "INT"] {
         let mut site = Site::new(Kind::Sqlite).await;
-        site.set("SHUTDOWN_DELAY", "1");
+        site.set("SHUTDOWN_DELAY", "2");
         let (mut node, browser) = (site.node().await, Browser::new());
         browser.sign_in(&node, &site.idp, "jane").await;
 
         node.signal(signal);
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        not_ready(&node).await;
 
-        let readiness = client().get(node.url("/readyz")).send().await.unwrap();
-        assert_eq!(readiness.status(), 503, "{signal}");
         let served = browser.get(node.url("/api/me")).await;
         assert_eq!(served.status(), 200, "{signal}");
         assert_eq!(

@@ -19,6 +19,10 @@ pub(crate) struct ManyProviders {
 
 pub(crate) const PERSON: &str = "pat";
 
+/// How long a browser waits at most for a provider: the program gives up before ten seconds are over, and a busy machine
+/// takes a while to say so.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(15);
+
 impl ManyProviders {
     pub(crate) async fn new(count: usize) -> Self {
         let mut starting = tokio::task::JoinSet::new();
