@@ -83,6 +83,27 @@ fn every_crate_is_ours_or_comes_from_the_registry() {
     assert_eq!(sources, BTreeSet::from([registry]));
 }
 
+/// `wildcards = "deny"`: a requirement of ours names versions, unless it names a folder.
+#[test]
+fn no_requirement_takes_any_version() {
+    let packages = metadata(&["--no-deps"]);
+    let packages = packages["packages"].as_array().unwrap();
+    let requirements = { packages.iter() }.flat_map(|package| {
+        let dependencies = package["dependencies"].as_array().unwrap();
+        dependencies
+            .iter()
+            .map(move |dependency| (&package["name"], dependency))
+    });
+
+    let mut seen = 0;
+    for (package, dependency) in requirements.filter(|(_, dependency)| dependency["path"].is_null())
+    {
+        assert_ne!(dependency["req"], "*", "{package}: {}", dependency["name"]);
+        seen += 1;
+    }
+    assert!(seen > 50, "{seen}");
+}
+
 /// Whether these licences fulfil an SPDX expression without parentheses inside of parentheses.
 fn is_allowed(expression: &str, allowed: &BTreeSet<&str>) -> bool {
     let expression = expression.replace('/', " OR ");
@@ -123,26 +144,26 @@ fn said_by(program: &str, arguments: &[&str]) -> Vec<u8> {
     output.stdout
 }
 
+fn metadata(arguments: &[&str]) -> Value {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
+    let common = [
+        "metadata",
+        "--format-version=1",
+        "--offline",
+        "--locked",
+        "--all-features",
+        "--manifest-path",
+        manifest,
+    ];
+    let said = said_by(env!("CARGO"), &[&common, arguments].concat());
+    serde_json::from_slice(&said).unwrap()
+}
+
 #[test]
 fn every_crate_of_this_platform_has_an_allowed_licence() {
-    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
     let about = String::from_utf8(said_by("rustc", &["-vV"])).unwrap();
     let host = about.lines().find_map(|line| line.strip_prefix("host: "));
-    let metadata = said_by(
-        env!("CARGO"),
-        &[
-            "metadata",
-            "--format-version=1",
-            "--offline",
-            "--locked",
-            "--all-features",
-            "--filter-platform",
-            host.unwrap(),
-            "--manifest-path",
-            manifest,
-        ],
-    );
-    let metadata: Value = serde_json::from_slice(&metadata).unwrap();
+    let metadata = metadata(&["--filter-platform", host.unwrap()]);
     let (allowed, packages) = (licences(), metadata["packages"].as_array().unwrap());
 
     assert!(packages.len() > 100, "{}", packages.len());
