@@ -150,22 +150,3 @@ async fn flow_02_a_callback_in_another_browser_is_refused_without_asking_the_pro
     }
     assert_eq!(site.idp.request_count(Endpoint::Token), 0);
 }
-
-#[tokio::test]
-async fn flow_13_ten_tabs_finish_in_any_order_and_two_hundred_overflow_nothing() {
-    let site = Site::new(Kind::Sqlite).await;
-    let (node, browser) = (site.node().await, Browser::new());
-    let mut tabs = Vec::new();
-    for _ in 0..10 {
-        tabs.push(browser.authorized(&node, &site.idp, "jane").await);
-    }
-    for callback in tabs.into_iter().rev() {
-        assert_eq!(browser.get(callback).await.status(), 303);
-    }
-
-    for _ in 0..200 {
-        browser.begin(&node).await;
-    }
-    assert!(browser.cookie(&node, "belgie_attempt").unwrap().len() < 4096);
-    browser.sign_in(&node, &site.idp, "jane").await;
-}

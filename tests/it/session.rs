@@ -16,7 +16,6 @@ use crate::support::stored::count;
 
 on_both_databases! {
     ses_03_a_sign_in_gives_a_new_token_and_what_was_planted_opens_nothing,
-    ses_03_no_value_of_the_client_becomes_the_token,
     ses_11_a_user_lists_and_ends_own_sessions,
     ses_13_a_role_and_a_disabled_user_show_at_the_next_request,
     the_operator_lists_and_ends_sessions,
@@ -55,7 +54,9 @@ async fn ses_03_a_sign_in_gives_a_new_token_and_what_was_planted_opens_nothing(s
 }
 
 /// Whatever a client says its session should be called, the server draws it.
-async fn ses_03_no_value_of_the_client_becomes_the_token(site: Site) {
+#[tokio::test]
+async fn ses_03_no_value_of_the_client_becomes_the_token() {
+    let site = Site::new(Kind::Sqlite).await;
     let (node, browser) = (site.node().await, Browser::new());
     let wish = format!("s_{}", "B".repeat(43));
     let url = node.url(&format!(

@@ -102,32 +102,8 @@ async fn flow_11_a_start_gives_no_session_and_is_no_part_of_another_page() {
     let site = Site::new(Kind::Sqlite).await;
     let (node, browser) = (site.node().await, Browser::new());
     let start = node.url("/auth/provider/google/signin");
-    for dest in [
-        "audio",
-        "audioworklet",
-        "embed",
-        "fencedframe",
-        "font",
-        "frame",
-        "iframe",
-        "image",
-        "json",
-        "manifest",
-        "object",
-        "paintworklet",
-        "report",
-        "script",
-        "serviceworker",
-        "sharedworker",
-        "style",
-        "track",
-        "video",
-        "webidentity",
-        "worker",
-        "xslt",
-        "nonsense",
-        "",
-    ] {
+    // The others, and every host, are tried in the web layer's own tests.
+    for dest in ["iframe", "image", "nonsense"] {
         let answer = browser
             .request(Method::GET, &start)
             .header("sec-fetch-dest", dest);
@@ -151,32 +127,6 @@ async fn flow_11_a_start_gives_no_session_and_is_no_part_of_another_page() {
     let cookies: Vec<_> = begun.headers().get_all("set-cookie").iter().collect();
     assert!(cookies.len() == 1 && cookies[0].as_bytes().starts_with(b"belgie_attempt="));
     assert_eq!(browser.me(&node).await, None);
-}
-
-#[tokio::test]
-async fn flow_11_nothing_links_an_account_by_a_request_from_elsewhere() {
-    let site = Site::new(Kind::Sqlite).await;
-    let (node, browser) = (site.node().await, Browser::new());
-    browser.sign_in(&node, &site.idp, "jane").await;
-    for method in [Method::GET, Method::POST] {
-        for path in [
-            "/auth/provider/google/link",
-            "/auth/provider/google/signin?mode=link",
-        ] {
-            let answer = client().request(method.clone(), node.url(path));
-            let session = browser.cookie(&node, "belgie_session").unwrap();
-            let answer = answer.header("cookie", format!("belgie_session={session}"));
-            let answer = answer
-                .header("sec-fetch-site", "cross-site")
-                .header("origin", "https://evil.example");
-            let status = answer.send().await.unwrap().status().as_u16();
-            assert!(
-                matches!(status, 400 | 403..=405),
-                "{method} {path}: {status}"
-            );
-        }
-    }
-    assert_eq!(open_attempts(&site), 0);
 }
 
 #[tokio::test]
@@ -227,6 +177,8 @@ async fn flow_13_open_attempts_are_bounded_also_when_all_begin_at_once(site: Sit
         answers.iter().all(|status| matches!(status, 303 | 503)),
         "{answers:?}"
     );
+    let begun = answers.iter().filter(|status| **status == 303).count();
+    assert!(begun > 32, "the bound was never met: {answers:?}");
 
     let mut last = Vec::new();
     for _ in 0..10 {

@@ -7,7 +7,7 @@ use crate::support::browser::{Browser, client};
 use crate::support::nodes::{at, two_nodes};
 use crate::support::program::Node;
 use crate::support::repetition::repetitions;
-use crate::support::site::{Site, on_both_databases};
+use crate::support::site::{Kind, Site, on_both_databases};
 use crate::support::stored::{count, execute, is_sqlite, query};
 
 async fn opens(node: &Node, token: &str) -> bool {
@@ -43,7 +43,6 @@ on_both_databases! {
     ses_14_of_a_hundred_and_one_sessions_the_oldest_goes,
     ses_14_sign_ins_at_once_do_not_pass_the_bound,
     ses_13_a_sign_in_at_the_same_time_does_not_undo_a_change_of_role,
-    ses_11_the_list_is_ones_own_and_names_no_token,
 }
 
 async fn ses_14_of_a_hundred_and_one_sessions_the_oldest_goes(site: Site) {
@@ -89,6 +88,7 @@ async fn ses_14_sign_ins_at_once_do_not_pass_the_bound(site: Site) {
     let mut site = site;
     site.set("SESSIONS_PER_USER", "3");
     let nodes = two_nodes(&mut site).await;
+    let mut begun_in_all = 0;
     for _ in 0..repetitions(2, 50) {
         let (before, mut sign_ins) = (count(&site, "belgie_sessions"), tokio::task::JoinSet::new());
         for copy in 0..8 {
@@ -112,7 +112,9 @@ async fn ses_14_sign_ins_at_once_do_not_pass_the_bound(site: Site) {
             (before + begun).min(3),
             "{answers:?}"
         );
+        begun_in_all += begun;
     }
+    assert!(begun_in_all > 3, "the bound was never met");
 }
 
 /// A sign-in writes the user's row: it must not write back a role that an operator has just changed.
@@ -122,6 +124,7 @@ async fn ses_13_a_sign_in_at_the_same_time_does_not_undo_a_change_of_role(site: 
     let nodes = two_nodes(&mut site).await;
     let browser = Browser::new();
     browser.sign_in(&nodes[0], &site.idp, "jane").await;
+    let mut signed_in = 0;
     for round in 0..repetitions(4, 50) {
         let role = ["admin", "user"][round % 2];
         let mut sign_ins = tokio::task::JoinSet::new();
@@ -144,17 +147,24 @@ async fn ses_13_a_sign_in_at_the_same_time_does_not_undo_a_change_of_role(site: 
                 "at the next request"
             );
         }
-        sign_ins.join_all().await;
+        for status in sign_ins.join_all().await {
+            // 503 where the two wrote at once and the machine was too busy to try again.
+            assert!(matches!(status, 303 | 503), "{status}");
+            signed_in += usize::from(status == 303);
+        }
         assert_eq!(
             browser.me(&nodes[0]).await.unwrap()["role"],
             role,
             "it was undone"
         );
     }
+    assert!(signed_in > 0, "no sign-in wrote the row");
     assert_eq!(count(&site, "belgie_users"), 1);
 }
 
-async fn ses_11_the_list_is_ones_own_and_names_no_token(site: Site) {
+#[tokio::test]
+async fn ses_11_the_list_is_ones_own_and_names_no_token() {
+    let site = Site::new(Kind::Sqlite).await;
     let (node, jane, john) = (site.node().await, Browser::new(), Browser::new());
     jane.sign_in(&node, &site.idp, "jane").await;
     john.sign_in(&node, &site.idp, "john").await;

@@ -166,51 +166,31 @@ async fn ses_04_signing_out_ends_no_session_that_is_named_elsewhere() {
     assert!(browser.me(&node).await.is_some());
 }
 
-/// What somebody makes of a token who has all but a little of it.
+/// A few of the spellings that are no longer the token: the domain's own tests try them all.
 fn altered(token: &str) -> Vec<String> {
-    let mut altered = Vec::new();
-    for at in 0..token.len() {
-        for other in ["A", "a", "0", "_", "-", "+", "/", "=", "%", ".", "~"] {
-            if token[at..=at] != *other {
-                altered.push([&token[..at], other, &token[at + 1..]].concat());
+    let (begin, end) = token.split_at(20);
+    let swapped: String = { token.chars() }
+        .map(|one| {
+            if one.is_ascii_lowercase() {
+                one.to_ascii_uppercase()
+            } else {
+                one.to_ascii_lowercase()
             }
-        }
-        let same = &token[at..=at];
-        altered.push([&token[..at], &token[at + 1..]].concat());
-        altered.push(token[..at].to_owned());
-        altered.push([&token[..at], same, &token[at..]].concat());
-        let swapped = if same == same.to_ascii_lowercase() {
-            same.to_ascii_uppercase()
-        } else {
-            same.to_ascii_lowercase()
-        };
-        if swapped != same {
-            altered.push([&token[..at], &swapped, &token[at + 1..]].concat());
-        }
-        altered.push(format!(
-            "{}%{:02X}{}",
-            &token[..at],
-            token.as_bytes()[at],
-            &token[at + 1..]
-        ));
-    }
-    let secret = &token["s_".len()..];
-    altered.extend([
-        secret.to_owned(),
-        format!("b_{secret}"),
-        format!("s_{token}"),
-        format!("{token}{token}"),
+        })
+        .collect();
+    vec![
+        swapped,
+        token[..token.len() - 1].to_owned(),
+        token[1..].to_owned(),
+        token["s_".len()..].to_owned(),
+        format!("{begin}A{end}"),
+        format!("{begin}%{:02X}{}", end.as_bytes()[0], &end[1..]),
         format!("{token}="),
         format!("{token}A"),
-        format!("\"{token}\""),
-        format!("s_ {secret}"),
         format!("{token},"),
-        token.to_ascii_uppercase(),
-        token.to_ascii_lowercase(),
-        secret.replace(['-', '_'], "+"),
-    ]);
-    altered.retain(|text| text != token);
-    altered
+        format!("{token}{token}"),
+        format!("\"{token}\""),
+    ]
 }
 
 #[tokio::test]
@@ -219,17 +199,19 @@ async fn ses_15_no_altered_token_opens_a_session_by_cookie_or_by_bearer() {
     let (node, browser, http) = (site.node().await, Browser::new(), client());
     browser.sign_in(&node, &site.idp, "jane").await;
     let token = browser.cookie(&node, "belgie_session").unwrap();
-    let altered = altered(&token);
-    assert!(altered.len() > 10 * token.len());
-
-    for wrong in altered {
-        let by_bearer = ask(&http, &node, ("/api/me", "GET")).bearer_auth(&wrong);
-        let cookie = format!("belgie_session={wrong}");
+    let statuses = async |token: &str| {
+        let by_bearer = ask(&http, &node, ("/api/me", "GET")).bearer_auth(token);
+        let cookie = format!("belgie_session={token}");
         let by_cookie = ask(&http, &node, ("/api/me", "GET")).header("cookie", cookie);
-        for request in [by_bearer, by_cookie] {
-            assert_eq!(request.send().await.unwrap().status(), 401, "{wrong}");
+        [by_bearer, by_cookie].map(async |request| request.send().await.unwrap().status().as_u16())
+    };
+
+    for wrong in altered(&token) {
+        for status in statuses(&wrong).await {
+            assert_eq!(status.await, 401, "{wrong}");
         }
     }
-
-    assert!(browser.me(&node).await.is_some());
+    for status in statuses(&token).await {
+        assert_eq!(status.await, 200, "the token itself");
+    }
 }
