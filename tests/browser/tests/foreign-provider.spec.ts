@@ -69,7 +69,7 @@ for (const [standing, { button }] of Object.entries(STANDINGS)) {
         await person.chooseProvider(button);
 
         await page.getByRole('link', { name: /cancel/i }).click();
-        await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+        await expect(page.getByRole('heading', { level: 1 })).toHaveText(/cancel/i);
         expect((await page.request.get('/api/me')).status()).toBe(401);
 
         await page.getByRole('link', { name: /try .* again/i }).click();

@@ -43,7 +43,7 @@ test.describe('when registration is closed', () => {
 
     await person.chooseProvider(/google/i);
     await person.typeAccount('stranger@gmail.com', 'Stranger');
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(/closed/i);
     expect((await page.request.get('/api/me')).status()).toBe(401);
 
     await person.chooseProvider(/google/i);

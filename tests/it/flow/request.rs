@@ -156,29 +156,47 @@ async fn flow_08_the_redirect_uri_is_the_configured_one_whatever_the_request_say
 async fn flow_08_no_form_of_a_request_target_names_the_host() {
     let site = Site::new(Kind::Sqlite).await;
     let node = site.node().await;
-    let start = "/auth/provider/google/signin";
-    for request in [
-        format!(
-            "GET http://evil.example{start} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+    let (host, start) = (&node.base_url()[7..], "/auth/provider/google/signin");
+    for (target, version, named, expected) in [
+        (start.to_owned(), "1.1", Some(host), 303),
+        (format!("http://{host}{start}"), "1.1", Some(host), 303),
+        (start.to_owned(), "1.0", Some(host), 303),
+        (
+            format!("http://evil.example{start}"),
+            "1.1",
+            Some("evil.example"),
+            421,
         ),
-        format!(
-            "GET https://evil.example{start} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-            &node.base_url()[7..]
+        (
+            format!("https://evil.example{start}"),
+            "1.1",
+            Some(host),
+            421,
         ),
-        format!("GET {start} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"),
-        format!("GET {start} HTTP/1.1\r\nConnection: close\r\n\r\n"),
-        format!("GET {start} HTTP/1.0\r\n\r\n"),
-        format!(
-            "GET //evil.example{start} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+        (start.to_owned(), "1.1", Some("evil.example"), 421),
+        (start.to_owned(), "1.1", None, 400),
+        (start.to_owned(), "1.0", None, 421),
+        (
+            format!("//evil.example{start}"),
+            "1.1",
+            Some("evil.example"),
+            421,
         ),
+        (format!("//evil.example{start}"), "1.1", Some(host), 404),
     ] {
+        let named = named.map_or_else(String::new, |host| format!("Host: {host}\r\n"));
+        let request = format!("GET {target} HTTP/{version}\r\n{named}Connection: close\r\n\r\n");
         let answer = raw(&node, request.as_bytes()).await;
-        assert!(
-            matches!(status(&answer), 400 | 404 | 421),
+        assert_eq!(status(&answer), expected, "{request}: {answer}");
+        assert!(!answer.contains("evil"), "{request}: {answer}");
+        let redirect_uri = format!("{}/auth/provider/google/callback", node.base_url());
+        let redirect_uri: String =
+            url::form_urlencoded::byte_serialize(redirect_uri.as_bytes()).collect();
+        assert_eq!(
+            answer.contains(&format!("redirect_uri={redirect_uri}")),
+            expected == 303,
             "{request}: {answer}"
         );
-        assert!(!answer.contains("redirect_uri="), "{request}: {answer}");
-        assert!(!answer.contains("evil"), "{request}: {answer}");
     }
 }
 

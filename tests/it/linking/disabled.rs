@@ -110,6 +110,7 @@ async fn lnk_15_no_sign_in_at_the_same_time_enables_or_outlives_it(site: Site) {
     let mut site = site;
     let nodes = two_nodes(&mut site).await;
     Browser::new().sign_in(&nodes[0], &site.idp, "jane").await;
+    let mut met = 0;
     for _ in 0..repetitions(4, 50) {
         let mut sign_ins = tokio::task::JoinSet::new();
         let mut browsers = Vec::new();
@@ -133,6 +134,7 @@ async fn lnk_15_no_sign_in_at_the_same_time_enables_or_outlives_it(site: Site) {
                 .all(|status| matches!(status, 303 | 403 | 503)),
             "{answers:?}"
         );
+        met += answers.iter().filter(|status| **status != 503).count();
         assert_eq!(
             (
                 user(&site, JANE)["is_active"].as_bool(),
@@ -145,4 +147,5 @@ async fn lnk_15_no_sign_in_at_the_same_time_enables_or_outlives_it(site: Site) {
             assert_eq!(browser.me(&nodes[0]).await, None, "a session outlived it");
         }
     }
+    assert!(met > 0, "none met the user");
 }

@@ -3,6 +3,7 @@
 use reqwest::Method;
 
 use super::{APP, START, assert_refused, site, to};
+use crate::origin::session_of;
 use crate::support::browser::{Browser, client, header, with_parameter};
 use crate::support::site::{Kind, Site};
 
@@ -60,40 +61,49 @@ async fn red_03_a_target_that_is_trusted_no_longer_is_refused_at_the_callback() 
     assert_eq!(browser.me(&after).await, None);
 }
 
+/// What a form is answered that is posted there: by somebody who is signed in, and by somebody who is not.
+const POSTED: &[(&str, u16, u16)] = &[
+    ("/auth/sessions/revoke-others", 303, 303),
+    ("/auth/sessions/{own}/revoke", 303, 303),
+    (
+        "/auth/sessions/00000000-0000-7000-8000-000000000000/revoke",
+        303,
+        303,
+    ),
+    ("/auth/signout", 303, 303),
+    ("/auth/signout/", 404, 404),
+    ("//auth/signout", 404, 404),
+    ("/auth/sessions", 405, 405),
+    (START, 405, 405),
+    ("/auth/provider/google/callback", 405, 405),
+    ("/signin", 405, 405),
+    ("/dashboard", 405, 405),
+    ("/", 405, 405),
+    ("/nowhere", 404, 404),
+];
+
 #[tokio::test]
 async fn red_06_a_post_is_redirected_by_303_alone() {
     let (site, node) = site().await;
-    let id = "00000000-0000-7000-8000-000000000000";
-    for signed_in in [true, false] {
-        for path in [
-            "/auth/sessions/revoke-others",
-            &format!("/auth/sessions/{id}/revoke"),
-            "/auth/signout",
-            "/auth/signout/",
-            "//auth/signout",
-            "/auth/sessions",
-            START,
-            "/auth/provider/google/callback",
-            "/signin",
-            "/dashboard",
-            "/",
-            "/nowhere",
-        ] {
+    for (path, signed_in, signed_out) in POSTED {
+        for (is_signed_in, expected) in [(true, *signed_in), (false, *signed_out)] {
             let browser = Browser::new();
-            if signed_in {
+            let mut path = (*path).to_owned();
+            if is_signed_in {
                 browser.sign_in(&node, &site.idp, "jane").await;
+                path = path.replace("{own}", &session_of(&browser, &node).await);
             }
-            let form = browser.submit(node.url(path), "a=b").await;
-            assert!(
-                !form.status().is_redirection() || form.status() == 303,
-                "{path}: {}",
-                form.status()
-            );
             let json = browser
-                .request(Method::POST, node.url(path))
+                .request(Method::POST, node.url(&path))
                 .header("content-type", "application/json");
             let json = json.body("{}").send().await.unwrap().status();
             assert!(!json.is_redirection(), "{path}: {json}");
+
+            if is_signed_in {
+                browser.sign_in(&node, &site.idp, "jane").await;
+            }
+            let form = browser.submit(node.url(&path), "a=b").await.status();
+            assert_eq!(form, expected, "{path}, signed in: {is_signed_in}");
         }
     }
 }
