@@ -211,7 +211,7 @@ fn make_old_schema(site: &Site) {
     }
 }
 
-/// Kills a process that migrates an empty database: on `SQLite` after a while, on PostgreSQL in the midst of it.
+/// Kills a process that migrates an empty database: on SQLite after a while, on PostgreSQL in the midst of it.
 async fn kill_while_migrating(site: &Site, after: Duration) {
     let mut command = std::process::Command::new(binary());
     command.arg("migrate").current_dir(site.directory.path());

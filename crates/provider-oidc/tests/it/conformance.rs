@@ -1,8 +1,7 @@
 //! The modules of the `OpenID` Foundation's suite for relying parties with the code flow, by their names there (prefix
 //! `oidcc-client-test-`), and the negatives of its FAPI plans that hold for every client.
 
-use belgie_idp_emulator::{Endpoint, Fault, IdTokenFault, JwksFault, OddKey, Signature};
-use serde_json::{Value, json};
+use belgie_idp_emulator::{Endpoint, Fault};
 
 use crate::party::{Party, parameter};
 
@@ -23,7 +22,9 @@ async fn rejects(faults: impl IntoIterator<Item = Fault>, expected: &str) {
 
 /// The basic plan.
 mod basic {
-    use super::*;
+    use belgie_idp_emulator::{Fault, JwksFault, OddKey, Signature};
+
+    use super::{accepts, rejects};
 
     #[tokio::test]
     async fn invalid_iss() {
@@ -130,7 +131,10 @@ mod basic {
 
 /// What belongs to other plans and concerns the code flow.
 mod code_flow {
-    use super::*;
+    use belgie_idp_emulator::{Fault, IdTokenFault};
+    use serde_json::{Value, json};
+
+    use super::{accepts, rejects};
 
     const ELSEWHERE: &str = "https://claims.example.com/";
 
