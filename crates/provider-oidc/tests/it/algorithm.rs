@@ -65,10 +65,10 @@ async fn idt_02_no_other_spelling_of_an_algorithm_passes() {
             json!(true),
         ] {
             let faults = [Fault::signature(signature), Fault::header("alg", alg)];
-            party.refused_for("sign", faults).await;
+            party.refused_for("header", faults).await;
         }
         let missing = [Fault::signature(signature), Fault::without_header("alg")];
-        party.refused_for("sign", missing).await;
+        party.refused_for("header", missing).await;
     }
 }
 

@@ -106,7 +106,7 @@ async fn idt_18_fields_of_the_wrong_type_make_the_provider_unusable() {
         let reason = party.unusable([fault]).await;
 
         assert!(
-            reason.contains("cannot be read"),
+            reason.contains("could not read"),
             "{name}={value}: {reason}"
         );
     }
