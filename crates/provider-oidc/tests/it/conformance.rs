@@ -138,7 +138,7 @@ mod code_flow {
 
     const ELSEWHERE: &str = "https://claims.example.com/";
 
-    fn sources(source: Value) -> [Fault; 2] {
+    fn sources(source: &Value) -> [Fault; 2] {
         [
             Fault::claim("_claim_names", json!({ "email": "src1" })),
             Fault::claim("_claim_sources", json!({ "src1": source })),
@@ -147,12 +147,12 @@ mod code_flow {
 
     #[tokio::test]
     async fn aggregated_claims() {
-        accepts(sources(json!({ "JWT": "e30.e30." }))).await;
+        accepts(sources(&json!({ "JWT": "e30.e30." }))).await;
     }
 
     #[tokio::test]
     async fn distributed_claims() {
-        accepts(sources(json!({ "endpoint": ELSEWHERE }))).await;
+        accepts(sources(&json!({ "endpoint": ELSEWHERE }))).await;
     }
 
     #[tokio::test]
