@@ -32,7 +32,11 @@ impl Notice {
 
     /// Returns the message.
     pub(crate) fn text(self) -> &'static str {
-        en::notice(self)
+        match self {
+            Self::SessionEnded => en::SESSION_ENDED,
+            Self::OthersEnded => en::OTHERS_ENDED,
+            Self::SignedOut => en::SIGNED_OUT,
+        }
     }
 
     /// Returns whether it applies to a signed-in visitor, or to one who is not.

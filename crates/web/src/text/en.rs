@@ -4,7 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::code::Code;
-use crate::notice::Notice;
+
+/// Messages that a page shows once, after an action.
+pub(crate) const SESSION_ENDED: &str = "That device has been signed out.";
+pub(crate) const OTHERS_ENDED: &str = "You have been signed out everywhere else.";
+pub(crate) const SIGNED_OUT: &str = "You are signed out.";
 
 /// Labels of links on error pages.
 pub(crate) const GO_HOME: &str = "Go to the home page";
@@ -148,15 +152,6 @@ pub(crate) fn error(code: Code) -> ErrorText {
         Code::UnsupportedMediaType => ("This form could not be read", "Go back and try again."),
     };
     ErrorText { heading, text }
-}
-
-/// Returns the message of a notice.
-pub(crate) fn notice(notice: Notice) -> &'static str {
-    match notice {
-        Notice::SessionEnded => "That device has been signed out.",
-        Notice::OthersEnded => "You have been signed out everywhere else.",
-        Notice::SignedOut => "You are signed out.",
-    }
 }
 
 /// Returns the label of the link that repeats a sign-in with a provider.
