@@ -6,8 +6,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::authorization::{AuthorizeError, authorize_by_url, deny_by_url};
-use crate::fault::{Fault, IdTokenFault, JwksFault, Signature};
-use crate::key::SigningKey;
+use crate::fault::Fault;
 use crate::path;
 use crate::person::Person;
 use crate::provider::Provider;
@@ -84,13 +83,11 @@ impl Emulator {
 
     /// Activates a fault until [`Emulator::clear_faults`].
     pub fn fault(&self, fault: Fault) {
-        prepare(&fault);
         self.provider.faults.add(fault, false);
     }
 
     /// Activates a fault for the next response it applies to.
     pub fn fault_once(&self, fault: Fault) {
-        prepare(&fault);
         self.provider.faults.add(fault, true);
     }
 
@@ -122,17 +119,5 @@ impl Emulator {
     /// Clears the recorded requests.
     pub fn forget_requests(&self) {
         self.provider.log.forget();
-    }
-}
-
-/// Generates the keys that a fault needs now rather than during a response.
-fn prepare(fault: &Fault) {
-    match fault {
-        Fault::IdToken(IdTokenFault::Signature(Signature::OtherKey | Signature::EmbeddedKey)) => {
-            SigningKey::stranger();
-        }
-        Fault::IdToken(IdTokenFault::Signature(Signature::Odd(key)))
-        | Fault::Jwks(JwksFault::Replace(key) | JwksFault::Add(key)) => key.prepare(),
-        _ => {}
     }
 }

@@ -6,10 +6,10 @@ use std::sync::OnceLock;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::rand::SystemRandom;
+use ring::rsa::PublicKeyComponents;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use rsa::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _};
-use rsa::traits::PublicKeyParts as _;
-use rsa::{RsaPrivateKey, RsaPublicKey};
+use rsa::{BigUint, RsaPrivateKey, RsaPublicKey};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -22,29 +22,38 @@ pub(crate) struct SigningKey {
 }
 
 impl SigningKey {
-    /// Generates a key of 2048 bits, which takes a moment.
+    /// Generates a key of 2048 bits, which takes many seconds where `rsa` is not optimised.
     pub(crate) fn generate() -> Self {
         let private = RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048)
             .expect("the operating system provides randomness");
         let pkcs8 = private
             .to_pkcs8_der()
             .expect("a key that was just made can be encoded");
-        let pair = RsaKeyPair::from_pkcs8(pkcs8.as_bytes())
-            .expect("a key of 2048 bits in PKCS#8 is one that ring takes");
-        let public = private.to_public_key();
-        Self {
-            kid: key_id(&public.n().to_bytes_be()),
-            modulus: public.n().to_bytes_be(),
-            exponent: URL_SAFE_NO_PAD.encode(public.e().to_bytes_be()),
-            public_der: public_der(&public),
-            pair,
-        }
+        Self::from_pkcs8(pkcs8.as_bytes())
+    }
+
+    /// Returns the keys that emulators begin with: published with the source, since they guard nothing.
+    pub(crate) fn embedded() -> impl Iterator<Item = Self> {
+        EMBEDDED.into_iter().map(Self::from_pkcs8)
     }
 
     /// Returns a key that no emulator publishes, the same for the whole process.
     pub(crate) fn stranger() -> &'static Self {
-        static STRANGER: OnceLock<SigningKey> = OnceLock::new();
-        STRANGER.get_or_init(Self::generate)
+        static KEY: OnceLock<SigningKey> = OnceLock::new();
+        KEY.get_or_init(|| Self::from_pkcs8(STRANGER))
+    }
+
+    fn from_pkcs8(pkcs8: &[u8]) -> Self {
+        let pair = RsaKeyPair::from_pkcs8(pkcs8)
+            .expect("a key of 2048 bits in PKCS#8 is one that ring takes");
+        let public: PublicKeyComponents<Vec<u8>> = pair.public().into();
+        Self {
+            kid: key_id(&public.n),
+            exponent: URL_SAFE_NO_PAD.encode(&public.e),
+            public_der: public_der(&public),
+            modulus: public.n,
+            pair,
+        }
     }
 
     pub(crate) fn kid(&self) -> &str {
@@ -103,11 +112,14 @@ pub(crate) fn key_id(public: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(&Sha256::digest(public)[..20])
 }
 
-fn public_der(public: &RsaPublicKey) -> Vec<u8> {
+fn public_der(public: &PublicKeyComponents<Vec<u8>>) -> Vec<u8> {
+    let [modulus, exponent] = [&public.n, &public.e].map(|bytes| BigUint::from_bytes_be(bytes));
+    let public = RsaPublicKey::new(modulus, exponent)
+        .expect("ring takes only keys whose public half is sound");
     let der = public
         .to_public_key_der()
-        .expect("a public key that was just made can be encoded");
-    der.as_bytes().to_vec()
+        .expect("a sound public key can be encoded");
+    der.into_vec()
 }
 
 fn pem(der: &[u8]) -> String {
@@ -122,6 +134,15 @@ fn pem(der: &[u8]) -> String {
     pem.push_str("\n-----END PUBLIC KEY-----\n");
     pem
 }
+
+/// PKCS#8, made once by `openssl genpkey`.
+const EMBEDDED: [&[u8]; 4] = [
+    include_bytes!("keys/first.der"),
+    include_bytes!("keys/second.der"),
+    include_bytes!("keys/third.der"),
+    include_bytes!("keys/fourth.der"),
+];
+const STRANGER: &[u8] = include_bytes!("keys/stranger.der");
 
 #[cfg(test)]
 mod tests {

@@ -1,19 +1,20 @@
 //! The current signing key, and its rotation.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use crate::key::SigningKey;
 use crate::lock::lock;
 
-/// The keys of one emulator. Generating a key is slow, so keys return to a process-wide pool when their emulator ends;
-/// emulators that run at the same time never share one.
+/// The keys of one emulator. Generating a key is slow, so keys come from a process-wide pool that starts with embedded ones,
+/// and return to it when their emulator ends; emulators that run at the same time never share one.
 #[derive(Debug)]
 pub(crate) struct KeyRing {
     current: Mutex<Arc<SigningKey>>,
     retired: Mutex<Vec<Arc<SigningKey>>>,
 }
 
-static POOL: Mutex<Vec<Arc<SigningKey>>> = Mutex::new(Vec::new());
+static POOL: LazyLock<Mutex<Vec<Arc<SigningKey>>>> =
+    LazyLock::new(|| Mutex::new(SigningKey::embedded().map(Arc::new).collect()));
 
 impl KeyRing {
     pub(crate) fn new() -> Self {
@@ -55,6 +56,8 @@ fn next_key() -> Arc<SigningKey> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
@@ -67,6 +70,18 @@ mod tests {
 
         assert_ne!(before.kid(), ring.current().kid());
         assert_eq!(before.kid(), ring.retired().unwrap().kid());
+    }
+
+    #[test]
+    fn keys_are_drawn_when_the_embedded_ones_are_in_use() {
+        let ring = KeyRing::new();
+        let mut seen = HashSet::from([ring.current().kid().to_owned()]);
+
+        for _ in 0..SigningKey::embedded().count() {
+            ring.rotate();
+
+            assert!(seen.insert(ring.current().kid().to_owned()));
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use ring::rand::SystemRandom;
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _,
 };
+use rsa::pkcs8::DecodePrivateKey as _;
 use rsa::traits::PublicKeyParts as _;
 use rsa::{Pkcs1v15Sign, RsaPrivateKey};
 use serde_json::{Value, json};
@@ -32,16 +33,6 @@ pub enum OddKey {
 }
 
 impl OddKey {
-    /// Generates the key now, if that takes a moment.
-    pub(crate) fn prepare(self) {
-        match self {
-            Self::Rsa1024 => {
-                rsa_1024();
-            }
-            Self::EcP256 | Self::EcWrongCurve | Self::Ed25519 | Self::ClientSecret => {}
-        }
-    }
-
     pub(crate) fn algorithm(self) -> &'static str {
         match self {
             Self::Rsa1024 => "RS256",
@@ -119,8 +110,8 @@ fn ec_jwk(curve: &str) -> Value {
 fn rsa_1024() -> &'static RsaPrivateKey {
     static KEY: OnceLock<RsaPrivateKey> = OnceLock::new();
     KEY.get_or_init(|| {
-        RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 1024)
-            .expect("the operating system provides randomness")
+        RsaPrivateKey::from_pkcs8_der(include_bytes!("keys/short.der"))
+            .expect("the embedded key is PKCS#8")
     })
 }
 
