@@ -1,6 +1,5 @@
 //! The server: routes, housekeeping and shutdown.
 
-mod housekeeping;
 mod listen;
 mod shutdown;
 
@@ -10,8 +9,6 @@ use anyhow::Context as _;
 use belgie_auth::Auth;
 use belgie_http_actix::Routes;
 use belgie_web::{Site, WebConfig, WebConfigError};
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use crate::settings::Operation;
 pub use listen::Address;
@@ -49,9 +46,7 @@ impl Server {
         let server = listen::listen(address, operation, &routes)?;
         let handle = server.handle();
         let mut running = actix_web::rt::spawn(server);
-        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        tasks.spawn(housekeeping::run(self.auth, stop.clone()));
-        tasks.close();
+        let housekeeping = self.auth.spawn_housekeeping();
         listening();
 
         let ended = tokio::select! {
@@ -67,8 +62,7 @@ impl Server {
         let status = shutdown::run(operation, &routes, &handle, &mut signals).await;
         // After a second signal, it would still wait for requests in progress.
         running.abort();
-        stop.cancel();
-        tasks.wait().await;
+        housekeeping.stop().await;
         Ok(status)
     }
 }

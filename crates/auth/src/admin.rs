@@ -29,6 +29,7 @@ enum Actor<'a> {
 
 /// A user to be created by an operator or admin.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct NewUser {
     /// The e-mail address.
     pub email: EmailAddress,
@@ -38,6 +39,39 @@ pub struct NewUser {
     pub name: Option<String>,
     /// The role.
     pub role: Role,
+}
+
+impl NewUser {
+    /// A user without a name, in the role `user`, for whose address the creator vouches.
+    pub fn new(email: EmailAddress) -> Self {
+        Self {
+            email,
+            email_status: EmailStatus::Proved,
+            name: None,
+            role: Role::USER,
+        }
+    }
+
+    /// Sets what is known of who owns the address.
+    #[must_use]
+    pub fn email_status(mut self, status: EmailStatus) -> Self {
+        self.email_status = status;
+        self
+    }
+
+    /// Sets the full name.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets the role.
+    #[must_use]
+    pub fn role(mut self, role: Role) -> Self {
+        self.role = role;
+        self
+    }
 }
 
 impl<'a> Admin<'a> {

@@ -52,7 +52,7 @@ impl Auth {
         Admin::signed_in(&self.core, admin, client)
     }
 
-    /// Returns the housekeeping, which deletes expired rows.
+    /// Returns the housekeeping, which deletes expired rows once; [`Self::spawn_housekeeping`] does so regularly.
     pub fn housekeeping(&self) -> Housekeeping<'_> {
         Housekeeping::new(&self.core)
     }
@@ -115,6 +115,13 @@ impl Auth {
     /// Returns the session policy.
     pub fn session_policy(&self) -> &SessionPolicy {
         &self.core.policy.sessions
+    }
+
+    /// Returns a random number from 0 to 1, to vary pauses.
+    pub(crate) fn random_fraction(&self) -> f64 {
+        let mut bytes = [0; 4];
+        self.core.entropy.fill(&mut bytes);
+        f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX)
     }
 
     /// Returns the current time.

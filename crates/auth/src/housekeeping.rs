@@ -1,9 +1,13 @@
+mod task;
+
 use std::fmt;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 
 use crate::AuthError;
 use crate::core::Core;
+pub use task::HousekeepingTask;
 
 /// Deletes expired rows in small batches, so that other writes do not wait long.
 #[derive(Clone, Copy)]
@@ -38,7 +42,7 @@ impl<'a> Housekeeping<'a> {
     ///
     /// # Errors
     /// [`AuthError::Store`]; rows deleted before the error stay deleted.
-    pub async fn sweep(&self, grace: TimeDelta) -> Result<Deleted, AuthError> {
+    pub async fn sweep(&self, grace: Duration) -> Result<Deleted, AuthError> {
         let (store, now) = (&self.core.store, self.core.now());
         let before = now - grace;
         let begun_before = before - self.core.policy.sessions.absolute_max_age;

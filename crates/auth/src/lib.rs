@@ -27,7 +27,7 @@ pub use auth::Auth;
 pub use builder::AuthBuilder;
 pub use error::{AuthError, BuildError};
 pub use hooks::{SignUp, SignUpRefusal};
-pub use housekeeping::{Deleted, Housekeeping};
+pub use housekeeping::{Deleted, Housekeeping, HousekeepingTask};
 pub use policy::Policy;
 pub use providers::ProviderSummary;
 pub use redirect_uri::default_redirect_uri;

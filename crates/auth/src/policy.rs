@@ -26,6 +26,20 @@ impl Policy {
         }
     }
 
+    /// Sets whom a verified identity may become.
+    #[must_use]
+    pub fn joining(mut self, joining: JoinPolicy) -> Self {
+        self.joining = joining;
+        self
+    }
+
+    /// Sets how long sessions live.
+    #[must_use]
+    pub fn sessions(mut self, sessions: SessionPolicy) -> Self {
+        self.sessions = sessions;
+        self
+    }
+
     /// Sets where the browser goes after signing in: a path of the site, or a URL on a trusted origin.
     #[must_use]
     pub fn after_sign_in(mut self, location: impl Into<String>) -> Self {

@@ -95,12 +95,10 @@ async fn create(admin: Admin<'_>, new: CreateUser) -> anyhow::Result<()> {
     } else {
         EmailStatus::Proved
     };
-    let user = NewUser {
-        email: new.email.clone(),
-        email_status,
-        name: new.name,
-        role: new.role,
-    };
+    let mut user = NewUser::new(new.email.clone())
+        .email_status(email_status)
+        .role(new.role);
+    user.name = new.name;
     let holder = holder_of(admin, &new.email).await?;
     let user = match admin.create(user).await {
         Ok(user) => user,

@@ -94,25 +94,21 @@ async fn an_address_is_given_to_one_user() {
     let site = Site::new();
     site.sign_in().await.unwrap();
     let email = "Jane@Example.com".parse().unwrap();
-    let new = NewUser {
-        email,
-        email_status: EmailStatus::Proved,
-        name: None,
-        role: Role::USER,
-    };
 
-    let error = site.auth.operator().create(new).await.unwrap_err();
+    let error = site
+        .auth
+        .operator()
+        .create(NewUser::new(email))
+        .await
+        .unwrap_err();
 
     assert_eq!(error.code(), FailureCode::AccountExists);
 }
 
 fn jane(email_status: EmailStatus) -> NewUser {
-    NewUser {
-        email: "jane@example.com".parse().unwrap(),
-        email_status,
-        name: None,
-        role: Role::ADMIN,
-    }
+    NewUser::new("jane@example.com".parse().unwrap())
+        .email_status(email_status)
+        .role(Role::ADMIN)
 }
 
 /// A site at which somebody has signed in with an address that the provider only asserts.
@@ -263,10 +259,5 @@ async fn adm_04_an_admins_changes_need_a_recent_authentication_and_say_who_made_
 }
 
 fn new_user(email: &str) -> NewUser {
-    NewUser {
-        email: email.parse().unwrap(),
-        email_status: EmailStatus::Proved,
-        name: None,
-        role: Role::USER,
-    }
+    NewUser::new(email.parse().unwrap())
 }

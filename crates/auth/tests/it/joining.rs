@@ -12,12 +12,7 @@ async fn user_by_hand(site: &Site, email_status: EmailStatus) -> User {
     let email = "jane@example.com".parse().unwrap();
     site.auth
         .operator()
-        .create(NewUser {
-            email,
-            email_status,
-            name: None,
-            role: Role::USER,
-        })
+        .create(NewUser::new(email).email_status(email_status))
         .await
         .unwrap()
 }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use belgie_auth::{AuthError, Callback, Proof};
 use belgie_domain::{ClientInfo, EventKind, FailureCode, SessionToken};
 use belgie_ports::Sessions as _;
@@ -229,7 +231,7 @@ async fn a_token_that_was_never_issued_opens_nothing() {
 async fn attempts_are_deleted_as_soon_as_they_have_expired() {
     let site = Site::new();
     site.begin().await;
-    let (housekeeping, grace) = (site.auth.housekeeping(), TimeDelta::hours(24));
+    let (housekeeping, grace) = (site.auth.housekeeping(), 24 * HOUR);
 
     site.clock.advance(TimeDelta::minutes(9));
     assert_eq!(housekeeping.sweep(grace).await.unwrap().attempts, 0);
@@ -247,16 +249,11 @@ async fn housekeeping_deletes_what_has_expired_and_nothing_else() {
     site.clock.advance(TimeDelta::days(7));
     let alive = site.sign_in().await.unwrap();
 
-    let kept = site
-        .auth
-        .housekeeping()
-        .sweep(TimeDelta::hours(1))
-        .await
-        .unwrap();
+    let kept = site.auth.housekeeping().sweep(HOUR).await.unwrap();
     let swept = site
         .auth
         .housekeeping()
-        .sweep(TimeDelta::zero())
+        .sweep(Duration::ZERO)
         .await
         .unwrap();
 
@@ -316,3 +313,25 @@ async fn adm_04_a_session_is_fresh_for_an_hour() {
 
     assert!(matches!(stale, AuthError::FreshSignInRequired));
 }
+
+#[tokio::test(start_paused = true)]
+async fn housekeeping_that_was_started_goes_on_until_it_is_dropped() {
+    let site = Site::new();
+    let housekeeping = site.auth.spawn_housekeeping();
+
+    assert_eq!(left_after_an_hour(&site).await, 0);
+    assert_eq!(left_after_an_hour(&site).await, 0);
+    drop(housekeeping);
+    assert_eq!(left_after_an_hour(&site).await, 1);
+}
+
+/// How many attempts are left of one that was begun an hour ago.
+async fn left_after_an_hour(site: &Site) -> u64 {
+    site.begin().await;
+    site.clock.advance(TimeDelta::hours(1));
+    tokio::time::sleep(HOUR).await;
+    let left = site.auth.housekeeping().sweep(HOUR).await.unwrap();
+    left.attempts
+}
+
+const HOUR: Duration = Duration::from_secs(60 * 60);

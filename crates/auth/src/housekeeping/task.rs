@@ -1,0 +1,96 @@
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+
+use crate::Auth;
+
+/// Housekeeping that goes on beside the server, until this is dropped. Made by [`Auth::spawn_housekeeping`].
+#[must_use = "housekeeping ends when this is dropped"]
+pub struct HousekeepingTask {
+    task: JoinHandle<()>,
+}
+
+impl Auth {
+    /// Starts the work that goes on beside requests: it deletes what has expired every 8 to 12 minutes, and delivers
+    /// committed events to the [`after_commit`](crate::AuthBuilder::after_commit) hooks.
+    ///
+    /// Start it once per process; of several nodes on one database each may. Sessions that expired are kept for a day, so
+    /// that their owners learn why they are signed out. An error is logged, and the work goes on.
+    ///
+    /// # Panics
+    /// When it is called outside of a tokio runtime.
+    pub fn spawn_housekeeping(&self) -> HousekeepingTask {
+        let auth = self.clone();
+        let task = tokio::spawn(async move {
+            let after_commit = auth.after_commit();
+            tokio::join!(sweep_now_and_then(&auth), after_commit.run());
+        });
+        HousekeepingTask { task }
+    }
+}
+
+impl HousekeepingTask {
+    /// Ends the housekeeping and waits until it has let go of the store.
+    pub async fn stop(mut self) {
+        self.task.abort();
+        // An error says that it was aborted, which is what was asked for.
+        let _ = (&mut self.task).await;
+    }
+}
+
+impl Drop for HousekeepingTask {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl fmt::Debug for HousekeepingTask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HousekeepingTask").finish_non_exhaustive()
+    }
+}
+
+async fn sweep_now_and_then(auth: &Auth) {
+    loop {
+        tokio::time::sleep(pause(auth.random_fraction())).await;
+        match auth.housekeeping().sweep(GRACE).await {
+            Ok(deleted) if deleted.sessions + deleted.attempts > 0 => tracing::info!(
+                target: "belgie::housekeeping",
+                sessions = deleted.sessions,
+                attempts = deleted.attempts,
+                "deleted what had expired"
+            ),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(
+                target: "belgie::housekeeping",
+                error = &error as &dyn Error,
+                "could not delete what has expired"
+            ),
+        }
+    }
+}
+
+/// The pause before the next sweep, longer by a random fraction of the jitter.
+fn pause(fraction: f64) -> Duration {
+    INTERVAL + JITTER.mul_f64(fraction)
+}
+
+/// How often expired rows are deleted.
+const INTERVAL: Duration = Duration::from_secs(8 * 60);
+/// How much later at most, so that the nodes on one database take turns.
+const JITTER: Duration = Duration::from_secs(4 * 60);
+/// How long a session that ended by age is kept, so that its owner can be told why they are signed out.
+const GRACE: Duration = Duration::from_secs(24 * 60 * 60);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_take_turns() {
+        assert_eq!(pause(0.0), INTERVAL);
+        assert_eq!(pause(1.0), INTERVAL + JITTER);
+    }
+}
