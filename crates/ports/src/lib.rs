@@ -13,6 +13,14 @@ pub use futures_core::future::BoxFuture;
 pub use causes::with_causes;
 pub use clock::Clock;
 pub use entropy::Entropy;
+/// What [`delegate_store!`] names.
+#[doc(hidden)]
+pub mod reexports {
+    pub use belgie_domain::*;
+
+    pub type Time = chrono::DateTime<chrono::Utc>;
+}
+
 pub use provider::{
     AuthorizationRequest, Brand, CodeGrant, Exchanged, IdentityProvider, InvalidIdentity,
     ProviderError, ProviderTokens,

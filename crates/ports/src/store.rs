@@ -5,6 +5,7 @@ mod attempts;
 mod contention;
 mod error;
 mod events;
+mod layer;
 mod outbox;
 mod run;
 mod sessions;

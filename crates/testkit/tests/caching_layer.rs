@@ -4,19 +4,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use belgie_adapter_memory::MemoryStore;
-use belgie_domain::{
-    Account, Attempt, EmailAddress, Event, EventId, FailureKey, Issuer, OutboxId, OutboxItem,
-    Session, SessionId, Slide, Subject, TokenHash, User, UserId,
-};
-use belgie_ports::{
-    Accounts, AttemptCounts, Attempts, BoxFuture, Contention, EventQuery, Events, Failures, Outbox,
-    SessionMaintenance, Sessions, Store, StoreError, UserQuery, Users, Work,
-};
+use belgie_domain::{Session, SessionId, TokenHash, User, UserId};
+use belgie_ports::{BoxFuture, Contention, Sessions, Store, StoreError, Work, delegate_store};
 use belgie_testkit::conformance::on_many_threads;
 use belgie_testkit::conformance::store::{
     TestStore, a_session_that_an_abandoned_sign_out_ended_is_not_found,
 };
-use chrono::{DateTime, Utc};
 
 #[test]
 fn a_layer_that_forgets_however_a_transaction_ends_passes() {
@@ -129,58 +122,4 @@ impl Sessions for Layer {
     }
 }
 
-/// Leaves everything else to the store inside.
-macro_rules! leave {
-    ($a:lifetime $($port:ident {
-        $(fn $method:ident($($value:ident: $kind:ty),+) -> $made:ty;)+
-    })+) => {$(
-        impl $port for Layer {$(
-            fn $method<$a>(
-                &$a self,
-                $($value: $kind),+
-            ) -> BoxFuture<$a, Result<$made, StoreError>> {
-                $port::$method(&self.inner, $($value),+)
-            }
-        )+}
-    )+};
-}
-
-leave! {
-    'a
-    Users {
-        fn find_user(id: UserId) -> Option<User>;
-        fn find_user_by_email(email: &'a EmailAddress) -> Option<User>;
-        fn users(query: UserQuery) -> Vec<User>;
-    }
-    Accounts {
-        fn find_account(issuer: &'a Issuer, subject: &'a Subject) -> Option<Account>;
-        fn accounts_of(user: UserId) -> Vec<Account>;
-    }
-    SessionMaintenance {
-        fn slide_session(slide: Slide) -> bool;
-        fn delete_expired_sessions(now: DateTime<Utc>, created: DateTime<Utc>, limit: u32) -> u64;
-    }
-    Attempts {
-        fn insert_attempt(attempt: &'a Attempt, keep: u32) -> ();
-        fn consume_attempt(state: TokenHash, browser: TokenHash) -> Option<Attempt>;
-        fn count_attempts(share: u64) -> AttemptCounts;
-        fn delete_expired_attempts(now: DateTime<Utc>, limit: u32) -> u64;
-    }
-    Events {
-        fn find_event(id: EventId) -> Option<Event>;
-        fn events(query: EventQuery) -> Vec<Event>;
-    }
-    Failures {
-        fn count_failure(key: &'a FailureKey) -> ();
-        fn failures_since(since: DateTime<Utc>) -> Vec<(FailureKey, u64)>;
-        fn delete_failures_before(before: DateTime<Utc>, limit: u32) -> u64;
-    }
-    Outbox {
-        fn claim_outbox_item(
-            topic: &'a str,
-            now: DateTime<Utc>,
-            until: DateTime<Utc>
-        ) -> Option<OutboxItem>;
-        fn finish_outbox_item(id: OutboxId) -> bool;
-    }
-}
+delegate_store!(Layer => inner: Users, Accounts, SessionMaintenance, Attempts, Events, Failures, Outbox);

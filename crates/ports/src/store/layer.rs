@@ -1,0 +1,113 @@
+//! Layers around a store.
+
+/// Implements parts of a store for a layer around another, by asking the one inside: `delegate_store!(Layer => field: Part, …)`.
+///
+/// The parts are [`Users`](crate::Users), [`Accounts`](crate::Accounts), [`Sessions`](crate::Sessions),
+/// [`SessionMaintenance`](crate::SessionMaintenance), [`Attempts`](crate::Attempts), [`Events`](crate::Events),
+/// [`Failures`](crate::Failures), [`Outbox`](crate::Outbox) and [`Store`](crate::Store). The layer implements those that it leaves
+/// out by itself. A method that a later version adds to a part is delegated too.
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicU64, Ordering};
+///
+/// use belgie_ports::{BoxFuture, Contention, Store, StoreError, Work, delegate_store};
+///
+/// /// Counts transactions.
+/// struct Counting {
+///     inner: Arc<dyn Store>,
+///     transactions: AtomicU64,
+/// }
+///
+/// delegate_store!(Counting => inner: Users, Accounts, Sessions, SessionMaintenance, Attempts, Events, Failures, Outbox);
+///
+/// impl Store for Counting {
+///     fn transact(&self, contention: Contention, work: Work) -> BoxFuture<'_, Result<(), StoreError>> {
+///         self.transactions.fetch_add(1, Ordering::Relaxed);
+///         self.inner.transact(contention, work)
+///     }
+///
+///     fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+///         self.inner.ping()
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! delegate_store {
+    ($layer:ty => $field:ident: $($part:ident),+ $(,)?) => {
+        $($crate::delegate_store!(@part $part, [] $layer, self (&self.$field));)+
+    };
+    (@part Users, $($layer:tt)*) => {
+        $crate::delegate_store!{@methods Users, 'a $($layer)*
+            fn find_user(id: $crate::reexports::UserId) -> Option<$crate::reexports::User>;
+            fn find_user_by_email(email: &'a $crate::reexports::EmailAddress) -> Option<$crate::reexports::User>;
+            fn users(query: $crate::UserQuery) -> Vec<$crate::reexports::User>;
+        }
+    };
+    (@part Accounts, $($layer:tt)*) => {
+        $crate::delegate_store!{@methods Accounts, 'a $($layer)*
+            fn find_account(issuer: &'a $crate::reexports::Issuer, subject: &'a $crate::reexports::Subject) -> Option<$crate::reexports::Account>;
+            fn accounts_of(user: $crate::reexports::UserId) -> Vec<$crate::reexports::Account>;
+        }
+    };
+    (@part Sessions, $($layer:tt)*) => {
+        $crate::delegate_store!{@methods Sessions, 'a $($layer)*
+            fn find_session_by_token(token_hash: $crate::reexports::TokenHash) -> Option<($crate::reexports::Session, $crate::reexports::User)>;
+            fn find_session_by_id(id: $crate::reexports::SessionId) -> Option<($crate::reexports::Session, $crate::reexports::User)>;
+            fn sessions_of(user: $crate::reexports::UserId) -> Vec<$crate::reexports::Session>;
+        }
+    };
+    (@part SessionMaintenance, $($layer:tt)*) => {
+        $crate::delegate_store!{@methods SessionMaintenance, 'a $($layer)*
+            fn slide_session(slide: $crate::reexports::Slide) -> bool;
+            fn delete_expired_sessions(now: $crate::reexports::Time, created_before: $crate::reexports::Time, limit: u32) -> u64;
+        }
+    };
+    (@part Attempts, $($layer:tt)*) => {
+        $crate::delegate_store!{@methods Attempts, 'a $($layer)*
+            fn insert_attempt(attempt: &'a $crate::reexports::Attempt, keep: u32) -> ();
+            fn consume_attempt(state_hash: $crate::reexports::TokenHash, binding_hash: $crate::reexports::TokenHash) -> Option<$crate::reexports::Attempt>;
+            fn count_attempts(share: u64) -> $crate::AttemptCounts;
+            fn delete_expired_attempts(now: $crate::reexports::Time, limit: u32) -> u64;
+        }
+    };
+    (@part Events, $($layer:tt)*) => {
+        $crate::delegate_store!{@methods Events, 'a $($layer)*
+            fn find_event(id: $crate::reexports::EventId) -> Option<$crate::reexports::Event>;
+            fn events(query: $crate::EventQuery) -> Vec<$crate::reexports::Event>;
+        }
+    };
+    (@part Failures, $($layer:tt)*) => {
+        $crate::delegate_store!{@methods Failures, 'a $($layer)*
+            fn count_failure(key: &'a $crate::reexports::FailureKey) -> ();
+            fn failures_since(since: $crate::reexports::Time) -> Vec<($crate::reexports::FailureKey, u64)>;
+            fn delete_failures_before(before: $crate::reexports::Time, limit: u32) -> u64;
+        }
+    };
+    (@part Outbox, $($layer:tt)*) => {
+        $crate::delegate_store!{@methods Outbox, 'a $($layer)*
+            fn claim_outbox_item(topic: &'a str, now: $crate::reexports::Time, until: $crate::reexports::Time) -> Option<$crate::reexports::OutboxItem>;
+            fn finish_outbox_item(id: $crate::reexports::OutboxId) -> bool;
+        }
+    };
+    (@part Store, $($layer:tt)*) => {
+        $crate::delegate_store!{@methods Store, 'a $($layer)*
+            fn transact(contention: $crate::Contention, work: $crate::Work) -> ();
+            fn ping() -> ();
+        }
+    };
+    (
+        @methods $part:ident, $a:lifetime [$($generics:tt)*] $layer:ty, $this:tt $place:tt
+        $(fn $method:ident($($argument:ident: $type:ty),*) -> $answer:ty;)+
+    ) => {
+        #[deny(clippy::missing_trait_methods)]
+        impl<$($generics)*> $crate::$part for $layer {$(
+            fn $method<$a>(
+                &$a $this,
+                $($argument: $type),*
+            ) -> $crate::BoxFuture<$a, ::core::result::Result<$answer, $crate::StoreError>> {
+                $crate::$part::$method($place, $($argument),*)
+            }
+        )+}
+    };
+}
