@@ -13,6 +13,7 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize), serde(transparent))]
         pub struct $name(Uuid);
 
         impl $name {
@@ -25,6 +26,11 @@ macro_rules! id {
             /// Wraps a UUID read from a store.
             pub const fn from_uuid(uuid: Uuid) -> Self {
                 Self(uuid)
+            }
+
+            /// Returns the 16 bytes of the UUID, as SQLite keeps it.
+            pub fn to_bytes(&self) -> Vec<u8> {
+                self.0.as_bytes().to_vec()
             }
 
             /// Returns the UUID.
@@ -91,5 +97,17 @@ mod tests {
 
         assert_eq!(id.to_string().parse(), Ok(id));
         assert_eq!("jane".parse::<SessionId>(), Err(InvalidId));
+        assert_eq!(id.to_bytes(), id.as_uuid().as_bytes());
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn an_id_in_json_is_its_text() {
+        let id = UserId::new(DateTime::UNIX_EPOCH, [7; 10]);
+
+        let json = serde_json::to_value(id).unwrap();
+
+        assert_eq!(json, id.to_string());
+        assert_eq!(serde_json::from_value::<UserId>(json).unwrap(), id);
     }
 }
