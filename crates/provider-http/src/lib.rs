@@ -22,3 +22,6 @@ pub use error::{HttpClientError, HttpError};
 pub use get::Get;
 pub use message::{Request, Response};
 pub use redacted::redacted;
+
+/// The TLS library whose types [`HttpClient`] takes.
+pub use rustls;
