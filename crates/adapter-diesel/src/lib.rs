@@ -10,6 +10,7 @@ mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod update_row;
+mod users_table;
 mod value;
 
 pub use migration::{MigrationError, SchemaStatus};

@@ -7,7 +7,7 @@ use belgie_domain::Event;
 use belgie_ports::{BoxFuture, Contention, Run, Store, StoreError, Work};
 use diesel::sql_types::Integer;
 use diesel::{ConnectionError, IntoSql as _};
-use diesel_async::pooled_connection::deadpool::Pool;
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
 };
@@ -45,7 +45,7 @@ struct Shared {
     transactions: Semaphore,
     locks: KeyLocks,
     reruns: Arc<Reruns>,
-    connector: Connector,
+    for_migrations: Source,
     runtime: Background,
     patience: Duration,
 }
@@ -59,19 +59,46 @@ impl PgStore {
         let connector = Connector::new(options)?;
         let runtime = Background::start().map_err(PgOpenError::Thread)?;
         let pool = pool(&connector, runtime.handle(), options)?;
-        let patience = options.timeout;
-        Ok(Self {
+        let for_migrations = Source::Connector(Box::new(connector));
+        Ok(Self::on(pool, for_migrations, runtime, options.timeout))
+    }
+
+    /// Sets up a store on the application's own pool, of which transactions use three quarters at most. The pool's own
+    /// settings count for encryption and for the limits of statements; each call of the store ends within `timeout`.
+    ///
+    /// Connections stay on the runtime that opened them, so that runtime has to outlive the store: a pool that is used on
+    /// several runtimes, such as actix workers, is better left to [`Self::open`].
+    ///
+    /// # Errors
+    /// [`PgOpenError::Thread`].
+    pub fn from_pool(
+        pool: Pool<AsyncPgConnection>,
+        timeout: Duration,
+    ) -> Result<Self, PgOpenError> {
+        let runtime = Background::start().map_err(PgOpenError::Thread)?;
+        let for_migrations = Source::Pool(pool.clone());
+        Ok(Self::on(pool, for_migrations, runtime, timeout))
+    }
+
+    fn on(
+        pool: Pool<AsyncPgConnection>,
+        for_migrations: Source,
+        runtime: Background,
+        patience: Duration,
+    ) -> Self {
+        let at_once = transactions_at_once(pool.status().max_size);
+        Self {
             shared: Arc::new(Shared {
                 pool,
-                transactions: Semaphore::new(transactions_at_once(options.connections)),
+                transactions: Semaphore::new(at_once),
                 locks: KeyLocks::default(),
                 reruns: Arc::new(Reruns::new(patience)),
-                connector,
+                for_migrations,
                 runtime,
                 patience,
             }),
             hooks: Hooks::default(),
-        })
+        }
     }
 
     /// Registers a hook for the application's own tables: it is called right after an event was added, on the same
@@ -125,9 +152,9 @@ impl PgStore {
         &self,
         job: fn(AsyncPgConnection) -> Result<T, MigrationError>,
     ) -> Result<T, MigrationError> {
-        let connector = self.shared.connector.clone();
+        let source = self.shared.for_migrations.clone();
         let done = self.shared.runtime.handle().spawn(async move {
-            let connection = connector.connect_unlimited().await.map_err(unavailable)?;
+            let connection = source.connection().await?;
             let blocking = tokio::task::spawn_blocking(move || job(connection));
             blocking
                 .await
@@ -276,6 +303,26 @@ const MAX_WAITS: u32 = 3;
 fn transactions_at_once(connections: usize) -> usize {
     let reserved = (connections / 4).max(2);
     connections.saturating_sub(reserved).max(1)
+}
+
+/// Where connections for migrations come from, which take longer than a call may.
+#[derive(Clone)]
+enum Source {
+    Connector(Box<Connector>),
+    Pool(Pool<AsyncPgConnection>),
+}
+
+impl Source {
+    /// Returns a connection that does not go back to the pool.
+    async fn connection(&self) -> Result<AsyncPgConnection, StoreError> {
+        match self {
+            Self::Connector(connector) => connector.connect_unlimited().await.map_err(unavailable),
+            Self::Pool(pool) => {
+                let pooled = pool.get().await.map_err(unavailable)?;
+                Ok(Object::take(pooled))
+            }
+        }
+    }
 }
 
 /// A runtime that may be dropped anywhere, even where blocking is not allowed.

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use url::Url;
 
+use super::migrations::sqlite_master;
 use super::{SqliteLocation, SqliteOpenError, SqliteOptions};
 
 /// Opens the connection for writing, and creates the file if the options say so.
@@ -64,13 +65,23 @@ pub(super) fn open_reader(
     Ok(connection)
 }
 
-/// Returns whether SQLite was built so that it keeps query plans when values change. Without that flag each execution
-/// may plan the statement again, which costs several times the execution itself.
-pub(super) fn keeps_plans(connection: &mut SqliteConnection) -> QueryResult<bool> {
+/// Returns whether SQLite plans a statement anew whenever a value changes, which costs several times its execution: where
+/// it looks at samples of the values (`STAT4`), there are some (since `ANALYZE`), and nothing forbids it (`QPSG`).
+pub(super) fn plans_again(connection: &mut SqliteConnection) -> QueryResult<bool> {
+    Ok(is_built_with(connection, "ENABLE_STAT4")?
+        && !is_built_with(connection, "ENABLE_QPSG")?
+        && has_samples(connection)?)
+}
+
+/// Returns whether SQLite was compiled with this option.
+pub(super) fn is_built_with(connection: &mut SqliteConnection, option: &str) -> QueryResult<bool> {
     let options = diesel::sql_query("PRAGMA compile_options").load::<CompileOption>(connection)?;
-    Ok(options
-        .iter()
-        .any(|option| option.compile_options == "ENABLE_QPSG"))
+    Ok(options.iter().any(|built| built.compile_options == option))
+}
+
+fn has_samples(connection: &mut SqliteConnection) -> QueryResult<bool> {
+    let samples = sqlite_master::table.filter(sqlite_master::name.eq("sqlite_stat4"));
+    Ok(samples.count().get_result::<i64>(connection)? > 0)
 }
 
 /// SQLite would create a file that everyone can read; its log files inherit the mode of the file.

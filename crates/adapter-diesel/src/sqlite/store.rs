@@ -8,7 +8,7 @@ use belgie_ports::{BoxFuture, Contention, Run, Store, StoreError, Work};
 use diesel::SqliteConnection;
 use tokio::sync::Semaphore;
 
-use super::connection::{ensure_file, keeps_plans, open_reader, open_writer};
+use super::connection::{ensure_file, open_reader, open_writer, plans_again};
 use super::hooks::Hooks;
 use super::query::Query;
 use super::readers::Readers;
@@ -48,9 +48,11 @@ impl SqliteStore {
     /// A [`SqliteOpenError`] when the file cannot be used.
     pub fn open(options: &SqliteOptions) -> Result<Self, SqliteOpenError> {
         let mut connection = open_writer(options)?;
-        if !keeps_plans(&mut connection)? {
+        if plans_again(&mut connection)? {
             tracing::warn!(
-                "SQLite is built without SQLITE_ENABLE_QPSG: session checks will be several times slower"
+                "session checks are several times slower than they could be: SQLite plans each again because the \
+                 database has statistics of ANALYZE. Drop them (`DROP TABLE sqlite_stat4`) and leave out ANALYZE and \
+                 `PRAGMA optimize`, or build with the environment variable LIBSQLITE3_FLAGS=-DSQLITE_ENABLE_QPSG"
             );
         }
         let readers = match &options.location {

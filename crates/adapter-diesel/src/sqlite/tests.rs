@@ -15,7 +15,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 use tempfile::TempDir;
 
-use super::connection::{keeps_plans, open_reader, open_writer};
+use super::connection::{is_built_with, open_reader, open_writer};
 use super::{
     SqliteOptions, SqliteStore, accounts, attempts, events, failures, migrations, outbox, sessions,
     users,
@@ -110,7 +110,7 @@ fn sqlite_is_built_to_keep_its_plans() {
     let mut connection = SqliteConnection::establish(":memory:").unwrap();
 
     assert!(
-        keeps_plans(&mut connection).unwrap(),
+        is_built_with(&mut connection, "ENABLE_QPSG").unwrap(),
         "SQLITE_ENABLE_QPSG is missing: see LIBSQLITE3_FLAGS in .cargo/config.toml"
     );
 }

@@ -13,7 +13,19 @@ mod sqlite {
     use diesel::prelude::*;
     use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 
-    use super::{delete, insert, jane, notes};
+    use super::{delete, insert, jane};
+
+    diesel::table! {
+        notes (id) {
+            id -> Integer,
+            author -> Binary,
+            text -> Text,
+        }
+    }
+
+    belgie_adapter_diesel::users_table!(sqlite);
+    diesel::joinable!(notes -> belgie_users (author));
+    diesel::allow_tables_to_appear_in_same_query!(notes, belgie_users);
 
     const NOTES: EmbeddedMigrations = embed_migrations!("tests/it/host_migrations/sqlite");
 
@@ -35,6 +47,13 @@ mod sqlite {
         let note = format!("INSERT INTO notes VALUES (1, x'{}', 'hello')", id.simple());
         host.batch_execute(&note).unwrap();
         assert_eq!(notes::table.count().get_result(&mut host), Ok(1));
+        let authors = notes::table.inner_join(belgie_users::table);
+        let joined = authors.select((notes::text, belgie_users::id, belgie_users::is_active));
+        let joined = joined.load::<(String, Vec<u8>, bool)>(&mut host);
+        assert_eq!(
+            joined,
+            Ok(vec![("hello".to_owned(), jane().id.to_bytes(), true)])
+        );
         let unknown = "INSERT INTO notes VALUES (2, x'00', 'nobody')";
         assert!(host.batch_execute(unknown).is_err());
         delete(&store, jane().id).await;

@@ -6,7 +6,9 @@ use belgie_adapter_diesel::{PgOpenError, PgOptions, PgStore};
 use belgie_domain::{User, UserId};
 use belgie_ports::{Contention, Store, StoreError, StoreExt as _, Users as _};
 use chrono::DateTime;
-use diesel_async::SimpleAsyncConnection as _;
+use diesel_async::pooled_connection::AsyncDieselConnectionManager;
+use diesel_async::pooled_connection::deadpool::Pool;
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
 
 use crate::database::TestDatabase;
 
@@ -50,6 +52,21 @@ async fn a_row_that_is_locked_for_too_long_makes_a_write_unavailable() {
     assert!(began.elapsed() < Duration::from_secs(3));
     other.batch_execute("ROLLBACK").await.unwrap();
     assert!(matches!(write(&database.store()).await, Ok(true)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_on_the_applications_own_pool_migrates_writes_and_gives_connections_back() {
+    let database = TestDatabase::empty().await;
+    let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new(database.url());
+    let pool = Pool::builder(manager).max_size(3).build().unwrap();
+
+    let store = PgStore::from_pool(pool.clone(), Duration::from_secs(5)).unwrap();
+    store.migrate().await.unwrap();
+
+    assert!(matches!(write(&store).await, Ok(false)));
+    assert_eq!(store.find_user(jane().id).await.unwrap(), Some(jane()));
+    let status = pool.status();
+    assert_eq!(status.size, status.available, "{status:?}");
 }
 
 #[tokio::test]

@@ -1,0 +1,79 @@
+/// Declares the table `belgie_users` in the application's own crate, for queries that join it: `users_table!(sqlite)` or
+/// `users_table!(postgres)`.
+///
+/// diesel lets only tables of the same crate appear in one query, so this is a macro. The columns that it declares are
+/// stable: they change in a major version only. All other columns, and all other tables, may change in any version. Read
+/// these, and leave writing to the store.
+///
+/// ```
+/// use diesel::prelude::*;
+///
+/// belgie_adapter_diesel::users_table!(sqlite);
+///
+/// diesel::table! {
+///     notes (id) {
+///         id -> Integer,
+///         author -> Binary,
+///         text -> Text,
+///     }
+/// }
+///
+/// diesel::joinable!(notes -> belgie_users (author));
+/// diesel::allow_tables_to_appear_in_same_query!(notes, belgie_users);
+///
+/// fn notes_with_names(connection: &mut SqliteConnection) -> QueryResult<Vec<(String, Option<String>)>> {
+///     notes::table
+///         .inner_join(belgie_users::table)
+///         .select((notes::text, belgie_users::name))
+///         .load(connection)
+/// }
+/// ```
+#[macro_export]
+macro_rules! users_table {
+    (sqlite) => {
+        ::diesel::table! {
+            /// Belgie's users.
+            belgie_users (id) {
+                /// Names the user: a UUID of 16 bytes, as `UserId::to_bytes` writes it.
+                id -> Binary,
+                /// The address, unique among users.
+                email -> Nullable<Text>,
+                /// Whether the address is shown as verified.
+                email_verified -> Bool,
+                /// The full name.
+                name -> Nullable<Text>,
+                /// The `https` address of a picture.
+                image -> Nullable<Text>,
+                /// What the user may do: `user`, `admin`, or a word of the application's own.
+                role -> Text,
+                /// A user that is not active has no session and cannot sign in.
+                is_active -> Bool,
+                /// When the user was made, in microseconds since 1970 in UTC.
+                created_at -> BigInt,
+            }
+        }
+    };
+    (postgres) => {
+        ::diesel::table! {
+            /// Belgie's users.
+            belgie_users (id) {
+                /// Names the user: a UUID.
+                id -> Uuid,
+                /// The address, unique among users.
+                email -> Nullable<Text>,
+                /// Whether the address is shown as verified.
+                email_verified -> Bool,
+                /// The full name.
+                name -> Nullable<Text>,
+                /// The `https` address of a picture.
+                image -> Nullable<Text>,
+                /// What the user may do: `user`, `admin`, or a word of the application's own.
+                role -> Text,
+                /// A user that is not active has no session and cannot sign in.
+                is_active -> Bool,
+                /// When the user was made.
+                created_at -> Timestamptz,
+            }
+        }
+    };
+}
