@@ -5,7 +5,7 @@ default:
 # A server on this machine with no settings at all; prints the address to open.
 [group('run')]
 dev:
-    cargo run -p belgie -- dev
+    cargo run -- dev
 
 # All tests, or parts of them (rust, emulator, browser); installs what they need.
 [group('check')]
@@ -39,6 +39,16 @@ proxies:
 [group('check')]
 deny:
     cargo deny --locked --workspace --all-features check
+
+# Each crate built from its package alone; takes long.
+[group('check')]
+packages:
+    cargo package --workspace --locked --exclude belgie-bench --exclude belgie-tests --exclude custom-store --exclude embed --exclude embed-axum --exclude example-features
+
+# What breaks for users since a revision; wants `cargo install --locked cargo-semver-checks`.
+[group('check')]
+semver REVISION:
+    cargo semver-checks --workspace --exclude belgie-bench --exclude belgie-tests --exclude custom-store --exclude embed --exclude embed-axum --exclude example-features --baseline-rev {{ REVISION }}
 
 # What has to pass before a change is taken.
 [group('check')]

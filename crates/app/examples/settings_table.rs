@@ -3,5 +3,5 @@
 use std::io::Write as _;
 
 fn main() -> std::io::Result<()> {
-    write!(std::io::stdout(), "{}", belgie::settings::markdown())
+    write!(std::io::stdout(), "{}", belgie_server::settings::markdown())
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    belgie::cli::main()
+    belgie_server::cli::main()
 }

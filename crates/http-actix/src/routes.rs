@@ -29,8 +29,7 @@ impl Routes {
     /// A [`WebConfigError`] when the parts are inconsistent: such a site would lose cookies or redirect to the wrong
     /// place.
     pub fn new(auth: Auth, site: Site, config: WebConfig) -> Result<Self, WebConfigError> {
-        let web = Web::new(auth, site, config)?;
-        Ok(Self { web: Arc::new(web) })
+        Ok(Arc::new(Web::new(auth, site, config)?).into())
     }
 
     /// The routes below `/auth`, and `/api/me`, for an application that embeds Belgie. They also enable the extractors
@@ -92,6 +91,13 @@ impl Routes {
         let providers = self.web.auth().providers();
         let found = providers.iter().find(|known| known.id.as_str() == provider);
         found.map(|provider| self.web.sign_in_path(&provider.id, Some(return_to)))
+    }
+}
+
+impl From<Arc<Web>> for Routes {
+    /// Makes the routes of a web layer that is shared.
+    fn from(web: Arc<Web>) -> Self {
+        Self { web }
     }
 }
 

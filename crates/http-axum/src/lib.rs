@@ -13,6 +13,9 @@ pub use belgie_web::{
     SameSite, SessionView, Site, SiteError, UnknownHosts, UserView, WebConfig, WebConfigError,
 };
 
+/// The framework whose types appear here.
+pub use axum;
+
 pub use error::ApiError;
 pub use extract::{CurrentSession, CurrentUser, Fresh, OptionalUser, RequireAdmin, RequireRole};
 pub use routes::Routes;

@@ -25,8 +25,7 @@ impl Routes {
     /// A [`WebConfigError`] when the parts are inconsistent: such a site would lose cookies or redirect to the wrong
     /// place.
     pub fn new(auth: Auth, site: Site, config: WebConfig) -> Result<Self, WebConfigError> {
-        let web = Web::new(auth, site, config)?;
-        Ok(Self { web: Arc::new(web) })
+        Ok(Arc::new(Web::new(auth, site, config)?).into())
     }
 
     /// The routes below `/auth`, and `/api/me`: for an application that embeds Belgie.
@@ -94,6 +93,13 @@ impl Routes {
     ) -> MethodRouter<S> {
         let web = Arc::clone(&self.web);
         any(move |request: Request| answer(Arc::clone(&web), resource, request))
+    }
+}
+
+impl From<Arc<Web>> for Routes {
+    /// Makes the routes of a web layer that is shared.
+    fn from(web: Arc<Web>) -> Self {
+        Self { web }
     }
 }
 

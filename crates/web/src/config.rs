@@ -94,6 +94,70 @@ impl Default for WebConfig {
 }
 
 impl WebConfig {
+    /// Sets the name on the pages.
+    #[must_use]
+    pub fn app_name(mut self, name: impl Into<String>) -> Self {
+        self.app_name = name.into();
+        self
+    }
+
+    /// Sets what the session cookie is like.
+    #[must_use]
+    pub fn cookie(mut self, cookie: CookieConfig) -> Self {
+        self.cookie = cookie;
+        self
+    }
+
+    /// Believes `X-Forwarded-For` and `Forwarded` of these proxies.
+    #[must_use]
+    pub fn trusted_proxies(mut self, proxies: impl IntoIterator<Item = IpNet>) -> Self {
+        self.trusted_proxies = proxies.into_iter().collect();
+        self
+    }
+
+    /// Sets where the browser goes that has signed out: a path, or an address on a trusted origin.
+    #[must_use]
+    pub fn after_sign_out(mut self, location: impl Into<String>) -> Self {
+        self.after_sign_out = location.into();
+        self
+    }
+
+    /// Sends browsers that must sign in first to a page of the application's own, named as a path.
+    #[must_use]
+    pub fn sign_in_page(mut self, path: impl Into<String>) -> Self {
+        self.sign_in_page = Some(path.into());
+        self
+    }
+
+    /// Sends browsers whose sign-in failed to a page of the application's own, named as a path: it gets `error`, the code, and
+    /// `redirect_url`.
+    #[must_use]
+    pub fn error_page(mut self, path: impl Into<String>) -> Self {
+        self.error_page = Some(path.into());
+        self
+    }
+
+    /// Sets what becomes of requests for a host that is not the site's.
+    #[must_use]
+    pub fn unknown_hosts(mut self, unknown_hosts: UnknownHosts) -> Self {
+        self.unknown_hosts = unknown_hosts;
+        self
+    }
+
+    /// Sets the command that makes a user admin, with `{user}` where the address or id goes.
+    #[must_use]
+    pub fn admin_command(mut self, command: impl Into<String>) -> Self {
+        self.admin_command = Some(command.into());
+        self
+    }
+
+    /// Shows errors in the application's own way.
+    #[must_use]
+    pub fn renderer(mut self, renderer: ProblemRenderer) -> Self {
+        self.renderer = Some(renderer);
+        self
+    }
+
     /// Checks that the configuration is consistent and suits this site.
     ///
     /// # Errors

@@ -70,6 +70,41 @@ impl Default for CookieConfig {
 }
 
 impl CookieConfig {
+    /// Sets the name; `__Host-` is put before it where browsers allow that.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Sends it over https only, or not. Unless said, that follows from the site's address.
+    #[must_use]
+    pub fn secure(mut self, secure: bool) -> Self {
+        self.secure = Some(secure);
+        self
+    }
+
+    /// Hides it from scripts, or not.
+    #[must_use]
+    pub fn http_only(mut self, http_only: bool) -> Self {
+        self.http_only = http_only;
+        self
+    }
+
+    /// Sets which requests of other sites carry it.
+    #[must_use]
+    pub fn same_site(mut self, same_site: SameSite) -> Self {
+        self.same_site = same_site;
+        self
+    }
+
+    /// Sets the domain whose hosts share it.
+    #[must_use]
+    pub fn domain(mut self, domain: impl Into<String>) -> Self {
+        self.domain = Some(domain.into());
+        self
+    }
+
     /// Checks that browsers will accept this cookie from this site.
     ///
     /// # Errors

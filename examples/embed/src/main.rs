@@ -1,41 +1,25 @@
 //! Notes, for people who have signed in with Google. See README.md.
 
 mod notes;
+#[cfg(test)]
+mod tests;
 
 use std::error::Error;
-use std::sync::Arc;
 
 use actix_web::{App, HttpServer};
-use belgie_adapter_diesel::{SqliteOptions, SqliteStore};
-use belgie_auth::{Auth, SystemClock};
-use belgie_http_actix::{Routes, Site, WebConfig};
-use belgie_provider_google::{ClientCredentials, GOOGLE_ISSUER, GoogleConfig, HttpClient};
+use belgie::diesel::{SqliteOptions, SqliteStore};
+use belgie::{Belgie, BelgieBuilder};
+use notes::Notes;
 
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let site = Site::new("http://localhost:8080")?;
-    let store = SqliteStore::open(&SqliteOptions::file("embed.db").create())?;
-    store.migrate().await?;
-    let notes = notes::Notes::open("embed.db")?;
+    let belgie = site("embed.db")?.google_from_env().build().await?;
+    let notes = Notes::open("embed.db")?;
 
-    let client = ClientCredentials::new(
-        setting("GOOGLE_CLIENT_ID")?,
-        setting("GOOGLE_CLIENT_SECRET")?,
-    );
-    let google = GoogleConfig::new(client)
-        .issuer(setting("GOOGLE_ISSUER_URL").unwrap_or_else(|_| GOOGLE_ISSUER.to_owned()))
-        .provider(HttpClient::new([])?, Arc::new(SystemClock))?;
-    let policy = site.policy().after_sign_in("/");
-    let auth = Auth::builder()
-        .store(store)
-        .provider(google)
-        .build(policy)?;
-
-    let routes = Routes::new(auth, site, WebConfig::default())?;
     println!("open http://localhost:8080");
     HttpServer::new(move || {
         App::new()
-            .configure(routes.auth())
+            .configure(belgie.routes())
             .configure(notes.routes())
     })
     .bind(("127.0.0.1", 8080))?
@@ -44,6 +28,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn setting(name: &str) -> Result<String, String> {
-    std::env::var(name).map_err(|_| format!("set {name}: see README.md"))
+/// Belgie in the same file as the notes, with a first note for each new user.
+fn site(database: &str) -> Result<BelgieBuilder, Box<dyn Error>> {
+    let options = SqliteOptions::file(database).create();
+    let store = SqliteStore::open(&options)?.on_event(notes::welcome);
+    Ok(Belgie::at("http://localhost:8080").sqlite_store(store))
 }

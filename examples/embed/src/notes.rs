@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use actix_web::error::ErrorInternalServerError;
 use actix_web::web::{Data, Form, Redirect, ServiceConfig, block};
 use actix_web::{get, post};
-use belgie_http_actix::{CurrentUser, RequireAdmin};
+use belgie::actix::{CurrentUser, RequireAdmin};
+use belgie::{Event, EventKind};
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -68,10 +69,25 @@ struct NewNote {
     text: String,
 }
 
+/// Adds a note for each new user: on Belgie's connection, in the transaction that creates the user.
+pub fn welcome(
+    connection: &mut SqliteConnection,
+    event: &Event,
+) -> Result<(), Box<dyn Error + Send + Sync>> {
+    if let (EventKind::UserCreated, Some(user)) = (&event.kind, event.user_id) {
+        let note = (
+            notes::author.eq(user.to_bytes()),
+            notes::text.eq("Welcome!"),
+        );
+        note.insert_into(notes::table).execute(connection)?;
+    }
+    Ok(())
+}
+
 /// One's own notes. A browser that is not signed in is sent to do so, and comes back.
 #[get("/")]
 async fn own(user: CurrentUser, notes: Data<Notes>) -> actix_web::Result<String> {
-    let author = user.id.as_uuid().into_bytes().to_vec();
+    let author = user.id.to_bytes();
     let own = notes::table
         .filter(notes::author.eq(author))
         .order(notes::id)
@@ -93,7 +109,7 @@ async fn add(
     notes: Data<Notes>,
 ) -> actix_web::Result<Redirect> {
     let row = (
-        notes::author.eq(user.id.as_uuid().into_bytes().to_vec()),
+        notes::author.eq(user.id.to_bytes()),
         notes::text.eq(new.into_inner().text),
     );
     notes

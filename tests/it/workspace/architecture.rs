@@ -52,6 +52,22 @@ const ARROWS: &[(&str, &[&str])] = &[
             "belgie-provider-http",
             "belgie-provider-oidc",
             "belgie-provider-google",
+            "belgie-web",
+            "belgie-http-actix",
+            "belgie-http-axum",
+        ],
+    ),
+    (
+        "belgie-server",
+        &[
+            "belgie-domain",
+            "belgie-ports",
+            "belgie-auth",
+            "belgie-adapter-diesel",
+            "belgie-adapter-memory",
+            "belgie-provider-http",
+            "belgie-provider-oidc",
+            "belgie-provider-google",
             "belgie-guard",
             "belgie-http-actix",
             "belgie-web",
@@ -64,7 +80,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const LIBRARIES: &[(&str, &[&str])] = &[
     (
         "actix-web",
-        &["belgie-http-actix", "belgie", "belgie-idp-emulator"],
+        &["belgie-http-actix", "belgie-server", "belgie-idp-emulator"],
     ),
     ("axum", &["belgie-http-axum"]),
     ("actix-http", &["belgie-guard"]),
@@ -74,7 +90,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("diesel-async", &["belgie-adapter-diesel"]),
     ("openidconnect", &["belgie-provider-oidc"]),
     ("oauth2", &["belgie-provider-oidc"]),
-    ("reqwest", &["belgie-provider-http", "belgie"]),
+    ("reqwest", &["belgie-provider-http", "belgie-server"]),
 ];
 
 /// What each crate in `crates/` depends on, dev-dependencies aside.

@@ -13,8 +13,8 @@ fn page(name: &str) -> String {
 #[test]
 fn the_documentation_has_the_table_of_settings() {
     assert!(
-        page("settings.md").contains(&belgie::settings::markdown()),
-        "put the output of `cargo run -p belgie --example settings_table` into docs/settings.md"
+        page("settings.md").contains(&belgie_server::settings::markdown()),
+        "put the output of `cargo run -p belgie-server --example settings_table` into docs/settings.md"
     );
 }
 

@@ -53,7 +53,7 @@ fn the_help_of_the_program_names_its_commands() {
 fn the_help_of_serve_explains_every_setting() {
     let help = Program::new().run(&["serve", "--help"]).ok();
 
-    for setting in belgie::settings::SETTINGS {
+    for setting in belgie_server::settings::SETTINGS {
         assert!(help.contains(&setting.variable()), "{}", setting.name);
     }
 }

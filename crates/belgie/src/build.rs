@@ -1,0 +1,91 @@
+use belgie_provider_http::HttpClient;
+use belgie_web::{Site, Web, WebConfig};
+
+use crate::builder::BelgieBuilder;
+use crate::{Belgie, BuildError};
+
+impl BelgieBuilder {
+    /// Opens the store, brings its schema up to date, puts everything together, and starts housekeeping on the runtime that
+    /// awaits this. No provider is asked anything before the first sign-in.
+    ///
+    /// # Errors
+    /// The [`BuildError`] that says which part is wrong.
+    pub async fn build(self) -> Result<Belgie, BuildError> {
+        let site = site(&self.address, &self.trusted_origins)?;
+        let store = self.store.ok_or(BuildError::NoStore)?;
+        let mut auth = self.auth;
+        if !self.providers.is_empty() {
+            let http = self.http.map_or_else(|| HttpClient::new([]), Ok)?;
+            for make in self.providers {
+                auth = auth.shared_provider(make(&http)?);
+            }
+        }
+        let policy = if self.has_pages {
+            site.policy()
+        } else {
+            site.policy().after_sign_in("/")
+        };
+        let policy = changed(policy, self.policy);
+        let store = store.open(self.migrations).await?;
+        let auth = auth.shared_store(store).build(policy)?;
+        let web = Web::new(auth, site, changed(WebConfig::default(), self.web))?;
+        Ok(Belgie::new(web, self.has_pages))
+    }
+}
+
+fn changed<T>(default: T, changes: Vec<crate::builder::Change<T>>) -> T {
+    changes
+        .into_iter()
+        .fold(default, |value, change| change(value))
+}
+
+/// Reads an address whose path, if it has one, is the base path.
+fn site(address: &str, trusted_origins: &[String]) -> Result<Site, BuildError> {
+    let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
+    let site = match rest.trim_end_matches('/').split_once('/') {
+        Some((host, path)) => {
+            Site::new(&format!("{scheme}://{host}"))?.at_path(&format!("/{path}"))?
+        }
+        None => Site::new(address)?,
+    };
+    Ok(site.trusting(trusted_origins.iter().map(String::as_str))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_of_the_address_is_the_base_path() {
+        for (address, origin, base_path) in [
+            ("http://localhost:8080", "http://localhost:8080", ""),
+            ("https://example.com/", "https://example.com", ""),
+            (
+                "https://example.com/account",
+                "https://example.com",
+                "/account",
+            ),
+            ("https://example.com/a/b/", "https://example.com", "/a/b"),
+        ] {
+            let site = site(address, &[]).unwrap();
+
+            assert_eq!((&*site.origin(), site.base_path()), (origin, base_path));
+        }
+    }
+
+    #[test]
+    fn an_address_that_is_none_is_refused() {
+        for address in [
+            "",
+            "example.com",
+            "ftp://example.com",
+            "https://example.com/?x",
+            "https://u@example.com/a",
+        ] {
+            assert!(
+                matches!(site(address, &[]), Err(BuildError::Site(_))),
+                "{address}"
+            );
+        }
+    }
+}

@@ -1,0 +1,249 @@
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+#[cfg(feature = "sqlite")]
+use std::path::PathBuf;
+
+use belgie_auth::{Auth, AuthBuilder, Policy, SignUp, SignUpRefusal};
+use belgie_domain::Event;
+use belgie_ports::{BoxFuture, IdentityProvider, Store};
+use belgie_provider_http::HttpClient;
+use belgie_web::WebConfig;
+
+use crate::store::{Migrations, StoreChoice};
+use crate::{Belgie, BuildError};
+
+/// Puts a [`Belgie`] together: a store, providers, and what should differ from the defaults.
+#[must_use]
+pub struct BelgieBuilder {
+    pub(crate) address: String,
+    pub(crate) trusted_origins: Vec<String>,
+    pub(crate) store: Option<StoreChoice>,
+    pub(crate) migrations: Migrations,
+    pub(crate) http: Option<HttpClient>,
+    pub(crate) providers: Vec<MakeProvider>,
+    pub(crate) auth: AuthBuilder,
+    pub(crate) policy: Vec<Change<Policy>>,
+    pub(crate) web: Vec<Change<WebConfig>>,
+    pub(crate) has_pages: bool,
+}
+
+pub(crate) type Change<T> = Box<dyn FnOnce(T) -> T + Send>;
+pub(crate) type MakeProvider =
+    Box<dyn FnOnce(&HttpClient) -> Result<Arc<dyn IdentityProvider>, BuildError> + Send>;
+
+impl Belgie {
+    /// Begins with the address of the site as browsers see it, such as `https://example.com`. A path, as in
+    /// `https://example.com/account`, stands before all of Belgie's routes.
+    ///
+    /// The redirect URI to register with a provider follows from it:
+    /// `https://example.com/auth/provider/google/callback`.
+    pub fn at(address: impl Into<String>) -> BelgieBuilder {
+        BelgieBuilder {
+            address: address.into(),
+            trusted_origins: Vec::new(),
+            store: None,
+            migrations: Migrations::default(),
+            http: None,
+            providers: Vec::new(),
+            auth: Auth::builder(),
+            policy: Vec::new(),
+            web: Vec::new(),
+            has_pages: false,
+        }
+    }
+}
+
+/// Where users and sessions are kept.
+impl BelgieBuilder {
+    /// Keeps everything in this SQLite file, which is created where there is none.
+    #[cfg(feature = "sqlite")]
+    pub fn sqlite(self, path: impl Into<PathBuf>) -> Self {
+        let options = belgie_adapter_diesel::SqliteOptions::file(path).create();
+        self.keep_in(StoreChoice::SqliteAt(options))
+    }
+
+    /// Keeps everything in a store on SQLite that the application has opened, perhaps with hooks of its own
+    /// ([`SqliteStore::on_event`](belgie_adapter_diesel::SqliteStore::on_event)).
+    #[cfg(feature = "sqlite")]
+    pub fn sqlite_store(self, store: belgie_adapter_diesel::SqliteStore) -> Self {
+        self.keep_in(StoreChoice::Sqlite(store))
+    }
+
+    /// Keeps everything in this PostgreSQL database: `postgres://user:password@host/database`.
+    #[cfg(feature = "postgres")]
+    pub fn postgres(self, url: impl Into<String>) -> Self {
+        let options = belgie_adapter_diesel::PgOptions::new(url);
+        self.keep_in(StoreChoice::PostgresAt(options))
+    }
+
+    /// Keeps everything in a store on PostgreSQL that the application has opened, perhaps on its own pool
+    /// ([`PgStore::from_pool`](belgie_adapter_diesel::PgStore::from_pool)) or with hooks of its own
+    /// ([`PgStore::on_event`](belgie_adapter_diesel::PgStore::on_event)).
+    #[cfg(feature = "postgres")]
+    pub fn postgres_store(self, store: belgie_adapter_diesel::PgStore) -> Self {
+        self.keep_in(StoreChoice::Postgres(store))
+    }
+
+    /// Keeps everything in the memory of this process: for tests.
+    #[cfg(feature = "memory")]
+    pub fn memory(self) -> Self {
+        self.store(belgie_adapter_memory::MemoryStore::default())
+    }
+
+    /// Keeps everything in a store of the application's own.
+    pub fn store(self, store: impl Store) -> Self {
+        self.keep_in(StoreChoice::Own(Arc::new(store)))
+    }
+
+    /// Leaves migrations of the database to the application: [`Self::build`] then fails unless the schema is current.
+    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    pub fn without_migrations(mut self) -> Self {
+        self.migrations = Migrations::Expect;
+        self
+    }
+
+    fn keep_in(mut self, store: StoreChoice) -> Self {
+        self.store = Some(store);
+        self
+    }
+}
+
+/// By whom people sign in.
+impl BelgieBuilder {
+    /// Lets people sign in with Google, by what Google's console shows.
+    #[cfg(feature = "google")]
+    pub fn google(self, client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
+        let client =
+            belgie_provider_google::ClientCredentials::new(client_id, client_secret.into());
+        self.google_with(belgie_provider_google::GoogleConfig::new(client))
+    }
+
+    /// Lets people sign in with Google, by the variables `GOOGLE_CLIENT_ID` and `GOOGLE_CLIENT_SECRET` of the environment.
+    /// `GOOGLE_ISSUER_URL` names another issuer, such as a provider on this machine for development.
+    #[cfg(feature = "google")]
+    pub fn google_from_env(mut self) -> Self {
+        use belgie_provider_google::{ClientCredentials, GOOGLE_ISSUER, GoogleConfig};
+
+        let read = || {
+            let id = environment("GOOGLE_CLIENT_ID")?;
+            let client = ClientCredentials::new(id, environment("GOOGLE_CLIENT_SECRET")?);
+            let issuer = environment("GOOGLE_ISSUER_URL").unwrap_or_else(|_| GOOGLE_ISSUER.into());
+            Ok(GoogleConfig::new(client).issuer(issuer))
+        };
+        let google: Result<_, BuildError> = read();
+        self.providers.push(Box::new(|http| {
+            Ok(Arc::new(google?.provider(http.clone(), clock())?))
+        }));
+        self
+    }
+
+    /// Lets people sign in with Google, configured in full.
+    #[cfg(feature = "google")]
+    pub fn google_with(mut self, google: belgie_provider_google::GoogleConfig) -> Self {
+        self.providers.push(Box::new(|http| {
+            Ok(Arc::new(google.provider(http.clone(), clock())?))
+        }));
+        self
+    }
+
+    /// Lets people sign in with an OpenID Connect provider.
+    #[cfg(feature = "oidc")]
+    pub fn oidc(mut self, config: belgie_provider_oidc::OidcConfig) -> Self {
+        self.providers.push(Box::new(|http| {
+            let provider = belgie_provider_oidc::OidcProvider::new(config, http.clone(), clock());
+            Ok(Arc::new(provider))
+        }));
+        self
+    }
+
+    /// Lets people sign in with a provider of the application's own.
+    pub fn provider(mut self, provider: impl IdentityProvider) -> Self {
+        self.providers.push(Box::new(|_| Ok(Arc::new(provider))));
+        self
+    }
+
+    /// Asks providers through this client: with certificates or a TLS configuration of the application's own.
+    pub fn http(mut self, client: HttpClient) -> Self {
+        self.http = Some(client);
+        self
+    }
+}
+
+/// What should differ from the defaults.
+impl BelgieBuilder {
+    /// Trusts further origins: redirects may lead there, and their pages may call with credentials.
+    pub fn trusting<O: Into<String>>(mut self, origins: impl IntoIterator<Item = O>) -> Self {
+        self.trusted_origins
+            .extend(origins.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds Belgie's own pages: `/signin`, and `/dashboard` with the person's sessions, where sign-ins then end.
+    pub fn pages(mut self) -> Self {
+        self.has_pages = true;
+        self
+    }
+
+    /// Changes who may sign up and how long sessions live: `.policy(|policy| policy.after_sign_in("/notes"))`.
+    pub fn policy(mut self, change: impl FnOnce(Policy) -> Policy + Send + 'static) -> Self {
+        self.policy.push(Box::new(change));
+        self
+    }
+
+    /// Changes cookies, pages and errors: `.web(|web| web.app_name("Notes"))`.
+    pub fn web(mut self, change: impl FnOnce(WebConfig) -> WebConfig + Send + 'static) -> Self {
+        self.web.push(Box::new(change));
+        self
+    }
+
+    /// Asks the application before a first sign-in creates a user; an `Err` refuses it. Several are asked in turn.
+    pub fn before_sign_up<H>(mut self, hook: H) -> Self
+    where
+        H: for<'a> Fn(&'a SignUp<'a>) -> BoxFuture<'a, Result<(), SignUpRefusal>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        self.auth = self.auth.before_sign_up(hook);
+        self
+    }
+
+    /// Calls the application after the commit of each event, at least once: for mails and metrics. An event whose call fails is
+    /// delivered again after a minute.
+    ///
+    /// What must happen in the same transaction, or not at all, is registered with the store: see `on_event` of
+    /// `SqliteStore` and `PgStore`.
+    pub fn after_commit<H, F>(mut self, hook: H) -> Self
+    where
+        H: Fn(Event) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<(), Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+    {
+        self.auth = self.auth.after_commit(hook);
+        self
+    }
+}
+
+impl fmt::Debug for BelgieBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BelgieBuilder")
+            .field("address", &self.address)
+            .field("providers", &self.providers.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "oidc")]
+fn clock() -> Arc<dyn belgie_ports::Clock> {
+    Arc::new(belgie_auth::SystemClock)
+}
+
+#[cfg(feature = "google")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the application asked for its environment to be read"
+)]
+fn environment(name: &'static str) -> Result<String, BuildError> {
+    std::env::var(name).map_err(|_| BuildError::Environment(name))
+}
