@@ -29,7 +29,7 @@ pub(super) struct AttemptRow {
     expires_at: i64,
 }
 
-/// None of these waits for the disk: see `docs/decisions/0013-attempts-without-sync.md`.
+/// None of these waits for the disk: see `docs/decisions/0014-attempts-without-sync.md`.
 impl Attempts for SqliteStore {
     fn insert_attempt<'a>(
         &'a self,
