@@ -25,7 +25,7 @@ postgres_bin() {
 }
 
 # Runs each named function or command, whatever became of the one before; then says how each went.
-# A step ends at its first failing command.
+# A step ends at its first failing command, except where this is called in a condition: there bash goes on after failures.
 run_steps() {
   local step began status failed=0 summary=()
   for step in "$@"; do
