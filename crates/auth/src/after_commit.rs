@@ -1,8 +1,10 @@
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use belgie_domain::{Event, OutboxItem};
 use belgie_ports::with_causes;
 use chrono::TimeDelta;
+use futures_util::FutureExt as _;
 
 use crate::AuthError;
 use crate::core::Core;
@@ -40,8 +42,8 @@ impl<'a> AfterCommit<'a> {
         }
     }
 
-    /// Delivers all events that are due; returns how many were delivered. An event whose hook fails is due again after
-    /// a minute.
+    /// Delivers all events that are due; returns how many were delivered. An event whose hook fails or panics is due
+    /// again after a minute.
     ///
     /// # Errors
     /// [`AuthError::Store`]; events delivered before the error stay delivered.
@@ -74,7 +76,10 @@ impl<'a> AfterCommit<'a> {
 
     async fn call_hooks(&self, event: &Event, attempt: u32) -> bool {
         for hook in &self.core.hooks.after_commit {
-            if let Err(error) = hook(event.clone()).await {
+            // An event that makes a hook panic must not end all delivery, and the housekeeping beside it.
+            let called = AssertUnwindSafe(async { hook(event.clone()).await });
+            let called = called.catch_unwind().await;
+            if let Err(error) = called.unwrap_or_else(|_| Err("it panicked".into())) {
                 let error = with_causes(error.as_ref());
                 tracing::warn!(event = %event.id, kind = %event.kind, attempt, error, "a hook failed");
                 return false;

@@ -115,6 +115,32 @@ async fn an_event_whose_hook_fails_is_delivered_again_after_a_minute() {
 }
 
 #[tokio::test]
+async fn an_event_whose_hook_panics_is_delivered_again_after_a_minute() {
+    let (seen, left) = (Seen::default(), AtomicUsize::new(2));
+    let noted = Arc::clone(&seen);
+    let site = Site::built(move |builder| {
+        builder.after_commit(move |event| {
+            // The first time before there is a future, the second time within it.
+            let left = left.fetch_sub(1, Ordering::SeqCst);
+            assert!(left != 2, "the hook panics");
+            let noted = Arc::clone(&noted);
+            async move {
+                assert!(left != 1, "the hook panics");
+                noted.lock().unwrap().push(event);
+                Ok(())
+            }
+        })
+    });
+    site.sign_in().await.unwrap();
+
+    assert_eq!(site.auth.after_commit().deliver().await.unwrap(), 0);
+    site.clock.advance(TimeDelta::seconds(60));
+    assert_eq!(site.auth.after_commit().deliver().await.unwrap(), 2);
+
+    assert_eq!(kinds(&seen), [EventKind::UserCreated, EventKind::SignIn]);
+}
+
+#[tokio::test]
 async fn what_was_rolled_back_is_not_delivered() {
     let (site, seen) = noting_site(0);
     let refused = ProviderIdentity {
