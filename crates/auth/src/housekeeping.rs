@@ -3,7 +3,7 @@ mod task;
 use std::fmt;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 
 use crate::AuthError;
 use crate::core::Core;
@@ -44,7 +44,9 @@ impl<'a> Housekeeping<'a> {
     /// [`AuthError::Store`]; rows deleted before the error stay deleted.
     pub async fn sweep(&self, grace: Duration) -> Result<Deleted, AuthError> {
         let (store, now) = (&self.core.store, self.core.now());
-        let before = now - grace;
+        let grace = TimeDelta::from_std(grace).unwrap_or(TimeDelta::MAX);
+        let before = now.checked_sub_signed(grace).unwrap_or_default();
+        let before = before.max(DateTime::UNIX_EPOCH);
         let begun_before = before - self.core.policy.sessions.absolute_max_age;
         let mut deleted = Deleted::default();
         loop {

@@ -266,6 +266,19 @@ async fn housekeeping_deletes_what_has_expired_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn sessions_are_kept_for_ever_when_the_grace_is_longer_than_all_time() {
+    let site = Site::new();
+    site.sign_in().await.unwrap();
+    site.clock.advance(TimeDelta::days(400));
+    let housekeeping = site.auth.housekeeping();
+
+    for grace in [Duration::MAX, HOUR * 24 * 365 * 100] {
+        assert_eq!(housekeeping.sweep(grace).await.unwrap().sessions, 0);
+    }
+    assert_eq!(housekeeping.sweep(HOUR).await.unwrap().sessions, 1);
+}
+
+#[tokio::test]
 async fn a_session_begun_by_the_application_is_like_any_other() {
     let site = Site::new();
     let user = site.sign_in().await.unwrap().user;
