@@ -57,8 +57,8 @@ impl SessionDraft {
         user: &User,
         policy: &SessionPolicy,
     ) -> Result<Session, StoreError> {
-        for replaced_sessions in &self.replaces {
-            tx.consume_session(*replaced_sessions).await?;
+        for replaced in &self.replaces {
+            tx.consume_session(*replaced).await?;
         }
         let new = NewSession {
             id: self.id,
