@@ -6,6 +6,7 @@
 )]
 
 mod admin;
+mod build;
 mod hooks;
 mod joining;
 mod redaction;
