@@ -7,8 +7,8 @@ use crate::BoxFuture;
 /// Attempts: plain statements, without a transaction around them. Any visitor can cause them, so they never wait for each
 /// other.
 pub trait Attempts {
-    /// Adds an attempt, then deletes its browser's oldest other attempts (by `created_at`, then state hash) so that at most
-    /// `keep` remain. Attempts that another statement is changing at the moment may be skipped.
+    /// Adds an attempt, then deletes its browser's oldest attempts (by `created_at`, then state hash) so that at most `keep`
+    /// remain. Attempts that another statement is changing at the moment may be skipped.
     fn insert_attempt<'a>(
         &'a self,
         attempt: &'a Attempt,
