@@ -60,9 +60,24 @@ pub enum MigrationError {
     Store(#[from] StoreError),
 }
 
-impl From<diesel::result::Error> for MigrationError {
+/// The error of a migration's transaction, which diesel must be able to create.
+pub(crate) struct TransactionError(MigrationError);
+
+impl From<diesel::result::Error> for TransactionError {
     fn from(error: diesel::result::Error) -> Self {
-        Self::Store(store_error(error))
+        Self(store_error(error).into())
+    }
+}
+
+impl From<MigrationError> for TransactionError {
+    fn from(error: MigrationError) -> Self {
+        Self(error)
+    }
+}
+
+impl From<TransactionError> for MigrationError {
+    fn from(error: TransactionError) -> Self {
+        error.0
     }
 }
 

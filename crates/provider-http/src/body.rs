@@ -12,7 +12,11 @@ pub(crate) async fn read(
         return Err(HttpError::Compressed);
     }
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| HttpError::of(&error))?
+    {
         if body.len() + chunk.len() > limit {
             return Err(HttpError::TooLong(limit));
         }

@@ -101,7 +101,11 @@ impl HttpClient {
     ) -> impl Future<Output = Result<Response, HttpError>> + Send + use<> {
         let client = self.on(network).clone();
         self.shared.background.run(async move {
-            let response = client.execute(request.try_into()?).await?;
+            let request = request.try_into().map_err(|error| HttpError::of(&error))?;
+            let response = client
+                .execute(request)
+                .await
+                .map_err(|error| HttpError::of(&error))?;
             let mut answer = http::Response::new(Vec::new());
             *answer.status_mut() = response.status();
             *answer.headers_mut() = response.headers().clone();

@@ -61,17 +61,15 @@ impl HttpError {
     pub fn is_connection_failure(&self) -> bool {
         matches!(self, Self::Unreachable(_) | Self::Broken(_))
     }
-}
 
-impl From<reqwest::Error> for HttpError {
-    fn from(error: reqwest::Error) -> Self {
-        if causes(&error).any(<dyn Error>::is::<ForbiddenAddress>) {
+    pub(crate) fn of(error: &reqwest::Error) -> Self {
+        if causes(error).any(<dyn Error>::is::<ForbiddenAddress>) {
             return Self::ForbiddenAddress;
         }
         if error.is_timeout() {
             return Self::TimedOut;
         }
-        let reason = causes(&error).last().map(ToString::to_string);
+        let reason = causes(error).last().map(ToString::to_string);
         let reason = printable(&reason.unwrap_or_default());
         if error.is_connect() {
             return Self::Unreachable(reason);

@@ -6,7 +6,8 @@ use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 use super::schema::belgie_migrations;
-use crate::migration::{MigrationSet, Step};
+use crate::error::store_error;
+use crate::migration::{MigrationSet, Step, TransactionError};
 use crate::{MigrationError, SchemaStatus};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -31,13 +32,14 @@ pub(super) fn migrate(connection: AsyncPgConnection) -> Result<Vec<String>, Migr
 /// Compares the database with what this program knows.
 pub(super) fn status(connection: AsyncPgConnection) -> Result<SchemaStatus, MigrationError> {
     let known = MigrationSet::<Pg>::of(&MIGRATIONS)?;
-    Ok(known.status(&applied(&mut connection.into())?))
+    let applied = applied(&mut connection.into()).map_err(store_error)?;
+    Ok(known.status(&applied))
 }
 
 fn apply_next(
     db: &mut Blocking,
     known: &MigrationSet<Pg>,
-) -> Result<Option<String>, MigrationError> {
+) -> Result<Option<String>, TransactionError> {
     diesel::select(pg_advisory_xact_lock(LOCK)).execute(db)?;
     let applied = applied(db)?;
     let Some(step) = known.apply_next(&applied, db)? else {

@@ -37,7 +37,7 @@ pub enum PgOpenError {
     },
     /// TLS cannot be set up.
     #[error("TLS cannot be set up")]
-    Tls(#[from] rustls::Error),
+    Tls(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The operating system cannot create a thread.
     #[error("the thread of the connections cannot be started")]
     Thread(#[source] std::io::Error),

@@ -30,7 +30,8 @@ pub(super) fn connector(roots: Roots<'_>) -> Result<MakeRustlsConnect, PgOpenErr
     // Given explicitly, so that the process-wide default provider does not matter.
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
+        .with_safe_default_protocol_versions()
+        .map_err(|error| PgOpenError::Tls(error.into()))?
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(MakeRustlsConnect::new(config))

@@ -14,16 +14,17 @@ use super::{SqliteLocation, SqliteOpenError, SqliteOptions};
 /// Opens the connection for writing, and creates the file if the options say so.
 pub(super) fn open_writer(options: &SqliteOptions) -> Result<SqliteConnection, SqliteOpenError> {
     let SqliteLocation::File(path) = &options.location else {
-        let mut connection = SqliteConnection::establish(":memory:")?;
-        connection.batch_execute("PRAGMA foreign_keys = ON")?;
+        let mut connection = connect(":memory:")?;
+        set_up(&mut connection, "PRAGMA foreign_keys = ON")?;
         return Ok(connection);
     };
     ensure_file(path, options.create)?;
-    let mut connection = SqliteConnection::establish(&address(path, "rw")?)?;
+    let mut connection = connect(&address(path, "rw")?)?;
     // The time-out must be set first: switching to the write-ahead log may have to wait for another process.
-    connection.batch_execute("PRAGMA busy_timeout = 5000")?;
+    set_up(&mut connection, "PRAGMA busy_timeout = 5000")?;
     use_write_ahead_log(&mut connection)?;
-    connection.batch_execute(
+    set_up(
+        &mut connection,
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
          PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 16777216;",
     )?;
@@ -40,7 +41,7 @@ fn use_write_ahead_log(connection: &mut SqliteConnection) -> Result<(), SqliteOp
             Ok(answer) if answer.journal_mode == "wal" => return Ok(()),
             Ok(answer) => return Err(SqliteOpenError::NoWriteAheadLog(answer.journal_mode)),
             Err(error) if is_locked(&error) => std::thread::sleep(PAUSE),
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(SqliteOpenError::set_up(error)),
         }
     }
     Err(SqliteOpenError::NoWriteAheadLog("locked".to_owned()))
@@ -56,8 +57,9 @@ pub(super) fn open_reader(
     path: &Path,
     options: &SqliteOptions,
 ) -> Result<SqliteConnection, SqliteOpenError> {
-    let mut connection = SqliteConnection::establish(&address(path, "ro")?)?;
-    connection.batch_execute(
+    let mut connection = connect(&address(path, "ro")?)?;
+    set_up(
+        &mut connection,
         "PRAGMA busy_timeout = 2000; PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;
          PRAGMA cache_size = -2048;",
     )?;
@@ -113,8 +115,19 @@ fn address(path: &Path, mode: &str) -> Result<String, SqliteOpenError> {
     Ok(format!("{url}?mode={mode}"))
 }
 
-fn map(connection: &mut SqliteConnection, options: &SqliteOptions) -> QueryResult<()> {
-    connection.batch_execute(&format!("PRAGMA mmap_size = {}", options.mapped_bytes))
+fn connect(address: &str) -> Result<SqliteConnection, SqliteOpenError> {
+    SqliteConnection::establish(address).map_err(SqliteOpenError::connect)
+}
+
+fn set_up(connection: &mut SqliteConnection, pragmas: &str) -> Result<(), SqliteOpenError> {
+    connection
+        .batch_execute(pragmas)
+        .map_err(SqliteOpenError::set_up)
+}
+
+fn map(connection: &mut SqliteConnection, options: &SqliteOptions) -> Result<(), SqliteOpenError> {
+    let pragma = format!("PRAGMA mmap_size = {}", options.mapped_bytes);
+    set_up(connection, &pragma)
 }
 
 #[derive(QueryableByName)]

@@ -1,7 +1,7 @@
-use crate::MigrationError;
+use std::error::Error;
 use std::path::PathBuf;
 
-use diesel::result::{ConnectionError, Error};
+use crate::MigrationError;
 
 /// Why a SQLite database cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -23,10 +23,10 @@ pub enum SqliteOpenError {
     Path(PathBuf),
     /// SQLite cannot open the file.
     #[error("the database cannot be opened")]
-    Connect(#[from] ConnectionError),
+    Connect(#[source] Box<dyn Error + Send + Sync>),
     /// The connection cannot be configured.
     #[error("the database cannot be set up")]
-    Setup(#[from] Error),
+    Setup(#[source] Box<dyn Error + Send + Sync>),
     /// The schema cannot be compared with ours.
     #[error(transparent)]
     Schema(#[from] MigrationError),
@@ -36,4 +36,14 @@ pub enum SqliteOpenError {
     /// The operating system cannot create a thread.
     #[error("the writer thread cannot be started")]
     Thread(#[source] std::io::Error),
+}
+
+impl SqliteOpenError {
+    pub(super) fn connect(error: diesel::ConnectionError) -> Self {
+        Self::Connect(error.into())
+    }
+
+    pub(super) fn set_up(error: diesel::result::Error) -> Self {
+        Self::Setup(error.into())
+    }
 }

@@ -8,7 +8,7 @@ use belgie_ports::StoreError;
 
 use super::schema::belgie_migrations;
 use crate::error::store_error;
-use crate::migration::{MigrationSet, Step};
+use crate::migration::{MigrationSet, Step, TransactionError};
 use crate::{MigrationError, SchemaStatus};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -26,7 +26,8 @@ pub(super) fn migrate(db: &mut SqliteConnection) -> Result<Vec<String>, Migratio
 /// Compares the database with what this program knows.
 pub(super) fn status(db: &mut SqliteConnection) -> Result<SchemaStatus, MigrationError> {
     let known = MigrationSet::<Sqlite>::of(&MIGRATIONS)?;
-    Ok(known.status(&applied(db)?))
+    let applied = applied(db).map_err(store_error)?;
+    Ok(known.status(&applied))
 }
 
 /// Reads a table that must exist.
@@ -39,7 +40,7 @@ pub(super) fn newest(db: &mut SqliteConnection) -> Result<(), StoreError> {
 fn apply_next(
     db: &mut SqliteConnection,
     known: &MigrationSet<Sqlite>,
-) -> Result<Option<String>, MigrationError> {
+) -> Result<Option<String>, TransactionError> {
     let applied = applied(db)?;
     let Some(step) = known.apply_next(&applied, db)? else {
         return Ok(None);

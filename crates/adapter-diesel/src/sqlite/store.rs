@@ -48,7 +48,7 @@ impl SqliteStore {
     /// A [`SqliteOpenError`] when the file cannot be used.
     pub fn open(options: &SqliteOptions) -> Result<Self, SqliteOpenError> {
         let mut connection = open_writer(options)?;
-        if plans_again(&mut connection)? {
+        if plans_again(&mut connection).map_err(SqliteOpenError::set_up)? {
             tracing::warn!(
                 "session checks are several times slower than they could be: SQLite plans each again because the \
                  database has statistics of ANALYZE. Drop them (`DROP TABLE sqlite_stat4`) and leave out ANALYZE and \

@@ -33,6 +33,26 @@ async fn a_missing_file_is_an_error_unless_it_is_to_be_created() {
 }
 
 #[tokio::test]
+async fn a_file_that_is_no_database_is_refused_with_the_cause() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("notes.txt");
+    std::fs::write(&path, "not a database ".repeat(100)).unwrap();
+
+    let refused = SqliteStore::open(&SqliteOptions::file(&path)).unwrap_err();
+    let no_file = SqliteStore::open(&SqliteOptions::file(directory.path())).unwrap_err();
+
+    assert!(matches!(refused, SqliteOpenError::Setup(_)), "{refused:?}");
+    assert_eq!(cause(&refused), "file is not a database");
+    assert!(matches!(no_file, SqliteOpenError::Connect(_)));
+    assert!(cause(&no_file).contains("unable to open"), "{no_file:?}");
+}
+
+fn cause(error: &SqliteOpenError) -> String {
+    let cause = std::error::Error::source(error);
+    cause.expect("the error has a cause").to_string()
+}
+
+#[tokio::test]
 async fn cfg_10_the_database_and_its_logs_are_readable_by_their_owner_alone() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("a database?#%.db");
