@@ -116,10 +116,10 @@ impl AuthBuilder {
         }
         policy.sessions.check()?;
         Ok(Auth::new(Core {
-            store: self.store.ok_or(BuildError::Missing("store"))?,
+            store: self.store.ok_or(BuildError::NoStore)?,
             providers: Providers::new(self.providers)?,
-            clock: self.clock.ok_or(BuildError::Missing("clock"))?,
-            entropy: self.entropy.ok_or(BuildError::Missing("entropy"))?,
+            clock: self.clock.ok_or(BuildError::NoClock)?,
+            entropy: self.entropy.ok_or(BuildError::NoEntropy)?,
             policy,
             hooks: self.hooks,
             attempts: AttemptLoad::default(),

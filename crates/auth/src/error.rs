@@ -105,9 +105,15 @@ pub enum BuildError {
     /// Two providers have the same id.
     #[error("two providers are named \"{0}\"")]
     DuplicateProvider(ProviderId),
-    /// A part is missing.
-    #[error("no {0} was given")]
-    Missing(&'static str),
+    /// No clock was given, and the feature `system` is disabled.
+    #[error("no clock was given")]
+    NoClock,
+    /// No source of entropy was given, and the feature `system` is disabled.
+    #[error("no source of entropy was given")]
+    NoEntropy,
+    /// No store was given.
+    #[error("no store was given")]
+    NoStore,
     /// The session policy is inconsistent.
     #[error("the session policy is invalid")]
     Sessions(#[from] InvalidSessionPolicy),

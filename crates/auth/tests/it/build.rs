@@ -31,7 +31,7 @@ fn two_providers_cannot_have_one_id() {
 fn a_store_is_required() {
     let error = Auth::builder().build(policy()).unwrap_err();
 
-    assert!(matches!(error, BuildError::Missing("store")), "{error}");
+    assert!(matches!(error, BuildError::NoStore), "{error}");
 }
 
 #[test]
