@@ -115,8 +115,7 @@ impl BelgieBuilder {
     /// Lets people sign in with Google, by what Google's console shows.
     #[cfg(feature = "google")]
     pub fn google(self, client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
-        let client =
-            belgie_provider_google::ClientCredentials::new(client_id, client_secret.into());
+        let client = belgie_provider_google::ClientCredentials::new(client_id, client_secret);
         self.google_with(belgie_provider_google::GoogleConfig::new(client))
     }
 

@@ -26,10 +26,10 @@ pub struct ClientCredentials {
 
 impl ClientCredentials {
     /// Creates credentials from the client identifier and the client secret.
-    pub fn new(id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
+    pub fn new(id: impl Into<String>, secret: impl Into<String>) -> Self {
         Self {
             id: id.into(),
-            secret: secret.into(),
+            secret: secret.into().into(),
         }
     }
 }

@@ -74,7 +74,7 @@ impl Google {
         http: HttpClient,
         clock: Arc<dyn Clock>,
     ) -> anyhow::Result<Arc<dyn IdentityProvider>> {
-        let client = ClientCredentials::new(&self.client_id, self.client_secret.clone());
+        let client = ClientCredentials::new(&self.client_id, self.client_secret.expose_secret());
         let mut config = GoogleConfig::new(client)
             .issuer(self.issuer.as_str())
             .scopes(self.scopes.clone())

@@ -4,7 +4,7 @@ use belgie_domain::{Issuer, ProviderId};
 use belgie_ports::{Clock, IdentityProvider};
 use belgie_provider_http::HttpClient;
 use belgie_provider_oidc::{ClientCredentials, EmailDomain, EmailTrust, OidcConfig, OidcProvider};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use super::fields::{redirect_uri, scopes};
@@ -40,7 +40,7 @@ impl Oidc {
         http: HttpClient,
         clock: Arc<dyn Clock>,
     ) -> anyhow::Result<Arc<dyn IdentityProvider>> {
-        let client = ClientCredentials::new(&self.client_id, self.client_secret.clone());
+        let client = ClientCredentials::new(&self.client_id, self.client_secret.expose_secret());
         let mut config = OidcConfig::new(self.id.clone(), self.issuer.as_str(), client)?
             .display_name(&self.name)
             .scopes(self.scopes.clone())?
