@@ -37,8 +37,7 @@ async fn a_person_signs_in_is_known_and_signs_out() {
         let hello = browser.open(own(node, "/")).await.text().await.unwrap();
         assert_eq!(hello, "Hello jane Doe.\n");
 
-        let request = browser.request(Method::POST, node.url("/auth/signout"));
-        assert_eq!(request.send().await.unwrap().status(), 204);
+        browser.sign_out(node).await;
         assert_eq!(browser.me(node).await, None);
     })
     .await;

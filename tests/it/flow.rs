@@ -9,12 +9,11 @@ mod response;
 mod time;
 
 use belgie_idp_emulator::Endpoint;
-use reqwest::Method;
 
 use crate::support::browser::{Browser, code, with_parameter, without_parameter};
 use crate::support::repetition::repetitions;
 use crate::support::site::{Kind, Site, on_both_databases};
-use crate::support::stored::query;
+use crate::support::stored::count;
 
 on_both_databases! {
     a_person_signs_in_is_known_and_signs_out,
@@ -35,12 +34,7 @@ async fn a_person_signs_in_is_known_and_signs_out(site: Site) {
     );
     assert_eq!(me["email_verified"], true);
 
-    let answer = browser
-        .request(Method::POST, node.url("/auth/signout"))
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(answer.status(), 204);
+    browser.sign_out(&node).await;
     assert_eq!(browser.me(&node).await, None);
 }
 
@@ -62,8 +56,7 @@ async fn flow_03_copies_of_a_callback_sign_in_once(site: Site) {
         assert_eq!((answers[0], answers[1], answers[49]), (303, 400, 400));
     }
     assert_eq!(site.idp.request_count(Endpoint::Token), rounds);
-    let sessions = query(&site, "SELECT count(*) FROM belgie_sessions");
-    assert_eq!(sessions.trim(), rounds.to_string());
+    assert_eq!(count(&site, "belgie_sessions"), rounds);
 }
 
 async fn flow_02_a_state_without_its_cookie_does_not_use_up_the_attempt(site: Site) {
@@ -127,10 +120,7 @@ async fn what_is_kept_of_a_start_is_bounded_and_has_no_control_characters(site: 
         code(browser.get(node.url(&grows)).await).await,
         "invalid_request"
     );
-    assert_eq!(
-        query(&site, "SELECT count(*) FROM belgie_attempts").trim(),
-        "2"
-    );
+    assert_eq!(count(&site, "belgie_attempts"), 2);
 }
 
 #[tokio::test]

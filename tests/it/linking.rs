@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::support::browser::{Browser, code};
 use crate::support::program::Node;
 use crate::support::site::{CLIENT_ID, CLIENT_SECRET, Kind, Site, on_both_databases};
-use crate::support::stored::{count, query};
+use crate::support::stored::count;
 
 /// The id of a second provider, which is not Google.
 const OTHER: &str = "other";
@@ -218,23 +218,9 @@ async fn lnk_16_claims_set_no_role_no_id_and_no_rights(site: Site) {
         .email_verified(true);
     site.idp.put_person(stranger);
     browser.sign_in(&node, &site.idp, "stranger").await;
-    assert_eq!(
-        query(
-            &site,
-            "SELECT count(*) FROM belgie_users WHERE email_proved"
-        )
-        .trim(),
-        "1",
-        "a claim proved an address"
-    );
-    assert_eq!(
-        query(
-            &site,
-            "SELECT count(*) FROM belgie_users WHERE role <> 'user'"
-        )
-        .trim(),
-        "0"
-    );
+    let proved = count(&site, "belgie_users WHERE email_proved");
+    assert_eq!(proved, 1, "a claim proved an address");
+    assert_eq!(count(&site, "belgie_users WHERE role <> 'user'"), 0);
 }
 
 #[tokio::test]

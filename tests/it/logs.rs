@@ -75,8 +75,7 @@ async fn succeed(site: &Site, node: &Node, canaries: &mut Canaries) {
     ] {
         request.send().await.unwrap();
     }
-    let signed_out = browser.request(Method::POST, node.url("/auth/signout"));
-    assert_eq!(signed_out.send().await.unwrap().status(), 204);
+    browser.sign_out(node).await;
 }
 
 async fn fail_at_the_provider(site: &Site, node: &Node, canaries: &mut Canaries) {

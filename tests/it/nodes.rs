@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use belgie_idp_emulator::Endpoint;
-use reqwest::Method;
 
 use crate::support::browser::Browser;
 use crate::support::nodes::{at, two_nodes};
@@ -18,11 +17,7 @@ async fn flow_03_copies_of_a_callback_at_two_nodes_sign_in_once() {
     let nodes = two_nodes(&mut site).await;
     for round in 1..=repetitions(5, 100) {
         let browser = Browser::new();
-        let callback = site
-            .idp
-            .authorize(&browser.begin(&nodes[0]).await, "jane")
-            .await
-            .unwrap();
+        let callback = browser.authorized(&nodes[0], &site.idp, "jane").await;
 
         let mut copies = tokio::task::JoinSet::new();
         for copy in 0..50 {
@@ -103,12 +98,7 @@ async fn ses_10_a_sign_out_at_one_node_holds_at_the_other_at_once() {
         assert!(browser.me(&nodes[1]).await.is_some());
         let cookie = browser.cookie(&nodes[0], "belgie_session").unwrap();
 
-        let answer = browser
-            .request(Method::POST, nodes[0].url("/auth/signout"))
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(answer.status(), 204);
+        browser.sign_out(&nodes[0]).await;
 
         for node in &nodes {
             let replay = Browser::new();

@@ -11,8 +11,25 @@ use reqwest::Method;
 use serde_json::Value;
 
 use crate::support::browser::{Browser, client, code, header};
+use crate::support::program::Node;
 use crate::support::site::{Kind, Site, on_both_databases};
 use crate::support::stored::count;
+
+/// The sessions that a person is shown in this browser, newest first.
+async fn listed(browser: &Browser, node: &Node) -> Vec<Value> {
+    let list = browser.get(node.url("/auth/sessions")).await;
+    let mut list: Value = list.json().await.unwrap();
+    serde_json::from_value(list["sessions"].take()).unwrap()
+}
+
+/// The id of the newest one that is not this browser's.
+async fn other_session(browser: &Browser, node: &Node) -> String {
+    let sessions = listed(browser, node).await;
+    let mut others = sessions
+        .iter()
+        .filter(|session| session["current"] == false);
+    others.next().unwrap()["id"].as_str().unwrap().to_owned()
+}
 
 on_both_databases! {
     ses_03_a_sign_in_gives_a_new_token_and_what_was_planted_opens_nothing,
@@ -111,21 +128,8 @@ async fn ses_11_a_user_lists_and_ends_own_sessions(site: Site) {
         browser.sign_in(&node, &site.idp, subject).await;
     }
 
-    let list: Value = mine
-        .get(node.url("/auth/sessions"))
-        .await
-        .json()
-        .await
-        .unwrap();
-    let sessions = list["sessions"].as_array().unwrap();
-    assert_eq!(sessions.len(), 2);
-    let other = sessions
-        .iter()
-        .find(|session| session["current"] == false)
-        .unwrap()["id"]
-        .as_str()
-        .unwrap();
-
+    assert_eq!(listed(&mine, &node).await.len(), 2);
+    let other = other_session(&mine, &node).await;
     let path = format!("/auth/sessions/{other}");
     let foreign = john
         .request(Method::DELETE, node.url(&path))
@@ -225,19 +229,7 @@ async fn red_06_a_form_is_answered_with_303() {
     let (node, browser, other) = (site.node().await, Browser::new(), Browser::new());
     browser.sign_in(&node, &site.idp, "jane").await;
     other.sign_in(&node, &site.idp, "jane").await;
-    let list: Value = browser
-        .get(node.url("/auth/sessions"))
-        .await
-        .json()
-        .await
-        .unwrap();
-    let sessions = list["sessions"].as_array().unwrap();
-    let ended = sessions
-        .iter()
-        .find(|session| session["current"] == false)
-        .unwrap()["id"]
-        .as_str()
-        .unwrap();
+    let ended = other_session(&browser, &node).await;
 
     for path in [
         &format!("/auth/sessions/{ended}/revoke"),

@@ -26,12 +26,7 @@ async fn aud_02_no_change_is_kept_without_its_event(site: Site) {
     mend(&site, "INSERT", "belgie_events");
 
     assert!(mine.me(&node).await.is_some() && other.me(&node).await.is_some());
-    let signed_out = mine
-        .request(Method::POST, node.url("/auth/signout"))
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(signed_out.status(), 204);
+    mine.sign_out(&node).await;
 }
 
 async fn aud_02_no_event_is_kept_without_its_change(site: Site) {

@@ -5,12 +5,7 @@ use reqwest::Method;
 
 use crate::support::browser::{Browser, client, code, header, parameter, with_parameter};
 use crate::support::site::{Kind, Site, on_both_databases};
-use crate::support::stored::query;
-
-fn open_attempts(site: &Site) -> usize {
-    let count = query(site, "SELECT count(*) FROM belgie_attempts");
-    count.trim().parse().unwrap()
-}
+use crate::support::stored::count;
 
 #[tokio::test]
 async fn flow_02_nothing_but_the_cookie_of_the_attempt_opens_its_callback() {
@@ -120,7 +115,7 @@ async fn flow_11_a_start_gives_no_session_and_is_no_part_of_another_page() {
         assert_eq!(answer.status(), 405, "{method}");
         assert!(answer.headers().get("set-cookie").is_none(), "{method}");
     }
-    assert_eq!(open_attempts(&site), 0);
+    assert_eq!(count(&site, "belgie_attempts"), 0);
 
     let begun = browser.open(&start).await;
     assert!(header(&begun, "location").starts_with(site.idp.issuer()));
@@ -184,7 +179,11 @@ async fn flow_13_open_attempts_are_bounded_also_when_all_begin_at_once(site: Sit
     for _ in 0..10 {
         last.push(browser.authorized(&node, &site.idp, "jane").await);
     }
-    assert!(open_attempts(&site) <= 32, "{}", open_attempts(&site));
+    assert!(
+        count(&site, "belgie_attempts") <= 32,
+        "{}",
+        count(&site, "belgie_attempts")
+    );
     for tab in [3, 9, 0, 5, 1, 8, 2, 7, 4, 6] {
         assert_eq!(browser.get(&last[tab]).await.status(), 303, "tab {tab}");
     }

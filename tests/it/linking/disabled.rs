@@ -6,7 +6,7 @@ use belgie_idp_emulator::{Answer, Endpoint, Fault, Person};
 
 use super::{OTHER, other_provider, sign_in_at, user};
 use crate::support::browser::{Browser, client, code};
-use crate::support::nodes::{at, two_nodes};
+use crate::support::nodes::{come_back_at_once, two_nodes};
 use crate::support::repetition::repetitions;
 use crate::support::site::{Site, on_both_databases};
 use crate::support::stored::count;
@@ -27,11 +27,7 @@ async fn lnk_15_a_disabled_user_gets_in_by_no_path_and_stays_disabled(site: Site
     let (held, under_way) = (Browser::new(), Browser::new());
     held.sign_in(&nodes[0], &site.idp, "jane").await;
     let token = held.cookie(&nodes[0], "belgie_session").unwrap();
-    let callback = site
-        .idp
-        .authorize(&under_way.begin(&nodes[0]).await, "jane")
-        .await
-        .unwrap();
+    let callback = under_way.authorized(&nodes[0], &site.idp, "jane").await;
 
     site.run(&["user", "disable", JANE]);
     for node in &nodes {
@@ -47,7 +43,7 @@ async fn lnk_15_a_disabled_user_gets_in_by_no_path_and_stays_disabled(site: Site
     let own = Browser::new()
         .try_sign_in(&nodes[1], &site.idp, "jane")
         .await;
-    assert!(matches!(code(own).await.as_str(), "account_disabled"));
+    assert_eq!(code(own).await, "account_disabled");
     other.put_person(Person::new("jane").email(JANE).email_verified(true));
     let joining = sign_in_at(&Browser::new(), &nodes[0], (OTHER, &other), "jane").await;
     assert_eq!(code(joining).await, "account_disabled");
@@ -75,11 +71,7 @@ async fn lnk_15_a_disabled_user_gets_in_by_no_path_and_stays_disabled(site: Site
 async fn lnk_15_a_user_disabled_during_the_callback_is_refused(site: Site) {
     let (node, browser) = (site.node().await, Browser::new());
     browser.sign_in(&node, &site.idp, "jane").await;
-    let callback = site
-        .idp
-        .authorize(&browser.begin(&node).await, "jane")
-        .await
-        .unwrap();
+    let callback = browser.authorized(&node, &site.idp, "jane").await;
     let delay = Duration::from_secs(3);
     site.idp
         .fault_once(Fault::answer(Endpoint::Token, Answer::Slow { delay }));
@@ -112,22 +104,13 @@ async fn lnk_15_no_sign_in_at_the_same_time_enables_or_outlives_it(site: Site) {
     Browser::new().sign_in(&nodes[0], &site.idp, "jane").await;
     let mut met = 0;
     for _ in 0..repetitions(4, 50) {
-        let mut sign_ins = tokio::task::JoinSet::new();
-        let mut browsers = Vec::new();
-        for copy in 0..8 {
-            let browser = Browser::new();
-            let callback = site
-                .idp
-                .authorize(&browser.begin(&nodes[0]).await, "jane")
-                .await
-                .unwrap();
-            let url = at(&nodes[copy % 2], &callback);
-            browsers.push(browser.clone());
-            sign_ins.spawn(async move { browser.get(url).await.status().as_u16() });
-        }
+        let sign_ins = come_back_at_once(&site, &nodes, &["jane"; 8]).await;
         site.run_beside(&["user", "disable", JANE]).await;
 
-        let answers = sign_ins.join_all().await;
+        let came = sign_ins.join_all().await.into_iter();
+        let (browsers, answers): (Vec<_>, Vec<_>) = came
+            .map(|(browser, answer)| (browser, answer.status().as_u16()))
+            .unzip();
         assert!(
             answers
                 .iter()

@@ -3,7 +3,7 @@
 use belgie_idp_emulator::{Fault, Person, Signature};
 use serde_json::{Value, json};
 
-use crate::support::browser::{Browser, code};
+use crate::support::browser::{Browser, code, parameter, without_parameter};
 use crate::support::program::Node;
 use crate::support::site::{Kind, Site};
 use crate::support::stored::count;
@@ -23,13 +23,9 @@ async fn corporate() -> (Site, Node) {
 /// Signs in by a request that asks Google for no organisation: whoever sends it chooses what stands in it.
 async fn try_sign_in(site: &Site, node: &Node, subject: &str) -> Result<Browser, String> {
     let browser = Browser::new();
-    let mut asked = browser.begin(node).await;
-    let kept: Vec<_> = asked.query_pairs().into_owned().collect();
-    assert!(kept.contains(&("hd".to_owned(), "corp.example".to_owned())));
-    let kept = kept.into_iter().filter(|(name, _)| name != "hd");
-    let mut other = asked.clone();
-    other.query_pairs_mut().clear().extend_pairs(kept);
-    asked = other;
+    let asked = browser.begin(node).await;
+    assert_eq!(parameter(&asked, "hd").as_deref(), Some("corp.example"));
+    let asked = without_parameter(&asked, "hd");
     let mut callback = site.idp.authorize(&asked, subject).await.unwrap();
     callback.query_pairs_mut().append_pair("hd", "corp.example");
     let answer = browser.get(callback).await;

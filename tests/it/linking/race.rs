@@ -4,39 +4,30 @@ use belgie_idp_emulator::Person;
 use serde_json::Value;
 
 use crate::support::browser::{Browser, code};
-use crate::support::nodes::{at, two_nodes};
+use crate::support::nodes::{come_back_at_once, two_nodes};
 use crate::support::program::Node;
 use crate::support::repetition::repetitions;
 use crate::support::site::{Site, on_both_databases};
 use crate::support::stored::count;
 
-/// Lets each of these people come back from the provider at the same time, by turns at both nodes.
-async fn come_back_at_once(
+/// Lets all come back at once, and returns what each was answered: a status, and a code unless they are let in.
+async fn visits(
     site: &Site,
     nodes: &[Node; 2],
     people: &[String],
 ) -> Vec<(Browser, u16, Option<String>)> {
-    let mut callbacks = Vec::new();
-    for subject in people {
-        let browser = Browser::new();
-        let asked = browser.begin(&nodes[0]).await;
-        callbacks.push((browser, site.idp.authorize(&asked, subject).await.unwrap()));
+    let mut visits = Vec::new();
+    let came = come_back_at_once(site, nodes, people).await;
+    for (browser, answer) in came.join_all().await {
+        let status = answer.status().as_u16();
+        let code = if status == 303 {
+            None
+        } else {
+            Some(code(answer).await)
+        };
+        visits.push((browser, status, code));
     }
-    let mut sign_ins = tokio::task::JoinSet::new();
-    for (copy, (browser, callback)) in callbacks.into_iter().enumerate() {
-        let url = at(&nodes[copy % 2], &callback);
-        sign_ins.spawn(async move {
-            let answer = browser.get(url).await;
-            let status = answer.status().as_u16();
-            let code = if status == 303 {
-                None
-            } else {
-                Some(code(answer).await)
-            };
-            (browser, status, code)
-        });
-    }
-    sign_ins.join_all().await
+    visits
 }
 
 /// Nobody is turned away because others came too, but by a provider that is too slow for so many at once.
@@ -58,7 +49,7 @@ async fn lnk_17_fifty_first_sign_ins_of_one_subject_at_two_nodes_make_one_user(s
         site.idp
             .put_person(Person::new(&subject).email(format!("{subject}@gmail.com")));
 
-        let came = come_back_at_once(&site, &nodes, &vec![subject.clone(); 50]).await;
+        let came = visits(&site, &nodes, &vec![subject.clone(); 50]).await;
 
         let mut ids = Vec::new();
         for (browser, status, code) in &came {
@@ -98,7 +89,7 @@ async fn lnk_17_first_sign_ins_with_one_address_at_once_make_one_user(site: Site
             .put_person(Person::new(subject).email(spellings[number % 4]));
     }
 
-    let came = come_back_at_once(&site, &nodes, &people).await;
+    let came = visits(&site, &nodes, &people).await;
 
     let codes: Vec<_> = came.into_iter().filter_map(|(_, _, code)| code).collect();
     assert_eq!(codes.len(), people.len() - 1, "one signs in: {codes:?}");
@@ -128,10 +119,7 @@ async fn lnk_17_a_first_sign_in_beside_the_operator_makes_one_user(site: Site) {
         site.idp.put_person(Person::new(&subject).email(&email));
         let people = vec![subject; 4];
         let making = ["user", "create", &email];
-        let (came, _) = tokio::join!(
-            come_back_at_once(&site, &nodes, &people),
-            site.try_run_beside(&making)
-        );
+        let (came, _) = tokio::join!(visits(&site, &nodes, &people), site.try_run_beside(&making));
 
         for (_, status, code) in came {
             assert!(

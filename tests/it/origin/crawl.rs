@@ -44,11 +44,7 @@ async fn csr_04_looking_at_every_route_changes_nothing(site: Site) {
     let (node, browser, other) = (site.node().await, Browser::new(), Browser::new());
     browser.sign_in(&node, &site.idp, "jane").await;
     other.sign_in(&node, &site.idp, "jane").await;
-    let under_way = site
-        .idp
-        .authorize(&browser.begin(&node).await, "jane")
-        .await
-        .unwrap();
+    let under_way = browser.authorized(&node, &site.idp, "jane").await;
     let session = session_of(&other, &node).await;
     let before = dump(&site);
 

@@ -19,11 +19,7 @@ async fn csr_02_a_callback_begun_by_another_browser_signs_no_one_in(site: Site) 
 
     for victim in [&stranger, &jane] {
         let before = victim.me(&node).await;
-        let callback = site
-            .idp
-            .authorize(&attacker.begin(&node).await, "john")
-            .await
-            .unwrap();
+        let callback = attacker.authorized(&node, &site.idp, "john").await;
         let followed = victim
             .plain_request(Method::GET, callback.clone())
             .header("sec-fetch-site", "cross-site");

@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use reqwest::Method;
-
 use crate::support::browser::Browser;
 use crate::support::repetition::repetitions;
 use crate::support::site::{Kind, Site};
@@ -24,8 +22,7 @@ async fn rel_09_what_was_acknowledged_is_in_the_files_at_that_moment() {
         let browser = Browser::new();
         browser.sign_in(&node, &site.idp, "jane").await;
         let signed_in = Files::now(&site);
-        let signed_out = browser.request(Method::POST, node.url("/auth/signout"));
-        assert_eq!(signed_out.send().await.unwrap().status(), 204);
+        browser.sign_out(&node).await;
         let signed_out = Files::now(&site);
 
         assert_eq!(signed_in.sessions(None), 1, "round {round}");

@@ -113,8 +113,7 @@ async fn arrive(site: &Site, node: &Node, name: &str) -> (Browser, Url) {
     let person = Person::new(name).email(email).email_verified(true);
     site.idp.put_person(person);
     let browser = Browser::new();
-    let asked = browser.begin(node).await;
-    let callback = site.idp.authorize(&asked, name).await.unwrap();
+    let callback = browser.authorized(node, &site.idp, name).await;
     (browser, callback)
 }
 
@@ -174,7 +173,7 @@ fn expect_nothing_half_written(site: &Site) {
     let untold = "SELECT count(*) FROM belgie_users WHERE id NOT IN \
                   (SELECT user_id FROM belgie_events WHERE kind = 'user_created')";
     assert_eq!(count(untold), "0", "users without the event that made them");
-    if site.setting("DATABASE_URL").starts_with("sqlite") {
+    if stored::is_sqlite(site) {
         assert_eq!(count("PRAGMA integrity_check").trim_matches('\''), "ok");
     }
 }

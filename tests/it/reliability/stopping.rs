@@ -110,33 +110,37 @@ async fn not_ready(node: &Node) {
 async fn rel_01_a_sign_in_under_way_is_finished_by_a_server_that_stops() {
     for signal in ["TERM", "INT"] {
         let site = Site::new(Kind::Sqlite).await;
-        let (mut node, browser) = (site.node().await, Browser::new());
-        let asked = browser.begin(&node).await;
-        let callback = site.idp.authorize(&asked, "jane").await.unwrap();
-        site.idp.fault_once(Fault::answer(
-            Endpoint::Token,
-            Answer::Slow {
-                delay: Duration::from_secs(2),
-            },
-        ));
-
-        let under_way = tokio::spawn({
-            let browser = browser.clone();
-            async move { browser.get(callback).await }
-        });
-        while site.idp.request_count(Endpoint::Token) == 0 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        node.signal(signal);
-
-        assert_eq!(under_way.await.unwrap().status(), 303, "{}", node.log());
-        assert_eq!(node.ended().await.code(), Some(0), "{signal}");
-        let next = site.node().await;
-        let session = browser.cookie(&next, "belgie_session").unwrap();
-        let returning = Browser::new();
-        returning.set_cookie(&next, &format!("belgie_session={session}"));
-        assert!(returning.me(&next).await.is_some());
+        let node = site.node().await;
+        stop_during_a_sign_in(&site, node, signal).await;
     }
+}
+
+/// Stops a node while a sign-in waits for the provider: it is completed, and the session holds at the next node.
+async fn stop_during_a_sign_in(site: &Site, mut node: Node, signal: &str) {
+    let browser = Browser::new();
+    let callback = browser.authorized(&node, &site.idp, "jane").await;
+    let asked = site.idp.request_count(Endpoint::Token);
+    let delay = Duration::from_secs(2);
+    let slow = Fault::answer(Endpoint::Token, Answer::Slow { delay });
+    site.idp.fault_once(slow);
+
+    let under_way = tokio::spawn({
+        let browser = browser.clone();
+        async move { browser.get(callback).await }
+    });
+    while site.idp.request_count(Endpoint::Token) == asked {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    node.signal(signal);
+
+    assert_eq!(under_way.await.unwrap().status(), 303, "{}", node.log());
+    assert_eq!(node.ended().await.code(), Some(0), "{}", node.log());
+    let next = site.node().await;
+    let session = browser.cookie(&next, "belgie_session").unwrap();
+    let returning = Browser::new();
+    returning.set_cookie(&next, &format!("belgie_session={session}"));
+    let me = returning.me(&next).await.unwrap();
+    assert_eq!(me["email"], "jane@gmail.com");
 }
 
 #[tokio::test]
@@ -167,38 +171,11 @@ async fn rel_01_a_worker_that_stops_takes_no_connection_to_the_provider_along() 
     for before in [1, 2] {
         let mut site = Site::new(Kind::Sqlite).await;
         site.set("WORKERS", "2");
-        let (mut node, browser) = (site.node().await, Browser::new());
+        let node = site.node().await;
         // Each has a connection of its own, and connections go to the workers in turn.
         for _ in 0..before {
             Browser::new().sign_in(&node, &site.idp, "john").await;
         }
-        let callback = browser.authorized(&node, &site.idp, "jane").await;
-        let asked = site.idp.requests().token;
-        site.idp.fault_once(Fault::answer(
-            Endpoint::Token,
-            Answer::Slow {
-                delay: Duration::from_secs(2),
-            },
-        ));
-
-        let under_way = tokio::spawn({
-            let browser = browser.clone();
-            async move { browser.get(callback).await }
-        });
-        while site.idp.requests().token == asked {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        node.signal("TERM");
-
-        assert_eq!(under_way.await.unwrap().status(), 303, "{}", node.log());
-        assert_eq!(node.ended().await.code(), Some(0), "{}", node.log());
-        let next = site.node().await;
-        let session = browser.cookie(&next, "belgie_session").unwrap();
-        let returning = Browser::new();
-        returning.set_cookie(&next, &format!("belgie_session={session}"));
-        assert_eq!(
-            returning.me(&next).await.unwrap()["email"],
-            "jane@gmail.com"
-        );
+        stop_during_a_sign_in(&site, node, "TERM").await;
     }
 }

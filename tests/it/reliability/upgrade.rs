@@ -1,7 +1,6 @@
 //! Words of a newer version in the database, as while nodes are upgraded one by one.
 
 use belgie_idp_emulator::Endpoint;
-use reqwest::Method;
 
 use crate::support::browser::{Browser, code};
 use crate::support::site::{Site, on_both_databases};
@@ -59,12 +58,7 @@ async fn rel_11_words_of_a_newer_version_in_the_database_break_nothing(site: Sit
         "auditor-of_2031",
         "a sign-in keeps it"
     );
-    let signed_out = browser
-        .request(Method::POST, node.url("/auth/signout"))
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(signed_out.status(), 204);
+    browser.sign_out(&node).await;
 
     assert_eq!(count(&site, "belgie_events WHERE kind = 'teleported'"), 1);
     let log = node.log();

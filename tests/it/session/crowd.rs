@@ -1,10 +1,12 @@
 //! Many sessions of one person, and changes that meet (SES-13, SES-14).
 
-use reqwest::Method;
+use reqwest::{Method, Response};
 use serde_json::Value;
+use tokio::task::JoinSet;
 
+use super::listed;
 use crate::support::browser::{Browser, client};
-use crate::support::nodes::{at, two_nodes};
+use crate::support::nodes::{come_back_at_once, two_nodes};
 use crate::support::program::Node;
 use crate::support::repetition::repetitions;
 use crate::support::site::{Kind, Site, on_both_databases};
@@ -13,6 +15,13 @@ use crate::support::stored::{count, execute, is_sqlite, query};
 async fn opens(node: &Node, token: &str) -> bool {
     let request = client().get(node.url("/auth/session")).bearer_auth(token);
     request.send().await.unwrap().status() == 200
+}
+
+async fn statuses(answers: JoinSet<(Browser, Response)>) -> Vec<u16> {
+    let answers = answers.join_all().await.into_iter();
+    answers
+        .map(|(_, answer)| answer.status().as_u16())
+        .collect()
 }
 
 /// Adds sessions of jane's that are a little younger than the first.
@@ -64,13 +73,7 @@ async fn ses_14_of_a_hundred_and_one_sessions_the_oldest_goes(site: Site) {
     for token in &tokens[1..] {
         assert!(opens(&node, token).await);
     }
-    let told: Value = last
-        .get(node.url("/auth/sessions"))
-        .await
-        .json()
-        .await
-        .unwrap();
-    let sessions = told["sessions"].as_array().unwrap();
+    let sessions = listed(&last, &node).await;
     assert_eq!(sessions.len(), 100);
     assert_eq!(sessions[0]["current"], true, "the newest is first");
     let begun: Vec<_> = sessions
@@ -90,18 +93,9 @@ async fn ses_14_sign_ins_at_once_do_not_pass_the_bound(site: Site) {
     let nodes = two_nodes(&mut site).await;
     let mut begun_in_all = 0;
     for _ in 0..repetitions(2, 50) {
-        let (before, mut sign_ins) = (count(&site, "belgie_sessions"), tokio::task::JoinSet::new());
-        for copy in 0..8 {
-            let browser = Browser::new();
-            let callback = site
-                .idp
-                .authorize(&browser.begin(&nodes[0]).await, "jane")
-                .await
-                .unwrap();
-            let url = at(&nodes[copy % 2], &callback);
-            sign_ins.spawn(async move { browser.get(url).await.status().as_u16() });
-        }
-        let answers = sign_ins.join_all().await;
+        let before = count(&site, "belgie_sessions");
+        let sign_ins = come_back_at_once(&site, &nodes, &["jane"; 8]).await;
+        let answers = statuses(sign_ins).await;
         assert!(
             answers.iter().all(|status| matches!(status, 303 | 503)),
             "{answers:?}"
@@ -127,17 +121,7 @@ async fn ses_13_a_sign_in_at_the_same_time_does_not_undo_a_change_of_role(site: 
     let mut signed_in = 0;
     for round in 0..repetitions(4, 50) {
         let role = ["admin", "user"][round % 2];
-        let mut sign_ins = tokio::task::JoinSet::new();
-        for copy in 0..8 {
-            let other = Browser::new();
-            let callback = site
-                .idp
-                .authorize(&other.begin(&nodes[0]).await, "jane")
-                .await
-                .unwrap();
-            let url = at(&nodes[copy % 2], &callback);
-            sign_ins.spawn(async move { other.get(url).await.status().as_u16() });
-        }
+        let sign_ins = come_back_at_once(&site, &nodes, &["jane"; 8]).await;
         site.run_beside(&["user", "set-role", "jane@gmail.com", role])
             .await;
         for node in &nodes {
@@ -147,7 +131,7 @@ async fn ses_13_a_sign_in_at_the_same_time_does_not_undo_a_change_of_role(site: 
                 "at the next request"
             );
         }
-        for status in sign_ins.join_all().await {
+        for status in statuses(sign_ins).await {
             // 503 where the two wrote at once and the machine was too busy to try again.
             assert!(matches!(status, 303 | 503), "{status}");
             signed_in += usize::from(status == 303);
@@ -191,13 +175,8 @@ async fn ses_11_the_list_is_ones_own_and_names_no_token() {
         !list.to_lowercase().contains(&digits[..32]),
         "the list names a hash"
     );
-    let others: Value = john
-        .get(node.url("/auth/sessions"))
-        .await
-        .json()
-        .await
-        .unwrap();
-    let foreign = others["sessions"][0]["id"].as_str().unwrap();
+    let others = listed(&john, &node).await;
+    let foreign = others[0]["id"].as_str().unwrap();
     for id in [
         foreign,
         &foreign.to_uppercase(),

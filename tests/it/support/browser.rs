@@ -107,6 +107,13 @@ impl Browser {
         assert_eq!(header(&answer, "location"), "/dashboard");
     }
 
+    /// Signs out; nothing may go wrong.
+    pub(crate) async fn sign_out(&self, node: &Node) {
+        let request = self.request(Method::POST, node.url("/auth/signout"));
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 204, "{}", node.log());
+    }
+
     /// Returns who is signed in here.
     pub(crate) async fn me(&self, node: &Node) -> Option<Value> {
         let answer = self.get(node.url("/api/me")).await;

@@ -64,7 +64,6 @@ const ARROWS: &[(&str, &[&str])] = &[
             "belgie-ports",
             "belgie-auth",
             "belgie-adapter-diesel",
-            "belgie-adapter-memory",
             "belgie-provider-http",
             "belgie-provider-oidc",
             "belgie-provider-google",
