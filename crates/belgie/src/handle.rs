@@ -1,26 +1,23 @@
 use std::sync::Arc;
 
-use belgie_auth::{Auth, HousekeepingTask};
+use belgie_auth::Auth;
 use belgie_web::{Site, Web};
 
 /// Sign-in for one application, ready to be put on its router. Begin with [`Belgie::at`].
 ///
 /// Cheap to clone; clones are one and the same. Housekeeping (deleting what has expired, delivering events) goes on as long as
-/// one of them lives.
+/// one of them is left, or a router with the routes.
 #[derive(Clone, Debug)]
 pub struct Belgie {
     pub(crate) web: Arc<Web>,
     pub(crate) has_pages: bool,
-    _housekeeping: Arc<HousekeepingTask>,
 }
 
 impl Belgie {
     pub(crate) fn new(web: Web, has_pages: bool) -> Self {
-        let housekeeping = web.auth().spawn_housekeeping();
         Self {
-            web: Arc::new(web),
+            web: Arc::new(web.with_housekeeping()),
             has_pages,
-            _housekeeping: Arc::new(housekeeping),
         }
     }
 
@@ -42,8 +39,6 @@ impl Belgie {
     /// Returns where a browser begins to sign in with a provider, such as `google`, to go on to `return_to` afterwards: a path
     /// of this site or an address on a trusted origin. `None` when there is no such provider.
     pub fn sign_in_path(&self, provider: &str, return_to: &str) -> Option<String> {
-        let providers = self.auth().providers();
-        let found = providers.iter().find(|known| known.id.as_str() == provider);
-        found.map(|provider| self.web.sign_in_path(&provider.id, Some(return_to)))
+        self.web.sign_in_path(provider, return_to)
     }
 }

@@ -67,9 +67,7 @@ impl Routes {
     /// Returns the path that starts a sign-in with a provider and then leads to `return_to`: a path of this site or a
     /// URL on a trusted origin. `None` when there is no such provider.
     pub fn sign_in_path(&self, provider: &str, return_to: &str) -> Option<String> {
-        let providers = self.web.auth().providers();
-        let found = providers.iter().find(|known| known.id.as_str() == provider);
-        found.map(|provider| self.web.sign_in_path(&provider.id, Some(return_to)))
+        self.web.sign_in_path(provider, return_to)
     }
 
     pub(crate) fn web(&self) -> &Web {

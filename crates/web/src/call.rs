@@ -54,9 +54,7 @@ impl<'a> Call<'a> {
 
     /// Returns the provider that the path names, if it is configured.
     fn provider(&self) -> Option<ProviderSummary> {
-        let (id, providers) = (self.segment().ok()?, self.web.auth.providers());
-        let mut providers = providers.into_iter();
-        providers.find(|provider| provider.id.as_str() == id)
+        self.web.provider(&self.segment().ok()?)
     }
 
     /// Returns the decoded path segment for the braces in the route's path.

@@ -9,9 +9,15 @@ use crate::reply::Reply;
 use crate::web::Web;
 
 impl Web {
-    /// Returns the path that starts a sign-in with a provider and then leads to `return_to`: a path of this site, or a
-    /// URL on a trusted origin.
-    pub fn sign_in_path(&self, provider: &ProviderId, return_to: Option<&str>) -> String {
+    /// Returns the path that starts a sign-in with a provider, such as `google`, and then leads to `return_to`: a path of
+    /// this site, or a URL on a trusted origin. `None` when there is no such provider.
+    pub fn sign_in_path(&self, provider: &str, return_to: &str) -> Option<String> {
+        let provider = self.provider(provider)?;
+        Some(self.sign_in_with(&provider.id, Some(return_to)))
+    }
+
+    /// Returns the path that starts a sign-in with this provider.
+    pub(crate) fn sign_in_with(&self, provider: &ProviderId, return_to: Option<&str>) -> String {
         with_target(&self.paths.sign_in_with(provider), return_to)
     }
 

@@ -1,7 +1,7 @@
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use belgie_auth::Auth;
+use belgie_auth::{Auth, HousekeepingTask, ProviderSummary};
 use belgie_domain::{ClientInfo, SessionToken};
 
 use crate::assets::Assets;
@@ -32,6 +32,7 @@ pub struct Web {
     is_draining: AtomicBool,
     has_pages: AtomicBool,
     has_home: AtomicBool,
+    _housekeeping: Option<HousekeepingTask>,
 }
 
 impl Web {
@@ -58,12 +59,31 @@ impl Web {
             is_draining: AtomicBool::new(false),
             has_pages: AtomicBool::new(false),
             has_home: AtomicBool::new(false),
+            _housekeeping: None,
         })
+    }
+
+    /// Starts [housekeeping](Auth::spawn_housekeeping), which goes on until the last route of this site is dropped.
+    ///
+    /// # Panics
+    /// When it is called outside of a tokio runtime.
+    #[must_use]
+    pub fn with_housekeeping(self) -> Self {
+        Self {
+            _housekeeping: Some(self.auth.spawn_housekeeping()),
+            ..self
+        }
     }
 
     /// Returns the use cases.
     pub fn auth(&self) -> &Auth {
         &self.auth
+    }
+
+    /// Returns the provider with this id, if it is configured.
+    pub(crate) fn provider(&self, id: &str) -> Option<ProviderSummary> {
+        let mut providers = self.auth.providers().into_iter();
+        providers.find(|provider| provider.id.as_str() == id)
     }
 
     /// Returns the site.

@@ -10,7 +10,7 @@ pub(crate) fn list(call: Call<'_>) -> Answer {
     let shown = summaries.iter().map(|provider| ProviderView {
         id: provider.id.as_str(),
         name: &provider.name,
-        signin_url: call.web.sign_in_path(&provider.id, None),
+        signin_url: call.web.sign_in_with(&provider.id, None),
     });
     let view = ProvidersView {
         providers: shown.collect(),

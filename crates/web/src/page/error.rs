@@ -69,7 +69,7 @@ fn sign_in_again(
 ) -> Vec<Link> {
     let again = Link::new(
         en::try_provider_again(&provider.name),
-        web.sign_in_path(&provider.id, return_to),
+        web.sign_in_with(&provider.id, return_to),
     );
     let has_others = web.auth.providers().len() > 1;
     let others = web.sign_in_location(return_to).filter(|_| has_others);

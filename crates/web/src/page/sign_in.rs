@@ -67,7 +67,7 @@ fn destination(web: &Web, target: &str) -> String {
 
 fn provider_links(web: &Web, target: Option<&str>) -> Vec<ProviderLink> {
     let link = |provider: belgie_auth::ProviderSummary| ProviderLink {
-        href: web.sign_in_path(&provider.id, target),
+        href: web.sign_in_with(&provider.id, target),
         mark: Mark::of(provider.brand, &provider.name),
         name: provider.name,
     };
