@@ -32,7 +32,6 @@ pub struct Route {
     pub answers: &'static [u16],
     /// The errors specific to it, in addition to [`COMMON_ERRORS`](super::COMMON_ERRORS) and, if it requires a session,
     /// [`ACCESS_ERRORS`](super::ACCESS_ERRORS).
-    /// in, [`ACCESS_ERRORS`](super::ACCESS_ERRORS) too.
     pub errors: &'static [Code],
 }
 
@@ -156,8 +155,8 @@ impl Resource {
     /// Returns the supported methods, as in `Allow`.
     pub fn allow(&self) -> String {
         let routes = self.routes.iter();
-        let api_detail = routes.filter(|route| route.method != Method::GetPage);
-        let methods = api_detail.flat_map(|route| route.method.names());
+        let listed = routes.filter(|route| route.method != Method::GetPage);
+        let methods = listed.flat_map(|route| route.method.names());
         methods.copied().collect::<Vec<_>>().join(", ")
     }
 }
