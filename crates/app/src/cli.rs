@@ -49,24 +49,20 @@ pub fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let start = || Start::new(arguments.dev, arguments.env_file.as_deref());
     match arguments.command {
-        Command::Completions { shell } => return completions::run(shell),
-        Command::Man => return completions::manual(),
-        _ => {}
-    }
-    let start = Start::new(arguments.dev, arguments.env_file.as_deref());
-    match arguments.command {
-        Command::Dev(options) => return dev::run(start?, options).await,
-        Command::Serve(options) => return serve::run(start?, options).await,
-        Command::Check(format) => return check::run(start, format.json).await,
-        Command::Settings(format) => return settings::run(&start?, format.json),
-        Command::Migrate => migrate::run(start?).await?,
-        Command::User(command) => user::run(start?, command).await?,
-        Command::Session(command) => session::run(start?, command).await?,
-        Command::Cleanup => cleanup::run(start?).await?,
-        Command::Provider(command) => return provider::run(start?, command).await,
-        Command::Healthcheck => healthcheck::run(start?).await?,
-        Command::Completions { .. } | Command::Man => {}
+        Command::Dev(options) => return dev::run(start()?, options).await,
+        Command::Serve(options) => return serve::run(start()?, options).await,
+        Command::Check(format) => return check::run(start(), format.json).await,
+        Command::Settings(format) => return settings::run(&start()?, format.json),
+        Command::Migrate => migrate::run(start()?).await?,
+        Command::User(command) => user::run(start()?, command).await?,
+        Command::Session(command) => session::run(start()?, command).await?,
+        Command::Cleanup => cleanup::run(start()?).await?,
+        Command::Provider(command) => return provider::run(start()?, command).await,
+        Command::Healthcheck => healthcheck::run(start()?).await?,
+        Command::Completions { shell } => completions::run(shell)?,
+        Command::Man => completions::manual()?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -11,6 +11,7 @@ mod error;
 mod exposure;
 mod help;
 mod operation;
+mod per_provider;
 mod provider;
 mod reader;
 mod secret;

@@ -60,7 +60,7 @@ async fn check_all(start: &Start, checks: &mut Vec<Check>) -> anyhow::Result<()>
     let (settings, errors) = Settings::inspect(&start.vars);
     check_settings(start, &settings, &errors, checks)?;
     note_redirect_uris(start, &settings, &errors, checks);
-    if errors.iter().next().is_none() {
+    if errors.is_empty() {
         checks.push(check_database(&settings).await);
         check_providers(&settings, checks).await;
     }
@@ -87,7 +87,7 @@ fn check_settings(
     for warning in settings::warnings(&start.vars) {
         checks.push(Check::new("settings", Status::Warning, warning));
     }
-    if errors.iter().next().is_some() {
+    if !errors.is_empty() {
         checks.extend(errors_of(errors));
         return Ok(());
     }

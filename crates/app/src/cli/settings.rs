@@ -10,8 +10,8 @@ pub(super) fn run(start: &Start, json: bool) -> anyhow::Result<ExitCode> {
         output::print_error(&format!("warning: {warning}"));
     }
     let (settings, errors) = Settings::inspect(&start.vars);
-    let is_understood = errors.iter().next().is_none();
-    let all = settings::effective(&start.vars, is_understood.then_some(&settings));
+    let valid = errors.is_empty().then_some(&settings);
+    let all = settings::effective(&start.vars, valid);
     if json {
         output::json(&all)?;
     } else {

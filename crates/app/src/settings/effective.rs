@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
+use super::per_provider::every_setting;
 use super::provider::redirect_uris;
-use super::reader;
-use super::table::{self, Kind, SETTINGS, Setting, capitals};
+use super::table::{self, Kind, Setting};
 use super::{Settings, Vars};
 
 /// One effective setting.
@@ -24,17 +24,10 @@ pub struct Effective {
 /// Returns every setting with its value and source. Secrets are omitted. If `settings` could be parsed, values derived
 /// from other settings are included.
 pub fn effective(vars: &Vars, settings: Option<&Settings>) -> Vec<Effective> {
-    let ids = vars.get(&table::OIDC_PROVIDERS.variable());
-    let ids = reader::split(ids.unwrap_or_default()).unwrap_or_default();
-    let ids: Vec<String> = ids.iter().map(|id| capitals(id)).collect();
-    let each = SETTINGS.iter().flat_map(|setting| {
-        if setting.is_per_provider() {
-            ids.iter().map(|id| setting.of_provider(id)).collect()
-        } else {
-            vec![setting.clone()]
-        }
-    });
-    each.map(|setting| one(&setting, vars, settings)).collect()
+    let all = every_setting(vars);
+    all.iter()
+        .map(|setting| one(setting, vars, settings))
+        .collect()
 }
 
 fn one(setting: &Setting, vars: &Vars, settings: Option<&Settings>) -> Effective {

@@ -40,13 +40,18 @@ impl SettingErrors {
         self.0.iter()
     }
 
+    /// Returns whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(crate) fn push(&mut self, error: SettingError) {
         self.0.push(error);
     }
 
     /// Returns `value` if there are no errors.
     pub(crate) fn none_or<T>(self, value: T) -> Result<T, Self> {
-        if self.0.is_empty() {
+        if self.is_empty() {
             return Ok(value);
         }
         Err(self)

@@ -1,7 +1,8 @@
 //! Detects misspelt settings.
 
-use super::table::{self, PLANNED, PREFIX, SETTINGS, Setting, capitals};
-use super::{Vars, reader};
+use super::Vars;
+use super::per_provider::every_setting;
+use super::table::{self, PLANNED, PREFIX, SETTINGS};
 
 /// Our variables that are not settings: they serve the tests.
 fn is_of_tests(name: &str) -> bool {
@@ -60,19 +61,8 @@ fn warning(name: &str, known: &[String]) -> String {
 
 /// Returns the names of all other variables that have a meaning.
 fn known(vars: &Vars) -> Vec<String> {
-    let ids = vars
-        .get(&table::OIDC_PROVIDERS.variable())
-        .unwrap_or_default();
-    let ids = reader::split(ids).unwrap_or_default();
-    let providers: Vec<String> = ids.iter().map(|id| capitals(id)).collect();
-    let (of_provider, single): (Vec<&Setting>, Vec<&Setting>) = SETTINGS
-        .iter()
-        .partition(|setting| setting.is_per_provider());
-    let own = of_provider.iter().flat_map(|setting| {
-        let of = |capitals: &String| setting.of_provider(capitals);
-        providers.iter().map(of).collect::<Vec<_>>()
-    });
-    own.chain(single.into_iter().cloned())
+    let all = every_setting(vars);
+    all.iter()
         .flat_map(|setting| [Some(setting.variable()), setting.file_variable()])
         .flatten()
         .collect()

@@ -2,8 +2,9 @@ use belgie_auth::default_redirect_uri;
 use belgie_domain::ProviderId;
 use url::Url;
 
+use crate::settings::Vars;
+use crate::settings::per_provider::listed_ids;
 use crate::settings::table::{self, Setting, capitals};
-use crate::settings::{Vars, reader};
 
 /// The redirect URI to register with a provider.
 #[derive(Clone, Debug)]
@@ -20,10 +21,8 @@ pub struct RedirectUri {
 /// Returns the redirect URIs of Google and of each provider in `OIDC_PROVIDERS`. Their other settings may still be
 /// missing, since some providers ask for the redirect URI before they issue id and secret.
 pub fn redirect_uris(vars: &Vars, base_url: &Url) -> Vec<RedirectUri> {
-    let ids = vars.get(&table::OIDC_PROVIDERS.variable());
-    let ids = reader::split(ids.unwrap_or_default()).unwrap_or_default();
     let google = [("google".to_owned(), table::GOOGLE_REDIRECT_URI)];
-    let others = ids.into_iter().map(|id| {
+    let others = listed_ids(vars).into_iter().map(|id| {
         let setting = table::OIDC_X_REDIRECT_URI.of_provider(&capitals(&id));
         (id, setting)
     });
