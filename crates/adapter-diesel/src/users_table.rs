@@ -31,34 +31,17 @@
 #[macro_export]
 macro_rules! users_table {
     (sqlite) => {
-        ::diesel::table! {
-            /// Belgie's users.
-            belgie_users (id) {
-                /// Names the user: a UUID of 16 bytes, as `UserId::to_bytes` writes it.
-                id -> Binary,
-                /// The address, unique among users.
-                email -> Nullable<Text>,
-                /// Whether the address is shown as verified.
-                email_verified -> Bool,
-                /// The full name.
-                name -> Nullable<Text>,
-                /// The `https` address of a picture.
-                image -> Nullable<Text>,
-                /// What the user may do: `user`, `admin`, or a word of the application's own.
-                role -> Text,
-                /// A user that is not active has no session and cannot sign in.
-                is_active -> Bool,
-                /// When the user was made, in microseconds since 1970 in UTC.
-                created_at -> BigInt,
-            }
-        }
+        $crate::users_table!(@columns Binary, BigInt);
     };
     (postgres) => {
+        $crate::users_table!(@columns Uuid, Timestamptz);
+    };
+    (@columns $id:ident, $time:ident) => {
         ::diesel::table! {
             /// Belgie's users.
             belgie_users (id) {
-                /// Names the user: a UUID.
-                id -> Uuid,
+                /// The user's id: a UUID, which SQLite keeps as 16 bytes (`UserId::to_bytes`).
+                id -> $id,
                 /// The address, unique among users.
                 email -> Nullable<Text>,
                 /// Whether the address is shown as verified.
@@ -71,8 +54,8 @@ macro_rules! users_table {
                 role -> Text,
                 /// A user that is not active has no session and cannot sign in.
                 is_active -> Bool,
-                /// When the user was made.
-                created_at -> Timestamptz,
+                /// When the user was created, which SQLite keeps in microseconds since 1970 in UTC.
+                created_at -> $time,
             }
         }
     };

@@ -73,9 +73,22 @@ mod postgres {
     use diesel_async::AsyncPgConnection;
     use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
     use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
+    use uuid::Uuid;
 
-    use super::{delete, insert, jane, notes};
+    use super::{delete, insert, jane};
     use crate::database::TestDatabase;
+
+    diesel::table! {
+        notes (id) {
+            id -> Integer,
+            author -> Uuid,
+            text -> Text,
+        }
+    }
+
+    belgie_adapter_diesel::users_table!(postgres);
+    diesel::joinable!(notes -> belgie_users (author));
+    diesel::allow_tables_to_appear_in_same_query!(notes, belgie_users);
 
     const NOTES: EmbeddedMigrations = embed_migrations!("tests/it/host_migrations/postgres");
 
@@ -94,9 +107,14 @@ mod postgres {
             let id = jane().id.as_uuid();
             let note = format!("INSERT INTO notes VALUES (1, '{id}', 'hello')");
             host.batch_execute(&note).unwrap();
-            notes::table.count().get_result::<i64>(host)
+            let authors = notes::table.inner_join(belgie_users::table);
+            let joined = authors.select((notes::text, belgie_users::id, belgie_users::is_active));
+            joined.load::<(String, Uuid, bool)>(host)
         });
-        assert_eq!(before.await, Ok(1));
+        assert_eq!(
+            before.await,
+            Ok(vec![("hello".to_owned(), jane().id.as_uuid(), true)])
+        );
         delete(&store, jane().id).await;
         let after = blocking(url, |host| {
             assert!(!host.has_pending_migration(NOTES).unwrap());
@@ -135,11 +153,4 @@ async fn delete(store: &dyn Store, id: UserId) {
         .transaction(Contention::on_user(id), id, |id, tx| tx.delete_user(*id))
         .await;
     assert!(deleted.expect("the user is deleted"));
-}
-
-diesel::table! {
-    notes (id) {
-        id -> Integer,
-        text -> Text,
-    }
 }
