@@ -15,7 +15,7 @@ const ANSWERED: Duration = Duration::from_millis(3500);
 
 #[tokio::test]
 async fn rel_02_a_server_that_closes_its_connections_is_unavailable_until_it_is_back() {
-    goes_and_comes_back(Way::DatabaseUnreachable).await;
+    goes_and_comes_back(Way::Closed).await;
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ pub(crate) enum Way {
     /// They reach the server.
     Open,
     /// They are closed.
-    DatabaseUnreachable,
+    Closed,
     /// They stay open, and nothing passes.
     Silent,
 }
