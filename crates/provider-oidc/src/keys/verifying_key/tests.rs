@@ -165,6 +165,36 @@ fn idt_16_the_coordinates_of_a_point_have_the_length_of_the_curve() {
     assert!(!signed.passes(&signed.key(), SigningAlgorithm::Es256));
 }
 
+/// What a provider may write into its key set is not what ring would generate.
+#[test]
+fn idt_16_numbers_and_points_that_make_no_key_verify_nothing() {
+    let (long, even) = ([0xff; 4096], [0xfe; 256]);
+    let wrong: [&[u8]; 9] = [
+        &[],
+        &[0],
+        &[1],
+        &[2],
+        &[0; 32],
+        &[0xff; 32],
+        &[0xff; 256],
+        &even,
+        &long,
+    ];
+    for signed in Signed::all() {
+        for field in ["n", "e", "x", "y"] {
+            if signed.jwk.get(field).is_none() {
+                continue;
+            }
+            for value in wrong {
+                let mut jwk = signed.jwk.clone();
+                jwk[field] = encode(value).into();
+                let key: VerifyingKey = serde_json::from_value(jwk).unwrap();
+                assert!(!signed.passes(&key, signed.algorithm), "{field} {value:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn idt_10_the_hash_is_that_of_the_algorithm() {
     for signed in Signed::all() {
