@@ -3,6 +3,7 @@
 use actix_web::App;
 use actix_web::http::StatusCode;
 use actix_web::test::{TestRequest, call_and_read_body, call_service, init_service};
+use belgie::Belgie;
 use belgie::actix::test::signed_in;
 use belgie::auth::NewUser;
 use tempfile::TempDir;
@@ -10,17 +11,18 @@ use tempfile::TempDir;
 use crate::notes::Notes;
 use crate::site;
 
-fn database(directory: &TempDir) -> String {
+/// Belgie and the notes in a file of their own, which goes with the directory.
+async fn application() -> (TempDir, Belgie, Notes) {
+    let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("embed.db");
-    path.to_str().unwrap().to_owned()
+    let database = path.to_str().unwrap();
+    let belgie = site(database).unwrap().build().await.unwrap();
+    (directory, belgie, Notes::open(database).unwrap())
 }
 
 #[actix_web::test]
 async fn a_new_user_finds_a_note_of_welcome_and_adds_one() {
-    let directory = tempfile::tempdir().unwrap();
-    let database = database(&directory);
-    let belgie = site(&database).unwrap().build().await.unwrap();
-    let notes = Notes::open(&database).unwrap();
+    let (_directory, belgie, notes) = application().await;
     let app = App::new()
         .configure(belgie.routes())
         .configure(notes.routes());
@@ -44,10 +46,7 @@ async fn a_new_user_finds_a_note_of_welcome_and_adds_one() {
 
 #[actix_web::test]
 async fn who_is_not_signed_in_reads_no_notes() {
-    let directory = tempfile::tempdir().unwrap();
-    let database = database(&directory);
-    let belgie = site(&database).unwrap().build().await.unwrap();
-    let notes = Notes::open(&database).unwrap();
+    let (_directory, belgie, notes) = application().await;
     let app = App::new()
         .configure(belgie.routes())
         .configure(notes.routes());
