@@ -96,10 +96,10 @@ pub(crate) fn trim_attempts_of(
     tx: &WriteTransaction,
     browser: TokenHash,
     keep: usize,
-) -> Result<u64, StoreError> {
+) -> Result<(), StoreError> {
     let of_browser = Span::of(&hash_key(browser));
     let newest_first = tx.last(ATTEMPTS_OF_BROWSER, &of_browser, usize::MAX)?;
-    remove_all(tx, newest_first.into_iter().skip(keep))
+    remove_all(tx, newest_first.into_iter().skip(keep)).map(drop)
 }
 
 pub(crate) fn slide_session(tx: &WriteTransaction, slide: Slide) -> Result<bool, StoreError> {

@@ -37,7 +37,7 @@ impl Attempts for RedbStore {
         let attempt = attempt.clone();
         self.change(move |tx| {
             change::insert(tx, &attempt)?;
-            change::trim_attempts_of(tx, attempt.binding_hash, keep as usize).map(drop)
+            change::trim_attempts_of(tx, attempt.binding_hash, keep as usize)
         })
     }
 
