@@ -51,64 +51,55 @@ pub fn encoded_json(line: &str) -> String {
 }
 
 impl<'writer> FormatFields<'writer> for Encoded {
-    fn format_fields<R: RecordFields>(&self, writer: Writer<'writer>, fields: R) -> fmt::Result {
-        let mut visitor = Visitor {
-            writer,
-            value: String::new(),
-            is_first: true,
-            result: Ok(()),
-        };
-        fields.record(&mut visitor);
-        visitor.result
+    fn format_fields<R: RecordFields>(
+        &self,
+        mut writer: Writer<'writer>,
+        fields: R,
+    ) -> fmt::Result {
+        let mut line = Line(String::with_capacity(USUAL_LENGTH));
+        fields.record(&mut line);
+        writer.write_str(&line.0)
     }
 }
 
-struct Visitor<'writer> {
-    writer: Writer<'writer>,
-    /// The buffer for one value.
-    value: String,
-    is_first: bool,
-    result: fmt::Result,
-}
+/// The length of the fields of a request's span, of which there is one per request.
+const USUAL_LENGTH: usize = 160;
 
-impl Visitor<'_> {
-    fn write(&mut self, field: &Field, value: &str) {
-        if self.result.is_err() {
-            return;
+/// The fields so far. Writing to a string cannot fail.
+struct Line(String);
+
+impl Line {
+    fn add(&mut self, field: &Field, value: fmt::Arguments<'_>) {
+        let Self(line) = self;
+        if !line.is_empty() {
+            line.push(' ');
         }
-        let separator = if self.is_first { "" } else { " " };
-        self.is_first = false;
-        let value = encoded(value);
-        self.result = match field.name() {
-            "message" => write!(self.writer, "{separator}{value}"),
-            name => write!(self.writer, "{separator}{name}={value}"),
-        };
-    }
-
-    fn write_debug(&mut self, field: &Field, value: &dyn Debug) {
-        let mut text = std::mem::take(&mut self.value);
-        text.clear();
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{value:?}");
-        self.write(field, &text);
-        self.value = text;
+        if field.name() != "message" {
+            line.push_str(field.name());
+            line.push('=');
+        }
+        let start = line.len();
+        let _ = line.write_fmt(value);
+        if let Cow::Owned(encoded) = encoded(&line[start..]) {
+            line.replace_range(start.., &encoded);
+        }
     }
 }
 
-impl Visit for Visitor<'_> {
+impl Visit for Line {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.write_debug(field, value);
+        self.add(field, format_args!("{value:?}"));
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "message" {
-            return self.write(field, value);
+        match field.name() {
+            "message" => self.add(field, format_args!("{value}")),
+            _ => self.record_debug(field, &value),
         }
-        self.write_debug(field, &value);
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
-        self.write(field, &with_causes(value));
+        self.add(field, format_args!("{}", with_causes(value)));
     }
 }
 
