@@ -1,6 +1,8 @@
 //! Finds where messages end (RFC 9112 §6), for incoming requests and outgoing responses.
 
-use httparse::{EMPTY_HEADER, Header, Status};
+use std::mem::MaybeUninit;
+
+use httparse::{Header, ParserConfig, Status};
 
 /// The limit of actix-http.
 const MAX_HEADERS: usize = 96;
@@ -128,9 +130,10 @@ fn digit(byte: u8) -> Option<u64> {
 
 /// Parses a request head.
 pub(crate) fn request(bytes: &[u8]) -> Parsed<Request> {
-    let mut headers = [EMPTY_HEADER; MAX_HEADERS];
-    let mut request = httparse::Request::new(&mut headers);
-    let length = match request.parse(bytes) {
+    let mut headers = [MaybeUninit::uninit(); MAX_HEADERS];
+    let mut request = httparse::Request::new(&mut []);
+    let parser = ParserConfig::default();
+    let length = match parser.parse_request_with_uninit_headers(&mut request, bytes, &mut headers) {
         Ok(Status::Complete(length)) => length,
         Ok(Status::Partial) => return Parsed::Partial,
         Err(_) => return Parsed::Ambiguous,
@@ -155,9 +158,10 @@ pub(crate) fn request(bytes: &[u8]) -> Parsed<Request> {
 
 /// Parses a response head.
 pub(crate) fn response(bytes: &[u8], to_head: bool) -> Parsed<Response> {
-    let mut headers = [EMPTY_HEADER; MAX_HEADERS];
-    let mut answer = httparse::Response::new(&mut headers);
-    let length = match answer.parse(bytes) {
+    let mut headers = [MaybeUninit::uninit(); MAX_HEADERS];
+    let mut answer = httparse::Response::new(&mut []);
+    let parser = ParserConfig::default();
+    let length = match parser.parse_response_with_uninit_headers(&mut answer, bytes, &mut headers) {
         Ok(Status::Complete(length)) => length,
         Ok(Status::Partial) => return Parsed::Partial,
         Err(_) => return Parsed::Ambiguous,
