@@ -9,6 +9,7 @@ mod events;
 mod failures;
 mod hooks;
 mod lease;
+mod look_ups;
 mod migrations;
 mod options;
 mod outbox;

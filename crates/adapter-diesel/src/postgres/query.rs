@@ -18,4 +18,15 @@ pub(super) trait Query {
         + Send
         + 'a,
     ) -> BoxFuture<'a, Result<T, StoreError>>;
+
+    /// Runs a statement that reads a row or two by a key, and may share its connection with others.
+    fn look_up<'a, T: Send + 'a>(
+        &'a self,
+        statement: impl for<'c> Fn(&'c AsyncPgConnection) -> BoxFuture<'c, Result<T, StoreError>>
+        + Send
+        + Sync
+        + 'a,
+    ) -> BoxFuture<'a, Result<T, StoreError>> {
+        self.query(move |db, _| statement(db))
+    }
 }

@@ -20,14 +20,14 @@ macro_rules! look_ups {
                 &self,
                 token_hash: TokenHash,
             ) -> BoxFuture<'_, Result<Option<(Session, User)>, StoreError>> {
-                self.query(move |db, _| Box::pin(find_by_token(db, token_hash)))
+                self.look_up(move |db| Box::pin(find_by_token(db, token_hash)))
             }
 
             fn find_session_by_id(
                 &self,
                 id: SessionId,
             ) -> BoxFuture<'_, Result<Option<(Session, User)>, StoreError>> {
-                self.query(move |db, _| Box::pin(find_by_id(db, id)))
+                self.look_up(move |db| Box::pin(find_by_id(db, id)))
             }
 
             fn sessions_of(&self, user: UserId) -> BoxFuture<'_, Result<Vec<Session>, StoreError>> {
@@ -86,25 +86,25 @@ impl SessionMaintenance for PgStore {
 
 /// The hot path: one statement, one round trip.
 pub(super) async fn find_by_token(
-    db: &mut AsyncPgConnection,
+    mut db: &AsyncPgConnection,
     token_hash: TokenHash,
 ) -> Result<Option<(Session, User)>, StoreError> {
     let query = sessions::table
         .inner_join(users::table)
         .filter(sessions::token_hash.eq(token_hash.as_bytes().as_slice()))
         .select((SessionRow::as_select(), UserRow::as_select()));
-    with_user(query.get_result(db).await)
+    with_user(query.get_result(&mut db).await)
 }
 
 pub(super) async fn find_by_id(
-    db: &mut AsyncPgConnection,
+    mut db: &AsyncPgConnection,
     id: SessionId,
 ) -> Result<Option<(Session, User)>, StoreError> {
     let query = sessions::table
         .inner_join(users::table)
         .filter(sessions::id.eq(id.as_uuid()))
         .select((SessionRow::as_select(), UserRow::as_select()));
-    with_user(query.get_result(db).await)
+    with_user(query.get_result(&mut db).await)
 }
 
 pub(super) async fn of_user(

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use belgie_domain::Event;
 use belgie_ports::{BoxFuture, Contention, Run, Store, StoreError, Work};
+use diesel::IntoSql as _;
 use diesel::sql_types::Integer;
-use diesel::{ConnectionError, IntoSql as _};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
@@ -21,6 +21,7 @@ use super::connection::Connector;
 use super::contention::{KeyLocks, LockKeys};
 use super::hooks::Hooks;
 use super::lease::{Lease, OnAbandon};
+use super::look_ups::{LookUps, connect_on};
 use super::migrations;
 use super::options::{PgOpenError, PgOptions};
 use super::query::{Query, Within};
@@ -41,7 +42,9 @@ pub struct PgStore {
 
 struct Shared {
     pool: Pool<AsyncPgConnection>,
-    /// Limits concurrent transactions to fewer than the connections, so that some are always left for look-ups.
+    /// `None` where there are too few connections, or the pool is the application's own: then look-ups use the pool.
+    look_ups: Option<LookUps>,
+    /// Limits concurrent transactions to fewer than the connections, so that some are always left for single statements.
     transactions: Semaphore,
     locks: KeyLocks,
     reruns: Arc<Reruns>,
@@ -58,9 +61,24 @@ impl PgStore {
     pub fn open(options: &PgOptions) -> Result<Self, PgOpenError> {
         let connector = Connector::new(options)?;
         let runtime = Background::start().map_err(PgOpenError::Thread)?;
-        let pool = pool(&connector, runtime.handle(), options)?;
+        let shared = options.connections / LOOK_UPS_SHARE;
+        let pool = pool(
+            &connector,
+            runtime.handle(),
+            options,
+            options.connections - shared,
+        )?;
+        let handle = runtime.handle().clone();
+        let look_ups =
+            (shared > 0).then(|| LookUps::new(shared, connector.clone(), handle, options.timeout));
         let for_migrations = Source::Connector(Box::new(connector));
-        Ok(Self::on(pool, for_migrations, runtime, options.timeout))
+        Ok(Self::on(
+            pool,
+            look_ups,
+            for_migrations,
+            runtime,
+            options.timeout,
+        ))
     }
 
     /// Sets up a store on the application's own pool, of which transactions use three quarters at most. The pool's own
@@ -77,11 +95,12 @@ impl PgStore {
     ) -> Result<Self, PgOpenError> {
         let runtime = Background::start().map_err(PgOpenError::Thread)?;
         let for_migrations = Source::Pool(pool.clone());
-        Ok(Self::on(pool, for_migrations, runtime, timeout))
+        Ok(Self::on(pool, None, for_migrations, runtime, timeout))
     }
 
     fn on(
         pool: Pool<AsyncPgConnection>,
+        look_ups: Option<LookUps>,
         for_migrations: Source,
         runtime: Background,
         patience: Duration,
@@ -90,6 +109,7 @@ impl PgStore {
         Self {
             shared: Arc::new(Shared {
                 pool,
+                look_ups,
                 transactions: Semaphore::new(at_once),
                 locks: KeyLocks::default(),
                 reruns: Arc::new(Reruns::new(patience)),
@@ -182,6 +202,19 @@ impl Query for PgStore {
             let answer = timeout(shared.patience, asked).await;
             answer.unwrap_or_else(|elapsed| Err(unavailable(elapsed)))
         })
+    }
+
+    fn look_up<'a, T: Send + 'a>(
+        &'a self,
+        statement: impl for<'c> Fn(&'c AsyncPgConnection) -> BoxFuture<'c, Result<T, StoreError>>
+        + Send
+        + Sync
+        + 'a,
+    ) -> BoxFuture<'a, Result<T, StoreError>> {
+        match &self.shared.look_ups {
+            Some(look_ups) => Box::pin(look_ups.run(statement)),
+            None => self.query(move |db, _| statement(db)),
+        }
     }
 }
 
@@ -298,8 +331,11 @@ impl Shared {
 /// How many times the time limit of a call a transaction waits for others of this node with the same names.
 const MAX_WAITS: u32 = 3;
 
-/// Returns how many transactions may use connections at once: a quarter of the connections, at least two, is left for
-/// look-ups.
+/// Of how many connections one is for look-ups alone.
+const LOOK_UPS_SHARE: usize = 8;
+
+/// Returns how many transactions may use connections of the pool at once: a quarter of these, at least two, is left for
+/// single statements.
 fn transactions_at_once(connections: usize) -> usize {
     let reserved = (connections / 4).max(2);
     connections.saturating_sub(reserved).max(1)
@@ -358,28 +394,24 @@ fn pool(
     connector: &Connector,
     runtime: &Handle,
     options: &PgOptions,
+    connections: usize,
 ) -> Result<Pool<AsyncPgConnection>, PgOpenError> {
     let (connector, runtime) = (connector.clone(), runtime.clone());
     let mut config = ManagerConfig::default();
     config.recycling_method = RecyclingMethod::Fast;
     config.custom_setup = Box::new(move |_| {
         let (connector, runtime) = (connector.clone(), runtime.clone());
-        Box::pin(async move {
-            let connected = runtime.spawn(async move { connector.connect().await });
-            connected
-                .await
-                .unwrap_or_else(|error| Err(ConnectionError::BadConnection(error.to_string())))
-        })
+        Box::pin(async move { connect_on(&runtime, &connector).await })
     });
     Pool::builder(AsyncDieselConnectionManager::new_with_config("", config))
-        .max_size(options.connections.max(1))
+        .max_size(connections.max(1))
         .wait_timeout(Some(options.timeout / 2))
         .runtime(deadpool::Runtime::Tokio1)
         .build()
         .map_err(|error| PgOpenError::Pool(error.into()))
 }
 
-fn unavailable(error: impl Into<Box<dyn Error + Send + Sync>>) -> StoreError {
+pub(super) fn unavailable(error: impl Into<Box<dyn Error + Send + Sync>>) -> StoreError {
     StoreError::Unavailable(error.into())
 }
 

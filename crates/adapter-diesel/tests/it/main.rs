@@ -9,6 +9,8 @@ mod database;
 mod encryption;
 mod hooks;
 mod host_application;
+#[cfg(feature = "postgres")]
+mod look_ups;
 mod migrations;
 #[cfg(feature = "postgres")]
 mod outage;
