@@ -1,10 +1,15 @@
+use std::fmt;
+
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 use belgie_adapter_diesel::{MigrationError, SchemaStatus};
+use belgie_ports::with_causes;
 use belgie_provider_http::HttpClientError;
 use belgie_web::{SiteError, WebConfigError};
 
 /// Why [`BelgieBuilder::build`](crate::BelgieBuilder::build) did not succeed.
-#[derive(Debug, thiserror::Error)]
+///
+/// Its `Debug` is the message with its causes, since that is what a `main` prints that returns the error.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
     /// The address of the site, its path or a trusted origin cannot be used.
@@ -49,4 +54,39 @@ pub enum BuildError {
     /// The web layer does not go together with the site.
     #[error(transparent)]
     Web(#[from] WebConfigError),
+}
+
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&with_causes(self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_main_that_returns_the_error_prints_what_to_do() {
+        let error = BuildError::Environment("GOOGLE_CLIENT_ID");
+
+        assert_eq!(
+            format!("{error:?}"),
+            "the environment does not set GOOGLE_CLIENT_ID"
+        );
+    }
+
+    #[cfg(feature = "sqlite")]
+    #[test]
+    fn the_cause_of_the_error_is_printed_too() {
+        let source = std::io::Error::other("it is read-only");
+        let path = "app.db".into();
+        let error =
+            BuildError::from(belgie_adapter_diesel::SqliteOpenError::Create { path, source });
+
+        assert_eq!(
+            format!("{error:?}"),
+            "the database app.db cannot be created: it is read-only"
+        );
+    }
 }
