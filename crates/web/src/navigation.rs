@@ -23,9 +23,13 @@ impl Web {
 
     /// Returns the path where a browser signs in and then continues to `return_to`, if there is one.
     pub(crate) fn sign_in_location(&self, return_to: Option<&str>) -> Option<String> {
-        let page = self.sign_in_page()?;
+        Some(self.then(&self.sign_in_page()?, return_to))
+    }
+
+    /// Adds `redirect_url` to a path, if the browser may be sent there.
+    fn then(&self, path: &str, return_to: Option<&str>) -> String {
         let target = return_to.filter(|target| self.auth.redirects().check(target).is_ok());
-        Some(with_target(&page, target))
+        with_target(path, target)
     }
 
     fn sign_in_page(&self) -> Option<String> {
@@ -41,15 +45,16 @@ impl Web {
         }
     }
 
-    /// Returns the path for signing in again while signed in.
-    pub(crate) fn sign_in_again_location(&self) -> Option<String> {
-        let location = self.sign_in_location(None)?;
-        let is_ours = location == self.paths.sign_in_page();
-        Some(if is_ours {
-            format!("{location}?again=1")
+    /// Returns the path for signing in again while signed in, to continue to `return_to`, if there is one.
+    pub(crate) fn sign_in_again_location(&self, return_to: Option<&str>) -> Option<String> {
+        let page = self.sign_in_page()?;
+        let is_ours = page == self.paths.sign_in_page();
+        let page = if is_ours {
+            format!("{page}?again=1")
         } else {
-            location
-        })
+            page
+        };
+        Some(self.then(&page, return_to))
     }
 
     /// Returns the page with the list of one's own sessions.

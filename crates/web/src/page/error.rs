@@ -56,7 +56,10 @@ fn links(web: &Web, problem: &Problem, request: &Request<'_>) -> Vec<Link> {
             Some(provider) => sign_in_again(provider, problem.return_to(), web, home),
             None => then_home(sign_in(web.sign_in_location(problem.return_to())), home),
         },
-        NextStep::SignInAgain => then_home(sign_in(web.sign_in_again_location()), home),
+        NextStep::SignInAgain => {
+            let here = Some(request.target()).filter(|_| request.is_repeatable());
+            then_home(sign_in(web.sign_in_again_location(here)), home)
+        }
     }
 }
 

@@ -152,6 +152,23 @@ async fn sensitive_actions_require_a_recent_sign_in() {
     );
 }
 
+async fn a_page_that_requires_a_recent_sign_in_is_where_the_browser_comes_back() {
+    let site = Site::with(|config| config.sign_in_page = Some("/login".to_owned()));
+    let browser = Browser::signed_in(&site).await;
+    site.clock.advance(TimeDelta::hours(1));
+    let visit = browser.request(Method::GET, "/everything?a=b");
+    let visit = visit.insert_header(("sec-fetch-mode", "navigate"));
+    let form = of_site(browser.request(Method::POST, "/remove"));
+    let form = form.insert_header(("sec-fetch-mode", "navigate"));
+
+    let page = site.ask(visit).await;
+    let posted = site.ask(form).await;
+
+    let link = "href=\"/login?redirect_url=%2Feverything%3Fa%3Db\"";
+    assert!(page.body.contains(link), "{}", page.body);
+    assert!(posted.body.contains("href=\"/login\""), "{}", posted.body);
+}
+
 async fn without_a_page_of_ours_the_only_provider_is_where_one_signs_in() {
     let visit = TestRequest::get()
         .uri("/hello")
@@ -204,6 +221,7 @@ crate::everywhere! {
     csr_01_the_hosts_own_changes_are_held_to_the_origin_rule,
     only_admins_pass_where_admins_are_required,
     sensitive_actions_require_a_recent_sign_in,
+    a_page_that_requires_a_recent_sign_in_is_where_the_browser_comes_back,
     without_a_page_of_ours_the_only_provider_is_where_one_signs_in,
 }
 
