@@ -92,7 +92,8 @@ impl AuthBuilder {
     }
 
     /// Adds a hook that runs after an event has been committed, at least once per event: for mails and metrics.
-    /// [`Auth::after_commit`] runs it; an event whose hook fails or panics is delivered again after a minute.
+    /// [`Auth::after_commit`] runs it; an event whose hook fails or panics, or does not end because the process does, is
+    /// delivered again after a minute. So the order may differ from that of the commits.
     ///
     /// Work that must happen in the same transaction is registered with the store instead: see its `on_event`.
     #[must_use]

@@ -9,6 +9,10 @@ impl Belgie {
     /// Returns the routes below `/auth`, and `/api/me`, for actix's `App::configure`; the pages too where
     /// [`BelgieBuilder::pages`](crate::BelgieBuilder::pages) says so. With them the extractors of
     /// [`belgie::actix`](crate::actix) work in the application's own handlers.
+    ///
+    /// Of two matching routes actix takes the first: configure these before a `web::scope("/api")` of the application's own,
+    /// which would hide `/api/me`. Or wrap the application in `belgie.actix().guard()`, which finds them first, and with which
+    /// `Option<CurrentUser>` is safe too ([`Routes::guard`]).
     pub fn routes(&self) -> impl FnOnce(&mut ServiceConfig) + use<> {
         let routes = self.actix();
         let pages = self.has_pages.then(|| routes.pages());

@@ -9,7 +9,8 @@ use crate::Belgie;
 impl Belgie {
     /// Returns the routes below `/auth`, and `/api/me`, to be merged into the application's router; the pages too where
     /// [`BelgieBuilder::pages`](crate::BelgieBuilder::pages) says so. The extractors of [`belgie::axum`](crate::axum) work
-    /// where the router's state is this [`Belgie`], or has [`Belgie::axum`] in it.
+    /// where the router's state is this [`Belgie`], or has [`Belgie::axum`] in it: derive axum's `FromRef` (its feature
+    /// `macros`) for a state of the application's own.
     pub fn router<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
         let routes = self.axum();
         if self.has_pages {

@@ -209,8 +209,8 @@ impl BelgieBuilder {
         self
     }
 
-    /// Calls the application after the commit of each event, at least once: for mails and metrics. An event whose call fails is
-    /// delivered again after a minute.
+    /// Calls the application after the commit of each event, at least once: for mails and metrics. An event whose call fails, or
+    /// does not end because the process does, is delivered again after a minute. So the order may differ from that of the commits.
     ///
     /// What must happen in the same transaction, or not at all, is registered with the store: see `on_event` of
     /// `SqliteStore` and `PgStore`.

@@ -21,8 +21,8 @@ pub struct WebConfig {
     pub trusted_proxies: Vec<IpNet>,
     /// Where the browser goes after signing out: a path, or a URL on a trusted origin.
     pub after_sign_out: String,
-    /// The path of the application's sign-in page. `None`: our own page if it is mounted, else the provider if there is
-    /// exactly one, else none (401).
+    /// The path of the application's sign-in page. It receives `redirect_url`, where the person wanted to go. `None`: our
+    /// own page if it is mounted, else the provider if there is exactly one, else none (401).
     pub sign_in_page: Option<String>,
     /// The path of the application's page for failed sign-ins. It receives `error`, the code, and `redirect_url`, where
     /// the person wanted to go, if that is known. `None`: our own error page.
@@ -122,7 +122,8 @@ impl WebConfig {
         self
     }
 
-    /// Sends browsers that must sign in first to a page of the application's own, named as a path.
+    /// Sends browsers that must sign in first to a page of the application's own, named as a path: it gets `redirect_url`,
+    /// where the person wanted to go.
     #[must_use]
     pub fn sign_in_page(mut self, path: impl Into<String>) -> Self {
         self.sign_in_page = Some(path.into());
