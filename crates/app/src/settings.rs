@@ -9,6 +9,7 @@ mod effective;
 mod env_file;
 mod error;
 mod exposure;
+mod file;
 mod help;
 mod operation;
 mod per_provider;

@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::SettingError;
+use super::{SettingError, file};
 
 /// Reads the variables of a file. If a name occurs more than once, the last one counts.
 pub(super) fn read(path: &Path) -> Result<BTreeMap<String, String>, SettingError> {
     let wrong = |problem: String| SettingError::of_variable(path.display().to_string(), problem);
-    let mut text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
+    let mut text = match file::read(path, MAX_BYTES) {
+        Ok(Some(text)) => text,
+        Ok(None) => return Err(wrong("is too large for a file of settings".to_owned())),
         Err(error) if error.kind() == io::ErrorKind::InvalidData => {
             return Err(wrong("is not valid UTF-8".to_owned()));
         }
@@ -64,6 +65,9 @@ fn reason(line: &str) -> &'static str {
         _ => MALFORMED,
     }
 }
+
+/// The maximum size of the file, in bytes.
+const MAX_BYTES: u64 = 1024 * 1024;
 
 const MALFORMED: &str = "it is not of the form NAME=VALUE";
 
@@ -131,6 +135,13 @@ mod tests {
             let expected = "at line 2: a quote is opened and not closed";
             assert!(error.ends_with(expected), "{ending:?}: {error}");
         }
+    }
+
+    #[test]
+    fn a_file_without_end_is_refused() {
+        let error = read(Path::new("/dev/zero")).unwrap_err().to_string();
+
+        assert_eq!(error, "/dev/zero is too large for a file of settings");
     }
 
     #[test]

@@ -1,9 +1,9 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
 use super::table::{Kind, PREFIX, Setting};
-use super::{SettingError, SettingErrors, Vars, duration};
+use super::{SettingError, SettingErrors, Vars, duration, file};
 
 /// Parses settings one by one and collects the errors, so that all of them are reported at once.
 ///
@@ -172,10 +172,8 @@ impl<'a> Reader<'a> {
 /// secret there.
 fn secret_file(path: &str) -> Result<SecretString, String> {
     let unreadable = |error: std::io::Error| format!("cannot be read: {}", error.kind());
-    if std::fs::metadata(path).map_err(unreadable)?.len() > MAX_FILE_BYTES {
-        return Err("is too large for a secret".to_owned());
-    }
-    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    let text = file::read(Path::new(path), MAX_FILE_BYTES).map_err(unreadable)?;
+    let text = text.ok_or("is too large for a secret")?;
     let secret = text.trim_end_matches(['\r', '\n']);
     if secret.trim().is_empty() {
         return Err("is empty".to_owned());

@@ -70,7 +70,7 @@ fn a_secret_comes_from_its_file_without_the_line_break() {
 }
 
 #[test]
-fn a_secret_given_twice_or_in_no_file_is_refused() {
+fn a_secret_given_twice_or_in_no_usable_file_is_refused() {
     for (vars, expected) in [
         (
             Vars::of(&[("SECRET", "a"), ("SECRET_FILE", "/b")]),
@@ -79,6 +79,10 @@ fn a_secret_given_twice_or_in_no_file_is_refused() {
         (
             Vars::of(&[("SECRET_FILE", "/nowhere/hunter2")]),
             "BELGIE_SECRET_FILE names a file that cannot be read: entity not found",
+        ),
+        (
+            Vars::of(&[("SECRET_FILE", "/dev/zero")]),
+            "BELGIE_SECRET_FILE names a file that is too large for a secret",
         ),
     ] {
         let mut reader = Reader::new(&vars);
