@@ -66,7 +66,8 @@ impl DatabaseUrl {
         };
         let parameter = |name| url.query_pairs().find(|(key, _)| key == name);
         let host = url.host_str().map(str::to_owned);
-        let host = parameter("host")
+        let host = parameter("hostaddr")
+            .or_else(|| parameter("host"))
             .map(|(_, host)| host.into_owned())
             .or(host);
         let mode = parameter("sslmode");
@@ -82,6 +83,9 @@ fn is_this_machine(host: &str) -> bool {
 
 /// A bare path is refused, since a typing error would silently create an empty database.
 fn parse(text: &str) -> Result<DatabaseUrl, &'static str> {
+    if text.contains(char::is_control) {
+        return Err("contains a control character");
+    }
     if text == "sqlite::memory:" {
         return Ok(DatabaseUrl::SqliteInMemory);
     }
@@ -98,6 +102,9 @@ fn postgres(text: &str) -> Result<DatabaseUrl, &'static str> {
     let url = Url::parse(text).map_err(|_| ENCODING)?;
     if !has_one_reading(text) {
         return Err(ENCODING);
+    }
+    if url.path().contains(['&', ';', '=']) {
+        return Err("has options in the name of the database: they begin with `?`");
     }
     let names_host =
         |(name, value): (_, std::borrow::Cow<'_, str>)| name == "host" && !value.is_empty();
@@ -192,6 +199,14 @@ mod tests {
             ("postgres://127.0.0.1:5432/belgie", false),
             ("postgres://[::1]/belgie", false),
             ("postgres:///belgie?host=/run/postgresql", false),
+            (
+                "postgres://localhost/belgie?hostaddr=192.0.2.1&sslmode=prefer",
+                true,
+            ),
+            (
+                "postgres://db.example/belgie?hostaddr=127.0.0.1&sslmode=prefer",
+                false,
+            ),
             ("sqlite://belgie.db", false),
         ] {
             assert_eq!(parse(text).unwrap().may_be_plain(), plain, "{text}");
@@ -215,6 +230,10 @@ mod tests {
             "postgres://jane:1/hunter2@db.example/belgie",
             "postgres://jane:1?hunter2@db.example/belgie",
             "postgres://jane:1#hunter2@db.example/belgie",
+            "postgres://jane@db.example/belgie&password=hunter2",
+            "postgres://jane@db.example/belgie;password=hunter2",
+            "postgres://jane@db.example/belgie\npassword=hunter2",
+            "sqlite://hunter\n2.db",
         ] {
             let problem = parse(text).unwrap_err();
             assert!(!problem.contains("hun"), "{problem}");
