@@ -33,11 +33,14 @@ pub fn effective(vars: &Vars, settings: Option<&Settings>) -> Vec<Effective> {
 fn one(setting: &Setting, vars: &Vars, settings: Option<&Settings>) -> Effective {
     let variable = setting.variable();
     let is_secret = setting.kind == Kind::Secret;
-    let effective = |value: Option<&str>, source: String| Effective {
-        setting: variable.clone(),
-        value: value.filter(|_| !is_secret).map(str::to_owned),
-        hidden: is_secret && value.is_some(),
-        source: Some(source),
+    let effective = |value: Option<&str>, source: String| {
+        let hidden = value.is_some_and(|value| is_secret || contains_secret(value));
+        Effective {
+            setting: variable.clone(),
+            value: value.filter(|_| !hidden).map(str::to_owned),
+            hidden,
+            source: Some(source),
+        }
     };
     let by_file = setting.file_variable();
     let by_file = by_file.and_then(|file| Some((vars.given(&file)?, vars.source(&file)?, file)));
@@ -64,6 +67,13 @@ fn one(setting: &Setting, vars: &Vars, settings: Option<&Settings>) -> Effective
         found.hidden = false;
     }
     found
+}
+
+/// Returns whether the value of a setting that is no secret contains one: an address with a password, or a client secret
+/// of Google's where the client id belongs. Both are refused, but shown here.
+fn contains_secret(value: &str) -> bool {
+    let mut addresses = value.split("://").skip(1);
+    addresses.any(|rest| rest.contains('@')) || value.contains("GOCSPX-")
 }
 
 /// Returns the value of an unset setting without a default, and what it derives from.
@@ -107,6 +117,29 @@ mod tests {
             (one.setting, value, one.source.unwrap_or_default())
         })
         .collect()
+    }
+
+    #[test]
+    fn cfg_02_a_secret_in_the_wrong_setting_is_not_shown() {
+        for (name, value) in [
+            ("GOOGLE_CLIENT_ID", "GOCSPX-hunter2"),
+            ("BASE_URL", "https://jane:hunter2@a.example"),
+            (
+                "TRUSTED_ORIGINS",
+                "https://b.example,https://jane:hun/ter2@a.example",
+            ),
+        ] {
+            let each = effective(&Vars::of(&[(name, value)]), None);
+
+            let shown = format!("{each:?}");
+            assert!(
+                !shown.contains("ter2") && !shown.contains("GOCSPX"),
+                "{shown}"
+            );
+            let setting = format!("BELGIE_{name}");
+            let one = each.iter().find(|one| one.setting == setting).unwrap();
+            assert!(one.hidden && one.value.is_none(), "{one:?}");
+        }
     }
 
     #[test]
