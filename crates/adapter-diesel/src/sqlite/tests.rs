@@ -1,19 +1,22 @@
 //! What can only be tested from inside: the configuration of connections, and query plans.
 
 use std::collections::BTreeSet;
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use belgie_domain::{
     Account, AccountId, Attempt, ClientInfo, CodeVerifier, Delivery, Event, EventId, EventKind,
     FailureCode, FailureKey, NewSession, Nonce, OutboxId, OutboxItem, Outcome, Purpose, Session,
     SessionId, SessionPolicy, SessionToken, Slide, TokenHash, User, UserId,
 };
-use belgie_ports::{EventQuery, UserQuery};
+use belgie_ports::{EventQuery, StoreError, UserQuery};
 use chrono::DateTime;
-use diesel::connection::{InstrumentationEvent, SimpleConnection as _};
+use diesel::connection::{AnsiTransactionManager, InstrumentationEvent, SimpleConnection as _};
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 use tempfile::TempDir;
+use tokio::time::timeout;
 
 use super::connection::{is_built_with, open_reader, open_writer};
 use super::{
@@ -63,6 +66,37 @@ async fn rel_09_every_write_but_that_of_an_attempt_waits_for_the_disk() {
         let synced = store.write(|db| Ok(setting(db, "synchronous")));
         assert_eq!(synced.await.unwrap(), 2, "FULL");
     }
+}
+
+#[tokio::test]
+async fn rel_09_a_write_waits_for_the_disk_after_one_that_panicked_or_lost_its_caller() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = SqliteOptions::file(directory.path().join("belgie.db")).create();
+    let store = SqliteStore::open(&options).unwrap();
+    let synchronous = |db: &mut SqliteConnection| Ok(setting(db, "synchronous"));
+
+    let panics = store.write_unsynced(|db| -> Result<(), StoreError> {
+        AnsiTransactionManager::begin_transaction_sql(db, "BEGIN IMMEDIATE").unwrap();
+        panic!("on purpose");
+    });
+    panics.await.unwrap_err();
+    assert_eq!(store.write(synchronous).await.unwrap(), 2, "FULL");
+
+    let (started, has_started) = channel();
+    let (goes_on, may_go_on) = channel::<()>();
+    let running = store.write_unsynced(move |_| {
+        started.send(()).unwrap();
+        may_go_on
+            .recv()
+            .map_err(|error| StoreError::Other(error.into()))
+    });
+    let lost = timeout(Duration::ZERO, running).await;
+    has_started.recv().unwrap();
+    let waiting = store.write_unsynced(|_| Ok(()));
+    let lost_too = timeout(Duration::ZERO, waiting).await;
+    goes_on.send(()).unwrap();
+    assert!(lost.is_err() && lost_too.is_err());
+    assert_eq!(store.write(synchronous).await.unwrap(), 2, "FULL");
 }
 
 #[derive(QueryableByName)]
