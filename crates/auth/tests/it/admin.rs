@@ -1,5 +1,8 @@
 use belgie_auth::{AuthError, NewUser, Proof, SignedIn, UserRef};
-use belgie_domain::{ClientInfo, EmailStatus, EventKind, FailureCode, ProviderIdentity, Role};
+use belgie_domain::{
+    ClientInfo, EmailStatus, EventKind, FailureCode, ProviderIdentity, Role, User,
+};
+use belgie_ports::{Contention, StoreExt as _};
 use chrono::TimeDelta;
 
 use crate::site::Site;
@@ -44,6 +47,26 @@ async fn lnk_15_a_disabled_user_has_no_session_from_that_moment_on() {
 
     assert_eq!(site.auth.user_of(&signed_in.token).await.unwrap(), None);
     assert!(site.sign_in().await.is_ok());
+}
+
+/// As after a change by hand in the database.
+#[tokio::test]
+async fn lnk_15_a_disabled_users_session_that_is_still_stored_opens_nothing() {
+    let site = Site::new();
+    let signed_in = site.sign_in().await.unwrap();
+
+    let disabled = User {
+        is_active: false,
+        ..signed_in.user
+    };
+    let change = site
+        .store
+        .transaction(Contention::none(), disabled, |user, tx| {
+            tx.update_user(user)
+        });
+    assert!(change.await.unwrap());
+
+    assert_eq!(site.auth.user_of(&signed_in.token).await.unwrap(), None);
 }
 
 #[tokio::test]
