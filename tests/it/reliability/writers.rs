@@ -1,4 +1,4 @@
-//! Many who write into one file of SQLite at once.
+//! Many who write into one file of SQLite at once, by two processes: within one, a single thread writes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,12 +18,13 @@ const EACH: Duration = Duration::from_millis(160);
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rel_21_32_writers_never_find_the_database_locked() {
     let site = Arc::new(Site::new(Kind::Sqlite).await);
-    let node = Arc::new(site.node().await);
+    let nodes = [Arc::new(site.node().await), Arc::new(site.node().await)];
     let rounds = repetitions(20, 375);
 
     let mut writers = tokio::task::JoinSet::new();
     for writer in 0..WRITERS {
-        let (site, node) = (Arc::clone(&site), Arc::clone(&node));
+        let node = &nodes[writer as usize % nodes.len()];
+        let (site, node) = (Arc::clone(&site), Arc::clone(node));
         let first = Instant::now() + EACH * writer / WRITERS;
         writers.spawn(async move { write(&site, &node, first, rounds).await });
     }
@@ -31,7 +32,7 @@ async fn rel_21_32_writers_never_find_the_database_locked() {
     let signed_out: usize = written.iter().map(|written| written.signed_out).sum();
     let refused: usize = written.iter().map(|written| written.refused).sum();
 
-    let log = node.log();
+    let log = nodes.each_ref().map(|node| node.log()).concat();
     let errors: Vec<_> = log.lines().filter(|line| line.contains("ERROR")).collect();
     assert!(errors.is_empty() && !log.contains("locked"), "{errors:#?}");
     assert_eq!(refused, 0);
