@@ -6,7 +6,7 @@ use tokio::time::timeout;
 
 use crate::code::Code;
 use crate::error::Problem;
-use crate::text::en;
+use crate::text::detail;
 
 /// Largest body, in bytes.
 pub(crate) const MAX_BODY: usize = 64 * 1024;
@@ -33,13 +33,13 @@ pub struct BodyError;
 /// `invalid_request` (408) when it does not arrive in time, `too_large`, or `invalid_request` when it breaks off.
 pub(crate) async fn drain(body: &mut impl RequestBody) -> Result<(), Problem> {
     let read = timeout(MAX_WAIT, drain_limited(body)).await;
-    read.unwrap_or_else(|_| Err(Problem::invalid(en::BODY_TOO_SLOW).with_status(408)))
+    read.unwrap_or_else(|_| Err(Problem::invalid(detail::BODY_TOO_SLOW).with_status(408)))
 }
 
 async fn drain_limited(body: &mut impl RequestBody) -> Result<(), Problem> {
     let mut size = 0;
     while let Some(chunk) = body.chunk().await {
-        let chunk = chunk.map_err(|_| Problem::invalid(en::BODY_BROKE_OFF))?;
+        let chunk = chunk.map_err(|_| Problem::invalid(detail::BODY_BROKE_OFF))?;
         size += chunk.as_ref().len();
         if size > MAX_BODY {
             return Err(Problem::new(Code::TooLarge));

@@ -10,7 +10,7 @@ use crate::headers::first_text;
 use crate::negotiate::wants_page;
 use crate::request::Request;
 use crate::site::Site;
-use crate::text::en;
+use crate::text::detail;
 
 /// Recognises the site's host by the configured base URL.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl HostRule {
             UnknownHosts::Serve | UnknownHosts::Redirect => Ok(()),
             UnknownHosts::Refuse => Err(Problem::new(Code::InvalidRequest)
                 .with_status(421)
-                .with_detail(en::wrong_host(&self.origin))
+                .with_detail(detail::wrong_host(&self.origin))
                 .into()),
         }
     }

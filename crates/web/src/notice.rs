@@ -1,6 +1,6 @@
 //! Messages that a page shows once, after an action.
 
-use crate::text::en;
+use crate::text::Texts;
 
 /// A message for the next page. It travels in a cookie and not in the URL, which anyone can write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,11 +31,11 @@ impl Notice {
     }
 
     /// Returns the message.
-    pub(crate) fn text(self) -> &'static str {
+    pub(crate) fn text(self, texts: &Texts) -> &'static str {
         match self {
-            Self::SessionEnded => en::SESSION_ENDED,
-            Self::OthersEnded => en::OTHERS_ENDED,
-            Self::SignedOut => en::SIGNED_OUT,
+            Self::SessionEnded => texts.notice.session_ended,
+            Self::OthersEnded => texts.notice.others_ended,
+            Self::SignedOut => texts.notice.signed_out,
         }
     }
 

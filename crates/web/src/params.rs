@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use url::form_urlencoded;
 
 use crate::error::Problem;
-use crate::text::en;
+use crate::text::detail;
 
 /// The parameters of a query. Some are secrets, so there is no `Debug` output.
 pub(crate) struct Params<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
@@ -49,7 +49,7 @@ impl<'a> Params<'a> {
 }
 
 fn repeated() -> Problem {
-    Problem::invalid(en::PARAMETER_REPEATED)
+    Problem::invalid(detail::PARAMETER_REPEATED)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::negotiate::wants_page;
 use crate::page;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::text::en;
+use crate::text::detail;
 use crate::web::Web;
 
 /// The body of `application/problem+json` (RFC 9457 §3.1).
@@ -77,7 +77,7 @@ impl Web {
 
 fn as_json(problem: &Problem, request: &Request<'_>) -> Reply {
     if problem.code() == Code::Internal {
-        return problem_details(problem, &en::internal(&problem.detail(), request.id()));
+        return problem_details(problem, &detail::internal(&problem.detail(), request.id()));
     }
     problem_details(problem, &problem.detail())
 }
@@ -86,7 +86,7 @@ fn problem_details(problem: &Problem, detail: &str) -> Reply {
     let status = problem.status();
     let view = ProblemView {
         r#type: "about:blank",
-        title: en::status(status),
+        title: detail::status(status),
         status,
         code: problem.word(),
         detail,

@@ -4,7 +4,7 @@ use crate::code::Code;
 use crate::error::Problem;
 use crate::header_name::HeaderName;
 use crate::headers::{Headers, first, text};
-use crate::text::en;
+use crate::text::detail;
 
 /// The format of a request with side effects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl RequestFormat {
         if Self::of(headers)? == Self::Form {
             return Ok(());
         }
-        Err(Problem::new(Code::UnsupportedMediaType).with_detail(en::FORM_EXPECTED))
+        Err(Problem::new(Code::UnsupportedMediaType).with_detail(detail::FORM_EXPECTED))
     }
 }
 

@@ -6,7 +6,7 @@ use crate::call::Call;
 use crate::code::Code;
 use crate::error::Problem;
 use crate::reply::Reply;
-use crate::text::en;
+use crate::text::detail;
 use crate::view::HealthView;
 use crate::web::Answer;
 
@@ -22,11 +22,11 @@ pub(crate) fn alive() -> Answer {
 pub(crate) async fn ready(call: Call<'_>) -> Answer {
     let unavailable = |detail| Problem::new(Code::Unavailable).with_detail(detail);
     if call.web.is_draining() {
-        return Err(unavailable(en::SHUTTING_DOWN).into());
+        return Err(unavailable(detail::SHUTTING_DOWN).into());
     }
     call.web.auth.ready(READY_TIMEOUT).await.map_err(|error| {
         tracing::error!(%error, source = error.source(), "not ready");
-        unavailable(en::DATABASE_DOWN)
+        unavailable(detail::DATABASE_DOWN)
     })?;
     Ok(Reply::json(200, JSON, &HealthView::ok())?)
 }

@@ -7,7 +7,7 @@ use crate::header_name::HeaderName;
 use crate::headers::{Headers, first};
 use crate::params::Params;
 use crate::reply::Reply;
-use crate::text::en;
+use crate::text::detail;
 use crate::web::Answer;
 
 /// `GET /auth/provider/{id}/signin`
@@ -38,17 +38,17 @@ async fn start(call: Call<'_>) -> Result<AuthorizationRedirect, Problem> {
 fn refuse_embedding(headers: &dyn Headers) -> Result<(), Problem> {
     match first(headers, HeaderName::SecFetchDest) {
         Some(b"document" | b"empty") | None => Ok(()),
-        Some(_) => Err(Problem::invalid(en::NOT_EMBEDDED)),
+        Some(_) => Err(Problem::invalid(detail::NOT_EMBEDDED)),
     }
 }
 
 /// Refuses modes that are not implemented. Doing something other than what was requested would be worse.
 fn refuse_unavailable(params: &Params<'_>) -> Result<(), Problem> {
     if params.one("mode")?.is_some_and(|mode| mode != "cookie") {
-        return Err(Problem::invalid(en::MODE_UNAVAILABLE));
+        return Err(Problem::invalid(detail::MODE_UNAVAILABLE));
     }
     if params.one("reauthenticate")?.is_some() {
-        return Err(Problem::invalid(en::NO_REAUTHENTICATION));
+        return Err(Problem::invalid(detail::NO_REAUTHENTICATION));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use belgie_auth::ProviderSummary;
 
 use crate::code::Code;
-use crate::text::en::{self, Names};
+use crate::text::{ErrorText, Names, Texts, detail};
 
 /// An error as the client sees it: a stable code, a status and a text. The cause stays in the log.
 #[derive(Clone, Debug)]
@@ -115,7 +115,7 @@ impl Problem {
 
     /// Returns the heading of the error page.
     pub fn title(&self, site: &str) -> Cow<'static, str> {
-        self.names(Some(site)).fill(en::error(self.0.code).heading)
+        self.fill(|error| error.heading, Some(site))
     }
 
     /// Returns the text of the error page: what happened and what helps, in a sentence or two.
@@ -123,7 +123,7 @@ impl Problem {
         // Details are for programs, except the site's real address.
         match &self.0.detail {
             Some(detail) if self.0.status == 421 => Cow::Borrowed(detail),
-            _ => self.names(Some(site)).fill(en::error(self.0.code).text),
+            _ => self.fill(|error| error.text, Some(site)),
         }
     }
 
@@ -132,9 +132,10 @@ impl Problem {
         if let Some(detail) = &self.0.detail {
             return Cow::Borrowed(detail);
         }
-        let code = self.0.code;
-        let text = en::api_detail(code).unwrap_or(en::error(code).text);
-        self.names(None).fill(text)
+        match detail::of_code(self.0.code) {
+            Some(detail) => Cow::Borrowed(detail),
+            None => self.fill(|error| error.text, None),
+        }
     }
 
     /// Returns the provider involved, if known.
@@ -147,12 +148,14 @@ impl Problem {
         self.0.return_to.as_deref()
     }
 
-    fn names<'a>(&'a self, site: Option<&'a str>) -> Names<'a> {
-        let provider = self.0.provider.as_ref();
-        Names {
+    /// Returns a part of the code's text, with the names filled in.
+    fn fill(&self, part: fn(ErrorText) -> &'static str, site: Option<&str>) -> Cow<'static, str> {
+        let (texts, provider) = (Texts::current(), self.0.provider.as_ref());
+        let names = Names {
             provider: provider.map(|provider| provider.name.as_str()),
             site,
-        }
+        };
+        names.fill(part((texts.error)(self.0.code)), &texts.unknown)
     }
 
     /// Returns after how many seconds a retry may help.

@@ -8,6 +8,7 @@ use super::time::{Moment, ago};
 use crate::call::Call;
 use crate::error::Problem;
 use crate::notice::Notice;
+use crate::text::Texts;
 use crate::web::{Answer, Web};
 
 #[derive(Template)]
@@ -34,14 +35,15 @@ pub(crate) async fn show(call: Call<'_>) -> Answer {
     let (web, current) = (call.web, call.require().await?);
     let (here, user) = (&current.session, &current.user);
     let sessions = web.auth.sessions().list(user.id).await?;
+    let frame = Frame::of(web);
     let rows = sessions
         .iter()
-        .map(|session| SessionRow::new(session, here.id, web));
+        .map(|session| SessionRow::new(session, here.id, web, frame.text));
     let rows = rows.collect();
     let admin_command = admin_command(user, web).await?;
     let reply = show_with_notice(call, true, |notice| Page {
-        frame: Frame::of(web),
-        user: user.into(),
+        user: Person::new(user, frame.text),
+        frame,
         notice,
         admin_command,
         sessions: rows,
@@ -50,18 +52,19 @@ pub(crate) async fn show(call: Call<'_>) -> Answer {
 }
 
 impl SessionRow {
-    fn new(session: &Session, current: SessionId, web: &Web) -> Self {
+    fn new(session: &Session, current: SessionId, web: &Web, texts: &Texts) -> Self {
         let policy = web.auth.session_policy();
         let current = session.id == current;
         Self {
             id: session.id,
-            device: Device::of(session.user_agent.as_deref()),
+            device: Device::of(session.user_agent.as_deref(), texts),
             address: session.ip_address.map(|address| address.to_string()),
-            started: session.created_at.into(),
+            started: Moment::new(session.created_at, &texts.time),
             last_used: if current {
-                "now".to_owned()
+                texts.dashboard.now.to_owned()
             } else {
-                ago(web.auth.now() - session.last_used_at, policy.update_age)
+                let unused = web.auth.now() - session.last_used_at;
+                ago(unused, policy.update_age, &texts.time)
             },
             current,
         }

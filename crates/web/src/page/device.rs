@@ -1,4 +1,4 @@
-use crate::text::en;
+use crate::text::Texts;
 
 /// A browser or program, named the way its owner would.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,11 +38,11 @@ const SYSTEMS: [(&str, &str); 8] = [
 
 impl Device {
     /// Parses a `User-Agent`. Browsers have frozen theirs, so it contains little more than this.
-    pub(super) fn of(agent: Option<&str>) -> Self {
+    pub(super) fn of(agent: Option<&str>, texts: &Texts) -> Self {
         let agent = agent.unwrap_or_default();
         let browser = named(&BROWSERS, agent);
         let system = named(&SYSTEMS, agent);
-        let label = en::device(browser, system, product(agent));
+        let label = (texts.device)(browser, system, product(agent));
         let is_phone = matches!(system, Some("iPhone" | "Android"));
         Self { label, is_phone }
     }
@@ -65,6 +65,7 @@ mod tests {
 
     #[test]
     fn devices_are_called_as_their_owners_call_them() {
+        let texts = Texts::current();
         for (agent, label, is_phone) in [
             (
                 "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
@@ -100,8 +101,9 @@ mod tests {
             ("", "Unknown device", false),
         ] {
             let label = label.to_owned();
-            assert_eq!(Device::of(Some(agent)), Device { label, is_phone });
+            let device = Device::of(Some(agent), texts);
+            assert_eq!(device, Device { label, is_phone });
         }
-        assert_eq!(Device::of(None).label, "Unknown device");
+        assert_eq!(Device::of(None, texts).label, "Unknown device");
     }
 }

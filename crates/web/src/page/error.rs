@@ -6,7 +6,7 @@ use super::frame::Frame;
 use crate::code::NextStep;
 use crate::error::Problem;
 use crate::request::Request;
-use crate::text::en;
+use crate::text::{ErrorPageTexts, Texts};
 use crate::web::Web;
 
 #[derive(Template)]
@@ -32,28 +32,30 @@ pub(crate) fn render(
     request: &Request<'_>,
 ) -> askama::Result<String> {
     let app_name = &web.config.app_name;
+    let frame = Frame::of(web);
     let page = Page {
-        frame: Frame::of(web),
         heading: &problem.title(app_name),
         text: &problem.text(app_name),
         request_id: request.id(),
-        links: links(web, problem, request),
+        links: links(web, problem, request, frame.text),
+        frame,
     };
     page.render()
 }
 
-fn links(web: &Web, problem: &Problem, request: &Request<'_>) -> Vec<Link> {
-    let home = Link::new(en::GO_HOME, web.home());
-    let sign_in = |location: Option<String>| location.map(|page| Link::new(en::SIGN_IN, page));
+fn links(web: &Web, problem: &Problem, request: &Request<'_>, texts: &Texts) -> Vec<Link> {
+    let text = &texts.error_page;
+    let home = Link::new(text.go_home, web.home());
+    let sign_in = |location: Option<String>| location.map(|page| Link::new(texts.sign_in, page));
     let then_home = |first: Option<Link>, home| first.into_iter().chain([home]).collect();
     match problem.code().next_step() {
         // An empty reference is the URL of this page (RFC 3986 §4.4).
         NextStep::TryAgain if request.is_repeatable() => {
-            vec![Link::new(en::TRY_AGAIN, ""), home]
+            vec![Link::new(text.try_again, ""), home]
         }
         NextStep::Home | NextStep::TryAgain => vec![home],
         NextStep::SignIn => match problem.provider() {
-            Some(provider) => sign_in_again(provider, problem.return_to(), web, home),
+            Some(provider) => sign_in_again(provider, problem.return_to(), web, text, home),
             None => then_home(sign_in(web.sign_in_location(problem.return_to())), home),
         },
         NextStep::SignInAgain => {
@@ -68,15 +70,16 @@ fn sign_in_again(
     provider: &ProviderSummary,
     return_to: Option<&str>,
     web: &Web,
+    text: &ErrorPageTexts,
     home: Link,
 ) -> Vec<Link> {
     let again = Link::new(
-        en::try_provider_again(&provider.name),
+        (text.try_provider_again)(&provider.name),
         web.sign_in_with(&provider.id, return_to),
     );
     let has_others = web.auth.providers().len() > 1;
     let others = web.sign_in_location(return_to).filter(|_| has_others);
-    let second = others.map_or(home, |page| Link::new(en::OTHER_WAYS, page));
+    let second = others.map_or(home, |page| Link::new(text.other_ways, page));
     vec![again, second]
 }
 

@@ -6,10 +6,12 @@ use crate::error::Problem;
 use crate::header_name::HeaderName;
 use crate::notice::Notice;
 use crate::reply::Reply;
+use crate::text::Texts;
 use crate::web::Web;
 
 /// The layout around every page.
 pub(super) struct Frame<'a> {
+    pub text: &'static Texts,
     pub app_name: &'a str,
     /// Whether the site uses the name Belgie, and so its mark and colour.
     pub is_ours: bool,
@@ -26,6 +28,7 @@ pub(super) struct Frame<'a> {
 impl<'a> Frame<'a> {
     pub(super) fn of(web: &'a Web) -> Self {
         Self {
+            text: Texts::current(),
             app_name: &web.config.app_name,
             is_ours: brand::is_ours(&web.config.app_name),
             initial: brand::initial(&web.config.app_name),

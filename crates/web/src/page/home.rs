@@ -17,9 +17,10 @@ struct Page<'a> {
 /// `GET /`
 pub(crate) async fn show(call: Call<'_>) -> Answer {
     let current = call.web.optional(call.request).await?;
-    let reply = show_with_notice(call, current.is_some(), |notice| Page {
-        frame: Frame::of(call.web),
-        user: current.as_ref().map(|current| Person::from(&current.user)),
+    let (frame, user) = (Frame::of(call.web), current.as_ref());
+    let reply = show_with_notice(call, user.is_some(), |notice| Page {
+        user: user.map(|current| Person::new(&current.user, frame.text)),
+        frame,
         notice,
     });
     Ok(reply?)

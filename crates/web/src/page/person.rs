@@ -2,6 +2,7 @@ use belgie_domain::{EmailAddress, Role, User};
 
 use super::time::Moment;
 use crate::brand::initial;
+use crate::text::Texts;
 
 /// A user, as pages show one.
 #[derive(Debug)]
@@ -18,13 +19,13 @@ pub(super) struct Person<'a> {
     pub since: Moment,
 }
 
-impl<'a> From<&'a User> for Person<'a> {
-    fn from(user: &'a User) -> Self {
+impl<'a> Person<'a> {
+    pub(super) fn new(user: &'a User, texts: &'static Texts) -> Self {
         let (name, email) = (
             user.name.as_deref(),
             user.email.as_ref().map(EmailAddress::as_str),
         );
-        let shown_name = name.or(email).unwrap_or("You");
+        let shown_name = name.or(email).unwrap_or(texts.unknown.user);
         Self {
             name,
             shown_name,
@@ -33,7 +34,7 @@ impl<'a> From<&'a User> for Person<'a> {
             image: user.image.as_deref(),
             initial: initial(shown_name),
             role: (user.role != Role::default()).then(|| user.role.as_str()),
-            since: user.created_at.into(),
+            since: Moment::new(user.created_at, &texts.time),
         }
     }
 }

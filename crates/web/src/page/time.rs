@@ -1,6 +1,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::text::en;
+use crate::text::TimeTexts;
 use crate::view::rfc3339;
 
 /// A time, for people and for machines.
@@ -14,32 +14,33 @@ pub(super) struct Moment {
     pub minute: String,
 }
 
-impl From<DateTime<Utc>> for Moment {
-    fn from(time: DateTime<Utc>) -> Self {
+impl Moment {
+    pub(super) fn new(time: DateTime<Utc>, text: &TimeTexts) -> Self {
         Self {
             machine: rfc3339(time),
-            day: en::date(time),
-            minute: en::time(time),
+            day: (text.date)(time),
+            minute: (text.minute)(time),
         }
     }
 }
 
 /// Formats how long ago something was, no more precisely than `grain`, since uses in between are not recorded.
-pub(super) fn ago(past: TimeDelta, grain: TimeDelta) -> String {
+pub(super) fn ago(past: TimeDelta, grain: TimeDelta, text: &TimeTexts) -> String {
     if past < grain {
-        return en::within(grain);
+        return (text.within)(grain);
     }
-    en::ago(past)
+    (text.ago)(past)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Texts;
 
     #[test]
     fn times_are_no_more_precise_than_they_are_known() {
         let (hour, day) = (TimeDelta::hours(1), TimeDelta::days(1));
-        for (past, grain, told) in [
+        for (past, grain, text) in [
             (hour, day, "in the last 24 hours"),
             (day, day, "1 day ago"),
             (day * 6, day, "6 days ago"),
@@ -56,7 +57,7 @@ mod tests {
                 "in the last hour",
             ),
         ] {
-            assert_eq!(ago(past, grain), told);
+            assert_eq!(ago(past, grain, &Texts::current().time), text);
         }
     }
 }

@@ -1,65 +1,106 @@
-use std::borrow::Cow;
-
 use chrono::{DateTime, TimeDelta, Utc};
-use uuid::Uuid;
 
+use super::{
+    DashboardTexts, ErrorPageTexts, ErrorText, HomeTexts, InterstitialTexts, NoticeTexts, Phrase,
+    SignInTexts, SignOutTexts, Texts, TimeTexts, UnknownNames,
+};
 use crate::code::Code;
 
-/// Messages that a page shows once, after an action.
-pub(crate) const SESSION_ENDED: &str = "That device has been signed out.";
-pub(crate) const OTHERS_ENDED: &str = "You have been signed out everywhere else.";
-pub(crate) const SIGNED_OUT: &str = "You are signed out.";
+/// English.
+pub(super) static TEXTS: Texts = Texts {
+    tag: "en",
+    sign_in: "Sign in",
+    sign_out: "Sign out",
+    your_account: "Your account",
+    skip_to_content: "Skip to main content",
+    made_by: "Sign-in by Belgie",
+    unknown: UnknownNames {
+        provider: "the sign-in provider",
+        provider_first: "The sign-in provider",
+        site: "this site",
+        user: "You",
+    },
+    notice: NoticeTexts {
+        session_ended: "That device has been signed out.",
+        others_ended: "You have been signed out everywhere else.",
+        signed_out: "You are signed out.",
+    },
+    home: HomeTexts {
+        welcome: "Welcome",
+        welcome_to: Phrase("Welcome to {site}"),
+        invitation: "Sign in to see your account and the devices where you are signed in.",
+        welcome_back: "Welcome back",
+        welcome_back_name: Phrase("Welcome back, {user}"),
+        signed_in: "You are signed in.",
+        signed_in_as: Phrase("You are signed in as {email}."),
+    },
+    sign_in_page: SignInTexts {
+        heading: Phrase("Sign in to {site}"),
+        signed_out: "You have been signed out. Sign in again to continue.",
+        no_provider: "No way to sign in is set up yet.",
+        continue_with: Phrase("Continue with {provider}"),
+        what_happens: Phrase(
+            "{provider} will ask you to confirm, then bring you back here. It does not share your password with {site}.",
+        ),
+        what_happens_at_any: Phrase(
+            "You confirm with the provider that you choose, which then brings you back here. It does not share your password with {site}.",
+        ),
+    },
+    sign_out_page: SignOutTexts {
+        heading: Phrase("Sign out of {site}?"),
+        only_here: "You will be signed out in this browser only.",
+        cancel: "Cancel",
+    },
+    interstitial: InterstitialTexts {
+        title: "Signed in",
+        heading: "You are signed in",
+        on_the_way: "Taking you to your page …",
+        go_on: "Continue",
+    },
+    dashboard: DashboardTexts {
+        verified: "Verified",
+        not_verified: "Not verified",
+        why_not_verified: "No sign-in provider has confirmed that this address is yours.",
+        role: "Role",
+        member_since: "Member since",
+        first_user: "You are the first user",
+        become_admin: "To make yourself an administrator, run this command on the server:",
+        sessions: "Where you are signed in",
+        count: sessions,
+        sign_out_others: "Sign out everywhere else",
+        this_device: "This device",
+        last_used: "Last used",
+        now: "now",
+        ip_address: "IP address",
+        started: "Started",
+        of_this_device: "this device",
+        of_session: |device, started| format!("{device}, started {started}"),
+    },
+    error_page: ErrorPageTexts {
+        go_home: "Go to the home page",
+        try_again: "Try again",
+        try_provider_again: |provider| format!("Try {provider} again"),
+        other_ways: "Other ways to sign in",
+        reference: "Reference for support:",
+    },
+    error,
+    time: TimeTexts {
+        date,
+        minute,
+        ago,
+        within,
+    },
+    device,
+};
 
-/// Labels of links on error pages.
-pub(crate) const GO_HOME: &str = "Go to the home page";
-pub(crate) const SIGN_IN: &str = "Sign in";
-pub(crate) const TRY_AGAIN: &str = "Try again";
-pub(crate) const OTHER_WAYS: &str = "Other ways to sign in";
-
-/// Details of `invalid_request` and `unavailable` for programs.
-pub(crate) const BODY_TOO_SLOW: &str = "The body did not arrive within ten seconds.";
-pub(crate) const BODY_BROKE_OFF: &str = "The body broke off.";
-pub(crate) const PARAMETER_REPEATED: &str = "A parameter is repeated.";
-pub(crate) const NOT_EMBEDDED: &str =
-    "A sign-in must be started by a link or a redirect, not inside another page.";
-pub(crate) const MODE_UNAVAILABLE: &str = "This mode is not available: use mode=cookie.";
-pub(crate) const NO_REAUTHENTICATION: &str = "Re-authentication is not available.";
-pub(crate) const FORM_EXPECTED: &str = "This route takes application/x-www-form-urlencoded.";
-pub(crate) const SHUTTING_DOWN: &str = "The server is shutting down.";
-pub(crate) const DATABASE_DOWN: &str = "The database is not responding.";
-
-/// The text of an error.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ErrorText {
-    /// What happened, as a heading. Like `text`, it may contain the placeholders of [`Names`].
-    pub heading: &'static str,
-    /// What it means and what helps.
-    pub text: &'static str,
-}
-
-/// The values of the placeholders `{provider}`, `{Provider}` (at the start of a sentence) and `{site}`.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Names<'a> {
-    pub provider: Option<&'a str>,
-    pub site: Option<&'a str>,
-}
-
-impl Names<'_> {
-    /// Fills in the placeholders.
-    pub(crate) fn fill<'b>(&self, text: &'b str) -> Cow<'b, str> {
-        if !text.contains('{') {
-            return Cow::Borrowed(text);
-        }
-        let (lower, capital) = ("the sign-in provider", "The sign-in provider");
-        let filled = text
-            .replace("{provider}", self.provider.unwrap_or(lower))
-            .replace("{Provider}", self.provider.unwrap_or(capital));
-        Cow::Owned(filled.replace("{site}", self.site.unwrap_or("this site")))
+fn sessions(count: usize) -> String {
+    if count == 1 {
+        return "Only here.".to_owned();
     }
+    format!("{count} sessions. Sign out anything you do not recognise.")
 }
 
-/// Returns an error's text.
-pub(crate) fn error(code: Code) -> ErrorText {
+fn error(code: Code) -> ErrorText {
     let (heading, text) = match code {
         Code::AccessDenied => (
             "Sign-in cancelled",
@@ -154,33 +195,26 @@ pub(crate) fn error(code: Code) -> ErrorText {
     ErrorText { heading, text }
 }
 
-/// Returns the label of the link that repeats a sign-in with a provider.
-pub(crate) fn try_provider_again(provider: &str) -> String {
-    format!("Try {provider} again")
-}
-
-/// Returns what a device is called, by the names of its browser, its system, and a program that is neither.
-pub(crate) fn device(browser: Option<&str>, system: Option<&str>, product: Option<&str>) -> String {
+fn device(browser: Option<&str>, system: Option<&str>, program: Option<&str>) -> String {
     match (browser, system) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(browser), None) => browser.to_owned(),
         (None, Some(system)) => format!("An app on {system}"),
-        (None, None) => product.unwrap_or("Unknown device").to_owned(),
+        (None, None) => program.unwrap_or("Unknown device").to_owned(),
     }
 }
 
-/// Formats a date: "20 November 2026".
-pub(crate) fn date(time: DateTime<Utc>) -> String {
+/// As in "20 November 2026".
+fn date(time: DateTime<Utc>) -> String {
     time.format("%-d %B %Y").to_string()
 }
 
-/// Formats a time to the minute: "20 Nov 2026, 13:14 UTC".
-pub(crate) fn time(time: DateTime<Utc>) -> String {
+/// As in "20 Nov 2026, 13:14 UTC".
+fn minute(time: DateTime<Utc>) -> String {
     time.format("%-d %b %Y, %H:%M UTC").to_string()
 }
 
-/// Formats how long ago something was.
-pub(crate) fn ago(past: TimeDelta) -> String {
+fn ago(past: TimeDelta) -> String {
     let count = |count: i64, unit| {
         let ending = if count == 1 { "" } else { "s" };
         format!("{count} {unit}{ending} ago")
@@ -192,86 +226,10 @@ pub(crate) fn ago(past: TimeDelta) -> String {
     }
 }
 
-/// Formats that something was less than this long ago.
-pub(crate) fn within(span: TimeDelta) -> String {
+fn within(span: TimeDelta) -> String {
     match span.num_hours() {
         0 => "in the last hour".to_owned(),
         1..=24 => "in the last 24 hours".to_owned(),
         hours => format!("in the last {} days", (hours + 23) / 24),
-    }
-}
-
-/// Returns the text for programs, where the one for people would not help them.
-pub(crate) fn api_detail(code: Code) -> Option<&'static str> {
-    match code {
-        Code::InvalidRequest => Some("Something in the request is missing or malformed."),
-        Code::NotFound => Some("Nothing was found at this address."),
-        Code::ProviderNotFound => Some("There is no provider with this id."),
-        Code::UnsupportedMediaType => Some("This route takes application/json."),
-        _ => None,
-    }
-}
-
-/// Returns the text for a request to another host.
-pub(crate) fn wrong_host(origin: &str) -> String {
-    format!("This site is at {origin} and nowhere else.")
-}
-
-/// Adds the request id, by which the cause is found in the log, to the text of an internal error.
-pub(crate) fn internal(text: &str, request_id: Uuid) -> String {
-    format!("{text} Reference for support: {request_id}.")
-}
-
-/// Returns the reason phrase of a status (RFC 9110 §15).
-pub(crate) fn status(status: u16) -> &'static str {
-    match status {
-        400 => "Bad Request",
-        401 => "Unauthorized",
-        403 => "Forbidden",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        408 => "Request Timeout",
-        409 => "Conflict",
-        413 => "Payload Too Large",
-        415 => "Unsupported Media Type",
-        421 => "Misdirected Request",
-        429 => "Too Many Requests",
-        431 => "Request Header Fields Too Large",
-        500 => "Internal Server Error",
-        502 => "Bad Gateway",
-        503 => "Service Unavailable",
-        504 => "Gateway Timeout",
-        _ => "Error",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_stand_where_the_texts_leave_room_for_them() {
-        let text = "{Provider} asks {provider} about {site}.";
-        let known = Names {
-            provider: Some("Acme"),
-            site: Some("Notes"),
-        };
-        assert_eq!(known.fill(text), "Acme asks Acme about Notes.");
-        assert_eq!(
-            Names::default().fill(text),
-            "The sign-in provider asks the sign-in provider about this site."
-        );
-    }
-
-    #[test]
-    fn no_text_has_a_place_for_a_name_that_is_not_filled() {
-        for &code in Code::ALL {
-            let words = error(code);
-            for text in [words.heading, words.text] {
-                let filled = Names::default().fill(text);
-                assert!(!filled.contains(['{', '}']), "{code}: {filled}");
-                assert!(!filled.is_empty());
-            }
-        }
     }
 }

@@ -1,0 +1,60 @@
+//! The details of errors: English, for programs and those who write them. Only the site's address also appears on a page.
+
+use uuid::Uuid;
+
+use crate::code::Code;
+
+pub(crate) const BODY_TOO_SLOW: &str = "The body did not arrive within ten seconds.";
+pub(crate) const BODY_BROKE_OFF: &str = "The body broke off.";
+pub(crate) const PARAMETER_REPEATED: &str = "A parameter is repeated.";
+pub(crate) const NOT_EMBEDDED: &str =
+    "A sign-in must be started by a link or a redirect, not inside another page.";
+pub(crate) const MODE_UNAVAILABLE: &str = "This mode is not available: use mode=cookie.";
+pub(crate) const NO_REAUTHENTICATION: &str = "Re-authentication is not available.";
+pub(crate) const FORM_EXPECTED: &str = "This route takes application/x-www-form-urlencoded.";
+pub(crate) const SHUTTING_DOWN: &str = "The server is shutting down.";
+pub(crate) const DATABASE_DOWN: &str = "The database is not responding.";
+
+/// Returns the detail for a code whose text for people would not help a program.
+pub(crate) fn of_code(code: Code) -> Option<&'static str> {
+    match code {
+        Code::InvalidRequest => Some("Something in the request is missing or malformed."),
+        Code::NotFound => Some("Nothing was found at this address."),
+        Code::ProviderNotFound => Some("There is no provider with this id."),
+        Code::UnsupportedMediaType => Some("This route takes application/json."),
+        _ => None,
+    }
+}
+
+/// Returns the text for a request to another host.
+pub(crate) fn wrong_host(origin: &str) -> String {
+    format!("This site is at {origin} and nowhere else.")
+}
+
+/// Adds the request id, by which the cause is found in the log, to the text of an internal error.
+pub(crate) fn internal(text: &str, request_id: Uuid) -> String {
+    format!("{text} Reference for support: {request_id}.")
+}
+
+/// Returns the reason phrase of a status (RFC 9110 §15).
+pub(crate) fn status(status: u16) -> &'static str {
+    match status {
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        408 => "Request Timeout",
+        409 => "Conflict",
+        413 => "Payload Too Large",
+        415 => "Unsupported Media Type",
+        421 => "Misdirected Request",
+        429 => "Too Many Requests",
+        431 => "Request Header Fields Too Large",
+        500 => "Internal Server Error",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "Error",
+    }
+}
