@@ -32,6 +32,8 @@ pub struct WebConfig {
     /// The command that makes a user an admin, with `{user}` as placeholder for the address or id. It is shown to the
     /// only user of a new installation.
     pub admin_command: Option<String>,
+    /// What the sign-in page says to the people who run the site while there is no provider. `None`: that one is missing.
+    pub provider_hint: Option<String>,
     /// Renders errors in the application's own way.
     pub renderer: Option<ProblemRenderer>,
 }
@@ -88,6 +90,7 @@ impl Default for WebConfig {
             error_page: None,
             unknown_hosts: UnknownHosts::default(),
             admin_command: None,
+            provider_hint: None,
             renderer: None,
         }
     }
@@ -149,6 +152,13 @@ impl WebConfig {
     #[must_use]
     pub fn admin_command(mut self, command: impl Into<String>) -> Self {
         self.admin_command = Some(command.into());
+        self
+    }
+
+    /// Sets what the sign-in page says to the people who run the site while there is no provider: how to add one.
+    #[must_use]
+    pub fn provider_hint(mut self, hint: impl Into<String>) -> Self {
+        self.provider_hint = Some(hint.into());
         self
     }
 

@@ -72,6 +72,8 @@ pub(crate) struct SignInTexts {
     pub heading: Phrase,
     pub signed_out: &'static str,
     pub no_provider: &'static str,
+    /// What the people who run the site can do about it.
+    pub no_provider_hint: &'static str,
     pub continue_with: Phrase,
     pub what_happens: Phrase,
     /// The same when there are several providers.
@@ -151,5 +153,58 @@ impl Texts {
     /// Returns the texts of all pages. There is one language so far.
     pub(crate) fn current() -> &'static Self {
         &en::TEXTS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    /// Attributes that are read to people or shown to them.
+    const SPOKEN: [&str; 5] = [
+        "alt",
+        "aria-label",
+        "aria-description",
+        "placeholder",
+        "title",
+    ];
+
+    #[test]
+    fn templates_have_no_words_of_their_own() {
+        let mut count = 0;
+        for file in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/templates")).unwrap() {
+            let path = file.unwrap().path();
+            let html = without_template_syntax(&fs::read_to_string(&path).unwrap());
+            let text = outside(&html, '<', '>').replace("&nbsp;", "");
+            assert!(
+                !text.contains(char::is_alphabetic),
+                "{}: {text}",
+                path.display()
+            );
+            for attribute in SPOKEN {
+                for value in html.split(&format!(" {attribute}=\"")).skip(1) {
+                    assert!(value.starts_with('"'), "{}: {value}", path.display());
+                }
+            }
+            count += 1;
+        }
+        assert!(count > 5);
+    }
+
+    /// Removes what the template engine replaces, `{{ … }}` and `{% … %}`, and the block that is a class name.
+    fn without_template_syntax(template: &str) -> String {
+        let lines = template.lines();
+        let lines = lines.filter(|line| !line.starts_with("{% block shape %}"));
+        outside(&lines.collect::<Vec<_>>().join("\n"), '{', '}').replace('}', "")
+    }
+
+    /// Returns what is not between these two characters.
+    fn outside(text: &str, start: char, end: char) -> String {
+        let parts = text.split(start).enumerate();
+        let kept = parts.map(|(index, part)| match index {
+            0 => part,
+            _ => part.split_once(end).map_or("", |(_, after)| after),
+        });
+        kept.collect()
     }
 }

@@ -13,5 +13,8 @@ pub fn web_config(settings: &Settings, unknown_hosts: UnknownHosts) -> WebConfig
         .as_str()
         .clone_into(&mut config.after_sign_out);
     config.unknown_hosts = unknown_hosts;
+    config.provider_hint = Some(PROVIDER_HINT.to_owned());
     config
 }
+
+const PROVIDER_HINT: &str = "If you run this site, set BELGIE_GOOGLE_CLIENT_ID and BELGIE_GOOGLE_CLIENT_SECRET, or add a provider to BELGIE_OIDC_PROVIDERS.";

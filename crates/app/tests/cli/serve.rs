@@ -27,6 +27,17 @@ fn a_server_migrates_answers_and_ends_with_sigterm() {
 }
 
 #[test]
+fn without_a_provider_the_sign_in_page_names_the_settings() {
+    let program = Program::server();
+    let mut server = program.begin("serve");
+
+    let page = get(&server.address(), "/signin");
+
+    assert!(page.contains("BELGIE_GOOGLE_CLIENT_ID"), "{page}");
+    assert!(page.contains("BELGIE_OIDC_PROVIDERS"), "{page}");
+}
+
+#[test]
 fn sigint_ends_a_server_as_gracefully() {
     let program = Program::server();
     let mut server = program.begin("serve");

@@ -16,6 +16,8 @@ use crate::web::{Answer, Web};
 struct Page<'a> {
     frame: Frame<'a>,
     providers: Vec<ProviderLink>,
+    /// For the people who run a site without providers.
+    provider_hint: &'a str,
     session_ended: bool,
     notice: Option<Notice>,
 }
@@ -37,9 +39,11 @@ pub(crate) async fn show(call: Call<'_>) -> Answer {
         return Ok(Reply::see_other(destination(web, target.as_str())));
     }
     let session_ended = !is_signed_in && has_dead_session_cookie(call);
+    let (frame, hint) = (Frame::of(web), web.config.provider_hint.as_deref());
     let reply = show_with_notice(call, is_signed_in, |notice| Page {
-        frame: Frame::of(web),
         providers: provider_links(web, wanted.map(|_| target.as_str())),
+        provider_hint: hint.unwrap_or(frame.text.sign_in_page.no_provider_hint),
+        frame,
         session_ended,
         notice,
     })?;

@@ -38,6 +38,7 @@ pub(super) static TEXTS: Texts = Texts {
         heading: Phrase("Sign in to {site}"),
         signed_out: "You have been signed out. Sign in again to continue.",
         no_provider: "No way to sign in is set up yet.",
+        no_provider_hint: "If you run this site, add a sign-in provider to its configuration.",
         continue_with: Phrase("Continue with {provider}"),
         what_happens: Phrase(
             "{provider} will ask you to confirm, then bring you back here. It does not share your password with {site}.",

@@ -174,7 +174,9 @@ async fn without_a_page_of_ours_the_only_provider_is_where_one_signs_in() {
         .uri("/hello")
         .insert_header(("sec-fetch-mode", "navigate"));
 
-    let only = Site::of_providers(&["acme"]).ask(visit.clone()).await;
+    let only = Site::of_providers(&["acme"], |_| {})
+        .ask(visit.clone())
+        .await;
 
     assert_eq!(only.status, 303);
     assert_eq!(
@@ -182,7 +184,9 @@ async fn without_a_page_of_ours_the_only_provider_is_where_one_signs_in() {
         "/auth/provider/acme/signin?redirect_url=%2Fhello"
     );
     for providers in [&["acme", "other"] as &[&str], &[]] {
-        let answer = Site::of_providers(providers).ask(visit.clone()).await;
+        let answer = Site::of_providers(providers, |_| {})
+            .ask(visit.clone())
+            .await;
         assert_eq!(answer.status, 401);
     }
 }

@@ -232,6 +232,7 @@ async fn pages_are_sound_for_assistive_technology() {
         }
         let page = browser.open(path).await;
         assert_eq!(page.body.matches("<h1").count(), 1, "{path}");
+        assert!(!page.body.contains(['{', '}']), "{path}: {}", page.body);
         for part in [
             "<html lang=\"en\">",
             "<title>",
@@ -244,12 +245,31 @@ async fn pages_are_sound_for_assistive_technology() {
     }
 }
 
-async fn without_a_provider_the_sign_in_page_names_the_settings() {
-    let page = Site::of_providers(&[]).get("/signin").await;
+async fn without_a_provider_the_sign_in_page_says_what_is_missing() {
+    let page = Site::of_providers(&[], |_| {}).get("/signin").await;
 
     assert_eq!(page.status, 200);
     assert!(page.body.contains("No way to sign in is set up yet."));
-    assert!(page.body.contains("BELGIE_OIDC_PROVIDERS"));
+    assert!(
+        page.body.contains("add a sign-in provider"),
+        "{}",
+        page.body
+    );
+    // An embedding application does not have the program's settings.
+    assert!(!page.body.contains("BELGIE_"), "{}", page.body);
+}
+
+async fn an_application_can_say_how_to_add_a_provider() {
+    let hint = "See <b>the manual</b>.";
+    let change = |config: &mut belgie_web::WebConfig| config.provider_hint = Some(hint.to_owned());
+
+    let without = Site::of_providers(&[], change).get("/signin").await;
+    let with_one = Site::of_providers(&["acme"], change).get("/signin").await;
+
+    let escaped = "See &#60;b&#62;the manual&#60;/b&#62;.";
+    assert!(without.body.contains(escaped), "{}", without.body);
+    assert!(!without.body.contains("add a sign-in provider"));
+    assert!(!with_one.body.contains(escaped));
 }
 
 async fn our_mark_stands_beside_no_other_name() {
@@ -298,7 +318,8 @@ crate::everywhere! {
     hdr_05_every_string_from_outside_is_escaped,
     the_only_user_sees_how_to_become_admin,
     pages_are_sound_for_assistive_technology,
-    without_a_provider_the_sign_in_page_names_the_settings,
+    without_a_provider_the_sign_in_page_says_what_is_missing,
+    an_application_can_say_how_to_add_a_provider,
     our_mark_stands_beside_no_other_name,
     under_a_picture_stands_the_initial,
 }

@@ -62,7 +62,7 @@ impl Site {
     }
 
     /// A site with these providers alone.
-    pub(crate) fn of_providers(providers: &[&str]) -> Self {
+    pub(crate) fn of_providers(providers: &[&str], change: impl FnOnce(&mut WebConfig)) -> Self {
         let mut this = Self::new();
         let (site, store) = (web_site(BASE), BrittleStore::default());
         let builder = providers.iter().fold(Auth::builder(), |builder, id| {
@@ -70,7 +70,7 @@ impl Site {
         });
         let policy: Policy = site.policy();
         this.auth = builder.store(store.clone()).build(policy).unwrap();
-        this.routes = Routes::new(&this.auth, site, |_| {});
+        this.routes = Routes::new(&this.auth, site, change);
         this.store = store;
         this
     }
