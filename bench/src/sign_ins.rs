@@ -74,7 +74,7 @@ impl SignIns {
             begun.elapsed().as_secs_f64(),
             self.process.cpu_time()?.saturating_sub(before),
         );
-        ensure!(done > 0, "nobody signed in");
+        ensure!(done > 0, "no sign-in completed");
         Ok(Rate {
             per_second: f64::from(done) / seconds,
             cpu_micros: spent.as_secs_f64() * 1e6 / f64::from(done),

@@ -48,7 +48,7 @@ impl DevFolder {
             .recursive(true)
             .mode(0o700)
             .create(&self.path);
-        made.with_context(|| format!("cannot make the folder {}", self.path.display()))?;
+        made.with_context(|| format!("cannot create the folder {}", self.path.display()))?;
         self.make(".gitignore", "*")?;
         if self.path.join(SECRET).exists() {
             return Ok(());
@@ -93,7 +93,7 @@ impl DevFolder {
         if let Some(weakness) = settings::weakness(secret) {
             let path = self.path.join(SECRET);
             bail!(
-                "{} {weakness}; remove it, and `{} dev` makes a new one",
+                "{} {weakness}; remove it, and `{} dev` creates a new one",
                 path.display(),
                 program()
             );
@@ -131,7 +131,7 @@ impl DevFolder {
             .open(&draft);
         file.and_then(|mut file| writeln!(file, "{text}"))
             .and_then(|()| publish(draft, path.clone()))
-            .with_context(|| format!("cannot make the file {}", path.display()))
+            .with_context(|| format!("cannot create the file {}", path.display()))
     }
 
     fn read(&self, name: &str) -> anyhow::Result<Option<String>> {

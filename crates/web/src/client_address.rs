@@ -96,7 +96,7 @@ mod tests {
 
     type Sent<'a> = &'a [(HeaderName, &'a str)];
 
-    fn told(peer: &str, sent: Sent<'_>) -> String {
+    fn client_of(peer: &str, sent: Sent<'_>) -> String {
         let proxies = ["10.0.0.0/8", "2001:db8::/32"].map(|network| network.parse().unwrap());
         client_address(Some(peer.parse().unwrap()), &sent.to_vec(), &proxies)
             .unwrap()
@@ -144,7 +144,7 @@ mod tests {
             ("10.0.0.1", &[(standard, "for=unknown")], "10.0.0.1"),
         ];
         for (peer, sent, client) in cases {
-            assert_eq!(told(peer, sent), *client, "{peer} {sent:?}");
+            assert_eq!(client_of(peer, sent), *client, "{peer} {sent:?}");
         }
     }
 
@@ -174,8 +174,8 @@ mod tests {
                 (HeaderName::XForwardedFor, list),
                 (HeaderName::Forwarded, standard),
             ];
-            assert_eq!(told("10.0.0.1", &sent), client, "{sent:?}");
-            assert_eq!(told("192.0.2.9", &sent), "192.0.2.9", "{sent:?}");
+            assert_eq!(client_of("10.0.0.1", &sent), client, "{sent:?}");
+            assert_eq!(client_of("192.0.2.9", &sent), "192.0.2.9", "{sent:?}");
         }
     }
 }

@@ -42,7 +42,7 @@ async fn hello(user: CurrentUser) -> String {
 
 /// The origin rule comes with `CurrentUser`: another site cannot make a visitor cheer.
 async fn cheer(user: CurrentUser) -> String {
-    format!("{} cheers.\n", user.name.as_deref().unwrap_or("Somebody"))
+    format!("{} cheers.\n", user.name.as_deref().unwrap_or("Someone"))
 }
 
 /// For admins only: `belgie user set-role you@example.com admin`.

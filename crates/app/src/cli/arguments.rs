@@ -10,7 +10,7 @@ use crate::settings;
 /// Self-hosted authentication: sign-in with Google or any OpenID Connect provider.
 #[derive(Debug, Parser)]
 #[command(name = "belgie", version, arg_required_else_help = true)]
-#[command(after_help = "Begin with the command `dev`; `serve --help` explains all settings.")]
+#[command(after_help = "Start with `belgie dev`. `belgie serve --help` explains all settings.")]
 pub(super) struct Arguments {
     /// Use the database and secret of `belgie dev`, in `.belgie/`.
     #[arg(long, global = true)]

@@ -47,7 +47,7 @@ pub(super) async fn run(start: anyhow::Result<Start>, json: bool) -> anyhow::Res
     if json {
         output::json(&Report { ok, checks })?;
     } else {
-        checks.iter().try_for_each(tell)?;
+        checks.iter().try_for_each(print)?;
     }
     Ok(if ok {
         ExitCode::SUCCESS
@@ -68,7 +68,7 @@ async fn check_all(start: &Start, checks: &mut Vec<Check>) -> anyhow::Result<()>
 }
 
 /// Prints good results to standard output, problems to standard error.
-fn tell(check: &Check) -> anyhow::Result<()> {
+fn print(check: &Check) -> anyhow::Result<()> {
     let Check { about, message, .. } = check;
     match check.status {
         Status::Ok => output::line(&format!("ok: {about}: {message}")),
@@ -148,7 +148,7 @@ async fn check_database(settings: &Settings) -> Check {
         }
         Ok(None) => {
             let message = format!(
-                "{} has no tables of Belgie yet: the first start of the server makes them, or `{} migrate`",
+                "{} has no tables of Belgie yet: the first start of the server creates them, or `{} migrate`",
                 database.url,
                 program()
             );

@@ -55,7 +55,7 @@ pub(super) async fn run(mut start: Start, options: Dev) -> anyhow::Result<ExitCo
     status
 }
 
-const NOT_PUBLIC: &str = "BELGIE_BASE_URL must be this machine itself, such as http://localhost:8000: at the local provider anybody signs in as anybody; use the command `serve`";
+const NOT_PUBLIC: &str = "BELGIE_BASE_URL must be an address of this machine, such as http://localhost:8000: anyone can sign in as anyone at the local provider; use the command `serve`";
 
 /// Resolves port 0 to a free one, since the site's address and redirects must contain it.
 fn choose_port(vars: &mut Vars) -> anyhow::Result<()> {

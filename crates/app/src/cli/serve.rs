@@ -79,7 +79,7 @@ pub(super) async fn log_first_admin_hint(
         let set_admin = SET_ADMIN.replace("{user}", "you@example.com");
         tracing::info!(
             target: "belgie::server",
-            "there are no users yet; first admin: sign in, then `{}`, or by the id from `{}` where the address is not proved",
+            "there are no users yet; to become the first admin, sign in, then run `{}`, with the id that `{}` shows if the address is not proved",
             invocation.command(&set_admin),
             invocation.command("user list")
         );

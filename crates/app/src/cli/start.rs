@@ -107,6 +107,6 @@ impl Start {
                 "{error:#}: with --dev, run this in the folder where `{program} dev` was run"
             );
         }
-        anyhow!("{error:#} yet: `{program} migrate` and `{program} serve` make it")
+        anyhow!("{error:#} yet: `{program} migrate` and `{program} serve` create it")
     }
 }

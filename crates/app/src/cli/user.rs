@@ -36,7 +36,7 @@ pub(super) async fn run(start: Start, command: UserCommand) -> anyhow::Result<()
         }
         UserCommand::Enable(user) => {
             let user = admin.enable(id_of(&auth, &user).await?).await?;
-            output::line(&format!("{} may sign in", name_of(&user)))
+            output::line(&format!("{} is enabled", name_of(&user)))
         }
         UserCommand::Delete { user, yes } => {
             let user = find(&auth, &user.user).await?;

@@ -58,7 +58,7 @@ impl Address {
 
 fn refusal(bind: SocketAddr, error: &io::Error) -> anyhow::Error {
     let reason = match error.kind() {
-        io::ErrorKind::AddrInUse => "another program listens there already".to_owned(),
+        io::ErrorKind::AddrInUse => "another program is listening there already".to_owned(),
         io::ErrorKind::AddrNotAvailable => "this machine has no such address".to_owned(),
         io::ErrorKind::PermissionDenied => "ports below 1024 need privileges".to_owned(),
         _ => error.to_string(),

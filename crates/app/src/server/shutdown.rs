@@ -36,7 +36,7 @@ impl Signals {
     /// Waits for the next signal that stops a server.
     pub async fn next(&mut self) {
         let signal = self.received().await;
-        tell(signal);
+        log_stop(signal);
     }
 
     /// Returns the name of the next signal that stops a server.
@@ -53,7 +53,7 @@ impl Signals {
     }
 }
 
-fn tell(signal: &str) {
+fn log_stop(signal: &str) {
     tracing::info!(target: "belgie::server", signal, "stopping");
 }
 
@@ -92,7 +92,7 @@ async fn second(signals: &mut Signals) {
     loop {
         let signal = signals.received().await;
         if first.elapsed() >= SAME_SIGNAL {
-            return tell(signal);
+            return log_stop(signal);
         }
     }
 }

@@ -73,7 +73,7 @@ const LOCAL_ISSUER: &str = "is on this machine, but BELGIE_BASE_URL is public: a
 const IN_MEMORY: &str =
     "BELGIE_DATABASE_URL is in memory: users and sessions are lost when the server stops";
 const PLAIN_DATABASE: &str = "BELGIE_DATABASE_URL does not require TLS, so the database connection may be unencrypted: use sslmode=require (with sslrootcert=FILE for a certificate authority of your own), or sslmode=disable if no encryption is intended";
-const NO_PROVIDER: &str = "no provider is configured, so nobody can sign in: set BELGIE_GOOGLE_CLIENT_ID and BELGIE_GOOGLE_CLIENT_SECRET, or BELGIE_OIDC_PROVIDERS";
+const NO_PROVIDER: &str = "no provider is configured, so no one can sign in: set BELGIE_GOOGLE_CLIENT_ID and BELGIE_GOOGLE_CLIENT_SECRET, or BELGIE_OIDC_PROVIDERS";
 const FOREIGN_CLIENT_ID: &str =
     "BELGIE_GOOGLE_CLIENT_ID is not a Google client id: those end in .apps.googleusercontent.com";
 const EVERY_PROXY: &str = "BELGIE_TRUSTED_PROXIES contains all addresses, so any client can forge its address; list only the networks of your proxies";
@@ -172,7 +172,7 @@ mod tests {
             ("OIDC_FAR_CLIENT_ID", "id"),
             ("OIDC_FAR_CLIENT_SECRET", "s"),
         ];
-        for (base_url, told) in [("https://a.example", true), ("https://localhost", false)] {
+        for (base_url, is_advised) in [("https://a.example", true), ("https://localhost", false)] {
             let base_url = [("BASE_URL", base_url)];
             let settings = [&base_url[..], &google, &oidc].concat();
             let expected = ["BELGIE_GOOGLE_ISSUER_URL", "BELGIE_OIDC_MY_CORP_ISSUER_URL"]
@@ -180,7 +180,7 @@ mod tests {
 
             let advice = advice(&settings);
 
-            assert_eq!(advice, if told { &expected[..] } else { &[] });
+            assert_eq!(advice, if is_advised { &expected[..] } else { &[] });
         }
     }
 

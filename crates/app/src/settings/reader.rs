@@ -185,7 +185,7 @@ fn secret_file(path: &str) -> Result<SecretString, String> {
 pub(super) fn split(text: &str) -> Result<Vec<String>, &'static str> {
     if text.starts_with('[') {
         let entries: Result<Vec<String>, _> = serde_json::from_str(text);
-        return entries.map_err(|_| "is no JSON list of texts");
+        return entries.map_err(|_| "is not a JSON list of strings");
     }
     let entries = text.split([',', ' ']).filter(|entry| !entry.is_empty());
     Ok(entries.map(str::to_owned).collect())

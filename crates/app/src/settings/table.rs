@@ -111,7 +111,7 @@ settings! {
     BIND: Kind::Text, Some("127.0.0.1:8000"), "the address and port to listen on";
     DATABASE_URL: Kind::Secret, Some("sqlite://belgie.db"), "`sqlite://PATH`, `sqlite::memory:` (tests) or `postgres://…`";
     DATABASE_MAX_CONNECTIONS: Kind::Number(1, 10_000), Some("16"), "the maximum number of connections to PostgreSQL; for SQLite, of read connections (at most cores + 1) besides the single writer";
-    WORKERS: Kind::Number(1, 1024), None, "worker threads; by default one per core";
+    WORKERS: Kind::Number(1, 1024), None, "the number of worker threads; by default one per core";
     SESSION_COOKIE_NAME: Kind::Text, Some("belgie_session"), "the name of the session cookie; with https, `__Host-` is prepended";
     SESSION_MAX_AGE: Kind::Duration(1, 10 * YEAR), Some("604800"), "the lifetime of an unused session";
     SESSION_UPDATE_AGE: Kind::Duration(0, 10 * YEAR), None, "how much of that lifetime passes before use extends a session; by default `1d`, or a quarter of `SESSION_MAX_AGE` if that is less";
@@ -130,7 +130,7 @@ settings! {
     FRONTEND_URL: Kind::Text, None, "the URL of the front end, if there is one; its origin is trusted";
     GOOGLE_CLIENT_ID: Kind::Text, None, "the client id from Google's console; Google is enabled if this and the secret are set";
     GOOGLE_CLIENT_SECRET: Kind::Secret, None, "the client secret from Google's console";
-    GOOGLE_REDIRECT_URI: Kind::Text, None, "by default `{BASE_URL}/auth/provider/google/callback`";
+    GOOGLE_REDIRECT_URI: Kind::Text, None, "the redirect URI; by default `{BASE_URL}/auth/provider/google/callback`";
     GOOGLE_SCOPES: Kind::List, Some("openid,email,profile"), "the scopes to request";
     GOOGLE_ACCESS_TYPE: Kind::OneOf(&["offline", "online"]), Some("offline"), "`offline`: Google issues refresh tokens";
     GOOGLE_PROMPT: Kind::Text, Some("consent"), "what Google shows at each sign-in: `consent`, `select_account`, both, or `none` (Google decides)";
@@ -140,7 +140,7 @@ settings! {
     OIDC_X_ISSUER_URL: Kind::Text, None, "the issuer, exactly as in its discovery document";
     OIDC_X_CLIENT_ID: Kind::Text, None, "the client id at this provider";
     OIDC_X_CLIENT_SECRET: Kind::Secret, None, "the client secret at this provider";
-    OIDC_X_REDIRECT_URI: Kind::Text, None, "by default `{BASE_URL}/auth/provider/X/callback`";
+    OIDC_X_REDIRECT_URI: Kind::Text, None, "the redirect URI; by default `{BASE_URL}/auth/provider/X/callback`";
     OIDC_X_SCOPES: Kind::List, Some("openid,email,profile"), "the scopes to request";
     OIDC_X_NAME: Kind::Text, None, "the name on the button; by default the id";
     OIDC_X_TRUST_EMAIL: Kind::Text, Some("false"), "for which addresses this provider's `email_verified` is trusted, so that accounts may join: `true` (all), `false` (none), or a list of domains, without their subdomains (Unicode domains as `xn--`)";
@@ -148,9 +148,9 @@ settings! {
     ALLOW_NO_EMAIL: Kind::Flag, Some("false"), "whether users may have no e-mail address";
     EMAIL_VERIFICATION: Kind::OneOf(&["optional", "required"]), Some("optional"), "`required`: no session before the address is verified";
     APP_NAME: Kind::Text, Some("Belgie"), "the name on the pages";
-    LOG_FORMAT: Kind::OneOf(&["text", "json"]), Some("text"), "how log lines look";
-    SHUTDOWN_DELAY: Kind::Duration(0, 3600), Some("0"), "how long `/readyz` answers 503 after the signal, before no more connections are accepted";
-    SHUTDOWN_TIMEOUT: Kind::Duration(0, 3600), Some("30"), "how long requests under way may take to end";
+    LOG_FORMAT: Kind::OneOf(&["text", "json"]), Some("text"), "the format of log lines";
+    SHUTDOWN_DELAY: Kind::Duration(0, 3600), Some("0"), "how long the server still accepts connections after the signal, while `/readyz` answers 503";
+    SHUTDOWN_TIMEOUT: Kind::Duration(0, 3600), Some("30"), "how long requests in progress may take to complete";
 }
 
 /// Settings of future versions: known names without effect.

@@ -85,7 +85,7 @@ fn google_needs_id_and_secret() {
 
 #[test]
 fn cfg_01_a_client_id_in_the_place_of_the_secret_is_refused() {
-    let told = error(&[
+    let message = error(&[
         ("GOOGLE_CLIENT_ID", "GOCSPX-hunter2"),
         (
             "GOOGLE_CLIENT_SECRET",
@@ -93,8 +93,8 @@ fn cfg_01_a_client_id_in_the_place_of_the_secret_is_refused() {
         ),
     ]);
 
-    assert!(told.starts_with("BELGIE_GOOGLE_CLIENT_SECRET is a client id"));
-    assert!(!told.contains("hunter2"), "{told}");
+    assert!(message.starts_with("BELGIE_GOOGLE_CLIENT_SECRET is a client id"));
+    assert!(!message.contains("hunter2"), "{message}");
 }
 
 /// The trust in the e-mail addresses of a provider, as this setting says it.

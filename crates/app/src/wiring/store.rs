@@ -102,7 +102,7 @@ fn newest(status: SchemaStatus) -> anyhow::Result<String> {
     match status {
         SchemaStatus::Current { version } => Ok(version),
         SchemaStatus::Missing => bail!(
-            "the database has no tables of Belgie yet: `{} migrate` makes them",
+            "the database has no tables of Belgie yet: `{} migrate` creates them",
             program()
         ),
         SchemaStatus::Older { pending } => bail!(

@@ -25,8 +25,8 @@ fn make_the_first_admin(program: &Program, begin: &[&str], with: &[&str]) {
     let create = [&["user", "create", "you@example.com"], with].concat();
     program.run(&create).ok();
 
-    let made = type_elsewhere(&advised(&line, "sign in, then"));
-    let listed = type_elsewhere(&advised(&line, "or by the id from"));
+    let made = type_elsewhere(&advised(&line, "sign in, then run"));
+    let listed = type_elsewhere(&advised(&line, "with the id that"));
 
     assert!(made.status.success(), "{line}: {made:?}");
     let listed = String::from_utf8(listed.stdout).unwrap();
@@ -61,11 +61,11 @@ fn a_program_on_the_path_is_named_as_people_name_it() {
     let folder = std::path::Path::new(Program::advised()).parent().unwrap();
     let program = Program::new().with_variable("PATH", folder);
 
-    let told = program.run(&["user", "list"]).refused();
+    let message = program.run(&["user", "list"]).refused();
 
     assert!(
-        told.contains("`belgie migrate` and `belgie serve`"),
-        "{told}"
+        message.contains("`belgie migrate` and `belgie serve`"),
+        "{message}"
     );
 }
 

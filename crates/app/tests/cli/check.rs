@@ -37,18 +37,18 @@ fn every_problem_is_reported_on_its_own_line() {
 
     let ended = program.run(&["check"]);
 
-    let told = ended.stderr.clone();
+    let message = ended.stderr.clone();
     for named in [
         "error: settings: BELGIE_SECRET is not set",
         "error: provider google: ",
         "warning: settings: BELGIE_COOKIE_SECURE",
     ] {
         assert!(
-            told.lines().filter(|line| line.contains(named)).count() == 1,
-            "{named}: {told}"
+            message.lines().filter(|line| line.contains(named)).count() == 1,
+            "{named}: {message}"
         );
     }
-    assert!(!told.contains("hunter2"), "{told}");
+    assert!(!message.contains("hunter2"), "{message}");
     ended.refused();
     assert!(!program.path("belgie.db").exists());
 }
@@ -76,11 +76,11 @@ fn before_the_first_start_nothing_is_wrong_yet() {
 fn a_folder_that_does_not_exist_is_no_place_for_a_database() {
     let program = Program::server().with("DATABASE_URL", "sqlite:///nowhere/belgie.db");
 
-    let told = program.run(&["check"]).refused();
+    let message = program.run(&["check"]).refused();
 
     assert!(
-        told.contains("error: database: BELGIE_DATABASE_URL (sqlite:///nowhere/belgie.db): there is no folder /nowhere"),
-        "{told}"
+        message.contains("error: database: BELGIE_DATABASE_URL (sqlite:///nowhere/belgie.db): there is no folder /nowhere"),
+        "{message}"
     );
 }
 
@@ -139,14 +139,14 @@ fn a_provider_that_does_not_respond_is_reported() {
 
 #[test]
 fn a_server_that_does_not_run_is_not_healthy() {
-    let told = Program::new()
+    let message = Program::new()
         .with("BIND", "127.0.0.1:1")
         .run(&["healthcheck"])
         .refused();
 
     assert!(
-        told.starts_with("belgie: BELGIE_BIND: no server answers on 127.0.0.1:1"),
-        "{told}"
+        message.starts_with("belgie: BELGIE_BIND: no server answers on 127.0.0.1:1"),
+        "{message}"
     );
 }
 

@@ -14,10 +14,13 @@ const COMMANDS: &[&[&str]] = &[
 fn only_migrate_makes_a_database() {
     let program = Program::new();
     for command in COMMANDS {
-        let told = program.run(command).refused();
+        let message = program.run(command).refused();
 
-        assert!(told.contains("BELGIE_DATABASE_URL"), "{told}");
-        assert!(told.contains("there is no database at belgie.db"), "{told}");
+        assert!(message.contains("BELGIE_DATABASE_URL"), "{message}");
+        assert!(
+            message.contains("there is no database at belgie.db"),
+            "{message}"
+        );
     }
     assert_eq!(fs::read_dir(program.folder()).unwrap().count(), 0);
 
@@ -49,31 +52,34 @@ fn a_database_that_cannot_be_opened_is_reported_with_its_setting() {
         Program::new().with("DATABASE_URL", "postgres://jane:hunter2@127.0.0.1:1/belgie");
 
     for program in [missing_folder, no_database, no_server] {
-        let told = program.run(&["migrate"]).refused();
+        let message = program.run(&["migrate"]).refused();
 
-        assert!(told.starts_with("belgie: BELGIE_DATABASE_URL ("), "{told}");
-        assert_eq!(told.lines().count(), 1, "{told}");
-        assert!(!told.contains("hunter2"), "{told}");
+        assert!(
+            message.starts_with("belgie: BELGIE_DATABASE_URL ("),
+            "{message}"
+        );
+        assert_eq!(message.lines().count(), 1, "{message}");
+        assert!(!message.contains("hunter2"), "{message}");
     }
 }
 
 #[test]
 fn with_dev_a_missing_database_leads_to_the_folder_of_dev() {
-    let told = Program::new().run(&["user", "list", "--dev"]).refused();
+    let message = Program::new().run(&["user", "list", "--dev"]).refused();
 
     let advised = format!("in the folder where `{} dev` was run", Program::advised());
-    assert!(told.contains(&advised), "{told}");
-    assert!(!told.contains("migrate"), "{told}");
+    assert!(message.contains(&advised), "{message}");
+    assert!(!message.contains("migrate"), "{message}");
 }
 
 #[test]
 fn an_empty_file_is_no_database_of_belgie_yet() {
     let program = Program::new().with_file("belgie.db", "");
 
-    let told = program.run(&["user", "list"]).refused();
+    let message = program.run(&["user", "list"]).refused();
 
     let advised = format!("`{} migrate`", Program::advised());
-    assert!(told.contains(&advised), "{told}");
+    assert!(message.contains(&advised), "{message}");
 }
 
 #[test]

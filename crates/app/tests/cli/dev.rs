@@ -43,13 +43,14 @@ fn cfg_01_dev_is_not_for_a_public_address() {
         .with("BIND", "127.0.0.1:0")
         .with("BASE_URL", "https://login.example.com");
 
-    let told = program.run(&["dev"]);
+    let ended = program.run(&["dev"]);
 
-    assert_eq!(told.status, Some(1));
+    assert_eq!(ended.status, Some(1));
     assert!(
-        told.stderr
-            .contains("BELGIE_BASE_URL must be this machine itself"),
-        "{told:?}"
+        ended
+            .stderr
+            .contains("BELGIE_BASE_URL must be an address of this machine"),
+        "{ended:?}"
     );
 }
 

@@ -21,7 +21,7 @@ fn the_documentation_has_the_table_of_settings() {
 #[test]
 fn the_documentation_has_every_error_code_with_its_status() {
     let text = page("api.md");
-    let told: Vec<_> = text
+    let documented: Vec<_> = text
         .lines()
         .filter_map(|line| line.strip_prefix("| `")?.split_once("` | "))
         .filter_map(|(code, rest)| Some((code, rest.split(" | ").next()?.parse().ok()?)))
@@ -31,7 +31,7 @@ fn the_documentation_has_every_error_code_with_its_status() {
         .map(|code| (code.as_str(), code.status()))
         .collect();
 
-    assert_eq!(told, known, "the table of codes in docs/api.md");
+    assert_eq!(documented, known, "the table of codes in docs/api.md");
 }
 
 #[test]

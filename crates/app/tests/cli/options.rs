@@ -81,10 +81,13 @@ fn a_file_that_is_named_takes_the_place_of_the_usual_one() {
 
     assert_eq!(name, ("From the file".into(), "other".into()));
     assert_eq!(format, ("text".into(), "default".into()));
-    let told = program
+    let message = program
         .run(&["settings", "--env-file", "missing"])
         .refused();
-    assert_eq!(told, "belgie: missing cannot be read: entity not found\n");
+    assert_eq!(
+        message,
+        "belgie: missing cannot be read: entity not found\n"
+    );
 }
 
 #[test]
@@ -98,7 +101,7 @@ fn bind_wins_over_the_environment() {
 }
 
 #[test]
-fn the_port_of_the_local_provider_is_told_and_can_be_chosen() {
+fn the_port_of_the_local_provider_is_printed_and_can_be_chosen() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = free.local_addr().unwrap().port().to_string();
     let program = Program::new();

@@ -2,7 +2,7 @@
 
 use crate::program::{Ended, Program};
 
-/// Secrets that somebody typed, repeated or copied from a page; each holds `hunter2` or is shown by its beginning.
+/// Secrets that were typed, repeated or copied from a page; each holds `hunter2` or is shown by its beginning.
 const WEAK: [&str; 16] = [
     "hunter2",
     "b2e9cc41f70d8a36e5914bd27fa0c86",
@@ -25,15 +25,15 @@ const WEAK: [&str; 16] = [
 /// Checks that it ended in time, and only by naming the setting.
 fn assert_refused(ended: Ended, named: &str, value: &str) {
     ended.assert_quick();
-    let told = ended.refused();
+    let message = ended.refused();
     let is_named = ["belgie: ", "error: settings: "]
         .iter()
-        .any(|start| told.contains(&format!("{start}BELGIE_{named} ")));
-    assert!(is_named, "{named}: {told}");
+        .any(|start| message.contains(&format!("{start}BELGIE_{named} ")));
+    assert!(is_named, "{named}: {message}");
     let beginning: String = value.chars().take(8).collect();
     assert!(
-        !told.contains(value) && !told.contains(&beginning),
-        "{told}"
+        !message.contains(value) && !message.contains(&beginning),
+        "{message}"
     );
 }
 
@@ -94,9 +94,9 @@ fn cfg_01_dev_is_refused_at_every_address_that_others_reach() {
         let program = Program::new().with("BIND", "127.0.0.1:0");
         let ended = program.with("BASE_URL", address).run(&["dev"]);
         ended.assert_quick();
-        let told = ended.refused();
-        assert!(told.contains("BELGIE_BASE_URL"), "{address}: {told}");
-        assert!(!told.contains(address), "{address}: {told}");
+        let message = ended.refused();
+        assert!(message.contains("BELGIE_BASE_URL"), "{address}: {message}");
+        assert!(!message.contains(address), "{address}: {message}");
     }
 }
 

@@ -19,7 +19,7 @@ fn a_server_migrates_answers_and_ends_with_sigterm() {
     let (status, log, _) = server.end();
     assert_eq!(status, Some(0), "{log}");
     assert!(
-        log.contains("there are no users yet; first admin: sign in, then"),
+        log.contains("there are no users yet; to become the first admin, sign in, then run"),
         "{log}"
     );
     assert!(log.contains("database=sqlite://belgie.db"), "{log}");
@@ -174,14 +174,14 @@ fn a_busy_port_is_reported_with_its_setting() {
     let ended = program.run(&["serve"]);
 
     assert_eq!(ended.status, Some(1));
-    let told = ended.stderr.lines().last().unwrap();
+    let message = ended.stderr.lines().last().unwrap();
     assert!(
-        told.starts_with("belgie: BELGIE_BIND: cannot listen on 127.0.0.1:"),
-        "{told}"
+        message.starts_with("belgie: BELGIE_BIND: cannot listen on 127.0.0.1:"),
+        "{message}"
     );
     assert!(
-        told.ends_with("another program listens there already"),
-        "{told}"
+        message.ends_with("another program is listening there already"),
+        "{message}"
     );
     assert!(
         !ended.stderr.contains("migrated"),

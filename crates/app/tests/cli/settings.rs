@@ -51,13 +51,13 @@ fn cfg_01_serve_refuses_every_wrong_setting_at_once_and_by_name() {
         let ended = Program::server().with(name, value).run(&["serve"]);
 
         ended.assert_quick();
-        let told = ended.refused();
+        let message = ended.refused();
         assert!(
-            told.starts_with(&format!("belgie: BELGIE_{name} ")),
-            "{told}"
+            message.starts_with(&format!("belgie: BELGIE_{name} ")),
+            "{message}"
         );
-        assert!(!told.to_lowercase().contains("hunter2"), "{told}");
-        assert_eq!(told.lines().count(), 1, "{told}");
+        assert!(!message.to_lowercase().contains("hunter2"), "{message}");
+        assert_eq!(message.lines().count(), 1, "{message}");
     }
 }
 
@@ -99,20 +99,23 @@ fn settings_that_need_each_other_are_named() {
                 program.with(name, value)
             });
 
-        let told = program.run(&["serve"]).refused();
+        let message = program.run(&["serve"]).refused();
 
-        assert!(told.starts_with(&format!("belgie: {named}")), "{told}");
-        assert!(!told.contains("hunter2"), "{told}");
+        assert!(
+            message.starts_with(&format!("belgie: {named}")),
+            "{message}"
+        );
+        assert!(!message.contains("hunter2"), "{message}");
     }
 }
 
 #[test]
 fn serve_needs_a_secret() {
-    let told = Program::new().run(&["serve"]).refused();
+    let message = Program::new().run(&["serve"]).refused();
 
     assert!(
-        told.starts_with("belgie: BELGIE_SECRET is not set"),
-        "{told}"
+        message.starts_with("belgie: BELGIE_SECRET is not set"),
+        "{message}"
     );
 }
 
@@ -123,23 +126,27 @@ fn all_problems_are_reported_at_once() {
         .with("WORKERS", "x")
         .with("SECRET", "x");
 
-    let told = program.run(&["serve"]).refused();
+    let message = program.run(&["serve"]).refused();
 
-    assert_eq!(told.lines().count(), 3, "{told}");
+    assert_eq!(message.lines().count(), 3, "{message}");
 }
 
 #[test]
 fn cfg_05_a_misspelling_is_reported_even_when_it_leaves_a_setting_missing() {
-    let told = Program::new().with("SECERT", SECRET).run(&["serve"]);
+    let ended = Program::new().with("SECERT", SECRET).run(&["serve"]);
 
-    assert_eq!(told.status, Some(1));
+    assert_eq!(ended.status, Some(1));
     assert!(
-        told.stderr
+        ended
+            .stderr
             .contains("BELGIE_SECERT is not a setting: did you mean BELGIE_SECRET?"),
-        "{told:?}"
+        "{ended:?}"
     );
-    assert!(told.stderr.contains("BELGIE_SECRET is not set"), "{told:?}");
-    assert!(!told.stderr.contains(SECRET), "{told:?}");
+    assert!(
+        ended.stderr.contains("BELGIE_SECRET is not set"),
+        "{ended:?}"
+    );
+    assert!(!ended.stderr.contains(SECRET), "{ended:?}");
 }
 
 #[test]
@@ -181,22 +188,22 @@ fn cfg_02_a_malformed_file_is_reported_by_line_and_never_shown() {
     let program =
         Program::new().with_file(".env", "BELGIE_BIND=127.0.0.1:0\nBELGIE_SECRET hunter2\n");
 
-    let told = program.run(&["serve"]).refused();
+    let message = program.run(&["serve"]).refused();
 
     assert_eq!(
-        told,
+        message,
         "belgie: .env cannot be understood at line 2: it is not of the form NAME=VALUE\n"
     );
 }
 
 #[test]
 fn a_setting_that_is_not_utf_8_is_named() {
-    let told = Program::new()
+    let message = Program::new()
         .with("SECRET", OsStr::from_bytes(b"\xff\xfe"))
         .run(&["serve"])
         .refused();
 
-    assert_eq!(told, "belgie: BELGIE_SECRET is not valid UTF-8\n");
+    assert_eq!(message, "belgie: BELGIE_SECRET is not valid UTF-8\n");
 }
 
 #[test]
@@ -214,11 +221,11 @@ fn other_variables_may_be_what_they_like() {
 fn a_log_filter_that_cannot_be_understood_is_named() {
     let program = Program::new().with_variable("RUST_LOG", "belgie=loud=very");
 
-    let told = program.run(&["migrate"]).refused();
+    let message = program.run(&["migrate"]).refused();
 
     assert!(
-        told.starts_with("belgie: RUST_LOG cannot be understood"),
-        "{told}"
+        message.starts_with("belgie: RUST_LOG cannot be understood"),
+        "{message}"
     );
 }
 
@@ -237,8 +244,8 @@ fn unreadable_certificates_are_reported_with_their_variable() {
         let ended = program.run(&["serve"]);
 
         assert_eq!(ended.status, Some(1));
-        let told = ended.stderr.lines().last().unwrap();
+        let message = ended.stderr.lines().last().unwrap();
         let expected = format!("belgie: SSL_CERT_FILE names a file {problem}");
-        assert!(told.starts_with(&expected), "{told}");
+        assert!(message.starts_with(&expected), "{message}");
     }
 }

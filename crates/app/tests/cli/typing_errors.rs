@@ -1,4 +1,4 @@
-//! The name of a setting that somebody misspelt is told, wherever it stands and whatever is run.
+//! A misspelt name of a setting is reported, wherever it stands and whatever is run.
 
 use crate::program::Program;
 
@@ -19,8 +19,8 @@ fn cfg_05_every_command_reports_a_misspelling_once() {
 
         let ended = program.run(command);
 
-        let told = ended.stderr.lines().filter(|line| line.contains(MEANT));
-        assert_eq!(told.count(), 1, "{command:?}: {ended:?}");
+        let warnings = ended.stderr.lines().filter(|line| line.contains(MEANT));
+        assert_eq!(warnings.count(), 1, "{command:?}: {ended:?}");
         assert!(!ended.stderr.contains("hunter2"), "{ended:?}");
     }
 }

@@ -94,13 +94,13 @@ fn a_role_goes_by_id_alone_to_a_user_whose_address_is_not_proved() {
     let id = made["id"].as_str().unwrap();
     let role = || json(&program, &["user", "show", id, "--json"])["role"].clone();
 
-    let told = program
+    let message = program
         .run(&["user", "set-role", address, "admin"])
         .refused();
 
-    assert_eq!(told.lines().count(), 1, "{told}");
+    assert_eq!(message.lines().count(), 1, "{message}");
     for named in ["--unproved", id, address, "user show"] {
-        assert!(told.contains(named), "{named}: {told}");
+        assert!(message.contains(named), "{named}: {message}");
     }
     assert_eq!(role(), "user");
     program.run(&["user", "set-role", id, "admin"]).ok();
@@ -119,13 +119,13 @@ fn an_address_that_is_not_proved_moves_to_a_user_made_by_hand() {
     let first = first.split_whitespace().last().unwrap();
     create(&["--unverified"]).refused();
 
-    let told = create(&["--role", "admin"]).ok();
+    let message = create(&["--role", "admin"]).ok();
 
     assert!(
-        told.ends_with(&format!(
+        message.ends_with(&format!(
             "the address was taken from user {first}, who had not proved it\n"
         )),
-        "{told}"
+        "{message}"
     );
     let former = json(&program, &["user", "show", first, "--json"]);
     assert_eq!(
@@ -200,7 +200,7 @@ fn failures_are_reported_on_one_line() {
     let program = program();
     program.run(&["user", "create", "jane@example.com"]).ok();
 
-    for (arguments, told) in [
+    for (arguments, message) in [
         (
             &["user", "create", "jane@example.com"][..],
             "there is already a user jane@example.com",
@@ -224,7 +224,7 @@ fn failures_are_reported_on_one_line() {
     ] {
         assert_eq!(
             program.run(arguments).refused(),
-            format!("belgie: {told}\n")
+            format!("belgie: {message}\n")
         );
     }
 }

@@ -78,12 +78,12 @@ pub(crate) fn deny(provider: &Provider, request: &AuthorizationRequest) -> Url {
 pub(crate) fn interaction_required(provider: &Provider, request: &AuthorizationRequest) -> Url {
     let result = [
         ("error", "login_required"),
-        ("error_description", "nobody is signed in here"),
+        ("error_description", "no one is signed in here"),
     ];
     respond(provider, request, &result)
 }
 
-/// Converts a refusal to the URL that reports it to the client, if the client may be told.
+/// Converts a refusal to the URL that reports it to the client, if the client may learn of it.
 pub(crate) fn refuse(provider: &Provider, refusal: Refusal) -> Result<Url, String> {
     match refusal {
         Refusal::Page(text) => Err(text),

@@ -28,7 +28,7 @@ pub(crate) fn of_code(code: Code) -> Option<&'static str> {
 
 /// Returns the text for a request to another host.
 pub(crate) fn wrong_host(origin: &str) -> String {
-    format!("This site is at {origin} and nowhere else.")
+    format!("This site is at {origin}.")
 }
 
 /// Adds the request id, by which the cause is found in the log, to the text of an internal error.

@@ -28,7 +28,7 @@ pub(super) static TEXTS: Texts = Texts {
     home: HomeTexts {
         welcome: "Welcome",
         welcome_to: Phrase("Welcome to {site}"),
-        invitation: "Sign in to see your account and the devices where you are signed in.",
+        invitation: "Sign in to see your account and the devices you are signed in on.",
         welcome_back: "Welcome back",
         welcome_back_name: Phrase("Welcome back, {user}"),
         signed_in: "You are signed in.",
@@ -37,14 +37,14 @@ pub(super) static TEXTS: Texts = Texts {
     sign_in_page: SignInTexts {
         heading: Phrase("Sign in to {site}"),
         signed_out: "You have been signed out. Sign in again to continue.",
-        no_provider: "No way to sign in is set up yet.",
+        no_provider: "Sign-in has not been set up yet.",
         no_provider_hint: "If you run this site, add a sign-in provider to its configuration.",
         continue_with: Phrase("Continue with {provider}"),
         what_happens: Phrase(
             "{provider} will ask you to confirm, then bring you back here. It does not share your password with {site}.",
         ),
         what_happens_at_any: Phrase(
-            "You confirm with the provider that you choose, which then brings you back here. It does not share your password with {site}.",
+            "The provider that you choose will ask you to confirm, then bring you back here. It does not share your password with {site}.",
         ),
     },
     sign_out_page: SignOutTexts {
@@ -137,7 +137,7 @@ fn error(code: Code) -> ErrorText {
         ),
         Code::FreshSignInRequired => (
             "Please sign in again",
-            "For this change you need to have signed in recently.",
+            "You need to have signed in recently to make this change.",
         ),
         Code::Internal => (
             "Something went wrong on our side",

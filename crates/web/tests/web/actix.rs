@@ -1,4 +1,4 @@
-//! The server and an application of somebody's own on actix.
+//! The server and an application that embeds Belgie on actix.
 
 use actix_web::dev::ServiceResponse;
 use actix_web::http::Method;

@@ -1,4 +1,4 @@
-//! The server and an application of somebody's own on axum.
+//! The server and an application that embeds Belgie on axum.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -19,7 +19,7 @@ async fn maybe(OptionalUser(user): OptionalUser) -> String {
     user.map_or("nobody".to_owned(), |user| user.id.to_string())
 }
 
-/// Unlike actix's, axum's `Option` takes for nobody only who is nobody.
+/// Unlike actix's, axum's `Option` is `None` only for visitors who are signed out.
 async fn option(user: Option<CurrentUser>) -> String {
     maybe(OptionalUser(user)).await
 }

@@ -83,7 +83,7 @@ async fn crawl(site: &Site, methods: &[&str], ways: &[Way], header_audit: &mut H
     for path in addresses() {
         for &method in methods {
             for &way in ways {
-                // Where the site is down, nobody can sign in.
+                // While the site is down, no one can sign in.
                 if !jane.cookies.contains_key(SESSION) {
                     let answer = try_sign_in(&mut jane).await;
                     header_audit.look("/auth/provider/acme/callback", &answer);

@@ -229,7 +229,7 @@ async fn an_optional_extractor_that_swallows_a_refusal_is_logged_as_an_error() {
     assert_eq!(ask(&site, foreign.clone()).await.body, "nobody");
     assert!(log.take().contains(swallowed));
 
-    // Nobody is nobody, and an error that is answered is not swallowed.
+    // A signed-out visitor is none, and an error that is returned is not swallowed.
     let nobody = ask(&site, TestRequest::get().uri("/option")).await;
     let somebody = ask(&site, browser.request(Method::GET, "/option")).await;
     let refused = ask(&site, foreign.uri("/hello")).await;

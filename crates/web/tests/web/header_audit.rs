@@ -83,7 +83,7 @@ fn assert_strict_policy(case: &str, answer: &Answer) {
     assert_eq!(directives, strict.into_iter().collect(), "{case}");
 }
 
-/// Addresses that may hold a code go to nobody, and pages load nothing from outside.
+/// Addresses that may hold a code are not passed on, and pages load nothing from outside.
 fn assert_nothing_leaks(case: &str, answer: &Answer) {
     let policy = answer.header("referrer-policy").unwrap();
     let holds_a_code = case.contains("/callback") || !is_page(answer);
@@ -97,10 +97,10 @@ fn assert_nothing_leaks(case: &str, answer: &Answer) {
         // In development a browser is sent to the right host with all that it brought.
         let is_sign_in = location.starts_with("https://provider.example/authorize?")
             || location.starts_with(BASE);
-        let tells = ["code=", "state=", "error="]
+        let has_secret = ["code=", "state=", "error="]
             .iter()
             .any(|name| location.contains(name));
-        assert!(is_sign_in || !tells, "{case}: {location}");
+        assert!(is_sign_in || !has_secret, "{case}: {location}");
     }
     if is_page(answer) {
         assert_self_contained(case, &answer.body);
@@ -108,7 +108,7 @@ fn assert_nothing_leaks(case: &str, answer: &Answer) {
 }
 
 /// Whatever a page loads, and wherever its forms and links lead, is on this site; pictures of people are not, and their
-/// hosts are not told which page shows them.
+/// hosts do not learn which page shows them.
 fn assert_self_contained(case: &str, page: &str) {
     for attribute in [
         "src",

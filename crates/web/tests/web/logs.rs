@@ -59,12 +59,12 @@ async fn cfg_09_the_access_log_has_no_query_and_no_raw_control_characters() {
         .lines()
         .find(|line| line.contains("belgie::access") && line.contains(id))
         .unwrap();
-    for told in [
+    for field in [
         "status=400",
         "path=\"/auth/provider/acme/callback\"",
         "method=GET",
     ] {
-        assert!(line.contains(told), "{line}");
+        assert!(line.contains(field), "{line}");
     }
     assert!(!log.contains("canary"));
     assert!(!line.contains('\t') && line.contains("\\t"), "{line}");

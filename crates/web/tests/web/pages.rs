@@ -249,7 +249,7 @@ async fn without_a_provider_the_sign_in_page_says_what_is_missing() {
     let page = Site::of_providers(&[], |_| {}).get("/signin").await;
 
     assert_eq!(page.status, 200);
-    assert!(page.body.contains("No way to sign in is set up yet."));
+    assert!(page.body.contains("Sign-in has not been set up yet."));
     assert!(
         page.body.contains("add a sign-in provider"),
         "{}",

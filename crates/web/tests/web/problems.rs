@@ -112,13 +112,16 @@ async fn rel_18_a_panic_is_500_with_the_request_id_and_no_details() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
 
-    let told = browser
+    let problem = browser
         .fetch(Method::GET, "/auth/provider/buggy/signin")
         .await;
     let shown = browser.open("/auth/provider/buggy/signin").await;
 
-    assert_eq!((told.status.as_u16(), &*told.code()), (500, "internal"));
-    for answer in [told, shown] {
+    assert_eq!(
+        (problem.status.as_u16(), &*problem.code()),
+        (500, "internal")
+    );
+    for answer in [problem, shown] {
         assert_eq!(answer.status, 500);
         let id = answer.header("x-request-id").unwrap();
         assert!(answer.body.contains(id), "{}", answer.body);

@@ -94,10 +94,10 @@ async fn flow_09_an_error_of_the_provider_ends_the_attempt_and_its_text_is_not_s
     let mut browser = Browser::new(&site);
     let state = browser.begin("").await;
 
-    let told = format!(
+    let query = format!(
         "error=access_denied&error_description=%3Cscript%3Ealert(1)%3C/script%3E&state={state}"
     );
-    let answer = browser.come_back(&told).await;
+    let answer = browser.come_back(&query).await;
     let again = browser.come_back(&format!("code=c&state={state}")).await;
 
     assert_eq!(answer.status, 400);

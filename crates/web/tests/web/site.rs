@@ -92,7 +92,7 @@ impl Site {
         answer.below(self.setup.base)
     }
 
-    /// Sends one request to an application of somebody's own that embeds Belgie.
+    /// Sends one request to an application that embeds Belgie.
     pub(crate) async fn ask(&self, request: TestRequest) -> Answer {
         let answer = match &self.routes {
             Routes::Actix(routes) => actix::ask_host(routes, request).await,

@@ -93,7 +93,7 @@ impl Google {
 /// The ending of every Google client id.
 const CLIENT_IDS: &str = ".apps.googleusercontent.com";
 const EXCHANGED: &str =
-    "is a client id: are BELGIE_GOOGLE_CLIENT_ID and BELGIE_GOOGLE_CLIENT_SECRET exchanged?";
+    "is a client id: are BELGIE_GOOGLE_CLIENT_ID and BELGIE_GOOGLE_CLIENT_SECRET swapped?";
 
 fn require_both(reader: &mut Reader<'_>, has_id: bool, has_secret: bool) {
     let missing = match (has_id, has_secret) {

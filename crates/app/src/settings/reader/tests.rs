@@ -47,7 +47,7 @@ fn every_invalid_value_is_reported_by_variable_and_never_shown() {
     assert_eq!(
         errors.lines().collect::<Vec<_>>(),
         [
-            "BELGIE_GOOGLE_SCOPES is no JSON list of texts",
+            "BELGIE_GOOGLE_SCOPES is not a JSON list of strings",
             "BELGIE_COOKIE_SECURE must be `true` or `false`",
             "BELGIE_WORKERS must be a whole number from 1 to 1024",
             "BELGIE_REGISTRATION must be `open` or `closed`",

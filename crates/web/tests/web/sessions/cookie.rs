@@ -122,8 +122,8 @@ fn sites() -> Vec<(Site, Expected)> {
 }
 
 async fn own_path(browser: &mut Browser<'_>) -> String {
-    let told = browser.fetch(Method::GET, "/auth/session").await.json();
-    let id = told["session"]["id"].as_str().unwrap();
+    let body = browser.fetch(Method::GET, "/auth/session").await.json();
+    let id = body["session"]["id"].as_str().unwrap();
     format!("/auth/sessions/{id}")
 }
 
