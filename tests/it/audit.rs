@@ -29,10 +29,10 @@ async fn aud_01_every_event_records_what_happened_to_whom_and_from_where(site: S
     people_come_and_go(&site, &node, &mut golden).await;
     the_operator_acts(&site, &node, &mut golden).await;
 
-    let told: Vec<_> = events(&site);
-    let without_time: Vec<_> = told.iter().map(|(_, event)| event.as_str()).collect();
+    let recorded: Vec<_> = events(&site);
+    let without_time: Vec<_> = recorded.iter().map(|(_, event)| event.as_str()).collect();
     assert_eq!(without_time, golden.events);
-    let times: Vec<_> = told.iter().map(|(at, _)| *at).collect();
+    let times: Vec<_> = recorded.iter().map(|(at, _)| *at).collect();
     assert!(
         times.is_sorted() && times[0] >= begun && times[times.len() - 1] <= micros_now(),
         "{times:?}"
@@ -94,7 +94,7 @@ struct Golden {
 
 impl Golden {
     /// An event of a request of the user's own.
-    fn told(&mut self, event: &str, provider: &str, user: &str, answer: &Response) {
+    fn expect(&mut self, event: &str, provider: &str, user: &str, answer: &Response) {
         let request = header(answer, "x-request-id");
         self.events.push(format!(
             "{event} {provider} {user} {user} 127.0.0.1 {request} {AGENT}"
@@ -102,7 +102,7 @@ impl Golden {
     }
 
     /// An event of the operator's making.
-    fn told_by_operator(&mut self, event: &str, user: &str) {
+    fn expect_by_operator(&mut self, event: &str, user: &str) {
         self.events.push(format!("{event} - {user} - - - -"));
     }
 }
@@ -110,25 +110,25 @@ impl Golden {
 async fn people_come_and_go(site: &Site, node: &Node, golden: &mut Golden) {
     site.run(&["user", "create", "boss@gmail.com"]);
     let boss = id_of(site, "boss@gmail.com");
-    golden.told_by_operator("user_created success", &boss);
+    golden.expect_by_operator("user_created success", &boss);
     site.run(&["user", "create", "squatted@gmail.com", "--unverified"]);
     let squatted = id_of(site, "squatted@gmail.com");
-    golden.told_by_operator("user_created success", &squatted);
+    golden.expect_by_operator("user_created success", &squatted);
     for (subject, user, event) in [
         ("boss", &boss, "account_linked success"),
         ("squatted", &squatted, "account_claimed success"),
     ] {
         put_person(site, subject);
         let answer = sign_in(&Browser::new(), site, node, subject).await;
-        golden.told(event, "google", user, &answer);
-        golden.told("sign_in success", "google", user, &answer);
+        golden.expect(event, "google", user, &answer);
+        golden.expect("sign_in success", "google", user, &answer);
     }
 
     let (mine, other) = (Browser::new(), Browser::new());
     let answer = sign_in(&mine, site, node, "jane").await;
     let jane = id_of(site, "jane@gmail.com");
-    golden.told("user_created success", "google", &jane, &answer);
-    golden.told("sign_in success", "google", &jane, &answer);
+    golden.expect("user_created success", "google", &jane, &answer);
+    golden.expect("sign_in success", "google", &jane, &answer);
     for (method, path, event) in [
         (
             Method::DELETE,
@@ -148,18 +148,18 @@ async fn people_come_and_go(site: &Site, node: &Node, golden: &mut Golden) {
         ),
     ] {
         let answer = sign_in(&other, site, node, "jane").await;
-        golden.told("sign_in success", "google", &jane, &answer);
+        golden.expect("sign_in success", "google", &jane, &answer);
         let path = path.replace("{id}", &session_of(&other, node).await);
         let answer = send(&mine, method, node.url(&path)).await;
         assert!(
             answer.status().is_success() || answer.status() == 303,
             "{path}"
         );
-        golden.told(event, "-", &jane, &answer);
+        golden.expect(event, "-", &jane, &answer);
     }
     let answer = send(&mine, Method::POST, node.url("/auth/signout")).await;
-    golden.told("sign_out success", "-", &jane, &answer);
-    // Nobody was signed in any more: nothing happened.
+    golden.expect("sign_out success", "-", &jane, &answer);
+    // No one was signed in any more: nothing happened.
     send(&mine, Method::POST, node.url("/auth/signout")).await;
 }
 
@@ -167,34 +167,34 @@ async fn the_operator_acts(site: &Site, node: &Node, golden: &mut Golden) {
     let browser = Browser::new();
     let answer = sign_in(&browser, site, node, "john").await;
     let john = id_of(site, "john@gmail.com");
-    golden.told("user_created success", "google", &john, &answer);
-    golden.told("sign_in success", "google", &john, &answer);
+    golden.expect("user_created success", "google", &john, &answer);
+    golden.expect("sign_in success", "google", &john, &answer);
 
     site.run(&["session", "revoke", &session_of(&browser, node).await]);
-    golden.told_by_operator("session_revoked success", &john);
+    golden.expect_by_operator("session_revoked success", &john);
     let answer = sign_in(&browser, site, node, "john").await;
-    golden.told("sign_in success", "google", &john, &answer);
+    golden.expect("sign_in success", "google", &john, &answer);
     site.run(&["session", "revoke", "--user", "john@gmail.com"]);
-    golden.told_by_operator("sessions_revoked success", &john);
+    golden.expect_by_operator("sessions_revoked success", &john);
     // A role that one has already is no change.
     for role in ["admin", "admin"] {
         site.run(&["user", "set-role", "john@gmail.com", role]);
     }
-    golden.told_by_operator("role_changed success", &john);
+    golden.expect_by_operator("role_changed success", &john);
     site.run(&["user", "disable", "john@gmail.com"]);
-    golden.told_by_operator("user_disabled success", &john);
+    golden.expect_by_operator("user_disabled success", &john);
     let answer = sign_in(&browser, site, node, "john").await;
-    golden.told("sign_in account_disabled", "google", &john, &answer);
+    golden.expect("sign_in account_disabled", "google", &john, &answer);
     site.run(&["user", "enable", "john@gmail.com"]);
-    golden.told_by_operator("user_enabled success", &john);
+    golden.expect_by_operator("user_enabled success", &john);
     site.run(&["user", "delete", "john@gmail.com"]);
-    golden.told_by_operator("user_deleted success", &john);
+    golden.expect_by_operator("user_deleted success", &john);
 }
 
 /// How often each failure of a stranger is repeated.
 const TIMES: u64 = 3;
 
-/// Every way in which somebody who began to sign in does not get in; none of them is anybody we know.
+/// Every way in which a sign-in fails, none of them by a known user.
 async fn sign_ins_of_unknown_people_fail(
     site: &mut Site,
     node: &Node,

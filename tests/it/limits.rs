@@ -14,7 +14,7 @@ const POSTS: [&str; 3] = [
     "/auth/sessions/x/revoke",
 ];
 
-/// A form of this site, by somebody who is not signed in.
+/// A form of this site, by a visitor who is not signed in.
 fn post(node: &Node, path: &str, headers: &str, body: &str) -> Vec<u8> {
     let (base, host) = (
         node.base_url(),

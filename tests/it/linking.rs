@@ -1,4 +1,4 @@
-//! Who somebody is who signs in (LNK-01 … LNK-18).
+//! Which user a sign-in belongs to (LNK-01 … LNK-18).
 
 mod address;
 mod disabled;
@@ -142,7 +142,7 @@ async fn lnk_09_an_address_changed_at_google_changes_no_address_here(site: Site)
     );
 }
 
-/// The address that somebody left behind opens nothing for whoever has it now, and theirs is free for nobody.
+/// An address never leads its new owner to the user who had it before. Once that user is deleted, it is the new owner's alone.
 async fn lnk_10_a_reassigned_address_is_a_new_person(site: Site) {
     let (node, browser) = (site.node().await, Browser::new());
     let first = Person::new("first")

@@ -1,4 +1,4 @@
-//! What must not be in the logs, at the most that they can tell.
+//! What must not be in the logs, at the most verbose level.
 
 mod fields;
 
@@ -35,14 +35,14 @@ async fn cfg_02_no_secret_is_in_any_log(site: Site) {
         note_verifiers(&site, &mut canaries);
 
         let log = node.finish().await;
-        for told in [
+        for expected in [
             "signed in",
             "/auth/provider/google/callback",
             "sign-in failed",
             "a request failed",
             "TRACE",
         ] {
-            assert!(log.contains(told), "no {told:?} in: {log}");
+            assert!(log.contains(expected), "no {expected:?} in: {log}");
         }
         canaries.assert_absent(&log);
     }
@@ -120,7 +120,7 @@ async fn fail_at_the_provider(site: &Site, node: &Node, canaries: &mut Canaries)
     }
 }
 
-/// Every statement of a sign-in fails once. PostgreSQL tells the whole row that a constraint refuses.
+/// Every statement of a sign-in fails once. PostgreSQL reports the whole row that a constraint refuses.
 async fn fail_at_the_database(site: &Site, node: &Node, canaries: &mut Canaries) {
     for table in ["attempts", "users", "accounts", "sessions", "events"] {
         let table = format!("belgie_{table}");

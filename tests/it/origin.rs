@@ -11,6 +11,6 @@ use crate::support::program::Node;
 /// The id of the session of this browser.
 pub(crate) async fn session_of(browser: &Browser, node: &Node) -> String {
     let answer = browser.get(node.url("/auth/session")).await;
-    let told: serde_json::Value = answer.json().await.unwrap();
-    told["session"]["id"].as_str().unwrap().to_owned()
+    let body: serde_json::Value = answer.json().await.unwrap();
+    body["session"]["id"].as_str().unwrap().to_owned()
 }

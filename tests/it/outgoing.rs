@@ -17,7 +17,7 @@ async fn net_07_pictures_are_not_fetched_by_the_server() {
     let site = Site::new(Kind::Sqlite).await;
     let node = site.node().await;
     let trap = site.idp.trap_url();
-    // Only an https address is kept; whoever asks there makes a connection, whatever they think of the certificate.
+    // Only an https address is kept; a request there makes a connection, whether or not the certificate is accepted.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let picture = format!("https://{}/pat.png", listener.local_addr().unwrap());
@@ -48,5 +48,5 @@ async fn net_07_pictures_are_not_fetched_by_the_server() {
         site.idp.clear_faults();
     }
     assert_eq!(site.idp.request_count(Endpoint::Trap), 0);
-    assert!(listener.accept().is_err(), "somebody came for the picture");
+    assert!(listener.accept().is_err(), "the picture was requested");
 }

@@ -122,7 +122,7 @@ const HOSTILE: &[&str] = &[
 ];
 
 #[tokio::test]
-async fn red_01_no_hostile_target_is_taken_at_any_door() {
+async fn red_01_no_route_accepts_a_hostile_target() {
     let (site, node) = site().await;
     let signed_in = Browser::new();
     signed_in.sign_in(&node, &site.idp, "jane").await;
@@ -187,7 +187,7 @@ const PIECES: &[&str] = &[
 ];
 
 #[tokio::test]
-async fn red_01_whatever_is_put_together_lands_on_a_trusted_origin() {
+async fn red_01_any_combination_lands_on_a_trusted_origin() {
     let (site, node) = site().await;
     let base = Url::parse(&node.url("/auth/provider/google/callback?code=c")).unwrap();
     let trusted = [
@@ -216,7 +216,7 @@ async fn red_01_whatever_is_put_together_lands_on_a_trusted_origin() {
 }
 
 #[tokio::test]
-async fn red_01_no_other_name_of_a_target_is_listened_to() {
+async fn red_01_no_other_parameter_sets_the_target() {
     let (site, node) = site().await;
     let names = [
         "redirect_to",

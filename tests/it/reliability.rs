@@ -95,7 +95,7 @@ async fn live_for(node: &Node, duration: Duration) {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     took.sort_unstable();
-    // Whoever waits for the database waits a second and longer.
+    // A request that needs the database waits a second or longer.
     assert!(
         took[took.len() / 2] < Duration::from_millis(500),
         "{took:?}"

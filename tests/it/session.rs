@@ -34,7 +34,7 @@ async fn other_session(browser: &Browser, node: &Node) -> String {
 on_both_databases! {
     ses_03_a_sign_in_gives_a_new_token_and_what_was_planted_opens_nothing,
     ses_11_a_user_lists_and_ends_own_sessions,
-    ses_13_a_role_and_a_disabled_user_show_at_the_next_request,
+    ses_13_a_changed_role_and_a_disabled_user_take_effect_at_the_next_request,
     the_operator_lists_and_ends_sessions,
 }
 
@@ -162,7 +162,7 @@ async fn ses_11_a_user_lists_and_ends_own_sessions(site: Site) {
     assert!(john.me(&node).await.is_some());
 }
 
-async fn ses_13_a_role_and_a_disabled_user_show_at_the_next_request(site: Site) {
+async fn ses_13_a_changed_role_and_a_disabled_user_take_effect_at_the_next_request(site: Site) {
     let (node, browser) = (site.node().await, Browser::new());
     browser.sign_in(&node, &site.idp, "jane").await;
 

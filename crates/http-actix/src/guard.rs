@@ -15,7 +15,7 @@ impl Routes {
     ///
     /// - Belgie's routes are found first, also where a scope of the application's own was added before
     ///   [`Routes::auth`] and would hide them;
-    /// - whoever asks is authenticated before every other handler, as by [`OptionalUser`]: 503 while the store does not
+    /// - the visitor is authenticated before every other handler, as by [`OptionalUser`]: 503 while the store does not
     ///   answer, 403 for a change that comes from another site. So `Option<CurrentUser>` is safe in handlers behind it.
     ///   The store is asked only where a request has a cookie or token, and once.
     ///

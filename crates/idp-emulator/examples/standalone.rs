@@ -7,7 +7,7 @@ use std::io::Write as _;
 use belgie_idp_emulator::{Emulator, Person};
 use clap::Parser;
 
-/// A local OpenID Connect provider for development: anybody is who they say.
+/// A local OpenID Connect provider for development: anyone can sign in as anyone.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// The port to serve on; 0 takes a free one

@@ -179,12 +179,12 @@ mod tests {
             .name("A")
             .hosted_domain("corp.example");
 
-        let told = |scope| person.claims_for(scope).keys().cloned().collect::<Vec<_>>();
+        let claims = |scope| person.claims_for(scope).keys().cloned().collect::<Vec<_>>();
 
-        assert_eq!(told("openid"), ["hd", "sub"]);
-        assert_eq!(told("openid profile"), ["hd", "name", "sub"]);
+        assert_eq!(claims("openid"), ["hd", "sub"]);
+        assert_eq!(claims("openid profile"), ["hd", "name", "sub"]);
         assert_eq!(
-            told("openid email"),
+            claims("openid email"),
             ["email", "email_verified", "hd", "sub"]
         );
     }

@@ -19,7 +19,7 @@ pub enum Endpoint {
     Token,
     /// The userinfo endpoint.
     Userinfo,
-    /// The address that nobody should ever ask; see [`Emulator::trap_url`](crate::Emulator::trap_url).
+    /// The address that no client should ever request; see [`Emulator::trap_url`](crate::Emulator::trap_url).
     Trap,
 }
 
@@ -37,7 +37,7 @@ pub struct Requests {
     pub token: usize,
     /// How often userinfo was asked for.
     pub userinfo: usize,
-    /// How often somebody went into the trap.
+    /// How often the trap was requested.
     pub trap: usize,
     /// The last 10,000 authorization requests, oldest first.
     pub authorization_requests: VecDeque<Parameters>,

@@ -78,7 +78,7 @@ async fn run(
     .map(HttpServer::run);
     match server {
         Ok(server) => {
-            // Nobody waits any more when the caller went away while the first key was drawn.
+            // Nothing waits any more if the caller went away while the first key was drawn.
             if started.send(Ok((server.handle(), shared))).is_ok() {
                 let _ = server.await;
             }

@@ -9,7 +9,7 @@ use belgie_ports::{
 };
 use url::Url;
 
-/// A provider that authenticates whomever the test specifies, without a network.
+/// A provider that authenticates the person that the test specifies, without a network.
 ///
 /// Its authorization requests go to `https://provider.example/authorize`. It exchanges any code that does not begin
 /// with `unknown`, and never reports when the person authenticated.

@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 
-/** What somebody does in the pages, by what they see there. */
+/** What a person does on the pages, by what they see there. */
 export class Person {
   readonly page: Page;
 

@@ -22,7 +22,7 @@ export class Watch {
   }
 
   expectNothing(): void {
-    expect(this.#complaints, 'what the console and the network told').toEqual([]);
+    expect(this.#complaints, 'what the console and the network reported').toEqual([]);
   }
 
   #heard(message: ConsoleMessage): void {

@@ -14,7 +14,7 @@ const PAGES: Record<string, (page: Page) => Promise<void>> = {
   'the front page': async (page) => void (await page.goto('/')),
   'the sign-in page': async (page) => void (await page.goto('/signin')),
   'the account chooser of the local provider': (page) => new Person(page).chooseProvider(/google/i),
-  'the front page of somebody signed in': async (page) => {
+  'the home page of a signed-in user': async (page) => {
     await new Person(page).signIn();
     await page.goto('/');
   },
@@ -48,7 +48,7 @@ for (const [view, options] of Object.entries(VIEWS)) {
   });
 }
 
-/** What axe finds against WCAG 2.2 AA, as far as a program can tell. */
+/** What axe finds against WCAG 2.2 AA, as far as a program can check. */
 async function violations(page: Page): Promise<string[]> {
   const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary}`));

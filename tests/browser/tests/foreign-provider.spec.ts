@@ -5,7 +5,7 @@ import { Person } from '../support/person.ts';
 import { withPostgresDatabase } from '../support/postgres.ts';
 import { expect, test as base } from '../support/test.ts';
 
-/** How `belgie serve` is told of the provider, and the name on its button. */
+/** How the provider is configured for `belgie serve`, and the name on its button. */
 const STANDINGS = {
   acme: {
     button: /acme/i,
@@ -64,7 +64,7 @@ for (const [standing, { button }] of Object.entries(STANDINGS)) {
         expect(await (await page.request.get('/api/me')).json()).toMatchObject({ id: first.id, name: 'Jane' });
       });
 
-      test('somebody who cancels there is told so and can try again', async ({ page }) => {
+      test('a person who cancels there sees that and can try again', async ({ page }) => {
         const person = new Person(page);
         await person.chooseProvider(button);
 

@@ -1,7 +1,7 @@
 import { Person } from '../support/person.ts';
 import { expect, test } from '../support/test.ts';
 
-test('somebody whom the operator disables is out at the next click, and stays out', async ({ page, belgie }) => {
+test('a user whom the operator disables is out at the next click, and stays out', async ({ page, belgie }) => {
   const person = new Person(page);
   const email = await person.signIn();
 

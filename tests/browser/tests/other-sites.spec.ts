@@ -6,7 +6,7 @@ import { expect, test } from '../support/test.ts';
 
 // `localhost` on another port is another origin on the same site, so the cookie travels; 127.0.0.1 is another site.
 for (const [site, host] of [['of the same site', 'localhost'], ['of another site', '127.0.0.1']] as const) {
-  test(`a page ${site} cannot sign anybody out`, async ({ page, belgie, foreignSites }) => {
+  test(`a page ${site} cannot sign anyone out`, async ({ page, belgie, foreignSites }) => {
     const person = new Person(page);
     const email = await person.signIn();
     const form = `<form method="post" action="${belgie.url}/auth/signout"><button>Win a prize</button></form>`;
@@ -52,7 +52,7 @@ async function expectEmptyFrame(page: Page, url: string): Promise<void> {
   await expect(page.frameLocator('iframe').getByRole('heading')).toHaveCount(0);
 }
 
-/** Runs `work` with the address of a page that somebody else wrote. */
+/** Runs `work` with the address of a page of another site. */
 async function withPage(host: string, body: string, work: (url: string) => Promise<void>): Promise<void> {
   const server: Server = createServer((_request, response) => {
     response.setHeader('Content-Type', 'text/html').end(`<!doctype html><title>Elsewhere</title>${body}`);

@@ -17,7 +17,7 @@ for (const javaScriptEnabled of [true, false]) {
       await person.expectSignedOut();
     });
 
-    test('somebody who refuses at the provider is told so and can try again', async ({ page }) => {
+    test('a person who refuses at the provider sees that and can try again', async ({ page }) => {
       const person = new Person(page);
       await person.chooseProvider(/google/i);
 

@@ -1,4 +1,4 @@
-//! A change and the event that tells of it are kept together or not at all.
+//! A change and its event are kept together or not at all.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -33,8 +33,8 @@ async fn aud_02_no_event_is_kept_without_its_change(site: Site) {
     let (node, mine, other) = (site.node().await, Browser::new(), Browser::new());
     mine.sign_in(&node, &site.idp, "jane").await;
     other.sign_in(&node, &site.idp, "jane").await;
-    let told = "SELECT count(*) FROM belgie_events WHERE outcome = 'success'";
-    let before = stored::query(&site, told);
+    let successes = "SELECT count(*) FROM belgie_events WHERE outcome = 'success'";
+    let before = stored::query(&site, successes);
     let all = [
         ("INSERT", "belgie_users"),
         ("UPDATE", "belgie_users"),
@@ -48,7 +48,7 @@ async fn aud_02_no_event_is_kept_without_its_change(site: Site) {
 
     assert_all_fail(&site, &node, &mine, &other).await;
 
-    assert_eq!(stored::query(&site, told), before);
+    assert_eq!(stored::query(&site, successes), before);
     for (operation, table) in all {
         mend(&site, operation, table);
     }
@@ -60,7 +60,7 @@ async fn aud_02_no_event_is_kept_without_its_change(site: Site) {
             .status(),
         500
     );
-    assert_eq!(stored::query(&site, told), before);
+    assert_eq!(stored::query(&site, successes), before);
     let failures =
         "SELECT sum(count) FROM belgie_failures WHERE code = 'internal' AND kind = 'sign_in'";
     assert_eq!(
@@ -106,7 +106,7 @@ async fn assert_all_fail(site: &Site, node: &Node, mine: &Browser, other: &Brows
     }
 }
 
-/// All that the events of these changes tell of.
+/// All that the events of these changes record.
 fn kept(site: &Site) -> String {
     let tables = ["users", "accounts", "sessions"];
     let rows = tables

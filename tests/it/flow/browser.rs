@@ -60,7 +60,7 @@ async fn flow_02_a_session_is_no_substitute_for_the_cookie_and_survives_the_atta
 }
 
 #[tokio::test]
-async fn flow_02_a_state_that_only_resembles_ours_is_unknown_and_uses_nothing_up() {
+async fn flow_02_a_state_that_only_resembles_ours_is_unknown_and_consumes_nothing() {
     let site = Site::new(Kind::Sqlite).await;
     let (node, browser) = (site.node().await, Browser::new());
     let callback = browser.authorized(&node, &site.idp, "jane").await;

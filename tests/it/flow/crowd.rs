@@ -1,4 +1,4 @@
-//! Many sign-ins that one browser seems to begin at once: they cost nobody else anything.
+//! Many sign-ins that one browser seems to begin at once: they cost others nothing.
 
 use std::time::{Duration, Instant};
 

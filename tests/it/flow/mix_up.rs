@@ -161,7 +161,7 @@ async fn mix_02_only_a_promise_makes_the_issuer_necessary() {
     assert_eq!(asked(&site, &evil), (0, 1));
 }
 
-/// The attack that RFC 9700 §4.4.1 describes: whoever wants to sign in at the evil provider is led on to the honest one
+/// The attack that RFC 9700 §4.4.1 describes: a person who wants to sign in at the evil provider is led on to the honest one
 /// with the state of the evil one, so that the honest one's code comes in what looks like the evil one's response.
 #[tokio::test]
 async fn mix_03_a_code_of_the_honest_provider_never_reaches_the_evil_one() {

@@ -30,8 +30,8 @@ fn racer(number: usize, mine: &Browser, stranger: &Browser, callback: &Url) -> (
 
 on_both_databases! {
     flow_03_concurrent_callbacks_ask_the_provider_at_most_once,
-    flow_03_who_hangs_up_has_had_their_try,
-    flow_03_who_hangs_up_while_the_provider_is_asked_has_had_their_try,
+    flow_03_a_client_that_hangs_up_has_used_its_attempt,
+    flow_03_hanging_up_while_the_provider_is_asked_uses_up_the_attempt,
 }
 
 async fn flow_03_concurrent_callbacks_ask_the_provider_at_most_once(site: Site) {
@@ -72,7 +72,7 @@ fn count_of(answers: &[u16], statuses: &[u16]) -> usize {
     of_these.count()
 }
 
-async fn flow_03_who_hangs_up_has_had_their_try(site: Site) {
+async fn flow_03_a_client_that_hangs_up_has_used_its_attempt(site: Site) {
     let (node, mut asked_in_all) = (site.node().await, 0);
     for pause in 0..repetitions(12, 100) {
         let browser = Browser::new();
@@ -95,7 +95,7 @@ async fn flow_03_who_hangs_up_has_had_their_try(site: Site) {
     assert!(asked_in_all > 0, "no callback was taken at all");
 }
 
-async fn flow_03_who_hangs_up_while_the_provider_is_asked_has_had_their_try(site: Site) {
+async fn flow_03_hanging_up_while_the_provider_is_asked_uses_up_the_attempt(site: Site) {
     let node = site.node().await;
     let slow = Answer::Slow {
         delay: Duration::from_millis(300),

@@ -67,7 +67,7 @@ async fn flow_05_every_request_for_a_code_has_a_challenge_that_its_verifier_meet
     }
 }
 
-/// RFC 9700 §4.5: a code that was stolen elsewhere is brought into somebody's own sign-in.
+/// RFC 9700 §4.5: a code that was stolen elsewhere is injected into someone's own sign-in.
 #[tokio::test]
 async fn flow_05_a_code_of_another_sign_in_opens_nothing() {
     let site = Site::new(Kind::Sqlite).await;

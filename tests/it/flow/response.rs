@@ -215,15 +215,15 @@ async fn flow_07_a_token_beside_the_code_changes_nothing_and_a_posted_response_i
     assert_eq!(browser.me(&node).await.unwrap()["email"], "jane@gmail.com");
 }
 
-/// Nothing of what the provider said may be told on: not as text, not as markup, not in a header.
+/// Nothing of what the provider said may be passed on: not as text, not as markup, not in a header.
 async fn assert_hidden(answer: reqwest::Response) {
     assert!(answer.headers().get("set-cookie").is_none());
     let headers = format!("{:?}", answer.headers());
     let text = answer.text().await.unwrap();
-    for told in [headers, text] {
+    for shown in [headers, text] {
         assert!(
-            !told.contains("alert") && !told.contains("evil.example"),
-            "{told}"
+            !shown.contains("alert") && !shown.contains("evil.example"),
+            "{shown}"
         );
     }
 }
@@ -277,7 +277,7 @@ async fn flow_09_an_error_of_the_provider_ends_the_attempt_and_is_not_shown() {
     assert_eq!(site.idp.request_count(Endpoint::Token), 0);
 }
 
-/// Whoever pressed Cancel by mistake goes on where they were going.
+/// A person who pressed Cancel by mistake can still go where they were going.
 #[tokio::test]
 async fn the_page_of_a_cancelled_sign_in_offers_the_same_one_again() {
     let site = Site::new(Kind::Sqlite).await;

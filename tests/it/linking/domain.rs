@@ -20,7 +20,7 @@ async fn corporate() -> (Site, Node) {
     (site, node)
 }
 
-/// Signs in by a request that asks Google for no organisation: whoever sends it chooses what stands in it.
+/// Signs in by a request that asks Google for no organisation: its sender chooses what it contains.
 async fn try_sign_in(site: &Site, node: &Node, subject: &str) -> Result<Browser, String> {
     let browser = Browser::new();
     let asked = browser.begin(node).await;
@@ -161,7 +161,7 @@ async fn lnk_11_an_organisation_named_outside_the_id_token_is_ignored() {
 
 /// Each sign-in is asked: an account that has left the organisation does not come back in.
 #[tokio::test]
-async fn lnk_11_who_has_left_the_organisation_does_not_come_back() {
+async fn lnk_11_a_person_who_left_the_organisation_cannot_sign_in_again() {
     let (site, node) = corporate().await;
     assert!(try_sign_in(&site, &node, "member").await.is_ok());
 

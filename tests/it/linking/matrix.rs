@@ -98,7 +98,7 @@ impl Cell {
 on_both_databases! {
     lnk_02_of_the_whole_matrix_only_the_all_true_cell_joins,
     lnk_02_another_provider_joins_only_where_the_settings_trust_it,
-    lnk_03_email_verified_is_true_or_it_is_nothing,
+    lnk_03_email_verified_counts_only_when_it_is_true,
     lnk_04_the_owner_gets_the_address_and_the_squatter_loses_every_way_in,
 }
 
@@ -156,7 +156,7 @@ async fn lnk_02_of_the_whole_matrix_only_the_all_true_cell_joins(site: Site) {
         }
     }
     assert_eq!(joined, 1);
-    assert_eq!(count(&site, "belgie_users"), 32, "somebody was doubled");
+    assert_eq!(count(&site, "belgie_users"), 32, "a user was created twice");
 }
 
 /// Without a setting no other provider's word opens a user; with it, its `email_verified` does.
@@ -190,7 +190,7 @@ async fn lnk_02_another_provider_joins_only_where_the_settings_trust_it(site: Si
     }
 }
 
-async fn lnk_03_email_verified_is_true_or_it_is_nothing(site: Site) {
+async fn lnk_03_email_verified_counts_only_when_it_is_true(site: Site) {
     let node = site.node().await;
     site.run(&["user", "create", "jane@gmail.com", "--role", "admin"]);
     let before = dump(&site);

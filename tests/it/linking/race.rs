@@ -30,7 +30,7 @@ async fn visits(
     visits
 }
 
-/// Nobody is turned away because others came too, but by a provider that is too slow for so many at once.
+/// No one is refused because others came too, except by a provider that is too slow for so many at once.
 fn is_let_in_as_far_as_we_can(status: u16, code: Option<&str>) -> bool {
     code.map_or(status == 303, |code| code == "provider_unavailable")
 }

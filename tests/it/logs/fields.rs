@@ -121,7 +121,7 @@ fn requests(node: &Node) -> Vec<Vec<u8>> {
     requests
 }
 
-/// A provider that says odd things in its tokens, which the reason of the failure may tell of.
+/// A provider that says odd things in its tokens, which the reason of the failure may quote.
 async fn forge_at_the_provider(site: &Site, node: &Node) {
     use belgie_idp_emulator::Fault;
     let forged = "x\r\n2026-01-01T00:00:00Z ERROR forged\u{1b}[31m\u{9b}31m\u{2028}\u{202e}";

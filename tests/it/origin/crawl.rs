@@ -10,7 +10,7 @@ use crate::support::stored::{count, dump};
 
 const BEGIN: &str = "/auth/provider/google/signin";
 
-/// Who looks: a script of ours, a person, an image on somebody else's page.
+/// Who looks: a script of ours, a person, an image on another site's page.
 const LOOKS: &[&[(&str, &str)]] = &[
     &[
         ("sec-fetch-site", "same-origin"),
@@ -35,12 +35,12 @@ async fn look(browser: &Browser, method: Method, url: &str) {
 }
 
 on_both_databases! {
-    csr_04_looking_at_every_route_changes_nothing,
+    csr_04_a_get_of_every_route_changes_nothing,
     csr_04_beginning_a_sign_in_stores_an_attempt_and_a_callback_uses_it,
     csr_06_methods_and_paths_are_what_the_request_line_says,
 }
 
-async fn csr_04_looking_at_every_route_changes_nothing(site: Site) {
+async fn csr_04_a_get_of_every_route_changes_nothing(site: Site) {
     let (node, browser, other) = (site.node().await, Browser::new(), Browser::new());
     browser.sign_in(&node, &site.idp, "jane").await;
     other.sign_in(&node, &site.idp, "jane").await;

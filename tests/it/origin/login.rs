@@ -1,4 +1,4 @@
-//! Being signed in as somebody else without knowing (CSR-02, "login CSRF").
+//! Being signed in as someone else without knowing (CSR-02, "login CSRF").
 
 use reqwest::Method;
 

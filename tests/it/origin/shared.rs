@@ -38,22 +38,26 @@ fn untrusted(node: &Node) -> Vec<String> {
     fixed.chain(near).collect()
 }
 
-fn told<'a>(answer: &'a Response, name: &str) -> Option<&'a str> {
+fn header_of<'a>(answer: &'a Response, name: &str) -> Option<&'a str> {
     let values: Vec<_> = answer.headers().get_all(name).iter().collect();
     assert!(values.len() <= 1, "{name} is there twice");
     values.first().map(|value| value.to_str().unwrap())
 }
 
-/// Nobody else's page may read the answer.
+/// No page of another site may read the answer.
 fn assert_not_shared(answer: &Response, case: &str) {
-    assert_eq!(told(answer, "access-control-allow-origin"), None, "{case}");
+    assert_eq!(
+        header_of(answer, "access-control-allow-origin"),
+        None,
+        "{case}"
+    );
 }
 
 /// The page of this very origin may read the answer, cookies and all.
 fn assert_shared(answer: &Response, origin: &str, case: &str) {
-    let named = told(answer, "access-control-allow-origin");
+    let named = header_of(answer, "access-control-allow-origin");
     assert_eq!(named, Some(origin), "{case}");
-    let credentials = told(answer, "access-control-allow-credentials");
+    let credentials = header_of(answer, "access-control-allow-credentials");
     assert_eq!(credentials, Some("true"), "{case}");
     let varies = answer.headers().get_all("vary").iter();
     let mut varies = varies.filter_map(|value| value.to_str().ok());
@@ -80,7 +84,7 @@ async fn csr_05_no_answer_is_shared_with_an_origin_that_is_not_trusted() {
             }
             let asked = preflight(&nobody, &node, route.path, &origin, "GET").await;
             assert_not_shared(&asked, &format!("preflight {} {origin:?}", route.path));
-            assert_eq!(told(&asked, "access-control-allow-methods"), None);
+            assert_eq!(header_of(&asked, "access-control-allow-methods"), None);
         }
     }
 }
@@ -124,7 +128,7 @@ async fn preflight(
     request.send().await.unwrap()
 }
 
-/// A simple request is sent before anybody asks (Fetch §3.3): what it may not read it must not change either.
+/// A simple request is sent without a preflight (Fetch §3.3): what it may not read it must not change either.
 #[tokio::test]
 async fn csr_05_a_simple_request_from_elsewhere_neither_reads_nor_changes() {
     let site = Site::new(Kind::Sqlite).await;

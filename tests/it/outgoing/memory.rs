@@ -18,14 +18,14 @@ async fn growth(
     let (index, endpoint) = case;
     let before = reset_peak(node);
 
-    let (told, _) = providers.strike(node, index, endpoint, answer).await;
+    let (response, _) = providers.strike(node, index, endpoint, answer).await;
 
-    assert_eq!(told.status(), 502, "{endpoint:?}: {}", node.log());
+    assert_eq!(response.status(), 502, "{endpoint:?}: {}", node.log());
     resident(node, "VmHWM:").saturating_sub(before)
 }
 
 #[tokio::test]
-async fn idt_15_and_net_03_an_answer_without_end_costs_next_to_nothing() {
+async fn idt_15_and_net_03_an_endless_response_costs_next_to_nothing() {
     let providers = ManyProviders::new(ENDPOINTS.len()).await;
     let node = providers.site.node().await;
     for case in ENDPOINTS.into_iter().enumerate() {
@@ -45,7 +45,7 @@ async fn idt_15_and_net_03_an_answer_without_end_costs_next_to_nothing() {
 }
 
 #[tokio::test]
-async fn net_03_a_hundred_answers_without_end_at_once_cost_little() {
+async fn net_03_a_hundred_endless_responses_at_once_cost_little() {
     let providers = ManyProviders::new(1).await;
     let (node, idp) = (providers.site.node().await, &providers.idps[0]);
     let mut callbacks = Vec::new();
@@ -63,10 +63,10 @@ async fn net_03_a_hundred_answers_without_end_at_once_cost_little() {
         coming_back.spawn(async move { browser.get(callback).await.status().as_u16() });
     }
 
-    let told = coming_back.join_all().await;
+    let statuses = coming_back.join_all().await;
     assert!(
-        told.iter().all(|status| matches!(status, 502..=504)),
-        "{told:?}"
+        statuses.iter().all(|status| matches!(status, 502..=504)),
+        "{statuses:?}"
     );
     // 64 calls at once may each hold 256 KiB, and 100 browsers are connected.
     let grown = resident(&node, "VmHWM:").saturating_sub(before);

@@ -49,15 +49,16 @@ fn wrong_answers() -> Vec<Answer> {
     ]
 }
 
-/// Nothing came of a sign-in, and the browser is told so with nothing of the provider's in it.
-async fn is_refused_as_provider_failure(told: Response, context: &str) {
+/// A sign-in failed, and the error that the browser gets contains nothing of the provider's.
+async fn is_refused_as_provider_failure(response: Response, context: &str) {
     assert!(
-        told.headers()
+        response
+            .headers()
             .get("set-cookie")
             .is_none_or(|cookie| { !cookie.to_str().unwrap().contains("belgie_session=") })
     );
-    assert_eq!(told.status(), 502, "{context}");
-    let text = told.text().await.unwrap();
+    assert_eq!(response.status(), 502, "{context}");
+    let text = response.text().await.unwrap();
     assert!(text.contains("provider_unavailable"), "{context}: {text}");
     assert!(!text.contains("canary"), "{context}: {text}");
 }
@@ -82,10 +83,10 @@ async fn idt_18_and_rel_06_wrong_answers_of_any_endpoint_end_in_a_clean_error() 
     for answer in wrong_answers() {
         for (index, endpoint) in ENDPOINTS.into_iter().enumerate() {
             // Keys that userinfo was asked with are known from then on, so each endpoint has its own provider.
-            let (told, _) = providers
+            let (response, _) = providers
                 .strike(&node, index, endpoint, answer.clone())
                 .await;
-            is_refused_as_provider_failure(told, &format!("{endpoint:?} {answer:?}")).await;
+            is_refused_as_provider_failure(response, &format!("{endpoint:?} {answer:?}")).await;
         }
     }
     is_unharmed(&node);
@@ -124,10 +125,10 @@ async fn idt_18_token_replies_that_are_not_200_with_a_bearer_token_are_refused()
         Fault::token_error("invalid_client"),
     ] {
         site.idp.fault(fault.clone());
-        let told = Browser::new().try_sign_in(&node, &site.idp, "jane").await;
+        let response = Browser::new().try_sign_in(&node, &site.idp, "jane").await;
         site.idp.clear_faults();
 
-        is_refused_as_provider_failure(told, &format!("{fault:?}")).await;
+        is_refused_as_provider_failure(response, &format!("{fault:?}")).await;
     }
     site.idp
         .fault_once(Fault::token_reply("token_type", "BEARER"));
@@ -146,12 +147,12 @@ async fn idt_18_people_get_a_page_that_explains_what_to_do() {
     site.idp.fault(fault);
 
     let request = browser.request(reqwest::Method::GET, callback);
-    let told = request.header("accept", "text/html").send().await.unwrap();
+    let response = request.header("accept", "text/html").send().await.unwrap();
 
-    assert_eq!(told.status(), 502);
-    assert!(header(&told, "content-type").starts_with("text/html"));
-    let id = header(&told, "x-request-id");
-    let page = told.text().await.unwrap();
+    assert_eq!(response.status(), 502);
+    assert!(header(&response, "content-type").starts_with("text/html"));
+    let id = header(&response, "x-request-id");
+    let page = response.text().await.unwrap();
     assert!(
         page.contains("Google is not responding") && page.contains(&id),
         "{page}"
@@ -195,11 +196,11 @@ async fn idt_01_to_idt_19_forged_tokens_are_refused() {
     ] {
         site.idp.fault(fault.clone());
         let browser = Browser::new();
-        let told = browser.try_sign_in(&node, &site.idp, "jane").await;
+        let response = browser.try_sign_in(&node, &site.idp, "jane").await;
         site.idp.clear_faults();
 
-        let told = (told.status().as_u16(), code(told).await);
-        assert_eq!(told, (401, "invalid_id_token".to_owned()), "{fault:?}");
+        let response = (response.status().as_u16(), code(response).await);
+        assert_eq!(response, (401, "invalid_id_token".to_owned()), "{fault:?}");
         assert_eq!(browser.me(&node).await, None, "{fault:?}");
     }
     is_unharmed(&node);
@@ -214,8 +215,8 @@ async fn idt_12_many_unknown_keys_cause_one_refetch_a_minute() {
     site.idp.fault(Fault::IdToken(IdTokenFault::RandomKid));
     let begun = Instant::now();
     for _ in 0..repetitions(40, 200) {
-        let told = Browser::new().try_sign_in(&node, &site.idp, "jane").await;
-        assert_eq!(told.status(), 401);
+        let response = Browser::new().try_sign_in(&node, &site.idp, "jane").await;
+        assert_eq!(response.status(), 401);
     }
 
     // Once to begin with, and once a minute since the first unknown key.
@@ -258,10 +259,10 @@ async fn idt_17_userinfo_of_another_subject_is_refused() {
     ] {
         site.idp.fault(Fault::without_claim("email"));
         site.idp.fault(fault.clone());
-        let told = Browser::new().try_sign_in(&node, &site.idp, "jane").await;
+        let response = Browser::new().try_sign_in(&node, &site.idp, "jane").await;
         site.idp.clear_faults();
 
-        assert_eq!(told.status(), expected, "{fault:?}");
+        assert_eq!(response.status(), expected, "{fault:?}");
     }
     assert_eq!(rows(&site, "belgie_users"), "0");
 }
@@ -285,8 +286,8 @@ async fn idt_20_a_provider_of_another_issuer_is_unusable_and_the_others_work() {
 
     for index in 0..4 {
         let browser = Browser::new();
-        let told = browser.get(ManyProviders::start_url(&node, index)).await;
-        is_refused_as_provider_failure(told, &format!("p{index}")).await;
+        let response = browser.get(ManyProviders::start_url(&node, index)).await;
+        is_refused_as_provider_failure(response, &format!("p{index}")).await;
     }
     let browser = Browser::new();
     let callback = providers.authorized(&node, &browser, 4).await;
@@ -305,9 +306,9 @@ async fn net_02_no_endpoint_leads_the_server_elsewhere() {
             let to = providers.idps[index].trap_url();
             let answer = Answer::RedirectBy { status, to };
 
-            let (told, _) = providers.strike(&node, index, endpoint, answer).await;
+            let (response, _) = providers.strike(&node, index, endpoint, answer).await;
 
-            is_refused_as_provider_failure(told, &format!("{endpoint:?} {status}")).await;
+            is_refused_as_provider_failure(response, &format!("{endpoint:?} {status}")).await;
         }
         let idp = &providers.idps[index];
         assert_eq!(idp.request_count(Endpoint::Trap), 0, "{endpoint:?}");

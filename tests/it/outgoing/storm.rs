@@ -24,8 +24,11 @@ async fn storm(providers: &ManyProviders, node: &Node, answer: Answer) {
     for (browser, callback) in callbacks {
         coming_back.spawn(async move { timed(&browser, callback.as_str()).await });
     }
-    for (told, took) in coming_back.join_all().await {
-        assert!(matches!(told.status().as_u16(), 502 | 504), "{answer:?}");
+    for (response, took) in coming_back.join_all().await {
+        assert!(
+            matches!(response.status().as_u16(), 502 | 504),
+            "{answer:?}"
+        );
         assert!(took < LONGEST_WAIT, "{answer:?}: {took:?}");
     }
     idp.clear_faults();
@@ -71,9 +74,9 @@ async fn rel_06_unresolvable_and_refusing_providers_are_distinguished() {
     refusing.stop().await;
 
     for index in [0, 1] {
-        let (told, took) = timed(&browser, &ManyProviders::start_url(&node, index)).await;
+        let (response, took) = timed(&browser, &ManyProviders::start_url(&node, index)).await;
 
-        assert!(matches!(told.status().as_u16(), 502 | 504), "{index}");
+        assert!(matches!(response.status().as_u16(), 502 | 504), "{index}");
         assert!(took < LONGEST_WAIT, "{index}: {took:?}");
     }
     let asked = browser.begin_at(&node, "/auth/provider/p2/signin").await;

@@ -21,12 +21,12 @@ fn endless() -> [Answer; 3] {
     ]
 }
 
-async fn is_refused_as_timed_out((told, took): (Response, Duration)) {
-    let status = told.status().as_u16();
+async fn is_refused_as_timed_out((response, took): (Response, Duration)) {
+    let status = response.status().as_u16();
 
     assert!(took < LONGEST_WAIT, "{took:?}");
     assert_eq!(
-        (status, code(told).await.as_str()),
+        (status, code(response).await.as_str()),
         (504, "provider_unavailable")
     );
 }
@@ -56,8 +56,8 @@ async fn net_01_no_endpoint_of_a_provider_holds_a_browser_for_ten_seconds() {
     for (index, (endpoint, answer)) in cases.into_iter().enumerate() {
         let (providers, node) = (Arc::clone(&providers), Arc::clone(&node));
         waiting.spawn(async move {
-            let told = providers.strike(&node, index, endpoint, answer).await;
-            is_refused_as_timed_out(told).await;
+            let response = providers.strike(&node, index, endpoint, answer).await;
+            is_refused_as_timed_out(response).await;
         });
     }
 
@@ -92,9 +92,9 @@ async fn net_01_slow_endpoints_together_hold_a_browser_for_less_than_ten_seconds
         idp.fault(Fault::answer(endpoint, Answer::Slow { delay }));
     }
 
-    let told = timed(&browser, callback.as_str()).await;
+    let response = timed(&browser, callback.as_str()).await;
 
-    is_refused_as_timed_out(told).await;
+    is_refused_as_timed_out(response).await;
     assert_eq!(idp.request_count(Endpoint::Token), 1);
 }
 
@@ -136,8 +136,11 @@ async fn net_05_two_hundred_hanging_sign_ins_slow_neither_checks_nor_another_pro
         let took = begun.elapsed();
         assert!(took < Duration::from_secs(8), "{took:?}");
     }
-    for (told, _) in hanging.join_all().await {
-        assert!(matches!(told.status().as_u16(), 502..=504), "{told:?}");
+    for (response, _) in hanging.join_all().await {
+        assert!(
+            matches!(response.status().as_u16(), 502..=504),
+            "{response:?}"
+        );
     }
     // As many as may ask at once did so, and no other.
     let asked = providers.idps[0].request_count(Endpoint::Token);
@@ -173,9 +176,12 @@ async fn net_06_a_code_is_sent_once_whatever_becomes_of_the_request() {
             let callback = providers.authorized(&node, &browser, index).await;
             idp.fault_once(Fault::answer(Endpoint::Token, answer.clone()));
 
-            let told = browser.get(callback.clone()).await;
-            assert!(matches!(told.status().as_u16(), 502 | 504), "{answer:?}");
-            assert_eq!(code(told).await, "provider_unavailable", "{answer:?}");
+            let response = browser.get(callback.clone()).await;
+            assert!(
+                matches!(response.status().as_u16(), 502 | 504),
+                "{answer:?}"
+            );
+            assert_eq!(code(response).await, "provider_unavailable", "{answer:?}");
             assert_eq!(idp.request_count(Endpoint::Token), 1, "{answer:?}");
 
             let again = browser.get(callback).await;

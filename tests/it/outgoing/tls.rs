@@ -84,11 +84,11 @@ fn trust(directory: &Path, pem: &str) {
 }
 
 /// Begins a sign-in and returns the status and the code of the answer.
-async fn told(site: &Site) -> (u16, String) {
+async fn outcome(site: &Site) -> (u16, String) {
     let (node, browser) = (site.node().await, Browser::new());
-    let told = browser.get(node.url("/auth/provider/google/signin")).await;
+    let response = browser.get(node.url("/auth/provider/google/signin")).await;
     assert!(node.log().contains("certificate"), "{}", node.log());
-    (told.status().as_u16(), code(told).await)
+    (response.status().as_u16(), code(response).await)
 }
 
 fn refused() -> (u16, String) {
@@ -99,7 +99,7 @@ fn refused() -> (u16, String) {
 async fn net_08_an_untrusted_certificate_is_refused_and_a_configured_root_is_accepted() {
     let mut site = Site::new(Kind::Sqlite).await;
     let front = TlsFront::before(&mut site, |_| {}).await;
-    assert_eq!(told(&site).await, refused());
+    assert_eq!(outcome(&site).await, refused());
     assert_eq!(site.idp.requests().discovery, 0);
 
     trust(site.directory.path(), &front.pem);
@@ -129,7 +129,7 @@ async fn net_08_an_expired_certificate_and_one_of_another_host_are_refused_thoug
     })
     .await;
     trust(expired.directory.path(), &front.pem);
-    assert_eq!(told(&expired).await, refused());
+    assert_eq!(outcome(&expired).await, refused());
 
     let mut other = Site::new(Kind::Sqlite).await;
     let front = TlsFront::before(&mut other, |params| {
@@ -138,7 +138,7 @@ async fn net_08_an_expired_certificate_and_one_of_another_host_are_refused_thoug
     })
     .await;
     trust(other.directory.path(), &front.pem);
-    assert_eq!(told(&other).await, refused());
+    assert_eq!(outcome(&other).await, refused());
 }
 
 #[tokio::test]
@@ -149,5 +149,5 @@ async fn net_08_no_setting_of_the_environment_turns_the_check_off() {
         BELGIE_TLS_VERIFY=false\nBELGIE_OIDC_INSECURE=true\nBELGIE_GOOGLE_TLS_VERIFY=false\n";
     std::fs::write(site.directory.path().join(".env"), switches).unwrap();
 
-    assert_eq!(told(&site).await, refused());
+    assert_eq!(outcome(&site).await, refused());
 }

@@ -78,7 +78,7 @@ const TARGETS: &[(&str, &str)] = &[
     ("@", "/auth/session"),
 ];
 
-/// Headers that somebody might think of telling back.
+/// Headers that a server might be tempted to echo.
 const HEADERS: &[&str] = &[
     "Accept",
     "Access-Control-Request-Headers",
@@ -301,9 +301,9 @@ async fn red_04_a_malformed_target_never_fails_the_server() {
             }
         }
     }
-    let told = node.log();
+    let logged = node.log();
     assert!(
-        !told.contains("panicked") && !told.contains("ERROR"),
-        "{told}"
+        !logged.contains("panicked") && !logged.contains("ERROR"),
+        "{logged}"
     );
 }

@@ -61,7 +61,7 @@ async fn red_03_a_target_that_is_trusted_no_longer_is_refused_at_the_callback() 
     assert_eq!(browser.me(&after).await, None);
 }
 
-/// What a form is answered that is posted there: by somebody who is signed in, and by somebody who is not.
+/// The answer to a form that is posted there: by a signed-in visitor, and by one who is not.
 const POSTED: &[(&str, u16, u16)] = &[
     ("/auth/sessions/revoke-others", 303, 303),
     ("/auth/sessions/{own}/revoke", 303, 303),

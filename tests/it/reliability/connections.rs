@@ -125,7 +125,7 @@ async fn rel_20_requests_whose_answers_are_not_read_cost_no_memory() {
 }
 
 #[tokio::test]
-async fn rel_20_clients_that_do_not_read_or_go_on_hold_up_no_stop() {
+async fn rel_20_clients_that_neither_read_nor_continue_do_not_delay_a_shutdown() {
     let site = Site::new(Kind::Sqlite).await;
     let mut node = site.node().await;
     let mut held = many_deaf(&node, 20).await;

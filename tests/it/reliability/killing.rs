@@ -107,7 +107,7 @@ async fn come_in(site: &Site, node: &Node, round: &str) -> JoinSet<Visit> {
     visitors
 }
 
-/// Somebody whom nobody knows yet comes back from the provider: all that is left to ask is the callback.
+/// A new user comes back from the provider: all that is left to ask is the callback.
 async fn arrive(site: &Site, node: &Node, name: &str) -> (Browser, Url) {
     let email = format!("{name}@gmail.com");
     let person = Person::new(name).email(email).email_verified(true);

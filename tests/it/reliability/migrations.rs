@@ -35,7 +35,7 @@ async fn rel_10_five_nodes_that_start_at_once_migrate_once() {
 }
 
 #[tokio::test]
-async fn rel_10_a_node_that_is_killed_while_it_migrates_keeps_no_other_from_it() {
+async fn rel_10_a_node_that_is_killed_while_it_migrates_does_not_stop_the_others() {
     for kind in [Kind::Sqlite, Kind::Postgres] {
         let mut left_off = 0;
         for round in 0..repetitions(6, 60) as u64 {
@@ -93,7 +93,7 @@ async fn rel_11_an_old_node_serves_while_a_new_one_migrates(site: Site) {
     let migrating = tokio::task::spawn_blocking(move || migrate_further(&migrated));
     migrating.await.unwrap();
     is_over.store(true, Ordering::Relaxed);
-    assert!(visitor.await.unwrap() > 0, "nobody asked meanwhile");
+    assert!(visitor.await.unwrap() > 0, "no request was made meanwhile");
 
     let after = Browser::new();
     after.sign_in(&node, &site.idp, "john").await;
@@ -143,12 +143,12 @@ async fn start_five(site: &Site) -> Vec<Node> {
 fn assert_migrated_once(site: &Site, nodes: &[Node]) {
     let (applied, known) = (applied(site), known(site));
     assert_eq!(applied, known);
-    let told: String = nodes.iter().map(Node::log).collect();
+    let log: String = nodes.iter().map(Node::log).collect();
     for name in &known[known.len() - 1..] {
-        let lines = told
+        let lines = log
             .lines()
             .filter(|line| line.contains("migrated") && line.contains(name));
-        assert_eq!(lines.count(), 1, "{name}: {told}");
+        assert_eq!(lines.count(), 1, "{name}: {log}");
     }
 }
 
@@ -232,7 +232,7 @@ fn has_migrated(node: &Node, site: &Site) -> bool {
         .any(|line| line.contains("migrated") && line.contains(&newest))
 }
 
-/// Lets each statement that makes something take a while, so that somebody may die in between.
+/// Lets each statement that makes something take a while, so that a node may be killed in between.
 const SLOWLY: &str = "CREATE FUNCTION slowly() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.05); END $$;
     CREATE EVENT TRIGGER slowly ON ddl_command_start EXECUTE FUNCTION slowly()";
 

@@ -1,4 +1,4 @@
-//! A server that is told to stop fails nobody (REL-01).
+//! A server that is asked to stop completes every request (REL-01).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -84,7 +84,7 @@ async fn ask_until(is_over: Arc<AtomicBool>, base_url: String, site: Arc<Site>) 
     served
 }
 
-/// Tells a node to stop: it is not ready at once, and ends well within 30 seconds.
+/// Asks a node to stop: it is not ready at once, and ends well within 30 seconds.
 async fn stop(node: &mut Node) {
     let begun = Instant::now();
     node.signal("TERM");
@@ -107,7 +107,7 @@ async fn not_ready(node: &Node) {
 }
 
 #[tokio::test]
-async fn rel_01_a_sign_in_under_way_is_finished_by_a_server_that_stops() {
+async fn rel_01_a_stopping_server_completes_a_sign_in_in_progress() {
     for signal in ["TERM", "INT"] {
         let site = Site::new(Kind::Sqlite).await;
         let node = site.node().await;
@@ -167,7 +167,7 @@ async fn rel_01_a_stopping_server_keeps_serving_until_proxies_have_noticed() {
 
 /// Connections to the provider are shared by all workers: the one that opened them may be idle, and then it stops first.
 #[tokio::test]
-async fn rel_01_a_worker_that_stops_takes_no_connection_to_the_provider_along() {
+async fn rel_01_a_worker_that_stops_breaks_no_connection_to_the_provider() {
     for before in [1, 2] {
         let mut site = Site::new(Kind::Sqlite).await;
         site.set("WORKERS", "2");

@@ -7,10 +7,10 @@ use crate::support::site::{Site, on_both_databases};
 use crate::support::stored::{count, execute, is_sqlite};
 
 on_both_databases! {
-    rel_11_words_of_a_newer_version_in_the_database_break_nothing,
+    rel_11_values_of_a_newer_version_in_the_database_break_nothing,
 }
 
-async fn rel_11_words_of_a_newer_version_in_the_database_break_nothing(site: Site) {
+async fn rel_11_values_of_a_newer_version_in_the_database_break_nothing(site: Site) {
     let (node, browser) = (site.node().await, Browser::new());
     browser.sign_in(&node, &site.idp, "jane").await;
     execute(&site, "UPDATE belgie_users SET role = 'auditor-of_2031'");

@@ -49,12 +49,12 @@ fn add_sessions(site: &Site, number: usize) {
 }
 
 on_both_databases! {
-    ses_14_of_a_hundred_and_one_sessions_the_oldest_goes,
-    ses_14_sign_ins_at_once_do_not_pass_the_bound,
+    ses_14_the_oldest_of_a_hundred_and_one_sessions_ends,
+    ses_14_concurrent_sign_ins_do_not_exceed_the_limit,
     ses_13_a_sign_in_at_the_same_time_does_not_undo_a_change_of_role,
 }
 
-async fn ses_14_of_a_hundred_and_one_sessions_the_oldest_goes(site: Site) {
+async fn ses_14_the_oldest_of_a_hundred_and_one_sessions_ends(site: Site) {
     let (node, john) = (site.node().await, Browser::new());
     john.sign_in(&node, &site.idp, "john").await;
     let (mut tokens, real) = (Vec::new(), repetitions(3, 100));
@@ -84,10 +84,13 @@ async fn ses_14_of_a_hundred_and_one_sessions_the_oldest_goes(site: Site) {
         begun.is_sorted_by(|newer, older| newer >= older),
         "{begun:?}"
     );
-    assert!(john.me(&node).await.is_some(), "somebody else's went");
+    assert!(
+        john.me(&node).await.is_some(),
+        "another user's session ended"
+    );
 }
 
-async fn ses_14_sign_ins_at_once_do_not_pass_the_bound(site: Site) {
+async fn ses_14_concurrent_sign_ins_do_not_exceed_the_limit(site: Site) {
     let mut site = site;
     site.set("SESSIONS_PER_USER", "3");
     let nodes = two_nodes(&mut site).await;
@@ -147,7 +150,7 @@ async fn ses_13_a_sign_in_at_the_same_time_does_not_undo_a_change_of_role(site: 
 }
 
 #[tokio::test]
-async fn ses_11_the_list_is_ones_own_and_names_no_token() {
+async fn ses_11_the_list_has_only_own_sessions_and_no_tokens() {
     let site = Site::new(Kind::Sqlite).await;
     let (node, jane, john) = (site.node().await, Browser::new(), Browser::new());
     jane.sign_in(&node, &site.idp, "jane").await;

@@ -10,7 +10,7 @@ use crate::support::repetition::repetitions;
 use crate::support::site::{Kind, Site, on_both_databases};
 use crate::support::stored::count;
 
-/// How somebody ends the session of a browser: by what it sends itself, from another browser, or by the operator.
+/// How the session of a browser is ended: by what it sends itself, from another browser, or by the operator.
 #[derive(Clone, Copy, Debug)]
 enum Ending {
     SignOut,

@@ -40,7 +40,7 @@ async fn session(browser: &Browser, node: &Node) -> Result<Value, String> {
     Err(code(answer).await)
 }
 
-/// The seconds that a session is told to live on.
+/// The seconds that a session still has, by its own account.
 fn left(session: &Value) -> i64 {
     session["expires_in"].as_i64().unwrap()
 }
@@ -79,7 +79,7 @@ async fn ses_05_a_session_that_is_not_used_ends_after_seven_days(site: Site) {
 async fn ses_05_a_session_in_use_ends_after_thirty_days(site: Site) {
     let (node, browser) = (site.node().await, Browser::new());
     browser.sign_in(&node, &site.idp, "jane").await;
-    let told = session(&browser, &node).await.unwrap();
+    let first = session(&browser, &node).await.unwrap();
 
     for day in 1..30 {
         age(&site, DAY);
@@ -93,7 +93,7 @@ async fn ses_05_a_session_in_use_ends_after_thirty_days(site: Site) {
     age(&site, DAY - SLACK);
     let last = session(&browser, &node).await.unwrap();
     assert!((0..=SLACK).contains(&left(&last)), "{last}");
-    assert_eq!(last["id"], told["id"]);
+    assert_eq!(last["id"], first["id"]);
 
     age(&site, SLACK);
     assert_eq!(
@@ -102,7 +102,7 @@ async fn ses_05_a_session_in_use_ends_after_thirty_days(site: Site) {
     );
 }
 
-/// An expiry that somebody wrote further away than the absolute end does not count.
+/// An expiry that was written later than the absolute end does not count.
 async fn ses_05_no_expiry_in_the_database_passes_the_absolute_end(site: Site) {
     let (node, browser) = (site.node().await, Browser::new());
     browser.sign_in(&node, &site.idp, "jane").await;

@@ -49,14 +49,14 @@ async fn ses_02_no_stored_value_opens_anything(site: Site) {
     assert_eq!(count(&site, "belgie_attempts"), 1);
 }
 
-/// What somebody picks out of a dump to try: everything long enough to be a secret.
+/// What an attacker picks out of a dump to try: everything long enough to be a secret.
 fn words_of(dump: &str) -> BTreeSet<String> {
     let words = dump.split(|at: char| !at.is_ascii_alphanumeric() && at != '-' && at != '_');
     let long = words.filter(|word| word.len() >= 16);
     long.map(str::to_owned).collect()
 }
 
-/// A stored hash written as a token is: what somebody tries first who has read the database.
+/// A stored hash written as a token is: the first attempt of an attacker who has read the database.
 fn as_token(hexadecimal: &str) -> Option<String> {
     if hexadecimal.len() < 64 {
         return None;
@@ -77,7 +77,7 @@ async fn assert_opens_nothing(node: &Node, value: &str) {
     }
 }
 
-/// Tries to finish a sign-in that somebody else began.
+/// Tries to finish a sign-in that another browser began.
 async fn assert_completes_nothing(node: &Node, state: &str, binding: &str) {
     let path = format!("/auth/provider/google/callback?code=c&state={state}");
     let request = client()

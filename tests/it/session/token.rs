@@ -143,7 +143,7 @@ async fn ses_04_no_route_takes_a_token_from_any_other_place() {
     );
 }
 
-/// Signing out asks nobody to be signed in: what it ends is named by the cookie or the header alone.
+/// Signing out does not require being signed in: what it ends is named by the cookie or the header alone.
 #[tokio::test]
 async fn ses_04_signing_out_ends_no_session_that_is_named_elsewhere() {
     let site = Site::new(Kind::Sqlite).await;

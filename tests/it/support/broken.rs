@@ -3,7 +3,7 @@
 use crate::support::site::Site;
 use crate::support::stored::{self, is_sqlite};
 
-/// What a refusing database says: nobody outside may read it.
+/// What a refusing database says: no client may read it.
 pub(crate) const SAID: &str = "canary-of-the-database";
 
 /// Lets a table refuse every `INSERT`, `UPDATE` or `DELETE` until it is mended.

@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::support::program::Node;
 
-/// Somebody's browser: it keeps cookies, and shows redirects instead of following them.
+/// A person's browser: it keeps cookies, and shows redirects instead of following them.
 #[derive(Clone, Debug)]
 pub(crate) struct Browser {
     jar: Arc<Jar>,

@@ -28,7 +28,7 @@ impl Canaries {
     pub(crate) fn note(&mut self, name: &'static str, value: &str) {
         assert!(
             value.len() >= 16,
-            "the {name} is too short to be told from other text"
+            "the {name} is too short to be distinguished from other text"
         );
         self.0.push((name, value.to_owned()));
     }

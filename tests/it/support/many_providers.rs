@@ -58,7 +58,7 @@ impl ManyProviders {
         self.idps[index].authorize(&asked, PERSON).await.unwrap()
     }
 
-    /// Signs in with a provider one of whose endpoints answers wrongly, and returns what the browser is told and how
+    /// Signs in with a provider one of whose endpoints answers wrongly, and returns the response to the browser and how
     /// long it waited for that. Discovery and keys are only asked for as long as they are not known.
     pub(crate) async fn strike(
         &self,
@@ -70,25 +70,25 @@ impl ManyProviders {
         let (idp, browser) = (&self.idps[index], Browser::new());
         if endpoint == Endpoint::Discovery {
             idp.fault(Fault::answer(endpoint, answer));
-            let told = timed(&browser, &Self::start_url(node, index)).await;
+            let response = timed(&browser, &Self::start_url(node, index)).await;
             idp.clear_faults();
-            return told;
+            return response;
         }
         let callback = self.authorized(node, &browser, index).await;
         idp.fault(Fault::answer(endpoint, answer));
         // Without an address in the ID token userinfo is asked, too.
         idp.fault(Fault::without_claim("email"));
-        let told = timed(&browser, callback.as_str()).await;
+        let response = timed(&browser, callback.as_str()).await;
         idp.clear_faults();
-        told
+        response
     }
 }
 
 /// Goes somewhere, and returns the answer with the time it took.
 pub(crate) async fn timed(browser: &Browser, url: &str) -> (Response, Duration) {
     let begun = Instant::now();
-    let told = browser.get(url).await;
-    (told, begun.elapsed())
+    let response = browser.get(url).await;
+    (response, begun.elapsed())
 }
 
 /// The endpoints that the server itself asks.

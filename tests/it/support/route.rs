@@ -8,7 +8,7 @@ pub(crate) struct Route {
     pub(crate) path: &'static str,
     /// The methods that it takes.
     pub(crate) takes: &'static [&'static str],
-    /// Somebody must be signed in.
+    /// A user must be signed in.
     pub(crate) guarded: bool,
 }
 

@@ -13,7 +13,7 @@ pub(crate) fn dump(site: &Site) -> String {
     dump
 }
 
-/// All tables there are, not only those that somebody thought of here.
+/// All tables that exist, not only those that a test lists.
 pub(crate) fn tables(site: &Site) -> Vec<String> {
     let sql = if is_sqlite(site) {
         "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"

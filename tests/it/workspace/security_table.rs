@@ -105,7 +105,7 @@ fn each_requirement_has_a_test_and_the_documents_are_current() {
     ];
     #[expect(
         clippy::disallowed_methods,
-        reason = "how a test is told to write instead of to compare"
+        reason = "how to make the test write instead of compare"
     )]
     if std::env::var("BELGIE_TEST_UPDATE").is_ok() {
         for (path, text) in &expected {

@@ -155,9 +155,9 @@ async fn a_server_receives_plain_text_only_where_the_mode_allows_it() {
     assert_eq!(preferred, [Sent::Nothing, Sent::Plain]);
 }
 
-/// Listens as a server does that refuses encryption and asks for the password as it is; returns what it is then told.
+/// Listens as a server does that refuses encryption and asks for the password as it is; returns what the client then sends.
 async fn asks_for_the_password(listener: TcpListener) -> Vec<u8> {
-    let mut told = Vec::new();
+    let mut received = Vec::new();
     while let Ok((mut client, _)) = listener.accept().await {
         let request = message(&mut client).await;
         if request == 80_877_103_u32.to_be_bytes() {
@@ -165,12 +165,12 @@ async fn asks_for_the_password(listener: TcpListener) -> Vec<u8> {
             let _start = message(&mut client).await;
         }
         let _ = client.write_all(b"R\0\0\0\x08\0\0\0\x03").await;
-        let _ = client.read_to_end(&mut told).await;
-        if !told.is_empty() {
-            return told;
+        let _ = client.read_to_end(&mut received).await;
+        if !received.is_empty() {
+            return received;
         }
     }
-    told
+    received
 }
 
 /// A message as those before the start are: its length, itself included, and the rest.
@@ -181,12 +181,12 @@ async fn message(client: &mut TcpStream) -> Vec<u8> {
     message
 }
 
-/// What a server that asks for the password in plain is told, within a second after the store has given up.
-async fn password_told(host_and_parameters: (&str, &str)) -> Vec<u8> {
+/// What a server that asks for the password in plain receives, within a second after the store has given up.
+async fn received_with(host_and_parameters: (&str, &str)) -> Vec<u8> {
     let (host, parameters) = host_and_parameters;
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
-    let mut told: JoinHandle<Vec<u8>> = tokio::spawn(asks_for_the_password(listener));
+    let mut received: JoinHandle<Vec<u8>> = tokio::spawn(asks_for_the_password(listener));
     let url = format!("postgres://jane:hunter2@{host}:{port}/belgie?{parameters}");
     let store = PgStore::open(&PgOptions::new(url)).expect("the store is set up");
 
@@ -197,26 +197,29 @@ async fn password_told(host_and_parameters: (&str, &str)) -> Vec<u8> {
         "{answer:?}"
     );
     let second = std::time::Duration::from_secs(1);
-    let told = tokio::time::timeout(second, &mut told).await;
-    told.map_or_else(|_| Vec::new(), |told| told.expect("the server listens"))
+    let received = tokio::time::timeout(second, &mut received).await;
+    received.map_or_else(
+        |_| Vec::new(),
+        |received| received.expect("the server listens"),
+    )
 }
 
 #[tokio::test]
 async fn a_password_is_sent_unencrypted_only_when_the_url_allows_it() {
     let there = "hostaddr=127.0.0.1";
-    for told_nothing in ["", "&sslmode=require", "&sslmode=verify-full"] {
-        let parameters = format!("{there}{told_nothing}");
-        let told = password_told(("db.example", &parameters)).await;
-        assert!(told.is_empty(), "{told_nothing}: {told:?}");
+    for parameter in ["", "&sslmode=require", "&sslmode=verify-full"] {
+        let parameters = format!("{there}{parameter}");
+        let received = received_with(("db.example", &parameters)).await;
+        assert!(received.is_empty(), "{parameter}: {received:?}");
     }
     for (host, parameters) in [
         ("db.example", format!("{there}&sslmode=prefer")),
         ("db.example", format!("{there}&sslmode=disable")),
         ("127.0.0.1", String::new()),
     ] {
-        let told = password_told((host, &parameters)).await;
-        let password = told.windows(7).any(|part| part == b"hunter2");
-        assert!(password, "{host} {parameters}: {told:?}");
+        let received = received_with((host, &parameters)).await;
+        let password = received.windows(7).any(|part| part == b"hunter2");
+        assert!(password, "{host} {parameters}: {received:?}");
     }
 }
 

@@ -81,7 +81,7 @@ fn pause(fraction: f64) -> Duration {
 const INTERVAL: Duration = Duration::from_secs(8 * 60);
 /// How much later at most, so that the nodes on one database take turns.
 const JITTER: Duration = Duration::from_secs(4 * 60);
-/// How long a session that ended by age is kept, so that its owner can be told why they are signed out.
+/// How long a session that ended by age is kept, so that its owner can be given the reason.
 const GRACE: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[cfg(test)]

@@ -82,7 +82,7 @@ async fn a_change_without_effect_writes_no_event() {
         .unwrap();
 
     assert_eq!(
-        site.told_of(user.id).await,
+        site.event_kinds_of(user.id).await,
         [EventKind::UserCreated, EventKind::SignIn]
     );
 }
@@ -107,7 +107,7 @@ async fn a_deleted_user_is_gone_with_all_sessions() {
         .await;
     assert!(matches!(gone, Err(AuthError::NotFound(_))));
     assert_eq!(
-        site.told_of(signed_in.user.id).await.last(),
+        site.event_kinds_of(signed_in.user.id).await.last(),
         Some(&EventKind::UserDeleted)
     );
 }
@@ -134,7 +134,7 @@ fn jane(email_status: EmailStatus) -> NewUser {
         .role(Role::ADMIN)
 }
 
-/// A site at which somebody has signed in with an address that the provider only asserts.
+/// A site at which a user has signed in with an address that the provider only asserts.
 async fn squatted(email_verified: bool) -> (Site, SignedIn) {
     let site = Site::new();
     site.provider.set_identity(ProviderIdentity {
@@ -166,10 +166,10 @@ async fn lnk_08_an_unproved_address_moves_to_the_user_the_operator_creates() {
         let accounts = site.auth.operator().accounts_of(former.id).await.unwrap();
         assert_eq!(accounts.len(), 1);
         assert_eq!(
-            site.told_of(former.id).await.last(),
+            site.event_kinds_of(former.id).await.last(),
             Some(&EventKind::AccountClaimed)
         );
-        assert_eq!(site.told_of(new.id).await, [EventKind::UserCreated]);
+        assert_eq!(site.event_kinds_of(new.id).await, [EventKind::UserCreated]);
         let again = site.sign_in().await.unwrap().user;
         assert_eq!((again.id, again.email), (former.id, None));
         let holder = UserRef::Email("jane@example.com".parse().unwrap());

@@ -63,7 +63,7 @@ async fn the_application_is_asked_about_new_users_alone_and_once() {
 
 type Seen = Arc<Mutex<Vec<Event>>>;
 
-/// A site whose application notes each committed event, after failing as often as it is told to.
+/// A site whose application notes each committed event, after failing a given number of times.
 fn noting_site(failures: usize) -> (Site, Seen) {
     let (seen, left) = (Seen::default(), Arc::new(AtomicUsize::new(failures)));
     let noted = Arc::clone(&seen);

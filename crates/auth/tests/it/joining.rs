@@ -48,12 +48,12 @@ async fn lnk_02_an_account_joins_the_user_who_proved_the_same_address() {
     let signed_in = site.sign_in().await.unwrap();
 
     assert_eq!(signed_in.user.id, user.id);
-    let told = [
+    let expected = [
         EventKind::UserCreated,
         EventKind::AccountLinked,
         EventKind::SignIn,
     ];
-    assert_eq!(site.told_of(user.id).await, told);
+    assert_eq!(site.event_kinds_of(user.id).await, expected);
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn lnk_04_what_a_squatter_set_up_is_dead_once_the_owner_proves_the_address
         ["owner"]
     );
     assert!(
-        site.told_of(owner.user.id)
+        site.event_kinds_of(owner.user.id)
             .await
             .contains(&EventKind::AccountClaimed)
     );

@@ -1,4 +1,4 @@
-//! The use cases on the store in memory, with a provider without a network and a clock that is told the time.
+//! The use cases on the store in memory, with a provider without a network and a clock that the tests set.
 
 #![expect(
     clippy::unwrap_used,

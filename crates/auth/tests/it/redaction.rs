@@ -1,4 +1,4 @@
-//! Nothing that takes part in a sign-in prints what nobody may know.
+//! Nothing that takes part in a sign-in prints a secret.
 
 use belgie_auth::{AuthorizationRedirect, BeginSignIn, Callback, ProviderAnswer};
 use belgie_domain::{

@@ -139,12 +139,12 @@ async fn ses_10_a_session_that_is_signed_out_works_nowhere() {
         .authenticate(&signed_in.token, Proof::Cookie)
         .await;
     assert!(matches!(again, Err(AuthError::NotAuthenticated)));
-    let told = [
+    let expected = [
         EventKind::UserCreated,
         EventKind::SignIn,
         EventKind::SignOut,
     ];
-    assert_eq!(site.told_of(signed_in.user.id).await, told);
+    assert_eq!(site.event_kinds_of(signed_in.user.id).await, expected);
 }
 
 #[tokio::test]

@@ -136,7 +136,7 @@ impl Site {
         users.unwrap().len()
     }
 
-    /// Lets a moment pass, so that what happens next is told as later.
+    /// Lets a moment pass, so that what happens next has a later time.
     pub(crate) fn pass_time(&self) {
         self.clock.advance(TimeDelta::milliseconds(1));
     }
@@ -148,7 +148,7 @@ impl Site {
     }
 
     /// The kinds of a user's events, oldest first.
-    pub(crate) async fn told_of(&self, user: UserId) -> Vec<EventKind> {
+    pub(crate) async fn event_kinds_of(&self, user: UserId) -> Vec<EventKind> {
         let mut events = self.events_of(user).await;
         events.reverse();
         assert!(events.iter().all(|event| event.outcome == Outcome::Success));

@@ -21,7 +21,7 @@ pub(crate) struct AuthorizationRequest {
 /// Why an authorization request cannot be granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// The client or its redirect URI is invalid: only the person may be told (RFC 6749 §4.1.2.1).
+    /// The client or its redirect URI is invalid: only the person may learn of it (RFC 6749 §4.1.2.1).
     Page(String),
     /// Reported to the client.
     Redirect {

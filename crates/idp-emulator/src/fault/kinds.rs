@@ -158,7 +158,7 @@ pub enum IdTokenFault {
         /// The field.
         name: String,
     },
-    /// Every token names another `kid`, which nobody knows.
+    /// Every token names another `kid`, which no key has.
     RandomKid,
     /// It is signed otherwise.
     Signature(Signature),

@@ -134,7 +134,7 @@ async fn auth_time_is_returned_when_it_was_requested() {
 
     let silent = sign_in(&idp).await;
     let code = crate::client::code(&idp, &[("max_age", "0")]).await;
-    let told: serde_json::Value = crate::client::exchange(&idp, &code)
+    let requested: serde_json::Value = crate::client::exchange(&idp, &code)
         .await
         .json()
         .await
@@ -144,7 +144,7 @@ async fn auth_time_is_returned_when_it_was_requested() {
         part(reply["id_token"].as_str().unwrap(), 1)["auth_time"].clone()
     };
     assert!(auth_time(&silent).is_null());
-    assert!(auth_time(&told).is_i64());
+    assert!(auth_time(&requested).is_i64());
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use crate::network::LONGEST_WAIT;
 use crate::party::Party;
 
-/// A server that sends a beginning, and then the same bytes again and again for as long as somebody reads.
+/// A server that sends a beginning, and then the same bytes again and again for as long as the client reads.
 struct RawServer {
     address: SocketAddr,
     sent: Arc<AtomicUsize>,

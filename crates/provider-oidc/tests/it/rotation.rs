@@ -40,7 +40,7 @@ async fn idt_12_sixty_sign_ins_at_once_follow_a_rotation_by_one_fetch() {
         begun.push(party.begin().await.unwrap());
     }
     party.idp.rotate_keys();
-    // Whoever comes while the key set is on its way waits for it, instead of asking as well.
+    // A call that comes while the key set is on its way waits for it, instead of asking as well.
     let delay = Duration::from_millis(300);
     party
         .idp

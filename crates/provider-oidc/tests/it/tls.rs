@@ -13,7 +13,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::party::{causes, config};
 
-/// A TLS server that answers 404 to whoever accepts its certificate.
+/// A TLS server that answers 404 to clients that accept its certificate.
 struct TlsServer {
     issuer: String,
     certificate: CertificateDer<'static>,
