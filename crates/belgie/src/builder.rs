@@ -14,7 +14,7 @@ use belgie_web::WebConfig;
 use crate::store::{Migrations, StoreChoice};
 use crate::{Belgie, BuildError};
 
-/// Puts a [`Belgie`] together: a store, providers, and what should differ from the defaults.
+/// Builds a [`Belgie`] from a store, providers, and what should differ from the defaults.
 #[must_use]
 pub struct BelgieBuilder {
     pub(crate) address: String,
@@ -34,7 +34,7 @@ pub(crate) type MakeProvider =
     Box<dyn FnOnce(&HttpClient) -> Result<Arc<dyn IdentityProvider>, BuildError> + Send>;
 
 impl Belgie {
-    /// Begins with the address of the site as browsers see it, such as `https://example.com`. A path, as in
+    /// Starts with the address of the site as browsers see it, such as `https://example.com`. A path, as in
     /// `https://example.com/account`, stands before all of Belgie's routes.
     ///
     /// The redirect URI to register with a provider follows from it:
@@ -57,7 +57,7 @@ impl Belgie {
 
 /// Where users and sessions are kept.
 impl BelgieBuilder {
-    /// Keeps everything in this SQLite file, which is created where there is none.
+    /// Keeps everything in this SQLite file, which is created if it does not exist.
     #[cfg(feature = "sqlite")]
     pub fn sqlite(self, path: impl Into<PathBuf>) -> Self {
         let options = belgie_adapter_diesel::SqliteOptions::file(path).create();
@@ -92,7 +92,7 @@ impl BelgieBuilder {
         self.store(belgie_adapter_memory::MemoryStore::default())
     }
 
-    /// Keeps everything in a store of the application's own.
+    /// Keeps everything in the application's own store.
     pub fn store(self, store: impl Store) -> Self {
         self.keep_in(StoreChoice::Own(Arc::new(store)))
     }
@@ -110,16 +110,16 @@ impl BelgieBuilder {
     }
 }
 
-/// By whom people sign in.
+/// How people sign in.
 impl BelgieBuilder {
-    /// Lets people sign in with Google, by what Google's console shows.
+    /// Lets people sign in with Google, with the credentials from Google's console.
     #[cfg(feature = "google")]
     pub fn google(self, client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
         let client = belgie_provider_google::ClientCredentials::new(client_id, client_secret);
         self.google_with(belgie_provider_google::GoogleConfig::new(client))
     }
 
-    /// Lets people sign in with Google, by the variables `GOOGLE_CLIENT_ID` and `GOOGLE_CLIENT_SECRET` of the environment.
+    /// Lets people sign in with Google, with the environment variables `GOOGLE_CLIENT_ID` and `GOOGLE_CLIENT_SECRET`.
     /// `GOOGLE_ISSUER_URL` names another issuer, such as a provider on this machine for development.
     #[cfg(feature = "google")]
     pub fn google_from_env(mut self) -> Self {
@@ -138,7 +138,7 @@ impl BelgieBuilder {
         self
     }
 
-    /// Lets people sign in with Google, configured in full.
+    /// Lets people sign in with Google, with a full configuration.
     #[cfg(feature = "google")]
     pub fn google_with(mut self, google: belgie_provider_google::GoogleConfig) -> Self {
         self.providers.push(Box::new(|http| {
@@ -157,13 +157,13 @@ impl BelgieBuilder {
         self
     }
 
-    /// Lets people sign in with a provider of the application's own.
+    /// Lets people sign in with the application's own provider.
     pub fn provider(mut self, provider: impl IdentityProvider) -> Self {
         self.providers.push(Box::new(|_| Ok(Arc::new(provider))));
         self
     }
 
-    /// Asks providers through this client: with certificates or a TLS configuration of the application's own.
+    /// Contacts providers through this client, which may have the application's own certificates or TLS configuration.
     pub fn http(mut self, client: HttpClient) -> Self {
         self.http = Some(client);
         self

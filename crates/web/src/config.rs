@@ -32,7 +32,8 @@ pub struct WebConfig {
     /// The command that makes a user an admin, with `{user}` as placeholder for the address or id. It is shown to the
     /// only user of a new installation.
     pub admin_command: Option<String>,
-    /// What the sign-in page says to the people who run the site while there is no provider. `None`: that one is missing.
+    /// What the sign-in page says to the people who run the site while there is no provider. `None`: that a provider is
+    /// missing.
     pub provider_hint: Option<String>,
     /// Renders errors in the application's own way.
     pub renderer: Option<ProblemRenderer>,
@@ -104,21 +105,21 @@ impl WebConfig {
         self
     }
 
-    /// Sets what the session cookie is like.
+    /// Sets the attributes of the session cookie.
     #[must_use]
     pub fn cookie(mut self, cookie: CookieConfig) -> Self {
         self.cookie = cookie;
         self
     }
 
-    /// Believes `X-Forwarded-For` and `Forwarded` of these proxies.
+    /// Trusts the `X-Forwarded-For` and `Forwarded` headers of these proxies.
     #[must_use]
     pub fn trusted_proxies(mut self, proxies: impl IntoIterator<Item = IpNet>) -> Self {
         self.trusted_proxies = proxies.into_iter().collect();
         self
     }
 
-    /// Sets where the browser goes that has signed out: a path, or an address on a trusted origin.
+    /// Sets where the browser goes after signing out: a path, or a URL on a trusted origin.
     #[must_use]
     pub fn after_sign_out(mut self, location: impl Into<String>) -> Self {
         self.after_sign_out = location.into();
@@ -133,7 +134,7 @@ impl WebConfig {
         self
     }
 
-    /// Sends browsers whose sign-in failed to a page of the application's own, named as a path: it gets `error`, the code, and
+    /// Sends browsers whose sign-in failed to the application's own page, given as a path. It receives `error`, the code, and
     /// `redirect_url`.
     #[must_use]
     pub fn error_page(mut self, path: impl Into<String>) -> Self {
@@ -141,14 +142,14 @@ impl WebConfig {
         self
     }
 
-    /// Sets what becomes of requests for a host that is not the site's.
+    /// Sets what happens to requests for a host that is not the site's.
     #[must_use]
     pub fn unknown_hosts(mut self, unknown_hosts: UnknownHosts) -> Self {
         self.unknown_hosts = unknown_hosts;
         self
     }
 
-    /// Sets the command that makes a user admin, with `{user}` where the address or id goes.
+    /// Sets the command that makes a user an admin, with `{user}` as placeholder for the address or id.
     #[must_use]
     pub fn admin_command(mut self, command: impl Into<String>) -> Self {
         self.admin_command = Some(command.into());
@@ -162,7 +163,7 @@ impl WebConfig {
         self
     }
 
-    /// Shows errors in the application's own way.
+    /// Renders errors in the application's own way.
     #[must_use]
     pub fn renderer(mut self, renderer: ProblemRenderer) -> Self {
         self.renderer = Some(renderer);

@@ -45,7 +45,7 @@ fn succeed(signed_in: &SignedIn, web: &Web) -> Answer {
 struct Response<'a> {
     answer: ProviderAnswer<'a>,
     issuer: Option<&'a str>,
-    /// A parameter is repeated. The attempt is ended all the same.
+    /// A parameter is repeated. The attempt is ended nevertheless.
     malformed: Option<Problem>,
 }
 
