@@ -12,6 +12,9 @@ use crate::support::repetition::repetitions;
 use crate::support::site::{Kind, Site, on_both_databases};
 use crate::support::stored::{self, is_sqlite};
 
+/// At a free port, so that nothing but the database can be why it does not start.
+const SERVE: [&str; 3] = ["serve", "--bind", "127.0.0.1:0"];
+
 /// How long five nodes that start at once may take until all are ready.
 const READY: Duration = Duration::from_secs(20);
 
@@ -62,8 +65,8 @@ async fn rel_11_an_older_program_refuses_a_newer_schema(site: Site) {
     stored::pretend_newer_schema(&site);
     let before = (stored::dump(&site), applied(&site));
 
-    for command in ["serve", "migrate"] {
-        let refused = program::run(site.directory.path(), &site.settings, &[command]);
+    for command in [&SERVE[..], &["migrate"]] {
+        let refused = program::run(site.directory.path(), &site.settings, command);
         let said = String::from_utf8_lossy(&refused.stderr).into_owned();
         assert_eq!(refused.status.code(), Some(1), "{said}");
         assert!(said.contains("newer"), "{said}");
@@ -100,7 +103,7 @@ async fn rel_11_an_old_node_serves_while_a_new_one_migrates(site: Site) {
     assert!(after.me(&node).await.is_some() && before.me(&node).await.is_some());
     after.sign_out(&node).await;
     assert_eq!(after.me(&node).await, None);
-    let refused = program::run(site.directory.path(), &site.settings, &["serve"]);
+    let refused = program::run(site.directory.path(), &site.settings, &SERVE);
     assert_eq!(refused.status.code(), Some(1));
 }
 
