@@ -1,8 +1,11 @@
 //! How to run this program again: printed advice must work as it is, from any folder.
 
 use std::env;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+
+use belgie_domain::is_invisible;
 
 /// Returns how to run this program: its name if the `PATH` leads to it, else its path.
 pub(crate) fn program() -> &'static str {
@@ -68,12 +71,26 @@ impl Invocation {
 
 /// Quotes a path for a shell.
 fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+:@%".contains(&byte);
-    if text.bytes().all(is_plain) {
-        return text;
+    match path.to_str() {
+        Some(text) if text.bytes().all(is_plain) => text.to_owned(),
+        Some(text) if !text.contains(is_invisible) => {
+            format!("'{}'", text.replace('\'', r"'\''"))
+        }
+        _ => {
+            let bytes = path.as_os_str().as_bytes().iter();
+            let escaped: String = bytes.map(|byte| escaped(*byte)).collect();
+            format!("\"$(printf '{escaped}')\"")
+        }
     }
-    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// Escapes a byte of a path that cannot be printed as it is, for the `printf` of a shell.
+fn escaped(byte: u8) -> String {
+    if byte.is_ascii_alphanumeric() || b"/._ ".contains(&byte) {
+        return char::from(byte).to_string();
+    }
+    format!("\\{byte:03o}")
 }
 
 #[cfg(test)]
@@ -105,5 +122,29 @@ mod tests {
             file.command("user list"),
             format!(r"{program} user list --env-file '/etc/belgie/it'\''s'")
         );
+    }
+
+    #[test]
+    fn every_path_is_one_word_of_a_shell() {
+        use std::ffi::OsStr;
+        for bytes in [
+            &b"/plain/path.db"[..],
+            b"two words",
+            b"it's",
+            b"$HOME `id` \"x\" \\n !",
+            b"-dash",
+            "ü".as_bytes(),
+            b"line\nbreak's $HOME %s",
+            b"\x1b[31m\xff\t",
+            "\u{202e}".as_bytes(),
+        ] {
+            let path = Path::new(OsStr::from_bytes(bytes));
+            let word = quoted(path);
+
+            assert!(!word.contains(is_invisible), "{word:?}");
+            let mut shell = std::process::Command::new("sh");
+            shell.args(["-c", &format!("printf %s {word}")]);
+            assert_eq!(shell.output().unwrap().stdout, bytes, "{word}");
+        }
     }
 }

@@ -7,6 +7,5 @@ mod web;
 
 pub use auth::auth;
 pub use provider::providers;
-pub(crate) use store::is_missing;
-pub use store::{Opening, check, open};
+pub(crate) use store::{Opening, check, is_missing, open};
 pub use web::web_config;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::output;
 use super::provider;
 use super::start::Start;
-use crate::invocation::program;
+use crate::invocation::Invocation;
 use crate::settings::{self, ProviderSettings, SettingErrors, Settings};
 use crate::telemetry::Verbosity;
 use crate::wiring;
@@ -61,7 +61,7 @@ async fn check_all(start: &Start, checks: &mut Vec<Check>) -> anyhow::Result<()>
     check_settings(start, &settings, &errors, checks)?;
     note_redirect_uris(start, &settings, &errors, checks);
     if errors.is_empty() {
-        checks.push(check_database(&settings).await);
+        checks.push(check_database(&settings, start.here()).await);
         check_providers(&settings, checks).await;
     }
     Ok(())
@@ -139,18 +139,18 @@ fn errors_of(errors: &SettingErrors) -> Vec<Check> {
     errors.iter().map(check).collect()
 }
 
-async fn check_database(settings: &Settings) -> Check {
+async fn check_database(settings: &Settings, invocation: &Invocation) -> Check {
     let database = &settings.database;
-    match wiring::check(database).await {
+    match wiring::check(database, invocation).await {
         Ok(Some(version)) => {
             let message = format!("{} has the newest schema, {version}", database.url);
             Check::new("database", Status::Ok, message)
         }
         Ok(None) => {
             let message = format!(
-                "{} has no tables of Belgie yet: the first start of the server creates them, or `{} migrate`",
+                "{} has no tables of Belgie yet: the first start of the server creates them, or `{}`",
                 database.url,
-                program()
+                invocation.command("migrate")
             );
             Check::new("database", Status::Note, message)
         }

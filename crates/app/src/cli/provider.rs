@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::arguments::ProviderCommand;
 use super::output;
 use super::start::Start;
-use crate::invocation::program;
 use crate::telemetry::Verbosity;
 use crate::wiring;
 
@@ -31,8 +30,8 @@ pub(super) async fn run(start: Start, command: ProviderCommand) -> anyhow::Resul
             providers.retain(|provider| provider.id().as_str() == id);
             if providers.is_empty() {
                 bail!(
-                    "no provider named \"{id}\" is set up: see `{} provider list`",
-                    program()
+                    "no provider named \"{id}\" is set up: see `{}`",
+                    start.here().command("provider list")
                 );
             }
             json.json

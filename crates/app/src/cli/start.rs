@@ -40,6 +40,7 @@ impl Start {
         };
         if dev {
             DevFolder::default().add_defaults(&mut vars)?;
+            invocation = invocation.dev();
         }
         let reads_folder = env_file.is_none() && Path::new(ENV_FILE).exists();
         Ok(Self {
@@ -60,6 +61,11 @@ impl Start {
             }
             _ => self.invocation.clone(),
         }
+    }
+
+    /// Returns how to run a command here with the same settings.
+    pub(super) fn here(&self) -> &Invocation {
+        &self.invocation
     }
 
     /// Parses the settings, starts logging, and warns of unknown names.
@@ -91,7 +97,7 @@ impl Start {
         settings: &Settings,
         providers: Vec<Arc<dyn IdentityProvider>>,
     ) -> anyhow::Result<Auth> {
-        let store = wiring::open(&settings.database, Opening::Existing).await;
+        let store = wiring::open(&settings.database, Opening::Existing(self.here())).await;
         let store = store.map_err(|error| self.advise(error))?;
         wiring::auth(settings, store, providers).context("the settings are inconsistent")
     }
@@ -101,12 +107,13 @@ impl Start {
         if !wiring::is_missing(&error) {
             return error;
         }
-        let program = program();
         if self.dev {
+            let program = program();
             return anyhow!(
                 "{error:#}: with --dev, run this in the folder where `{program} dev` was run"
             );
         }
-        anyhow!("{error:#} yet: `{program} migrate` and `{program} serve` create it")
+        let [migrate, serve] = ["migrate", "serve"].map(|command| self.invocation.command(command));
+        anyhow!("{error:#} yet: `{migrate}` and `{serve}` create it")
     }
 }

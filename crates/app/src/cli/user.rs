@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::arguments::{CreateUser, UserArgument, UserCommand};
 use super::output;
 use super::start::Start;
-use crate::invocation::program;
+use crate::invocation::Invocation;
 
 /// How many users are read at a time, since the list may be long.
 const PAGE: u32 = 500;
@@ -26,7 +26,10 @@ pub(super) async fn run(start: Start, command: UserCommand) -> anyhow::Result<()
             user,
             role,
             unproved,
-        } => set_role(&auth, &user, role, unproved).await,
+        } => {
+            let named = find_for_role(&auth, &user, unproved, start.here()).await?;
+            set_role(admin, named, role).await
+        }
         UserCommand::Disable(user) => {
             let user = admin.disable(id_of(&auth, &user).await?).await?;
             output::line(&format!(
@@ -128,25 +131,29 @@ async fn holder_of(admin: Admin<'_>, email: &EmailAddress) -> anyhow::Result<Opt
 }
 
 /// An unproved address may belong to someone else, who would get the role.
-async fn set_role(
+async fn find_for_role(
     auth: &Auth,
     user: &UserArgument,
-    role: Role,
     unproved: bool,
-) -> anyhow::Result<()> {
+    invocation: &Invocation,
+) -> anyhow::Result<UserId> {
     let name = named(&user.user)?;
     let user = auth.operator().find(&name).await?;
     if let UserRef::Email(email) = &name
         && !is_proved(&user)
         && !unproved
     {
+        let show = invocation.command(&format!("user show {}", user.id));
         bail!(
-            "user {} has not proved ownership of {email} and may not be its owner: check `{} user show {email}`, then use the id or add --unproved",
+            "user {} has not proved ownership of {email} and may not be its owner: check `{show}`, then use the id or add --unproved",
             user.id,
-            program()
         );
     }
-    let user = auth.operator().set_role(user.id, role).await?;
+    Ok(user.id)
+}
+
+async fn set_role(admin: Admin<'_>, id: UserId, role: Role) -> anyhow::Result<()> {
+    let user = admin.set_role(id, role).await?;
     output::line(&format!("{} has the role {}", name_of(&user), user.role))
 }
 

@@ -8,16 +8,16 @@ use belgie_adapter_diesel::{
 use belgie_ports::{Store, StoreError};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::invocation::program;
+use crate::invocation::Invocation;
 use crate::settings::{Database, DatabaseUrl};
 
 /// What to do with a database that does not exist or has an older schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Opening {
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Opening<'a> {
     /// Create it, and migrate it to the newest schema.
     Create,
-    /// Fail.
-    Existing,
+    /// Fail, and name the command that creates or migrates it.
+    Existing(&'a Invocation),
 }
 
 /// An open database, whatever its schema.
@@ -30,13 +30,16 @@ enum Opened {
 ///
 /// # Errors
 /// Names the setting and the problem.
-pub async fn open(database: &Database, opening: Opening) -> anyhow::Result<Arc<dyn Store>> {
+pub(crate) async fn open(
+    database: &Database,
+    opening: Opening<'_>,
+) -> anyhow::Result<Arc<dyn Store>> {
     let work = async {
-        if opening == Opening::Existing {
-            newest(schema_status(database).await?)?;
+        if let Opening::Existing(invocation) = opening {
+            newest(schema_status(database).await?, invocation)?;
         }
         let opened = Opened::reach(database, opening).await?;
-        if opening == Opening::Create {
+        if let Opening::Create = opening {
             opened.migrate().await?;
         }
         anyhow::Ok(opened.into_store())
@@ -49,11 +52,14 @@ pub async fn open(database: &Database, opening: Opening) -> anyhow::Result<Arc<d
 ///
 /// # Errors
 /// Names the setting and the problem.
-pub async fn check(database: &Database) -> anyhow::Result<Option<String>> {
+pub(crate) async fn check(
+    database: &Database,
+    invocation: &Invocation,
+) -> anyhow::Result<Option<String>> {
     let look = async {
         match schema_status(database).await {
             Ok(SchemaStatus::Missing) => Ok(None),
-            Ok(status) => newest(status).map(Some),
+            Ok(status) => newest(status, invocation).map(Some),
             Err(error) if is_missing(&error) => {
                 require_folder(database)?;
                 Ok(None)
@@ -98,16 +104,16 @@ async fn schema_status(database: &Database) -> anyhow::Result<SchemaStatus> {
 }
 
 /// Returns the version of a schema, which must be the newest.
-fn newest(status: SchemaStatus) -> anyhow::Result<String> {
+fn newest(status: SchemaStatus, invocation: &Invocation) -> anyhow::Result<String> {
     match status {
         SchemaStatus::Current { version } => Ok(version),
         SchemaStatus::Missing => bail!(
-            "the database has no tables of Belgie yet: `{} migrate` creates them",
-            program()
+            "the database has no tables of Belgie yet: `{}` creates them",
+            invocation.command("migrate")
         ),
         SchemaStatus::Older { pending } => bail!(
-            "the database has an older schema: `{} migrate` applies {}",
-            program(),
+            "the database has an older schema: `{}` applies {}",
+            invocation.command("migrate"),
             pending.join(", ")
         ),
         SchemaStatus::Newer { found, known } => Err(MigrationError::Newer { found, known }.into()),
@@ -123,7 +129,7 @@ fn plain(error: MigrationError) -> anyhow::Error {
 }
 
 impl Opened {
-    async fn reach(database: &Database, opening: Opening) -> anyhow::Result<Self> {
+    async fn reach(database: &Database, opening: Opening<'_>) -> anyhow::Result<Self> {
         match &database.url {
             DatabaseUrl::Sqlite(path) => sqlite(file(path, database), opening).await,
             DatabaseUrl::SqliteInMemory => sqlite(SqliteOptions::memory(), opening).await,
@@ -166,10 +172,10 @@ fn file(path: &Path, database: &Database) -> SqliteOptions {
 }
 
 /// Opens a file on a blocking thread, since it may have to wait for a process that is migrating it.
-async fn sqlite(options: SqliteOptions, opening: Opening) -> anyhow::Result<Opened> {
+async fn sqlite(options: SqliteOptions, opening: Opening<'_>) -> anyhow::Result<Opened> {
     let options = match opening {
         Opening::Create => options.create(),
-        Opening::Existing => options,
+        Opening::Existing(_) => options,
     };
     let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&options));
     Ok(Opened::Sqlite(opened.await??))

@@ -70,6 +70,24 @@ fn a_program_on_the_path_is_named_as_people_name_it() {
 }
 
 #[test]
+fn a_missing_database_is_made_by_the_advised_command_where_its_file_of_settings_says() {
+    let program = Program::new();
+    let database = program.path("it's here.db");
+    let text = format!("BELGIE_DATABASE_URL=\"sqlite://{}\"\n", database.display());
+    let program = program.with_file("my settings", text);
+
+    let told = program
+        .run(&["user", "list", "--env-file", "my settings"])
+        .refused();
+    let made = type_elsewhere(&advised(&told, "yet:"));
+
+    assert!(
+        made.status.success() && database.exists(),
+        "{told}: {made:?}"
+    );
+}
+
+#[test]
 fn credentials_of_google_without_the_prefix_are_noticed() {
     for command in ["check", "migrate"] {
         let program = Program::server().with_variable("GOOGLE_CLIENT_ID", "id");
