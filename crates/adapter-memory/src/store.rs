@@ -3,7 +3,9 @@ use std::future::ready;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use belgie_domain::Event;
-use belgie_ports::{BoxFuture, Contention, Run, Store, StoreError, Verdict, Work, run_in_place};
+use belgie_ports::{
+    BoxFuture, Contention, Store, StoreError, TransactionEnd, TransactionRun, Work, run_in_place,
+};
 use tokio::sync::Mutex;
 
 use crate::hook::Hooks;
@@ -70,9 +72,9 @@ impl MemoryStore {
         let tx = MemoryTransaction::on(self.current().as_ref().clone(), self.hooks.clone());
         let decision = run_in_place(work, &tx)?;
         let (state, run) = tx.end();
-        match run.verdict(decision) {
-            Verdict::Commit => self.replace(state),
-            Verdict::RollBack(answer) => return answer,
+        match run.end(decision) {
+            TransactionEnd::Commit => self.replace(state),
+            TransactionEnd::RollBack(answer) => return answer,
         }
         Ok(())
     }
@@ -91,7 +93,7 @@ impl Store for MemoryStore {
     ) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
             let _writing = self.writing.lock().await;
-            Run::repeat(|| self.attempt(&work))
+            TransactionRun::repeat(|| self.attempt(&work))
         })
     }
 

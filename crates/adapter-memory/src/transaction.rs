@@ -1,6 +1,6 @@
 use std::sync::{Mutex, PoisonError};
 
-use belgie_ports::{BoxFuture, Run, StoreError, Transaction};
+use belgie_ports::{BoxFuture, StoreError, Transaction, TransactionRun};
 
 use crate::hook::Hooks;
 use crate::state::State;
@@ -13,18 +13,18 @@ pub(crate) struct MemoryTransaction {
 
 struct Steps {
     state: State,
-    run: Run,
+    run: TransactionRun,
 }
 
 impl MemoryTransaction {
     pub(crate) fn on(state: State, hooks: Hooks) -> Self {
-        let run = Run::default();
+        let run = TransactionRun::default();
         let steps = Mutex::new(Steps { state, run });
         Self { steps, hooks }
     }
 
     /// Returns the contents to commit, and the outcome.
-    pub(crate) fn end(self) -> (State, Run) {
+    pub(crate) fn end(self) -> (State, TransactionRun) {
         let steps = self.steps.into_inner();
         let Steps { state, run } = steps.unwrap_or_else(PoisonError::into_inner);
         (state, run)

@@ -22,7 +22,7 @@ pub use contention::Contention;
 pub use error::{Rollback, StoreError};
 pub use events::{EventQuery, EventWrites, Events, Failures};
 pub use outbox::{Outbox, OutboxWrites};
-pub use run::{Run, Verdict, run_in_place};
+pub use run::{TransactionEnd, TransactionRun, run_in_place};
 pub use sessions::{SessionMaintenance, SessionWrites, Sessions};
 pub use store_ext::StoreExt;
 pub use transaction::{Transaction, Work};

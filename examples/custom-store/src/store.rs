@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use belgie_domain::User;
-use belgie_ports::{BoxFuture, Contention, Run, Store, StoreError, Work};
+use belgie_ports::{BoxFuture, Contention, Store, StoreError, TransactionRun, Work};
 use redb::{Database, ReadTransaction, ReadableDatabase as _, WriteTransaction};
 use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
@@ -103,7 +103,7 @@ impl Store for RedbStore {
         _contention: Contention,
         work: Work,
     ) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.write(move |database| Run::repeat(|| transaction::attempt(database, &work)))
+        self.write(move |database| TransactionRun::repeat(|| transaction::attempt(database, &work)))
     }
 
     fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>> {

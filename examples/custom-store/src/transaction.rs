@@ -2,8 +2,8 @@ use std::sync::{Mutex, PoisonError};
 
 use belgie_domain::{Account, Event, OutboxItem, Session, SessionId, TokenHash, User, UserId};
 use belgie_ports::{
-    AccountWrites, BoxFuture, EventWrites, OutboxWrites, Run, SessionWrites, StoreError,
-    Transaction, UserWrites, Verdict, Work, run_in_place,
+    AccountWrites, BoxFuture, EventWrites, OutboxWrites, SessionWrites, StoreError, Transaction,
+    TransactionEnd, TransactionRun, UserWrites, Work, run_in_place,
 };
 use redb::{Database, WriteTransaction};
 
@@ -17,14 +17,14 @@ use crate::tables::Tables as _;
 /// same time, which makes the transaction serialisable.
 pub(crate) fn attempt(database: &Database, work: &Work) -> Result<(), StoreError> {
     let tx = database.begin_write().map_err(store_error)?;
-    let run = Run::default();
+    let run = TransactionRun::default();
     let transaction = RedbTransaction(Mutex::new(Steps { tx, run }));
     let decision = run_in_place(work, &transaction)?;
     let steps = transaction.0.into_inner();
     let Steps { tx, run } = steps.unwrap_or_else(PoisonError::into_inner);
-    match run.verdict(decision) {
-        Verdict::Commit => tx.commit().map_err(store_error),
-        Verdict::RollBack(answer) => {
+    match run.end(decision) {
+        TransactionEnd::Commit => tx.commit().map_err(store_error),
+        TransactionEnd::RollBack(answer) => {
             tx.abort().map_err(store_error)?;
             answer
         }
@@ -36,7 +36,7 @@ pub(crate) struct RedbTransaction(Mutex<Steps>);
 
 struct Steps {
     tx: WriteTransaction,
-    run: Run,
+    run: TransactionRun,
 }
 
 impl RedbTransaction {

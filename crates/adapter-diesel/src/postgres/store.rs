@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use belgie_domain::Event;
-use belgie_ports::{BoxFuture, Contention, Run, Store, StoreError, Work};
+use belgie_ports::{BoxFuture, Contention, Store, StoreError, TransactionRun, Work};
 use diesel::IntoSql as _;
 use diesel::sql_types::Integer;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
@@ -273,7 +273,7 @@ impl Shared {
         is_first: bool,
     ) -> Result<(), StoreError> {
         let work = Arc::new(work);
-        for run in 0..Run::LIMIT {
+        for run in 0..TransactionRun::LIMIT {
             let _turn = match run {
                 0 => None,
                 _ => Some(self.reruns.turn().await),

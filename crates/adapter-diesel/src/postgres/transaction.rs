@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use belgie_ports::{BoxFuture, Run, StoreError, Transaction, Verdict, Work};
+use belgie_ports::{BoxFuture, StoreError, Transaction, TransactionEnd, TransactionRun, Work};
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, TransactionManager as _};
 use tokio::sync::Mutex;
 
@@ -34,16 +34,16 @@ pub(super) fn attempt(
             hooks,
             state: Mutex::new(State {
                 db,
-                run: Run::default(),
+                run: TransactionRun::default(),
             }),
         };
         let decision = work(&tx).await;
         let State { db, run } = tx.state.into_inner();
-        match run.verdict(decision) {
-            Verdict::Commit => AnsiTransactionManager::commit_transaction(db)
+        match run.end(decision) {
+            TransactionEnd::Commit => AnsiTransactionManager::commit_transaction(db)
                 .await
                 .map_err(store_error),
-            Verdict::RollBack(answer) => roll_back(db).await.and(answer),
+            TransactionEnd::RollBack(answer) => roll_back(db).await.and(answer),
         }
     })
 }
@@ -82,7 +82,7 @@ pub(super) struct PgTransaction<'d> {
 
 struct State<'d> {
     db: &'d mut AsyncPgConnection,
-    run: Run,
+    run: TransactionRun,
 }
 
 impl Transaction for PgTransaction<'_> {}

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use belgie_domain::Event;
-use belgie_ports::{BoxFuture, Contention, Run, Store, StoreError, Work};
+use belgie_ports::{BoxFuture, Contention, Store, StoreError, TransactionRun, Work};
 use diesel::SqliteConnection;
 use tokio::sync::Semaphore;
 
@@ -214,7 +214,7 @@ impl Store for SqliteStore {
         work: Work,
     ) -> BoxFuture<'_, Result<(), StoreError>> {
         let hooks = self.hooks.clone();
-        self.write(move |db| Run::repeat(|| transaction::attempt(db, &work, &hooks)))
+        self.write(move |db| TransactionRun::repeat(|| transaction::attempt(db, &work, &hooks)))
     }
 
     fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>> {

@@ -1,6 +1,8 @@
 use std::sync::{Mutex, PoisonError};
 
-use belgie_ports::{BoxFuture, Run, StoreError, Transaction, Verdict, Work, run_in_place};
+use belgie_ports::{
+    BoxFuture, StoreError, Transaction, TransactionEnd, TransactionRun, Work, run_in_place,
+};
 use diesel::SqliteConnection;
 use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
 
@@ -19,7 +21,7 @@ pub(super) fn attempt(
         hooks,
         state: Mutex::new(State {
             db,
-            run: Run::default(),
+            run: TransactionRun::default(),
         }),
     };
     let decision = run_in_place(work, &tx);
@@ -27,9 +29,11 @@ pub(super) fn attempt(
         .state
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
-    let ended = match decision.map(|decision| run.verdict(decision)) {
-        Ok(Verdict::Commit) => AnsiTransactionManager::commit_transaction(db).map_err(store_error),
-        Ok(Verdict::RollBack(answer)) => answer,
+    let ended = match decision.map(|decision| run.end(decision)) {
+        Ok(TransactionEnd::Commit) => {
+            AnsiTransactionManager::commit_transaction(db).map_err(store_error)
+        }
+        Ok(TransactionEnd::RollBack(answer)) => answer,
         Err(error) => Err(error),
     };
     let closed = roll_back(db).map_err(store_error);
@@ -55,7 +59,7 @@ pub(super) struct SqliteTransaction<'c> {
 
 struct State<'c> {
     db: &'c mut SqliteConnection,
-    run: Run,
+    run: TransactionRun,
 }
 
 impl Transaction for SqliteTransaction<'_> {}

@@ -7,20 +7,20 @@ use crate::with_causes;
 /// One run of a transaction's work, judged by the rules of [`Store::transact`](super::Store::transact). For authors of
 /// stores.
 #[derive(Debug, Default)]
-pub struct Run {
+pub struct TransactionRun {
     failure: Option<StoreError>,
 }
 
-/// What a store must do at the end of a [`Run`].
+/// What a store must do at the end of a [`TransactionRun`].
 #[derive(Debug)]
-pub enum Verdict {
+pub enum TransactionEnd {
     /// Commit. If that conflicts, run the work again.
     Commit,
     /// Roll back, then return this. On [`StoreError::Conflict`] run the work again, if the limit allows.
     RollBack(Result<(), StoreError>),
 }
 
-impl Run {
+impl TransactionRun {
     /// The most times that work may run: once, and three times again.
     pub const LIMIT: u32 = 4;
 
@@ -49,12 +49,12 @@ impl Run {
     }
 
     /// Decides how the transaction ends.
-    pub fn verdict(self, decision: Result<(), Rollback>) -> Verdict {
+    pub fn end(self, decision: Result<(), Rollback>) -> TransactionEnd {
         match (self.failure, decision) {
-            (Some(StoreError::Conflict), _) => Verdict::RollBack(Err(StoreError::Conflict)),
-            (Some(error), Ok(())) => Verdict::RollBack(Err(error)),
-            (_, Err(Rollback)) => Verdict::RollBack(Ok(())),
-            (None, Ok(())) => Verdict::Commit,
+            (Some(StoreError::Conflict), _) => TransactionEnd::RollBack(Err(StoreError::Conflict)),
+            (Some(error), Ok(())) => TransactionEnd::RollBack(Err(error)),
+            (_, Err(Rollback)) => TransactionEnd::RollBack(Ok(())),
+            (None, Ok(())) => TransactionEnd::Commit,
         }
     }
 
