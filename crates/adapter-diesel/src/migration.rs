@@ -11,6 +11,7 @@ use crate::error::store_error;
 
 /// How the schema of a database compares with what this program needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SchemaStatus {
     /// The database has none of our tables.
     Missing,

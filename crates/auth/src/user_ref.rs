@@ -5,6 +5,7 @@ use belgie_domain::{EmailAddress, UserId};
 
 /// Identifies a user by address or by id.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum UserRef {
     /// By address.
     Email(EmailAddress),

@@ -28,6 +28,7 @@ pub struct GoogleConfig {
 
 /// Whether Google issues refresh tokens (`access_type`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum AccessType {
     /// Yes.
     #[default]

@@ -41,6 +41,7 @@ pub struct WebConfig {
 
 /// What happens to requests for a host that is not the site's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum UnknownHosts {
     /// They are served; the embedding application decides.
     #[default]

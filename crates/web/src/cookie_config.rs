@@ -20,6 +20,7 @@ pub struct CookieConfig {
 
 /// Which cross-site requests carry a cookie (RFC 6265bis §5.6.7).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SameSite {
     /// Top-level navigations.
     #[default]

@@ -14,7 +14,7 @@ pub struct Reply {
     closes_connection: bool,
 }
 
-/// The body of a response.
+/// The body of a response. Deliberately exhaustive: a framework's crate must be able to send every case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
     /// None.

@@ -18,6 +18,7 @@ pub struct SqliteOptions {
 
 /// The location of a database.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SqliteLocation {
     /// This file. Other processes may use it at the same time.
     File(PathBuf),

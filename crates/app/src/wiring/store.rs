@@ -117,6 +117,7 @@ fn newest(status: SchemaStatus, invocation: &Invocation) -> anyhow::Result<Strin
             pending.join(", ")
         ),
         SchemaStatus::Newer { found, known } => Err(MigrationError::Newer { found, known }.into()),
+        other => bail!("the schema of the database cannot be used: {other:?}"),
     }
 }
 

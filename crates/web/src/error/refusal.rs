@@ -1,6 +1,8 @@
 use super::problem::Problem;
 
 /// Why a request is not served.
+///
+/// Deliberately exhaustive, like [`Body`](crate::Body): a framework's crate must be able to send every case.
 #[derive(Clone, Debug)]
 pub enum Refusal {
     /// An error, which is reported to the client.

@@ -37,6 +37,7 @@ pub struct Route {
 
 /// A group of routes that an application mounts separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Part {
     /// The routes below `/auth`, and `/api/me`.
     Auth,
@@ -76,6 +77,7 @@ pub enum BodyKind {
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Access {
     /// Anyone.
     Anyone,
