@@ -3,9 +3,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use belgie_adapter_diesel::{SqliteOptions, SqliteStore};
-use belgie_domain::{
-    ClientInfo, NewSession, Session, SessionId, SessionPolicy, SessionToken, User, UserId,
-};
+use belgie_domain::{Session, SessionId, SessionPolicy, SessionToken, User, UserId};
 use belgie_ports::{Contention, Store, StoreError, StoreExt as _};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -105,15 +103,9 @@ fn row(number: u64, now: DateTime<Utc>) -> (User, Session) {
     let email = format!("person{number}@example.com").parse().ok();
     let mut user = User::new(user_id, email, now);
     user.name = Some(format!("Person {number}"));
-    let new = NewSession {
-        id: session_id,
-        token: &token(number),
-        user_id,
-        provider: None,
-        client: &ClientInfo::default(),
-        now,
-    };
-    (user, Session::begin(new, &SessionPolicy::default()))
+    let (token, policy) = (token(number), SessionPolicy::default());
+    let session = Session::begin(session_id, &token, user_id, &policy, now);
+    (user, session)
 }
 
 fn digest(label: &str, number: u64) -> [u8; 32] {

@@ -8,7 +8,7 @@ use std::error::Error;
 
 use belgie_adapter_diesel::{SqliteOptions, SqliteStore};
 use belgie_domain::{
-    ClientInfo, NewSession, Session, SessionId, SessionPolicy, SessionToken, TokenHash, User,
+    ClientInfo, ProviderId, Session, SessionId, SessionPolicy, SessionToken, TokenHash, User,
     UserId,
 };
 use belgie_ports::{Contention, Sessions as _, Store, StoreError, StoreExt as _};
@@ -80,21 +80,14 @@ fn row(number: u32) -> Result<(User, Session), Box<dyn Error>> {
     let mut random = [0; 10];
     random[6..].copy_from_slice(&number.to_be_bytes());
     let address = format!("user-{number}@example.com").parse()?;
-    let user = User {
-        name: Some(format!("User {number}")),
-        ..User::new(UserId::new(at, random), Some(address), at)
-    };
+    let mut user = User::new(UserId::new(at, random), Some(address), at);
+    user.name = Some(format!("User {number}"));
     let client =
         ClientInfo::default().with_user_agent("Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0");
-    let new = NewSession {
-        id: SessionId::new(at, random),
-        token: &token(number),
-        user_id: user.id,
-        provider: Some("google".parse()?),
-        client: &client,
-        now: at,
-    };
-    let session = Session::begin(new, &SessionPolicy::default());
+    let (id, policy) = (SessionId::new(at, random), SessionPolicy::default());
+    let session = Session::begin(id, &token(number), user.id, &policy, at)
+        .with_provider("google".parse::<ProviderId>()?)
+        .with_client(&client);
     Ok((user, session))
 }
 

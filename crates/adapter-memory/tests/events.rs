@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use belgie_adapter_memory::MemoryStore;
-use belgie_domain::{ClientInfo, Event, EventId, EventKind, Outcome, User, UserId};
+use belgie_domain::{Event, EventId, EventKind, User, UserId};
 use belgie_ports::{Contention, StoreError, StoreExt as _, Users as _};
 use chrono::DateTime;
 
@@ -78,14 +78,8 @@ fn jane(number: u8) -> User {
 }
 
 fn event(number: u8) -> Event {
-    Event {
-        id: EventId::new(DateTime::UNIX_EPOCH, [number; 10]),
-        at: DateTime::UNIX_EPOCH,
-        kind: EventKind::UserCreated,
-        user_id: Some(jane(number).id),
-        actor_id: None,
-        provider: None,
-        outcome: Outcome::Success,
-        client: ClientInfo::default(),
-    }
+    let now = DateTime::UNIX_EPOCH;
+    let mut event = Event::new(EventId::new(now, [number; 10]), now, EventKind::UserCreated);
+    event.user_id = Some(jane(number).id);
+    event
 }

@@ -136,12 +136,12 @@ fn read_previous(reader: &mut Reader<'_>) -> Vec<SecretString> {
 fn read_joining(reader: &mut Reader<'_>) -> JoinPolicy {
     let registrations = [Registration::Open, Registration::Closed];
     let links = [LinkByEmail::Verified, LinkByEmail::Never];
-    JoinPolicy {
-        registration: reader.one_of(&table::REGISTRATION, &registrations),
-        link_by_email: reader.one_of(&table::LINK_BY_EMAIL, &links),
-        allow_no_email: reader.flag(&table::ALLOW_NO_EMAIL),
-        verification_required: reader.one_of(&table::EMAIL_VERIFICATION, &[false, true]),
-    }
+    let mut policy = JoinPolicy::default()
+        .registration(reader.one_of(&table::REGISTRATION, &registrations))
+        .link_by_email(reader.one_of(&table::LINK_BY_EMAIL, &links));
+    policy.allow_no_email = reader.flag(&table::ALLOW_NO_EMAIL);
+    policy.verification_required = reader.one_of(&table::EMAIL_VERIFICATION, &[false, true]);
+    policy
 }
 
 #[cfg(test)]

@@ -19,18 +19,8 @@ pub(crate) struct EventDraft {
 impl EventDraft {
     /// Drafts the event of a success, without user or actor.
     pub(crate) fn new(id: EventId, at: DateTime<Utc>, kind: EventKind) -> Self {
-        let event = Event {
-            id,
-            at,
-            kind,
-            user_id: None,
-            actor_id: None,
-            provider: None,
-            outcome: Outcome::Success,
-            client: ClientInfo::default(),
-        };
         Self {
-            event,
+            event: Event::new(id, at, kind),
             announcement: None,
         }
     }

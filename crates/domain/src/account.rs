@@ -1,10 +1,12 @@
 use chrono::{DateTime, Utc};
 
-use crate::{AccountId, Issuer, ProviderId, Subject, UserId};
+use crate::account_details::{account_email, account_scope};
+use crate::{AccountId, Issuer, ProviderId, ProviderIdentity, Subject, UserId};
 
 /// A user's identity at one provider. Accounts are unique by issuer and subject; the e-mail address never identifies
 /// one.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Account {
     /// The account's id.
     pub id: AccountId,
@@ -24,4 +26,28 @@ pub struct Account {
     pub created_at: DateTime<Utc>,
     /// When the user last signed in with it.
     pub last_used_at: DateTime<Utc>,
+}
+
+impl Account {
+    /// Creates the account of a user who signs in with this identity for the first time. An address that is too long or
+    /// contains control characters is left out; a scope is shortened.
+    pub fn new(
+        id: AccountId,
+        user_id: UserId,
+        provider: ProviderId,
+        identity: &ProviderIdentity,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id,
+            user_id,
+            provider,
+            issuer: identity.issuer.clone(),
+            subject: identity.subject.clone(),
+            email: identity.email.as_deref().and_then(account_email),
+            scope: identity.scope.as_deref().and_then(account_scope),
+            created_at: now,
+            last_used_at: now,
+        }
+    }
 }

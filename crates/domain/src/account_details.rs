@@ -7,14 +7,14 @@ const MAX_SCOPE: usize = 2048;
 
 /// Returns the address as an account shows it. `None` when it is too long or contains a control character, since
 /// removing that character would make it a different address.
-pub fn account_email(email: &str) -> Option<String> {
+pub(crate) fn account_email(email: &str) -> Option<String> {
     let is_one = !email.is_empty() && email.len() <= MAX_EMAIL;
     (is_one && !email.contains(char::is_control)).then(|| email.to_owned())
 }
 
 /// Returns the granted scope as an account keeps it: without control characters, and with as many whole tokens (RFC
 /// 6749 §3.3) as fit into 2048 bytes.
-pub fn account_scope(scope: &str) -> Option<String> {
+pub(crate) fn account_scope(scope: &str) -> Option<String> {
     let mut kept = String::new();
     let printable: String = scope.chars().filter(|one| !one.is_control()).collect();
     for token in printable.split(' ').filter(|token| !token.is_empty()) {

@@ -4,6 +4,7 @@ use crate::{BrowserBinding, ClientNetwork, CodeVerifier, Nonce, ProviderId, Toke
 
 /// A pending sign-in: what must come back from the provider, and to which browser it belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Attempt {
     /// The hash of the `state` in the authorization request. Identifies the attempt.
     pub state_hash: TokenHash,
@@ -30,6 +31,27 @@ pub struct Attempt {
     pub created_at: DateTime<Utc>,
     /// When the attempt expires, used or not.
     pub expires_at: DateTime<Utc>,
+}
+
+/// What every attempt has: the input of [`Attempt::new`].
+///
+/// Deliberately exhaustive: whatever else attempts get in future is a field of [`Attempt`] alone, with a default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAttempt {
+    /// The hash of the `state` in the authorization request.
+    pub state_hash: TokenHash,
+    /// The hash of the cookie that the browser must present.
+    pub binding_hash: TokenHash,
+    /// The provider the request is sent to.
+    pub provider: ProviderId,
+    /// The nonce that the ID token must contain.
+    pub nonce: Nonce,
+    /// The PKCE code verifier for the token request.
+    pub code_verifier: CodeVerifier,
+    /// Where the browser goes afterwards.
+    pub return_to: String,
+    /// When the attempt is started.
+    pub created_at: DateTime<Utc>,
 }
 
 /// What a verified identity will be used for.
@@ -59,6 +81,24 @@ pub enum Delivery {
 impl Attempt {
     /// How long a person may take at the provider.
     pub const MAX_AGE: TimeDelta = TimeDelta::minutes(10);
+
+    /// Creates an attempt to sign in, whose result is delivered by cookie.
+    pub fn new(new: NewAttempt) -> Self {
+        Self {
+            state_hash: new.state_hash,
+            binding_hash: new.binding_hash,
+            provider: new.provider,
+            nonce: new.nonce,
+            code_verifier: new.code_verifier,
+            purpose: Purpose::SignIn { replaces: None },
+            delivery: Delivery::Cookie,
+            return_to: new.return_to,
+            client_state: None,
+            network: None,
+            created_at: new.created_at,
+            expires_at: new.created_at + Self::MAX_AGE,
+        }
+    }
 
     /// Returns whether the attempt is too old to be completed.
     pub fn is_expired(&self, now: DateTime<Utc>) -> bool {

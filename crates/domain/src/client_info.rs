@@ -2,6 +2,7 @@ use std::net::IpAddr;
 
 /// Where a request came from, recorded with the sessions and events it creates.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ClientInfo {
     /// The client's address; behind trusted proxies, the one they report.
     pub ip_address: Option<IpAddr>,
@@ -15,6 +16,13 @@ pub struct ClientInfo {
 const MAX_USER_AGENT: usize = 512;
 
 impl ClientInfo {
+    /// Sets the client's address.
+    #[must_use]
+    pub fn with_ip_address(mut self, address: IpAddr) -> Self {
+        self.ip_address = Some(address);
+        self
+    }
+
     /// Sets the user agent, with control characters removed and cut to 512 characters.
     #[must_use]
     pub fn with_user_agent(mut self, agent: &str) -> Self {
@@ -24,6 +32,13 @@ impl ClientInfo {
             .take(MAX_USER_AGENT)
             .collect();
         self.user_agent = (!kept.is_empty()).then_some(kept);
+        self
+    }
+
+    /// Sets the id of the request.
+    #[must_use]
+    pub fn with_request_id(mut self, id: impl Into<String>) -> Self {
+        self.request_id = Some(id.into());
         self
     }
 }

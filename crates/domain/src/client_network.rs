@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// The unit that limits count by: an IPv4 address, or the /64 of an IPv6 address, since one client may hold all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum ClientNetwork {
     /// One address. IPv4-mapped IPv6 addresses count as IPv4.
     V4(Ipv4Addr),

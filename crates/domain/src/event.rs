@@ -7,6 +7,7 @@ use crate::{ClientInfo, EventId, FailureCode, ProviderId, UserId};
 
 /// Something that happened to a user, recorded for auditing (ASVS 16.2.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Event {
     /// The event's id.
     pub id: EventId,
@@ -24,6 +25,22 @@ pub struct Event {
     pub outcome: Outcome,
     /// Where the request came from.
     pub client: ClientInfo,
+}
+
+impl Event {
+    /// Creates the event of a success, without user, actor, provider and client.
+    pub fn new(id: EventId, at: DateTime<Utc>, kind: EventKind) -> Self {
+        Self {
+            id,
+            at,
+            kind,
+            user_id: None,
+            actor_id: None,
+            provider: None,
+            outcome: Outcome::Success,
+            client: ClientInfo::default(),
+        }
+    }
 }
 
 /// How an event ended.

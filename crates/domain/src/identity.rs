@@ -106,6 +106,7 @@ impl fmt::Display for Subject {
 
 /// The person a provider has authenticated, after every check has passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ProviderIdentity {
     /// The issuer that vouches for everything else.
     pub issuer: Issuer,
@@ -129,6 +130,87 @@ pub struct ProviderIdentity {
 }
 
 impl ProviderIdentity {
+    /// Creates an identity of which nothing else is known.
+    pub fn new(issuer: Issuer, subject: Subject) -> Self {
+        Self {
+            issuer,
+            subject,
+            email: None,
+            email_verified: false,
+            email_trusted: false,
+            name: None,
+            picture: None,
+            hosted_domain: None,
+            scope: None,
+        }
+    }
+
+    /// Sets an address that the provider has not verified.
+    #[must_use]
+    pub fn with_email(self, email: impl Into<String>) -> Self {
+        Self {
+            email: Some(email.into()),
+            email_verified: false,
+            email_trusted: false,
+            ..self
+        }
+    }
+
+    /// Sets an address that the provider has verified, without being trusted for it.
+    #[must_use]
+    pub fn with_verified_email(self, email: impl Into<String>) -> Self {
+        Self {
+            email_verified: true,
+            ..self.with_email(email)
+        }
+    }
+
+    /// Sets an address that the provider has verified and is trusted for: the identity may join the user who has proved
+    /// the same address, or take over one who has not.
+    #[must_use]
+    pub fn with_trusted_email(self, email: impl Into<String>) -> Self {
+        Self {
+            email_trusted: true,
+            ..self.with_verified_email(email)
+        }
+    }
+
+    /// Sets the full name.
+    #[must_use]
+    pub fn with_name(self, name: impl Into<String>) -> Self {
+        Self {
+            name: Some(name.into()),
+            ..self
+        }
+    }
+
+    /// Sets the URL of a picture.
+    #[must_use]
+    pub fn with_picture(self, url: impl Into<String>) -> Self {
+        Self {
+            picture: Some(url.into()),
+            ..self
+        }
+    }
+
+    /// Sets the organisation that the account belongs to.
+    #[must_use]
+    pub fn with_hosted_domain(self, domain: impl Into<String>) -> Self {
+        Self {
+            hosted_domain: Some(domain.into()),
+            ..self
+        }
+    }
+
+    /// Sets the granted scope, space-separated.
+    #[must_use]
+    pub fn with_scope(self, scope: impl Into<String>) -> Self {
+        Self {
+            scope: Some(scope.into()),
+            ..self
+        }
+    }
+
     /// Returns the address in canonical form, if it is usable.
     pub fn address(&self) -> Option<EmailAddress> {
         self.email.as_deref()?.parse().ok()
@@ -174,6 +256,28 @@ mod tests {
                 "{subject:?}"
             );
         }
+    }
+
+    #[test]
+    fn an_address_is_verified_and_trusted_only_as_far_as_it_was_said_last() {
+        let nobody = ProviderIdentity::new(
+            "https://issuer.example".parse().unwrap(),
+            "1".parse().unwrap(),
+        );
+        let of = |identity: &ProviderIdentity| (identity.email_verified, identity.email_trusted);
+
+        let trusted = nobody.clone().with_trusted_email("jane@example.com");
+        let verified = trusted.clone().with_verified_email("jane@example.com");
+        let unverified = trusted.clone().with_email("jane@example.com");
+
+        assert_eq!(
+            (nobody.email.as_deref(), of(&nobody)),
+            (None, (false, false))
+        );
+        assert_eq!(of(&trusted), (true, true));
+        assert_eq!(of(&verified), (true, false));
+        assert_eq!(of(&unverified), (false, false));
+        assert_eq!(unverified.email, trusted.email);
     }
 
     #[test]

@@ -1,6 +1,9 @@
 use crate::{EmailAddress, EmailStatus, FailureCode, ProviderIdentity, User};
 
 /// Which user, if any, a verified identity matches.
+///
+/// Deliberately exhaustive, as are [`Decision`] and [`Refusal`]: the code that decides, acts on the decision or
+/// reports a refusal must not overlook a case. Applications need none of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IdentityMatch {
     /// This user owns the account with the identity's issuer and subject.
@@ -65,6 +68,7 @@ impl Refusal {
 
 /// The operator's rules for new users and for joining.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct JoinPolicy {
     /// Whether unknown people may become users.
     pub registration: Registration,
@@ -78,6 +82,7 @@ pub struct JoinPolicy {
 
 /// Whether unknown people may become users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Registration {
     /// Anyone may sign up.
     #[default]
@@ -88,12 +93,43 @@ pub enum Registration {
 
 /// Whether an identity may join a user with the same address.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LinkByEmail {
     /// When both sides have proved it.
     #[default]
     Verified,
     /// Never.
     Never,
+}
+
+impl JoinPolicy {
+    /// Sets whether unknown people may become users.
+    #[must_use]
+    pub fn registration(mut self, registration: Registration) -> Self {
+        self.registration = registration;
+        self
+    }
+
+    /// Sets whether an identity may join a user with the same address.
+    #[must_use]
+    pub fn link_by_email(mut self, link_by_email: LinkByEmail) -> Self {
+        self.link_by_email = link_by_email;
+        self
+    }
+
+    /// Allows new users without an address.
+    #[must_use]
+    pub fn allow_no_email(mut self) -> Self {
+        self.allow_no_email = true;
+        self
+    }
+
+    /// Requires a verified address of everyone who signs in.
+    #[must_use]
+    pub fn require_verification(mut self) -> Self {
+        self.verification_required = true;
+        self
+    }
 }
 
 /// Decides which user signs in, given the user the identity matches.

@@ -24,8 +24,7 @@ mod user;
 mod word;
 
 pub use account::Account;
-pub use account_details::{account_email, account_scope};
-pub use attempt::{Attempt, Delivery, Purpose};
+pub use attempt::{Attempt, Delivery, NewAttempt, Purpose};
 pub use authorization_code::AuthorizationCode;
 pub use client_info::ClientInfo;
 pub use client_network::{ClientNetwork, InvalidClientNetwork};
@@ -46,7 +45,7 @@ pub use outbox::OutboxItem;
 pub use printable::printable;
 pub use redirect::{RedirectNotAllowed, RedirectRule, ReturnTo};
 pub use role::{InvalidRole, Role};
-pub use session::{InvalidSessionPolicy, NewSession, Session, SessionPolicy, Slide};
+pub use session::{InvalidSessionPolicy, Session, SessionPolicy, Slide};
 pub use token::{
     BrowserBinding, CodeVerifier, MalformedToken, Nonce, SessionToken, State, TokenHash,
 };

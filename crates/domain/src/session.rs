@@ -4,6 +4,7 @@ use crate::{ClientInfo, ProviderId, SessionId, SessionToken, TokenHash, UserId};
 
 /// A signed-in browser or program.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Session {
     /// Identifies the session to its owner. It grants no access.
     pub id: SessionId,
@@ -29,6 +30,7 @@ pub struct Session {
 
 /// How long sessions live. The settings of the same names describe each field.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SessionPolicy {
     /// The lifetime of an unused session.
     pub max_age: TimeDelta,
@@ -44,6 +46,7 @@ pub struct SessionPolicy {
 
 /// The new times of a session whose expiry slides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Slide {
     /// The session.
     pub token_hash: TokenHash,
@@ -53,6 +56,18 @@ pub struct Slide {
     pub last_used_at: DateTime<Utc>,
     /// When it expires now.
     pub expires_at: DateTime<Utc>,
+}
+
+impl Slide {
+    /// Creates the slide of a session that is used at `last_used_at` and expires at `expires_at` from then on.
+    pub fn of(session: &Session, last_used_at: DateTime<Utc>, expires_at: DateTime<Utc>) -> Self {
+        Self {
+            token_hash: session.token_hash,
+            from: session.expires_at,
+            last_used_at,
+            expires_at,
+        }
+    }
 }
 
 impl Default for SessionPolicy {
@@ -102,6 +117,33 @@ impl SessionPolicy {
         }
     }
 
+    /// Sets how much of the lifetime passes before use extends the expiry.
+    #[must_use]
+    pub fn update_age(self, update_age: TimeDelta) -> Self {
+        Self { update_age, ..self }
+    }
+
+    /// Sets the lifetime of a session no matter how much it is used.
+    #[must_use]
+    pub fn absolute_max_age(self, absolute_max_age: TimeDelta) -> Self {
+        Self {
+            absolute_max_age,
+            ..self
+        }
+    }
+
+    /// Sets how recent an authentication must be for sensitive changes.
+    #[must_use]
+    pub fn fresh_age(self, fresh_age: TimeDelta) -> Self {
+        Self { fresh_age, ..self }
+    }
+
+    /// Sets the most sessions one user may have.
+    #[must_use]
+    pub fn per_user(self, per_user: u32) -> Self {
+        Self { per_user, ..self }
+    }
+
     /// Checks that the policy is consistent.
     ///
     /// # Errors
@@ -137,37 +179,57 @@ impl SessionPolicy {
     }
 }
 
-/// The input of [`Session::begin`].
-#[derive(Clone, Debug)]
-pub struct NewSession<'a> {
-    /// The session's id.
-    pub id: SessionId,
-    /// The session's token.
-    pub token: &'a SessionToken,
-    /// The user who signs in.
-    pub user_id: UserId,
-    /// The provider that authenticated the user.
-    pub provider: Option<ProviderId>,
-    /// Where the request came from.
-    pub client: &'a ClientInfo,
-    /// The current time.
-    pub now: DateTime<Utc>,
-}
-
 impl Session {
     /// Starts a session for a user who has just authenticated.
-    pub fn begin(new: NewSession<'_>, policy: &SessionPolicy) -> Self {
+    pub fn begin(
+        id: SessionId,
+        token: &SessionToken,
+        user_id: UserId,
+        policy: &SessionPolicy,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let expires_at = now + policy.max_age.min(policy.absolute_max_age);
+        Self::new(id, token.hash(), user_id, now, expires_at)
+    }
+
+    /// Creates a session that was not used after its start, without provider and client.
+    pub fn new(
+        id: SessionId,
+        token_hash: TokenHash,
+        user_id: UserId,
+        created_at: DateTime<Utc>,
+        expires_at: DateTime<Utc>,
+    ) -> Self {
         Self {
-            id: new.id,
-            token_hash: new.token.hash(),
-            user_id: new.user_id,
-            provider: new.provider,
-            ip_address: new.client.ip_address,
-            user_agent: new.client.user_agent.clone(),
-            created_at: new.now,
-            authenticated_at: new.now,
-            last_used_at: new.now,
-            expires_at: new.now + policy.max_age.min(policy.absolute_max_age),
+            id,
+            token_hash,
+            user_id,
+            provider: None,
+            ip_address: None,
+            user_agent: None,
+            created_at,
+            authenticated_at: created_at,
+            last_used_at: created_at,
+            expires_at,
+        }
+    }
+
+    /// Sets the provider used to sign in.
+    #[must_use]
+    pub fn with_provider(self, provider: impl Into<Option<ProviderId>>) -> Self {
+        Self {
+            provider: provider.into(),
+            ..self
+        }
+    }
+
+    /// Sets where the session is started from.
+    #[must_use]
+    pub fn with_client(self, client: &ClientInfo) -> Self {
+        Self {
+            ip_address: client.ip_address,
+            user_agent: client.user_agent.clone(),
+            ..self
         }
     }
 
@@ -188,12 +250,8 @@ impl Session {
         if self.is_expired(policy, now) || now < self.last_used_at + policy.update_age {
             return None;
         }
-        Some(Slide {
-            token_hash: self.token_hash,
-            from: self.expires_at,
-            last_used_at: now,
-            expires_at: (now + policy.max_age).min(self.created_at + policy.absolute_max_age),
-        })
+        let expires_at = (now + policy.max_age).min(self.created_at + policy.absolute_max_age);
+        Some(Slide::of(self, now, expires_at))
     }
 
     /// Returns whether the person authenticated recently enough for a sensitive change.
@@ -203,193 +261,4 @@ impl Session {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const START: DateTime<Utc> = DateTime::UNIX_EPOCH;
-
-    fn session() -> Session {
-        begun(&SessionPolicy::default())
-    }
-
-    fn begun(policy: &SessionPolicy) -> Session {
-        let new = NewSession {
-            id: SessionId::new(START, [1; 10]),
-            token: &SessionToken::from_random([1; 32]),
-            user_id: UserId::new(START, [2; 10]),
-            provider: None,
-            client: &ClientInfo::default(),
-            now: START,
-        };
-        Session::begin(new, policy)
-    }
-
-    fn day(days: i64) -> DateTime<Utc> {
-        START + TimeDelta::days(days)
-    }
-
-    #[test]
-    fn a_policy_that_cannot_be_lived_by_is_refused() {
-        let refused = |change: fn(&mut SessionPolicy)| {
-            let mut policy = SessionPolicy::default();
-            change(&mut policy);
-            policy.check().unwrap_err()
-        };
-
-        assert_eq!(SessionPolicy::default().check(), Ok(()));
-        assert_eq!(
-            refused(|policy| policy.update_age = policy.max_age),
-            InvalidSessionPolicy::NeverSlides
-        );
-        for (name, change) in [
-            (
-                "max_age",
-                (|policy| policy.max_age = TimeDelta::MAX) as fn(&mut SessionPolicy),
-            ),
-            ("max_age", |policy| policy.max_age = TimeDelta::zero()),
-            ("update_age", |policy| policy.update_age = TimeDelta::MIN),
-            ("absolute_max_age", |policy| {
-                policy.absolute_max_age = TimeDelta::days(401);
-            }),
-            ("fresh_age", |policy| policy.fresh_age = TimeDelta::MAX),
-            ("per_user", |policy| policy.per_user = 0),
-        ] {
-            assert_eq!(refused(change), InvalidSessionPolicy::OutOfBounds(name));
-        }
-    }
-
-    #[test]
-    fn the_expiry_of_a_short_life_slides_after_a_quarter_of_it() {
-        for (max_age, update_age) in [
-            (TimeDelta::days(7), TimeDelta::days(1)),
-            (TimeDelta::days(4), TimeDelta::days(1)),
-            (TimeDelta::days(2), TimeDelta::hours(12)),
-            (TimeDelta::hours(1), TimeDelta::minutes(15)),
-            (TimeDelta::seconds(1), TimeDelta::milliseconds(250)),
-        ] {
-            let policy = SessionPolicy::default().max_age(max_age);
-            assert_eq!(policy.update_age, update_age);
-            assert_eq!(policy.check(), Ok(()));
-        }
-        let default = SessionPolicy::default();
-        assert_eq!(default.clone().max_age(default.max_age), default);
-    }
-
-    #[test]
-    fn ses_05_a_session_ends_when_it_is_unused_for_its_idle_life() {
-        let policy = SessionPolicy::default();
-
-        assert!(!session().is_expired(&policy, day(7) - TimeDelta::microseconds(1)));
-        assert!(session().is_expired(&policy, day(7)));
-    }
-
-    #[test]
-    fn ses_05_the_idle_expiry_slides_and_the_absolute_one_never_moves() {
-        let policy = SessionPolicy::default();
-        let mut session = session();
-        for today in 1..30 {
-            let slide = session.slide(&policy, day(today)).unwrap();
-            assert_eq!(slide.from, session.expires_at);
-            (session.last_used_at, session.expires_at) = (slide.last_used_at, slide.expires_at);
-            assert_eq!(session.expires_at, day((today + 7).min(30)));
-        }
-
-        assert!(session.is_expired(&policy, day(30)));
-        assert_eq!(session.slide(&policy, day(30)), None);
-    }
-
-    #[test]
-    fn ses_05_a_session_in_use_lives_to_its_last_microsecond_and_no_longer() {
-        let policy = SessionPolicy::default();
-        let mut session = session();
-        let instant = TimeDelta::microseconds(1);
-        for now in [
-            day(7) - instant,
-            day(14) - instant - instant,
-            day(20),
-            day(26),
-        ] {
-            let slide = session.slide(&policy, now).unwrap();
-            (session.last_used_at, session.expires_at) = (slide.last_used_at, slide.expires_at);
-        }
-
-        assert!(!session.is_expired(&policy, day(30) - instant));
-        let last = session.slide(&policy, day(30) - instant).unwrap();
-        assert_eq!(last.expires_at, day(30));
-        assert!(session.is_expired(&policy, day(30)));
-        session.expires_at = day(99);
-        assert!(session.is_expired(&policy, day(30)), "whatever was written");
-    }
-
-    #[test]
-    fn ses_05_no_setting_lets_a_session_outlive_its_absolute_end() {
-        for (max_age, update_age) in [(7, 1), (99, 1), (99, 99), (1, 0), (30, 30), (31, 0)] {
-            let policy = SessionPolicy {
-                max_age: TimeDelta::days(max_age),
-                update_age: TimeDelta::days(update_age),
-                ..SessionPolicy::default()
-            };
-            let mut session = begun(&policy);
-            for hour in 0..24 * 40 {
-                let now = START + TimeDelta::hours(hour);
-                assert!(
-                    session.expires_at <= day(30),
-                    "{max_age} {update_age} {hour}"
-                );
-                assert!(now < day(30) || session.is_expired(&policy, now));
-                if let Some(slide) = session.slide(&policy, now) {
-                    assert!(now >= session.last_used_at + policy.update_age);
-                    (session.last_used_at, session.expires_at) = (now, slide.expires_at);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn ses_06_the_expiry_slides_once_per_interval() {
-        let policy = SessionPolicy::default();
-
-        assert_eq!(
-            session().slide(&policy, day(1) - TimeDelta::microseconds(1)),
-            None
-        );
-        let slide = session().slide(&policy, day(1)).unwrap();
-        let slid = Session {
-            last_used_at: slide.last_used_at,
-            expires_at: slide.expires_at,
-            ..session()
-        };
-        assert_eq!(slid.slide(&policy, day(1)), None);
-        assert_eq!(
-            slid.slide(&policy, day(2) - TimeDelta::microseconds(1)),
-            None
-        );
-        assert!(slid.slide(&policy, day(2)).is_some());
-    }
-
-    #[test]
-    fn a_shorter_absolute_life_in_the_settings_ends_sessions_at_once() {
-        let policy = SessionPolicy {
-            absolute_max_age: TimeDelta::hours(1),
-            ..SessionPolicy::default()
-        };
-
-        assert!(session().is_expired(&policy, START + TimeDelta::hours(1)));
-    }
-
-    #[test]
-    fn a_clock_that_goes_back_neither_ends_nor_slides_a_session() {
-        let policy = SessionPolicy::default();
-
-        assert!(!session().is_expired(&policy, day(-1)));
-        assert_eq!(session().slide(&policy, day(-1)), None);
-    }
-
-    #[test]
-    fn a_session_is_fresh_for_an_hour_after_the_authentication() {
-        let policy = SessionPolicy::default();
-
-        assert!(session().is_fresh(&policy, START + TimeDelta::minutes(59)));
-        assert!(!session().is_fresh(&policy, START + TimeDelta::hours(1)));
-    }
-}
+mod tests;

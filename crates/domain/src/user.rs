@@ -4,6 +4,7 @@ use crate::{EmailAddress, ProviderIdentity, Role, UserId, display_name};
 
 /// A person with access to the application.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct User {
     /// The user's id, also for the application's own tables.
     pub id: UserId,
@@ -32,6 +33,8 @@ pub struct User {
 }
 
 /// How far the ownership of a user's e-mail address is established. Each level includes the ones before it.
+///
+/// Deliberately exhaustive: every store must be able to keep every level.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum EmailStatus {
     /// Entered, but not verified by anyone.

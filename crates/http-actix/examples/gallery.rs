@@ -12,7 +12,7 @@ use belgie_adapter_memory::MemoryStore;
 use belgie_auth::{Auth, BeginSignIn, Callback, Completed, ProviderAnswer, SignedIn};
 use belgie_domain::{ClientInfo, ProviderIdentity};
 use belgie_http_actix::{Routes, Site, WebConfig};
-use belgie_testkit::{FakeProvider, TestClock, identity};
+use belgie_testkit::{FakeProvider, TestClock, changed, identity};
 use chrono::TimeDelta;
 
 type Failure = Box<dyn std::error::Error>;
@@ -78,31 +78,20 @@ async fn people(
     provider: &FakeProvider,
     clock: &TestClock,
 ) -> Result<Vec<String>, Failure> {
-    let jane = ProviderIdentity {
-        picture: None,
-        ..identity()
-    };
-    let long = ProviderIdentity {
-        subject: "2".parse()?,
-        email: Some(format!(
-            "{}@a-long-domain-name.example.com",
-            "long".repeat(12)
-        )),
-        email_trusted: false,
-        email_verified: false,
-        name: Some("<img src=x onerror=alert(1)> de Koninck-Vanden Broucke Ten Brinke".to_owned()),
-        ..jane.clone()
-    };
+    let jane = changed(identity(), |identity| identity.picture = None);
+    let address = format!("{}@a-long-domain-name.example.com", "long".repeat(12));
+    let long = ProviderIdentity::new(jane.issuer.clone(), "2".parse()?)
+        .with_email(address)
+        .with_name("<img src=x onerror=alert(1)> de Koninck-Vanden Broucke Ten Brinke");
     let mut tokens = Vec::new();
     for (person, sessions) in [(jane, AGENTS.len()), (long, 1)] {
         provider.set_identity(person);
         for (address, agent, days_ago) in AGENTS.iter().rev().take(sessions).rev() {
-            let client = ClientInfo {
-                ip_address: Some(address.parse()?),
-                ..ClientInfo::default()
-            };
+            let client = ClientInfo::default()
+                .with_ip_address(address.parse()?)
+                .with_user_agent(agent);
             clock.advance(-TimeDelta::days(*days_ago) * i32::from(sessions > 1));
-            let signed_in = sign_in(auth, client.with_user_agent(agent)).await?;
+            let signed_in = sign_in(auth, client).await?;
             clock.advance(TimeDelta::days(*days_ago) * i32::from(sessions > 1));
             tokens.push(signed_in.token.secret().to_owned());
         }
@@ -111,23 +100,14 @@ async fn people(
 }
 
 async fn sign_in(auth: &Auth, client: ClientInfo) -> Result<SignedIn, Failure> {
-    let asked = BeginSignIn {
-        provider: "google",
-        ..BeginSignIn::default()
-    };
-    let begun = auth.sign_in().begin(asked).await?;
+    let begun = auth.sign_in().begin(BeginSignIn::new("google")).await?;
     let mut parameters = begun.authorization_url.query_pairs();
     let state = parameters.find(|(name, _)| name == "state");
     let state = state.ok_or("the provider got no state")?.1.into_owned();
-    let callback = Callback {
-        provider: "google",
-        states: &[&*state],
-        answer: ProviderAnswer::Code("code"),
-        issuer: None,
-        binding: Some(begun.binding),
-        replaces: None,
-        client,
-    };
+    let states = [&*state];
+    let callback = Callback::new("google", &states, ProviderAnswer::Code("code"))
+        .with_binding(begun.binding)
+        .with_client(client);
     let Completed::SignedIn(signed_in) = auth.sign_in().complete(callback).await?;
     Ok(signed_in)
 }

@@ -38,6 +38,9 @@ pub use users::{UserQuery, UserWrites, Users};
 ///   store.
 /// - **Whole values**: what is read equals what was written, field by field; times in UTC, which callers pass in whole
 ///   microseconds.
+/// - **Fields to come**: minor versions may add fields to the values. Each has a default, which the constructors set and
+///   which means what was so before; a store that does not know such a field yet therefore goes on working, and the
+///   conformance suite of that version reports what it loses.
 /// - **Missing is not an error**: a look-up that finds nothing is `Ok(None)` or an empty list. A store that cannot be
 ///   reached returns [`StoreError::Unavailable`], never "nothing found".
 /// - **Bounded**: every call ends. One that cannot be served within a few seconds ends as [`StoreError::Unavailable`];

@@ -150,17 +150,15 @@ impl OidcProvider {
                 hosted_domain: hosted_domain.as_deref(),
             })
         });
-        ProviderIdentity {
-            issuer: verified.issuer,
-            subject: verified.subject,
-            email_verified: email.as_ref().is_some_and(|email| email.verified),
-            email_trusted,
-            email: email.map(|email| email.address),
-            name: profile.name,
-            picture: profile.picture,
-            hosted_domain,
-            scope,
-        }
+        let mut identity = ProviderIdentity::new(verified.issuer, verified.subject);
+        identity.email_verified = email.as_ref().is_some_and(|email| email.verified);
+        identity.email_trusted = email_trusted;
+        identity.email = email.map(|email| email.address);
+        identity.name = profile.name;
+        identity.picture = profile.picture;
+        identity.hosted_domain = hosted_domain;
+        identity.scope = scope;
+        identity
     }
 
     async fn check_issuer(&self, issuer: Option<&str>) -> Result<(), ProviderError> {

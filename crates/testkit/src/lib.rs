@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+mod changed;
 mod clock;
 pub mod conformance;
 mod entropy;
 mod provider;
 
+pub use changed::changed;
 pub use clock::TestClock;
 pub use entropy::SeededEntropy;
 pub use provider::{FakeProvider, identity};

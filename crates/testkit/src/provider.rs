@@ -92,17 +92,14 @@ impl FakeProvider {
 /// # Panics
 /// Never: the parts are well-formed.
 pub fn identity() -> ProviderIdentity {
-    ProviderIdentity {
-        issuer: "https://provider.example".parse().expect("well-formed"),
-        subject: "1".parse().expect("well-formed"),
-        email: Some("jane@example.com".to_owned()),
-        email_verified: true,
-        email_trusted: true,
-        name: Some("Jane Doe".to_owned()),
-        picture: Some("https://pictures.example/jane.png".to_owned()),
-        hosted_domain: None,
-        scope: Some("openid email profile".to_owned()),
-    }
+    ProviderIdentity::new(
+        "https://provider.example".parse().expect("well-formed"),
+        "1".parse().expect("well-formed"),
+    )
+    .with_trusted_email("jane@example.com")
+    .with_name("Jane Doe")
+    .with_picture("https://pictures.example/jane.png")
+    .with_scope("openid email profile")
 }
 
 impl IdentityProvider for FakeProvider {

@@ -255,10 +255,7 @@ mod tests {
 
     #[test]
     fn ses_07_no_cookie_outlives_400_days() {
-        let policy = SessionPolicy {
-            absolute_max_age: chrono::TimeDelta::days(1000),
-            ..SessionPolicy::default()
-        };
+        let policy = SessionPolicy::default().absolute_max_age(chrono::TimeDelta::days(1000));
         let site = Site::new("https://a.example").unwrap();
         let cookies = Cookies::new(&CookieConfig::default(), &site, &policy);
         let cookie = cookies.set_session(&SessionToken::from_random([0; 32]));

@@ -128,12 +128,11 @@ impl Web {
     pub(crate) fn client_info(&self, request: &Request<'_>) -> ClientInfo {
         let agent = first(request.headers(), HeaderName::UserAgent);
         let agent = agent.map(String::from_utf8_lossy);
-        ClientInfo {
-            ip_address: self.client_address(request),
-            user_agent: None,
-            request_id: Some(request.id().to_string()),
-        }
-        .with_user_agent(&agent.unwrap_or_default())
+        let mut client = ClientInfo::default()
+            .with_user_agent(&agent.unwrap_or_default())
+            .with_request_id(request.id().to_string());
+        client.ip_address = self.client_address(request);
+        client
     }
 
     pub(crate) fn client_address(&self, request: &Request<'_>) -> Option<IpAddr> {

@@ -104,15 +104,12 @@ pub(crate) fn trim_attempts_of(
 
 pub(crate) fn slide_session(tx: &WriteTransaction, slide: Slide) -> Result<bool, StoreError> {
     let found: Option<Session> = tx.find(&hash_key(slide.token_hash))?;
-    let Some(session) = found.filter(|session| session.expires_at == slide.from) else {
+    let Some(mut session) = found.filter(|session| session.expires_at == slide.from) else {
         return Ok(false);
     };
-    let later = Session {
-        last_used_at: slide.last_used_at,
-        expires_at: slide.expires_at,
-        ..session
-    };
-    update(tx, &later)
+    session.last_used_at = slide.last_used_at;
+    session.expires_at = slide.expires_at;
+    update(tx, &session)
 }
 
 pub(crate) fn delete_expired_sessions(

@@ -1,12 +1,14 @@
 //! Values as JSON. The field names must not change.
+//!
+//! The values may get more fields, so their constructors create them: a `getter` has serde go through `From`.
 
 use std::net::IpAddr;
 
 use belgie_domain::{
     Account, AccountId, Attempt, ClientInfo, ClientNetwork, CodeVerifier, Delivery, EmailAddress,
-    EmailStatus, Event, EventId, EventKind, FailureCode, FailureKey, Issuer, Nonce, OutboxId,
-    OutboxItem, Outcome, ProviderId, Purpose, Role, Session, SessionId, Subject, TokenHash, User,
-    UserId,
+    EmailStatus, Event, EventId, EventKind, FailureCode, FailureKey, Issuer, NewAttempt, Nonce,
+    OutboxId, OutboxItem, Outcome, ProviderId, ProviderIdentity, Purpose, Role, Session, SessionId,
+    Subject, TokenHash, User, UserId,
 };
 use belgie_ports::StoreError;
 use chrono::serde::{ts_microseconds as micros, ts_microseconds_option as micros_or_none};
@@ -53,7 +55,7 @@ rows! {
 #[derive(Deserialize, Serialize)]
 #[serde(remote = "User")]
 struct UserRow {
-    #[serde(with = "text")]
+    #[serde(with = "text", getter = "user_id")]
     id: UserId,
     #[serde(with = "text_or_none")]
     email: Option<EmailAddress>,
@@ -74,6 +76,26 @@ struct UserRow {
     updated_at: DateTime<Utc>,
 }
 
+fn user_id(user: &User) -> UserId {
+    user.id
+}
+
+impl From<UserRow> for User {
+    fn from(row: UserRow) -> Self {
+        let mut user = Self::new(row.id, row.email, row.created_at);
+        user.email_status = row.email_status;
+        user.name = row.name;
+        user.name_edited = row.name_edited;
+        user.image = row.image;
+        user.image_edited = row.image_edited;
+        user.role = row.role;
+        user.is_active = row.is_active;
+        user.last_login_at = row.last_login_at;
+        user.updated_at = row.updated_at;
+        user
+    }
+}
+
 #[derive(Deserialize, Serialize)]
 #[serde(remote = "EmailStatus", rename_all = "snake_case")]
 enum EmailStatusRow {
@@ -85,7 +107,7 @@ enum EmailStatusRow {
 #[derive(Deserialize, Serialize)]
 #[serde(remote = "Account")]
 struct AccountRow {
-    #[serde(with = "text")]
+    #[serde(with = "text", getter = "account_id")]
     id: AccountId,
     #[serde(with = "text")]
     user_id: UserId,
@@ -103,10 +125,25 @@ struct AccountRow {
     last_used_at: DateTime<Utc>,
 }
 
+fn account_id(account: &Account) -> AccountId {
+    account.id
+}
+
+impl From<AccountRow> for Account {
+    fn from(row: AccountRow) -> Self {
+        let identity = ProviderIdentity::new(row.issuer, row.subject);
+        let mut account = Self::new(row.id, row.user_id, row.provider, &identity, row.created_at);
+        account.email = row.email;
+        account.scope = row.scope;
+        account.last_used_at = row.last_used_at;
+        account
+    }
+}
+
 #[derive(Deserialize, Serialize)]
 #[serde(remote = "Session")]
 struct SessionRow {
-    #[serde(with = "text")]
+    #[serde(with = "text", getter = "session_id")]
     id: SessionId,
     #[serde(with = "hash")]
     token_hash: TokenHash,
@@ -126,10 +163,27 @@ struct SessionRow {
     expires_at: DateTime<Utc>,
 }
 
+fn session_id(session: &Session) -> SessionId {
+    session.id
+}
+
+impl From<SessionRow> for Session {
+    fn from(row: SessionRow) -> Self {
+        let (from, until) = (row.created_at, row.expires_at);
+        let mut session = Self::new(row.id, row.token_hash, row.user_id, from, until);
+        session.provider = row.provider;
+        session.ip_address = row.ip_address;
+        session.user_agent = row.user_agent;
+        session.authenticated_at = row.authenticated_at;
+        session.last_used_at = row.last_used_at;
+        session
+    }
+}
+
 #[derive(Deserialize, Serialize)]
 #[serde(remote = "Attempt")]
 struct AttemptRow {
-    #[serde(with = "hash")]
+    #[serde(with = "hash", getter = "state_hash")]
     state_hash: TokenHash,
     #[serde(with = "hash")]
     binding_hash: TokenHash,
@@ -153,10 +207,34 @@ struct AttemptRow {
     expires_at: DateTime<Utc>,
 }
 
+fn state_hash(attempt: &Attempt) -> TokenHash {
+    attempt.state_hash
+}
+
+impl From<AttemptRow> for Attempt {
+    fn from(row: AttemptRow) -> Self {
+        let mut attempt = Self::new(NewAttempt {
+            state_hash: row.state_hash,
+            binding_hash: row.binding_hash,
+            provider: row.provider,
+            nonce: row.nonce,
+            code_verifier: row.code_verifier,
+            return_to: row.return_to,
+            created_at: row.created_at,
+        });
+        attempt.purpose = row.purpose;
+        attempt.delivery = row.delivery;
+        attempt.client_state = row.client_state;
+        attempt.network = row.network;
+        attempt.expires_at = row.expires_at;
+        attempt
+    }
+}
+
 #[derive(Deserialize, Serialize)]
 #[serde(remote = "Event")]
 struct EventRow {
-    #[serde(with = "text")]
+    #[serde(with = "text", getter = "event_id")]
     id: EventId,
     #[serde(with = "micros")]
     at: DateTime<Utc>,
@@ -174,12 +252,43 @@ struct EventRow {
     client: ClientInfo,
 }
 
+fn event_id(event: &Event) -> EventId {
+    event.id
+}
+
+impl From<EventRow> for Event {
+    fn from(row: EventRow) -> Self {
+        let mut event = Self::new(row.id, row.at, row.kind);
+        event.user_id = row.user_id;
+        event.actor_id = row.actor_id;
+        event.provider = row.provider;
+        event.outcome = row.outcome;
+        event.client = row.client;
+        event
+    }
+}
+
 #[derive(Deserialize, Serialize)]
 #[serde(remote = "ClientInfo")]
 struct ClientInfoRow {
+    #[serde(getter = "ip_address")]
     ip_address: Option<IpAddr>,
     user_agent: Option<String>,
     request_id: Option<String>,
+}
+
+fn ip_address(client: &ClientInfo) -> Option<IpAddr> {
+    client.ip_address
+}
+
+impl From<ClientInfoRow> for ClientInfo {
+    fn from(row: ClientInfoRow) -> Self {
+        let mut client = Self::default();
+        client.ip_address = row.ip_address;
+        client.user_agent = row.user_agent;
+        client.request_id = row.request_id;
+        client
+    }
 }
 
 #[derive(Deserialize, Serialize)]
@@ -190,7 +299,6 @@ struct FailureRow {
     count: u64,
 }
 
-/// Values that may get more fields are created by their constructors.
 #[derive(Deserialize, Serialize)]
 #[serde(remote = "FailureKey")]
 struct FailureKeyRow {

@@ -1,4 +1,4 @@
-use belgie_domain::{Account, AccountId, Issuer, Subject, UserId};
+use belgie_domain::{Account, AccountId, Issuer, ProviderIdentity, Subject, UserId};
 use belgie_ports::{AccountWrites, Accounts, BoxFuture, StoreError};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -137,16 +137,18 @@ impl TryFrom<AccountRow> for Account {
     type Error = StoreError;
 
     fn try_from(row: AccountRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: AccountId::from_uuid(row.id),
-            user_id: UserId::from_uuid(row.user_id),
-            provider: parse(&row.provider, "accounts.provider")?,
-            issuer: parse(&row.issuer, "accounts.issuer")?,
-            subject: parse(&row.subject, "accounts.subject")?,
-            email: row.email,
-            scope: row.scope,
-            created_at: row.created_at,
-            last_used_at: row.last_used_at,
-        })
+        let issuer = parse(&row.issuer, "accounts.issuer")?;
+        let identity = ProviderIdentity::new(issuer, parse(&row.subject, "accounts.subject")?);
+        let mut account = Self::new(
+            AccountId::from_uuid(row.id),
+            UserId::from_uuid(row.user_id),
+            parse(&row.provider, "accounts.provider")?,
+            &identity,
+            row.created_at,
+        );
+        account.email = row.email;
+        account.scope = row.scope;
+        account.last_used_at = row.last_used_at;
+        Ok(account)
     }
 }

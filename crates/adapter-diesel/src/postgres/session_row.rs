@@ -43,17 +43,17 @@ impl TryFrom<SessionRow> for Session {
     type Error = StoreError;
 
     fn try_from(row: SessionRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: SessionId::from_uuid(row.id),
-            token_hash: hash(&row.token_hash, "sessions.token_hash")?,
-            user_id: UserId::from_uuid(row.user_id),
-            provider: parse_some(row.provider.as_deref(), "sessions.provider")?,
-            ip_address: parse_some(row.ip_address.as_deref(), "sessions.ip_address")?,
-            user_agent: row.user_agent,
-            created_at: row.created_at,
-            authenticated_at: row.authenticated_at,
-            last_used_at: row.last_used_at,
-            expires_at: row.expires_at,
-        })
+        let id = SessionId::from_uuid(row.id);
+        let token_hash = hash(&row.token_hash, "sessions.token_hash")?;
+        let user_id = UserId::from_uuid(row.user_id);
+        let created_at = row.created_at;
+        let expires_at = row.expires_at;
+        let mut session = Self::new(id, token_hash, user_id, created_at, expires_at);
+        session.provider = parse_some(row.provider.as_deref(), "sessions.provider")?;
+        session.ip_address = parse_some(row.ip_address.as_deref(), "sessions.ip_address")?;
+        session.user_agent = row.user_agent;
+        session.authenticated_at = row.authenticated_at;
+        session.last_used_at = row.last_used_at;
+        Ok(session)
     }
 }

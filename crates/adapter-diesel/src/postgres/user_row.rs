@@ -53,19 +53,18 @@ impl TryFrom<UserRow> for User {
     type Error = StoreError;
 
     fn try_from(row: UserRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: UserId::from_uuid(row.id),
-            email: parse_some(row.email.as_deref(), "users.email")?,
-            email_status: standing(row.email_verified, row.email_proved)?,
-            name: row.name,
-            name_edited: row.name_edited,
-            image: row.image,
-            image_edited: row.image_edited,
-            role: parse(&row.role, "users.role")?,
-            is_active: row.is_active,
-            last_login_at: row.last_login_at,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-        })
+        let email = parse_some(row.email.as_deref(), "users.email")?;
+        let created_at = row.created_at;
+        let mut user = Self::new(UserId::from_uuid(row.id), email, created_at);
+        user.email_status = standing(row.email_verified, row.email_proved)?;
+        user.name = row.name;
+        user.name_edited = row.name_edited;
+        user.image = row.image;
+        user.image_edited = row.image_edited;
+        user.role = parse(&row.role, "users.role")?;
+        user.is_active = row.is_active;
+        user.last_login_at = row.last_login_at;
+        user.updated_at = row.updated_at;
+        Ok(user)
     }
 }

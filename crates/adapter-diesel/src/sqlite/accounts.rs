@@ -1,4 +1,4 @@
-use belgie_domain::{Account, AccountId, Issuer, Subject, UserId};
+use belgie_domain::{Account, AccountId, Issuer, ProviderIdentity, Subject, UserId};
 use belgie_ports::{AccountWrites, Accounts, BoxFuture, StoreError};
 use diesel::prelude::*;
 
@@ -120,16 +120,18 @@ impl TryFrom<AccountRow> for Account {
     type Error = StoreError;
 
     fn try_from(row: AccountRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: AccountId::from_uuid(row.id.uuid()),
-            user_id: UserId::from_uuid(row.user_id.uuid()),
-            provider: parse(&row.provider, "accounts.provider")?,
-            issuer: parse(&row.issuer, "accounts.issuer")?,
-            subject: parse(&row.subject, "accounts.subject")?,
-            email: row.email,
-            scope: row.scope,
-            created_at: time(row.created_at, "accounts.created_at")?,
-            last_used_at: time(row.last_used_at, "accounts.last_used_at")?,
-        })
+        let issuer = parse(&row.issuer, "accounts.issuer")?;
+        let identity = ProviderIdentity::new(issuer, parse(&row.subject, "accounts.subject")?);
+        let mut account = Self::new(
+            AccountId::from_uuid(row.id.uuid()),
+            UserId::from_uuid(row.user_id.uuid()),
+            parse(&row.provider, "accounts.provider")?,
+            &identity,
+            time(row.created_at, "accounts.created_at")?,
+        );
+        account.email = row.email;
+        account.scope = row.scope;
+        account.last_used_at = time(row.last_used_at, "accounts.last_used_at")?;
+        Ok(account)
     }
 }

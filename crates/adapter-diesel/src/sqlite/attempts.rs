@@ -1,4 +1,6 @@
-use belgie_domain::{Attempt, ClientNetwork, CodeVerifier, Delivery, Nonce, Purpose, TokenHash};
+use belgie_domain::{
+    Attempt, ClientNetwork, CodeVerifier, Delivery, NewAttempt, Nonce, Purpose, TokenHash,
+};
 use belgie_ports::{AttemptCounts, Attempts, BoxFuture, StoreError};
 use chrono::{DateTime, Utc};
 use diesel::dsl::count_star;
@@ -183,20 +185,22 @@ impl TryFrom<AttemptRow> for Attempt {
 
     fn try_from(row: AttemptRow) -> Result<Self, StoreError> {
         let corrupt = |column: &str| StoreError::Corrupt(column.to_owned());
-        Ok(Self {
+        let replaces = row.replaces.map(TokenHash::from);
+        let mut attempt = Self::new(NewAttempt {
             state_hash: row.state_hash.into(),
             binding_hash: row.binding_hash.into(),
             provider: parse(&row.provider, "attempts.provider")?,
             nonce: Nonce::parse(&row.nonce).map_err(|_| corrupt("attempts.nonce"))?,
             code_verifier: CodeVerifier::parse(&row.code_verifier)
                 .map_err(|_| corrupt("attempts.code_verifier"))?,
-            purpose: Purpose::from_stored(&row.purpose, row.replaces.map(TokenHash::from)),
-            delivery: Delivery::from(row.delivery.as_str()),
             return_to: row.return_to,
-            client_state: row.client_state,
-            network: parse_some(row.network.as_deref(), "attempts.network")?,
             created_at: time(row.created_at, "attempts.created_at")?,
-            expires_at: time(row.expires_at, "attempts.expires_at")?,
-        })
+        });
+        attempt.purpose = Purpose::from_stored(&row.purpose, replaces);
+        attempt.delivery = Delivery::from(row.delivery.as_str());
+        attempt.client_state = row.client_state;
+        attempt.network = parse_some(row.network.as_deref(), "attempts.network")?;
+        attempt.expires_at = time(row.expires_at, "attempts.expires_at")?;
+        Ok(attempt)
     }
 }

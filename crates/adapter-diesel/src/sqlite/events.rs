@@ -1,4 +1,4 @@
-use belgie_domain::{ClientInfo, Event, EventId, EventKind, Outcome, UserId};
+use belgie_domain::{Event, EventId, EventKind, Outcome, UserId};
 use belgie_ports::{BoxFuture, EventQuery, EventWrites, Events, StoreError};
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -101,19 +101,16 @@ impl TryFrom<EventRow> for Event {
     type Error = StoreError;
 
     fn try_from(row: EventRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: EventId::from_uuid(row.id.uuid()),
-            at: time(row.occurred_at, "events.occurred_at")?,
-            kind: EventKind::from(row.kind.as_str()),
-            user_id: row.user_id.map(|id| UserId::from_uuid(id.uuid())),
-            actor_id: row.actor_id.map(|id| UserId::from_uuid(id.uuid())),
-            provider: parse_some(row.provider.as_deref(), "events.provider")?,
-            outcome: Outcome::from(row.outcome.as_str()),
-            client: ClientInfo {
-                ip_address: parse_some(row.ip_address.as_deref(), "events.ip_address")?,
-                user_agent: row.user_agent,
-                request_id: row.request_id,
-            },
-        })
+        let at = time(row.occurred_at, "events.occurred_at")?;
+        let kind = EventKind::from(row.kind.as_str());
+        let mut event = Self::new(EventId::from_uuid(row.id.uuid()), at, kind);
+        event.user_id = row.user_id.map(|id| UserId::from_uuid(id.uuid()));
+        event.actor_id = row.actor_id.map(|id| UserId::from_uuid(id.uuid()));
+        event.provider = parse_some(row.provider.as_deref(), "events.provider")?;
+        event.outcome = Outcome::from(row.outcome.as_str());
+        event.client.ip_address = parse_some(row.ip_address.as_deref(), "events.ip_address")?;
+        event.client.user_agent = row.user_agent;
+        event.client.request_id = row.request_id;
+        Ok(event)
     }
 }

@@ -42,17 +42,17 @@ impl TryFrom<SessionRow> for Session {
     type Error = StoreError;
 
     fn try_from(row: SessionRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: SessionId::from_uuid(row.id.uuid()),
-            token_hash: row.token_hash.into(),
-            user_id: UserId::from_uuid(row.user_id.uuid()),
-            provider: parse_some(row.provider.as_deref(), "sessions.provider")?,
-            ip_address: parse_some(row.ip_address.as_deref(), "sessions.ip_address")?,
-            user_agent: row.user_agent,
-            created_at: time(row.created_at, "sessions.created_at")?,
-            authenticated_at: time(row.authenticated_at, "sessions.authenticated_at")?,
-            last_used_at: time(row.last_used_at, "sessions.last_used_at")?,
-            expires_at: time(row.expires_at, "sessions.expires_at")?,
-        })
+        let id = SessionId::from_uuid(row.id.uuid());
+        let token_hash = row.token_hash.into();
+        let user_id = UserId::from_uuid(row.user_id.uuid());
+        let created_at = time(row.created_at, "sessions.created_at")?;
+        let expires_at = time(row.expires_at, "sessions.expires_at")?;
+        let mut session = Self::new(id, token_hash, user_id, created_at, expires_at);
+        session.provider = parse_some(row.provider.as_deref(), "sessions.provider")?;
+        session.ip_address = parse_some(row.ip_address.as_deref(), "sessions.ip_address")?;
+        session.user_agent = row.user_agent;
+        session.authenticated_at = time(row.authenticated_at, "sessions.authenticated_at")?;
+        session.last_used_at = time(row.last_used_at, "sessions.last_used_at")?;
+        Ok(session)
     }
 }

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use belgie_domain::{
-    Account, AccountId, Attempt, ClientInfo, CodeVerifier, Delivery, Event, EventId, EventKind,
-    FailureCode, FailureKey, NewSession, Nonce, OutboxId, OutboxItem, Outcome, Purpose, Session,
-    SessionId, SessionPolicy, SessionToken, Slide, TokenHash, User, UserId,
+    Account, AccountId, Attempt, CodeVerifier, Event, EventId, EventKind, FailureCode, FailureKey,
+    NewAttempt, Nonce, OutboxId, OutboxItem, ProviderIdentity, Session, SessionId, SessionPolicy,
+    SessionToken, Slide, TokenHash, User, UserId,
 };
 use belgie_ports::{EventQuery, StoreError, UserQuery};
 use chrono::DateTime;
@@ -211,12 +211,7 @@ fn use_users_and_accounts(db: &mut SqliteConnection) {
 
 fn use_sessions(db: &mut SqliteConnection) {
     let (now, jane, session) = (DateTime::UNIX_EPOCH, user().id, session());
-    let slide = Slide {
-        token_hash: session.token_hash,
-        from: session.expires_at,
-        last_used_at: now,
-        expires_at: now,
-    };
+    let slide = Slide::of(&session, now, now);
     sessions::insert(db, &session).unwrap();
     sessions::find_by_id(db, session.id).unwrap();
     sessions::find_by_token(db, session.token_hash).unwrap();
@@ -296,59 +291,39 @@ fn user() -> User {
 
 fn account() -> Account {
     let at = DateTime::UNIX_EPOCH;
-    Account {
-        id: AccountId::new(at, [2; 10]),
-        user_id: user().id,
-        provider: "google".parse().unwrap(),
-        issuer: "https://accounts.google.com".parse().unwrap(),
-        subject: "1".parse().unwrap(),
-        email: None,
-        scope: None,
-        created_at: at,
-        last_used_at: at,
-    }
+    let identity = ProviderIdentity::new(
+        "https://accounts.google.com".parse().unwrap(),
+        "1".parse().unwrap(),
+    );
+    let id = AccountId::new(at, [2; 10]);
+    Account::new(id, user().id, "google".parse().unwrap(), &identity, at)
 }
 
 fn session() -> Session {
     let at = DateTime::UNIX_EPOCH;
-    let new = NewSession {
-        id: SessionId::new(at, [3; 10]),
-        token: &SessionToken::from_random([3; 32]),
-        user_id: user().id,
-        provider: None,
-        client: &ClientInfo::default(),
-        now: at,
-    };
-    Session::begin(new, &SessionPolicy::default())
+    let (id, token) = (
+        SessionId::new(at, [3; 10]),
+        SessionToken::from_random([3; 32]),
+    );
+    Session::begin(id, &token, user().id, &SessionPolicy::default(), at)
 }
 
 fn attempt() -> Attempt {
     let at = DateTime::UNIX_EPOCH;
-    Attempt {
+    Attempt::new(NewAttempt {
         state_hash: TokenHash::from_bytes([4; 32]),
         binding_hash: TokenHash::from_bytes([5; 32]),
         provider: "google".parse().unwrap(),
         nonce: Nonce::from_random([6; 32]),
         code_verifier: CodeVerifier::from_random([7; 32]),
-        purpose: Purpose::SignIn { replaces: None },
-        delivery: Delivery::Cookie,
-        network: None,
         return_to: "/".to_owned(),
-        client_state: None,
         created_at: at,
-        expires_at: at,
-    }
+    })
 }
 
 fn event() -> Event {
-    Event {
-        id: EventId::new(DateTime::UNIX_EPOCH, [8; 10]),
-        at: DateTime::UNIX_EPOCH,
-        kind: EventKind::SignIn,
-        user_id: Some(user().id),
-        actor_id: None,
-        provider: None,
-        outcome: Outcome::Success,
-        client: ClientInfo::default(),
-    }
+    let at = DateTime::UNIX_EPOCH;
+    let mut event = Event::new(EventId::new(at, [8; 10]), at, EventKind::SignIn);
+    event.user_id = Some(user().id);
+    event
 }

@@ -52,20 +52,19 @@ impl TryFrom<UserRow> for User {
     type Error = StoreError;
 
     fn try_from(row: UserRow) -> Result<Self, StoreError> {
+        let email = parse_some(row.email.as_deref(), "users.email")?;
+        let created_at = time(row.created_at, "users.created_at")?;
+        let mut user = Self::new(UserId::from_uuid(row.id.uuid()), email, created_at);
+        user.email_status = standing(row.email_verified, row.email_proved)?;
+        user.name = row.name;
+        user.name_edited = row.name_edited;
+        user.image = row.image;
+        user.image_edited = row.image_edited;
+        user.role = parse(&row.role, "users.role")?;
+        user.is_active = row.is_active;
         let last_login_at = row.last_login_at.map(|at| time(at, "users.last_login_at"));
-        Ok(Self {
-            id: UserId::from_uuid(row.id.uuid()),
-            email: parse_some(row.email.as_deref(), "users.email")?,
-            email_status: standing(row.email_verified, row.email_proved)?,
-            name: row.name,
-            name_edited: row.name_edited,
-            image: row.image,
-            image_edited: row.image_edited,
-            role: parse(&row.role, "users.role")?,
-            is_active: row.is_active,
-            last_login_at: last_login_at.transpose()?,
-            created_at: time(row.created_at, "users.created_at")?,
-            updated_at: time(row.updated_at, "users.updated_at")?,
-        })
+        user.last_login_at = last_login_at.transpose()?;
+        user.updated_at = time(row.updated_at, "users.updated_at")?;
+        Ok(user)
     }
 }

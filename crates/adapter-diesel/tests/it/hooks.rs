@@ -1,31 +1,22 @@
 //! An application hangs work of its own, with its own tables, on the events of the store.
 
-use belgie_domain::{ClientInfo, Event, EventId, EventKind, Outcome, User, UserId};
+use belgie_domain::{Event, EventId, EventKind, User, UserId};
 use belgie_ports::{Contention, StoreError, StoreExt};
 use chrono::DateTime;
 use diesel::result::{DatabaseErrorKind, Error};
 
 fn jane() -> User {
     let now = DateTime::UNIX_EPOCH;
-    User {
-        name: Some("Jane".to_owned()),
-        ..User::new(UserId::new(now, [1; 10]), None, now)
-    }
+    let mut jane = User::new(UserId::new(now, [1; 10]), None, now);
+    jane.name = Some("Jane".to_owned());
+    jane
 }
 
 /// Creates Jane, and writes the event last, as every change of a user does.
 async fn create_jane(store: &impl StoreExt) -> Result<(), StoreError> {
     let now = DateTime::UNIX_EPOCH;
-    let event = Event {
-        id: EventId::new(now, [2; 10]),
-        at: now,
-        kind: EventKind::UserCreated,
-        user_id: Some(jane().id),
-        actor_id: None,
-        provider: None,
-        outcome: Outcome::Success,
-        client: ClientInfo::default(),
-    };
+    let mut event = Event::new(EventId::new(now, [2; 10]), now, EventKind::UserCreated);
+    event.user_id = Some(jane().id);
     let contention = Contention::on_user(jane().id);
     let created = store.transaction(contention, event, |event, tx| {
         Box::pin(async move {

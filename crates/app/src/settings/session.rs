@@ -9,15 +9,13 @@ pub(super) fn read(reader: &mut Reader<'_>) -> SessionPolicy {
     let max_age = seconds(reader, &table::SESSION_MAX_AGE);
     let update_age = update_age(reader, max_age);
     let per_user = reader.number(&table::SESSIONS_PER_USER);
-    SessionPolicy {
-        max_age,
-        update_age,
-        absolute_max_age: seconds(reader, &table::SESSION_ABSOLUTE_MAX_AGE),
-        fresh_age: seconds(reader, &table::SESSION_FRESH_AGE),
-        per_user: per_user
-            .and_then(|number| u32::try_from(number).ok())
-            .unwrap_or(u32::MAX),
-    }
+    let per_user = per_user.and_then(|number| u32::try_from(number).ok());
+    SessionPolicy::default()
+        .max_age(max_age)
+        .update_age(update_age)
+        .absolute_max_age(seconds(reader, &table::SESSION_ABSOLUTE_MAX_AGE))
+        .fresh_age(seconds(reader, &table::SESSION_FRESH_AGE))
+        .per_user(per_user.unwrap_or(u32::MAX))
 }
 
 /// The expiry must slide before it passes, however short the lifetime is.

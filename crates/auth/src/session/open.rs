@@ -1,6 +1,5 @@
 use belgie_domain::{
-    ClientInfo, NewSession, ProviderId, Session, SessionId, SessionPolicy, SessionToken, TokenHash,
-    User,
+    ClientInfo, ProviderId, Session, SessionId, SessionPolicy, SessionToken, TokenHash, User,
 };
 use belgie_ports::{StoreError, Transaction};
 use chrono::{DateTime, Utc};
@@ -60,15 +59,9 @@ impl SessionDraft {
         for replaced in &self.replaces {
             tx.consume_session(*replaced).await?;
         }
-        let new = NewSession {
-            id: self.id,
-            token: &self.token,
-            user_id: user.id,
-            provider: self.provider.clone(),
-            client: &self.client,
-            now: self.now,
-        };
-        let session = Session::begin(new, policy);
+        let session = Session::begin(self.id, &self.token, user.id, policy, self.now)
+            .with_provider(self.provider.clone())
+            .with_client(&self.client);
         tx.insert_session(&session).await?;
         tx.trim_sessions_of(user.id, policy.per_user).await?;
         Ok(session)

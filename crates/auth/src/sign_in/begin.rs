@@ -1,5 +1,5 @@
 use belgie_domain::{
-    Attempt, BrowserBinding, ClientNetwork, CodeVerifier, Delivery, Nonce, Purpose, ReturnTo,
+    Attempt, BrowserBinding, ClientNetwork, CodeVerifier, NewAttempt, Nonce, Purpose, ReturnTo,
     SessionToken, State,
 };
 use belgie_ports::{AuthorizationRequest, IdentityProvider, ProviderError};
@@ -48,22 +48,18 @@ impl SignIn<'_> {
         let secrets = self.draw(now, request.binding);
         let redirect_uri = self.core.redirect_uri(provider);
         let authorization_url = authorization_url(provider, &secrets, &redirect_uri).await?;
-        let attempt = Attempt {
+        let mut attempt = Attempt::new(NewAttempt {
             state_hash: secrets.state.hash(),
             binding_hash: secrets.binding.hash(),
             provider: provider.id().clone(),
             nonce: secrets.nonce,
             code_verifier: secrets.code_verifier,
-            purpose: Purpose::SignIn {
-                replaces: request.replaces.as_ref().map(SessionToken::hash),
-            },
-            delivery: Delivery::Cookie,
             return_to: return_to.as_str().to_owned(),
-            client_state,
-            network,
             created_at: now,
-            expires_at: now + Attempt::MAX_AGE,
-        };
+        });
+        let replaces = request.replaces.as_ref().map(SessionToken::hash);
+        attempt.purpose = Purpose::SignIn { replaces };
+        (attempt.client_state, attempt.network) = (client_state, network);
         store.insert_attempt(&attempt, ATTEMPTS_PER_BROWSER).await?;
         Ok(AuthorizationRedirect {
             authorization_url,

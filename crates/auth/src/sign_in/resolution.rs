@@ -3,7 +3,7 @@ use std::sync::Arc;
 use belgie_domain::{
     Account, AccountId, Attempt, ClientInfo, Decision, EmailAddress, EmailStatus, EventKind,
     IdentityMatch, ProviderId, ProviderIdentity, Session, SessionToken, TokenHash, User, UserId,
-    account_email, account_scope, check_admission, decide,
+    check_admission, decide,
 };
 use belgie_ports::{Contention, StoreError, StoreExt as _, Transaction};
 use chrono::{DateTime, Utc};
@@ -226,32 +226,13 @@ impl Resolution {
         known: Option<Account>,
         user: UserId,
     ) -> Result<(), StoreError> {
-        let account = self.account(user);
-        match known {
-            Some(known) => {
-                let account = Account {
-                    id: known.id,
-                    created_at: known.created_at,
-                    ..account
-                };
-                tx.update_account(&account).await.map(drop)
-            }
-            None => tx.insert_account(&account).await,
-        }
-    }
-
-    fn account(&self, user_id: UserId) -> Account {
-        Account {
-            id: self.account_id,
-            user_id,
-            provider: self.provider.clone(),
-            issuer: self.identity.issuer.clone(),
-            subject: self.identity.subject.clone(),
-            email: self.identity.email.as_deref().and_then(account_email),
-            scope: self.identity.scope.as_deref().and_then(account_scope),
-            created_at: self.now,
-            last_used_at: self.now,
-        }
+        let (provider, identity) = (self.provider.clone(), &self.identity);
+        let mut account = Account::new(self.account_id, user, provider, identity, self.now);
+        let Some(known) = known else {
+            return tx.insert_account(&account).await;
+        };
+        (account.id, account.created_at) = (known.id, known.created_at);
+        tx.update_account(&account).await.map(drop)
     }
 }
 

@@ -6,7 +6,8 @@ use url::Url;
 use crate::SignedIn;
 
 /// The parameters of a sign-in.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct BeginSignIn<'a> {
     /// The provider's id.
     pub provider: &'a str,
@@ -24,6 +25,7 @@ pub struct BeginSignIn<'a> {
 
 /// A started sign-in.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct AuthorizationRedirect {
     /// Where to redirect the browser.
     pub authorization_url: Url,
@@ -33,6 +35,7 @@ pub struct AuthorizationRedirect {
 
 /// The authorization response, as the browser delivers it.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Callback<'a> {
     /// The provider whose callback was called.
     pub provider: &'a str,
@@ -63,10 +66,104 @@ pub enum ProviderAnswer<'a> {
 }
 
 /// The outcome of a completed flow.
+///
+/// Deliberately exhaustive, so that a web layer cannot overlook a new outcome.
 #[derive(Clone, Debug)]
 pub enum Completed {
     /// The person is signed in.
     SignedIn(SignedIn),
+}
+
+impl<'a> BeginSignIn<'a> {
+    /// Creates the parameters of a sign-in with this provider, by a browser of which nothing is known.
+    pub fn new(provider: &'a str) -> Self {
+        Self {
+            provider,
+            redirect_url: None,
+            client_state: None,
+            binding: None,
+            replaces: None,
+            client: ClientInfo::default(),
+        }
+    }
+
+    /// Sets where the browser should go afterwards.
+    #[must_use]
+    pub fn with_redirect_url(mut self, url: impl Into<Option<&'a str>>) -> Self {
+        self.redirect_url = url.into();
+        self
+    }
+
+    /// Sets the front end's own `state`.
+    #[must_use]
+    pub fn with_client_state(mut self, state: impl Into<Option<&'a str>>) -> Self {
+        self.client_state = state.into();
+        self
+    }
+
+    /// Sets the browser's existing binding.
+    #[must_use]
+    pub fn with_binding(mut self, binding: impl Into<Option<BrowserBinding>>) -> Self {
+        self.binding = binding.into();
+        self
+    }
+
+    /// Sets the session that the new one replaces.
+    #[must_use]
+    pub fn replacing(mut self, session: impl Into<Option<SessionToken>>) -> Self {
+        self.replaces = session.into();
+        self
+    }
+
+    /// Sets where the request came from.
+    #[must_use]
+    pub fn with_client(mut self, client: ClientInfo) -> Self {
+        self.client = client;
+        self
+    }
+}
+
+impl<'a> Callback<'a> {
+    /// Creates a response from what the provider sent, by a browser of which nothing is known.
+    pub fn new(provider: &'a str, states: &'a [&'a str], answer: ProviderAnswer<'a>) -> Self {
+        Self {
+            provider,
+            states,
+            answer,
+            issuer: None,
+            binding: None,
+            replaces: None,
+            client: ClientInfo::default(),
+        }
+    }
+
+    /// Sets the `iss` parameter.
+    #[must_use]
+    pub fn with_issuer(mut self, issuer: impl Into<Option<&'a str>>) -> Self {
+        self.issuer = issuer.into();
+        self
+    }
+
+    /// Sets the binding the browser presents.
+    #[must_use]
+    pub fn with_binding(mut self, binding: impl Into<Option<BrowserBinding>>) -> Self {
+        self.binding = binding.into();
+        self
+    }
+
+    /// Sets the session the browser holds now.
+    #[must_use]
+    pub fn replacing(mut self, session: impl Into<Option<SessionToken>>) -> Self {
+        self.replaces = session.into();
+        self
+    }
+
+    /// Sets where the request came from.
+    #[must_use]
+    pub fn with_client(mut self, client: ClientInfo) -> Self {
+        self.client = client;
+        self
+    }
 }
 
 /// Omits the URL's query, which contains state and nonce.

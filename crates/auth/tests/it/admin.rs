@@ -1,8 +1,7 @@
 use belgie_auth::{AuthError, NewUser, Proof, SignedIn, UserRef};
-use belgie_domain::{
-    ClientInfo, EmailStatus, EventKind, FailureCode, ProviderIdentity, Role, User,
-};
+use belgie_domain::{ClientInfo, EmailStatus, EventKind, FailureCode, Role};
 use belgie_ports::{Contention, StoreExt as _};
+use belgie_testkit::changed;
 use chrono::TimeDelta;
 
 use crate::site::Site;
@@ -55,10 +54,7 @@ async fn lnk_15_a_disabled_users_session_that_is_still_stored_opens_nothing() {
     let site = Site::new();
     let signed_in = site.sign_in().await.unwrap();
 
-    let disabled = User {
-        is_active: false,
-        ..signed_in.user
-    };
+    let disabled = changed(signed_in.user, |user| user.is_active = false);
     let change = site
         .store
         .transaction(Contention::none(), disabled, |user, tx| {
@@ -137,11 +133,11 @@ fn jane(email_status: EmailStatus) -> NewUser {
 /// A site at which a user has signed in with an address that the provider only asserts.
 async fn squatted(email_verified: bool) -> (Site, SignedIn) {
     let site = Site::new();
-    site.provider.set_identity(ProviderIdentity {
-        email_verified,
-        email_trusted: false,
-        ..belgie_testkit::identity()
-    });
+    site.provider
+        .set_identity(changed(belgie_testkit::identity(), |identity| {
+            identity.email_verified = email_verified;
+            identity.email_trusted = false;
+        }));
     let squatter = site.sign_in().await.unwrap();
     site.pass_time();
     (site, squatter)

@@ -3,7 +3,8 @@ use std::sync::{Arc, Mutex};
 
 use belgie_adapter_memory::MemoryStore;
 use belgie_auth::SignUpRefusal;
-use belgie_domain::{Event, EventKind, FailureCode, ProviderIdentity};
+use belgie_domain::{Event, EventKind, FailureCode};
+use belgie_testkit::changed;
 use chrono::TimeDelta;
 
 use crate::site::Site;
@@ -34,11 +35,10 @@ async fn the_application_may_refuse_a_new_user() {
         let refused = site.sign_in().await.unwrap_err();
         assert_eq!((refused.code(), site.users().await), (code, 0));
 
-        let invited = ProviderIdentity {
-            subject: "2".parse().unwrap(),
-            email: Some("joe@good.example".to_owned()),
-            ..belgie_testkit::identity()
-        };
+        let invited = changed(belgie_testkit::identity(), |identity| {
+            identity.subject = "2".parse().unwrap();
+            identity.email = Some("joe@good.example".to_owned());
+        });
         assert!(site.sign_in_as(invited).await.is_ok());
     }
 }
@@ -143,10 +143,7 @@ async fn an_event_whose_hook_panics_is_delivered_again_after_a_minute() {
 #[tokio::test]
 async fn what_was_rolled_back_is_not_delivered() {
     let (site, seen) = noting_site(0);
-    let refused = ProviderIdentity {
-        email: None,
-        ..belgie_testkit::identity()
-    };
+    let refused = changed(belgie_testkit::identity(), |identity| identity.email = None);
 
     site.sign_in_as(refused).await.unwrap_err();
 

@@ -3,7 +3,7 @@ use belgie_domain::{
     EmailStatus, EventKind, FailureCode, LinkByEmail, ProviderIdentity, Registration, Role, User,
 };
 use belgie_ports::{Accounts as _, Failures as _, Users as _};
-use belgie_testkit::identity;
+use belgie_testkit::{changed, identity};
 use chrono::{DateTime, TimeDelta};
 
 use crate::site::{Site, callback, state_of};
@@ -18,10 +18,9 @@ async fn user_by_hand(site: &Site, email_status: EmailStatus) -> User {
 }
 
 fn subject(subject: &str) -> ProviderIdentity {
-    ProviderIdentity {
-        subject: subject.parse().unwrap(),
-        ..identity()
-    }
+    changed(identity(), |identity| {
+        identity.subject = subject.parse().unwrap();
+    })
 }
 
 #[tokio::test]
@@ -29,10 +28,9 @@ async fn lnk_01_the_subject_decides_who_signs_in_not_the_address() {
     let site = Site::new();
     let first = site.sign_in_as(subject("1")).await.unwrap();
 
-    let changed = ProviderIdentity {
-        email: Some("new@example.com".to_owned()),
-        ..subject("1")
-    };
+    let changed = changed(subject("1"), |identity| {
+        identity.email = Some("new@example.com".to_owned());
+    });
     let again = site.sign_in_as(changed).await.unwrap();
     let stranger = site.sign_in_as(subject("2")).await.unwrap_err();
 
@@ -73,11 +71,10 @@ async fn lnk_03_an_address_that_the_provider_did_not_verify_opens_nothing() {
     user_by_hand(&site, EmailStatus::Proved).await;
 
     for (email_verified, email_trusted) in [(false, true), (true, false), (false, false)] {
-        let weak = ProviderIdentity {
-            email_verified,
-            email_trusted,
-            ..identity()
-        };
+        let weak = changed(identity(), |identity| {
+            identity.email_verified = email_verified;
+            identity.email_trusted = email_trusted;
+        });
         assert_eq!(
             site.sign_in_as(weak).await.unwrap_err().code(),
             FailureCode::AccountExists
@@ -88,12 +85,11 @@ async fn lnk_03_an_address_that_the_provider_did_not_verify_opens_nothing() {
 #[tokio::test]
 async fn lnk_04_what_a_squatter_set_up_is_dead_once_the_owner_proves_the_address() {
     let site = Site::new();
-    let squat = ProviderIdentity {
-        issuer: "https://other.example".parse().unwrap(),
-        email_trusted: false,
-        name: Some("Mallory".to_owned()),
-        ..identity()
-    };
+    let squat = changed(identity(), |identity| {
+        identity.issuer = "https://other.example".parse().unwrap();
+        identity.email_trusted = false;
+        identity.name = Some("Mallory".to_owned());
+    });
     let squatter = site.sign_in_at_other(squat.clone()).await.unwrap();
     site.auth
         .operator()
@@ -134,11 +130,10 @@ async fn lnk_09_an_address_changed_at_the_provider_replaces_nothing_here() {
     let site = Site::new();
     let before = site.sign_in().await.unwrap().user;
 
-    let moved = ProviderIdentity {
-        email: Some("new@example.com".to_owned()),
-        email_verified: false,
-        ..identity()
-    };
+    let moved = changed(identity(), |identity| {
+        identity.email = Some("new@example.com".to_owned());
+        identity.email_verified = false;
+    });
     let after = site.sign_in_as(moved).await.unwrap().user;
 
     assert_eq!(
@@ -166,10 +161,9 @@ async fn lnk_15_a_disabled_user_cannot_sign_in_and_stays_disabled() {
     site.auth.operator().disable(user.id).await.unwrap();
 
     let own = site.sign_in().await.unwrap_err();
-    let joining = site.sign_in_at_other(ProviderIdentity {
-        issuer: "https://other.example".parse().unwrap(),
-        ..identity()
-    });
+    let joining = site.sign_in_at_other(changed(identity(), |identity| {
+        identity.issuer = "https://other.example".parse().unwrap();
+    }));
 
     assert_eq!(own.code(), FailureCode::AccountDisabled);
     assert_eq!(
@@ -217,10 +211,9 @@ async fn lnk_18_one_address_in_other_letters_is_the_same_user() {
     let site = Site::new();
     let user = user_by_hand(&site, EmailStatus::Proved).await;
 
-    let shouted = ProviderIdentity {
-        email: Some("JANE@Example.COM".to_owned()),
-        ..identity()
-    };
+    let shouted = changed(identity(), |identity| {
+        identity.email = Some("JANE@Example.COM".to_owned());
+    });
 
     assert_eq!(site.sign_in_as(shouted).await.unwrap().user.id, user.id);
 }
@@ -240,10 +233,7 @@ async fn closed_registration_admits_only_users_created_by_the_operator() {
 
 #[tokio::test]
 async fn a_user_without_address_needs_the_operators_leave() {
-    let nameless = ProviderIdentity {
-        email: None,
-        ..identity()
-    };
+    let nameless = changed(identity(), |identity| identity.email = None);
     let strict = Site::new();
     let lenient = Site::with(|policy| policy.joining.allow_no_email = true);
 

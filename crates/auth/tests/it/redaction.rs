@@ -1,12 +1,14 @@
 //! Nothing that takes part in a sign-in prints a secret.
 
-use belgie_auth::{AuthorizationRedirect, BeginSignIn, Callback, ProviderAnswer};
+use belgie_auth::{BeginSignIn, Callback, ProviderAnswer};
 use belgie_domain::{
-    Attempt, AuthorizationCode, BrowserBinding, ClientInfo, CodeVerifier, Delivery, NewSession,
-    Nonce, Purpose, Session, SessionPolicy, SessionToken, State, UserId,
+    Attempt, AuthorizationCode, BrowserBinding, CodeVerifier, NewAttempt, Nonce, Purpose, Session,
+    SessionId, SessionPolicy, SessionToken, State, UserId,
 };
 use belgie_ports::{AuthorizationRequest, CodeGrant};
 use chrono::DateTime;
+
+use crate::site::Site;
 
 const BYTES: [u8; 32] = [9; 32];
 
@@ -16,35 +18,19 @@ fn cfg_03_what_takes_part_in_a_sign_in_does_not_print_its_secrets() {
     let code_verifier = CodeVerifier::from_random(BYTES);
     let token = SessionToken::from_random(BYTES);
     let binding = || BrowserBinding::from_random(BYTES);
-    let url = format!(
-        "https://provider.example/?state={0}&nonce={0}",
-        state.secret()
-    );
-    let begun = AuthorizationRedirect {
-        authorization_url: url.parse().unwrap(),
-        binding: binding(),
-    };
-    let callback = Callback {
-        provider: "acme",
-        states: &[state.secret()],
-        answer: ProviderAnswer::Code("canary-code"),
-        issuer: None,
-        binding: Some(binding()),
-        replaces: Some(token.clone()),
-        client: ClientInfo::default(),
-    };
-    let wanted = BeginSignIn {
-        binding: Some(binding()),
-        replaces: Some(token.clone()),
-        ..BeginSignIn::default()
-    };
+    let states = [state.secret()];
+    let callback = Callback::new("acme", &states, ProviderAnswer::Code("canary-code"))
+        .with_binding(binding())
+        .replacing(token.clone());
+    let wanted = BeginSignIn::new("acme")
+        .with_binding(binding())
+        .replacing(token.clone());
     let redirect_uri = "https://app.example/callback".parse().unwrap();
     let request = AuthorizationRequest::new(&state, &nonce, &code_verifier, &redirect_uri);
     let code = AuthorizationCode::parse("canary-code").unwrap();
     let grant = CodeGrant::new(&code, &code_verifier, &nonce, &redirect_uri);
 
     for display in [
-        format!("{begun:?} {begun:#?}"),
         format!("{callback:?} {callback:#?}"),
         format!("{wanted:?} {wanted:#?}"),
         format!("{request:?} {request:#?}"),
@@ -59,37 +45,38 @@ fn cfg_03_what_takes_part_in_a_sign_in_does_not_print_its_secrets() {
     }
 }
 
+#[tokio::test]
+async fn cfg_03_a_started_sign_in_does_not_print_its_secrets() {
+    let begun = Site::new().begin().await;
+
+    let display = format!("{begun:?} {begun:#?}");
+
+    assert!(display.contains("provider.example"), "{display}");
+    assert!(!display.contains(begun.binding.secret()), "{display}");
+    for (name, value) in begun.authorization_url.query_pairs() {
+        assert!(!display.contains(&*value), "{name}: {display}");
+    }
+}
+
 fn attempt() -> Attempt {
-    let at = DateTime::UNIX_EPOCH;
-    Attempt {
+    let mut attempt = Attempt::new(NewAttempt {
         state_hash: State::from_random(BYTES).hash(),
         binding_hash: BrowserBinding::from_random(BYTES).hash(),
         provider: "acme".parse().unwrap(),
         nonce: Nonce::from_random(BYTES),
         code_verifier: CodeVerifier::from_random(BYTES),
         return_to: "/".to_owned(),
-        client_state: None,
-        purpose: Purpose::SignIn {
-            replaces: Some(SessionToken::from_random(BYTES).hash()),
-        },
-        delivery: Delivery::Cookie,
-        network: None,
-        created_at: at,
-        expires_at: at,
-    }
+        created_at: DateTime::UNIX_EPOCH,
+    });
+    let replaces = Some(SessionToken::from_random(BYTES).hash());
+    attempt.purpose = Purpose::SignIn { replaces };
+    attempt
 }
 
 fn session(token: &SessionToken) -> Session {
     let at = DateTime::UNIX_EPOCH;
-    let new = NewSession {
-        id: belgie_domain::SessionId::new(at, [1; 10]),
-        token,
-        user_id: UserId::new(at, [1; 10]),
-        provider: None,
-        client: &ClientInfo::default(),
-        now: at,
-    };
-    Session::begin(new, &SessionPolicy::default())
+    let (id, user_id) = (SessionId::new(at, [1; 10]), UserId::new(at, [1; 10]));
+    Session::begin(id, token, user_id, &SessionPolicy::default(), at)
 }
 
 /// All secrets are of the same bytes, so that one look finds each of them, and their hashes as lists of bytes too.

@@ -1,8 +1,9 @@
 use std::time::Duration;
 
-use belgie_auth::{AuthError, Callback, Proof};
+use belgie_auth::{AuthError, Proof};
 use belgie_domain::{ClientInfo, EventKind, FailureCode, SessionToken};
 use belgie_ports::Sessions as _;
+use belgie_testkit::changed;
 use chrono::TimeDelta;
 
 use crate::site::{Site, callback, state_of};
@@ -16,10 +17,7 @@ async fn ses_03_a_sign_in_ends_the_session_that_the_browser_held() {
 
     let states = [&*state];
 
-    let again = Callback {
-        replaces: Some(first.token.clone()),
-        ..callback(&states, Some(begun.binding))
-    };
+    let again = callback(&states, Some(begun.binding)).replacing(first.token.clone());
     let second = site.come_back(again).await.unwrap();
 
     assert_ne!(first.token, second.token);
@@ -151,11 +149,10 @@ async fn ses_10_a_session_that_is_signed_out_works_nowhere() {
 async fn ses_11_a_user_ends_own_sessions_and_no_others() {
     let site = Site::new();
     let (mine, also_mine) = (site.sign_in().await.unwrap(), site.sign_in().await.unwrap());
-    let stranger = belgie_domain::ProviderIdentity {
-        subject: "2".parse().unwrap(),
-        email: Some("other@example.com".to_owned()),
-        ..belgie_testkit::identity()
-    };
+    let stranger = changed(belgie_testkit::identity(), |identity| {
+        identity.subject = "2".parse().unwrap();
+        identity.email = Some("other@example.com".to_owned());
+    });
     let theirs = site.sign_in_as(stranger).await.unwrap();
     let (sessions, client) = (site.auth.sessions(), ClientInfo::default());
 

@@ -1,4 +1,4 @@
-use belgie_auth::{BeginSignIn, Callback};
+use belgie_auth::BeginSignIn;
 use belgie_domain::{FailureCode, Outcome};
 
 use crate::site::{Site, callback, state_of};
@@ -9,11 +9,7 @@ async fn ses_03_a_session_whose_cookie_is_withheld_at_the_callback_is_replaced_t
     let [held_before, held_now] = [site.sign_in().await, site.sign_in().await];
     let (held_before, held_now) = (held_before.unwrap().token, held_now.unwrap().token);
     let elsewhere = site.sign_in().await.unwrap().token;
-    let request = BeginSignIn {
-        provider: "fake",
-        replaces: Some(held_before.clone()),
-        ..BeginSignIn::default()
-    };
+    let request = BeginSignIn::new("fake").replacing(held_before.clone());
     let begun = site.auth.sign_in().begin(request).await.unwrap();
     assert!(
         site.auth.user_of(&held_before).await.unwrap().is_some(),
@@ -22,10 +18,7 @@ async fn ses_03_a_session_whose_cookie_is_withheld_at_the_callback_is_replaced_t
 
     let state = state_of(&begun);
     let states = [&*state];
-    let arrival = Callback {
-        replaces: Some(held_now.clone()),
-        ..callback(&states, Some(begun.binding))
-    };
+    let arrival = callback(&states, Some(begun.binding)).replacing(held_now.clone());
     let new = site.come_back(arrival).await.unwrap().token;
 
     for (token, opens) in [
@@ -42,11 +35,7 @@ async fn ses_03_a_session_whose_cookie_is_withheld_at_the_callback_is_replaced_t
 async fn ses_03_a_sign_in_that_fails_ends_no_session() {
     let site = Site::new();
     let held = site.sign_in().await.unwrap().token;
-    let request = BeginSignIn {
-        provider: "fake",
-        replaces: Some(held.clone()),
-        ..BeginSignIn::default()
-    };
+    let request = BeginSignIn::new("fake").replacing(held.clone());
     let begun = site.auth.sign_in().begin(request).await.unwrap();
     site.provider
         .fail_once(belgie_ports::ProviderError::CodeRejected);

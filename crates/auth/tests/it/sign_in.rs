@@ -1,11 +1,9 @@
 use std::sync::{Arc, Mutex};
 
-use belgie_auth::{AuthError, BeginSignIn, Callback, ProviderAnswer};
-use belgie_domain::{
-    Attempt, BrowserBinding, Delivery, FailureCode, ProviderIdentity, Purpose, State,
-};
+use belgie_auth::{AuthError, BeginSignIn, ProviderAnswer};
+use belgie_domain::{BrowserBinding, Delivery, FailureCode, Purpose, State};
 use belgie_ports::{Accounts as _, Attempts as _, Entropy, InvalidIdentity, ProviderError};
-use belgie_testkit::SeededEntropy;
+use belgie_testkit::{SeededEntropy, changed};
 use chrono::TimeDelta;
 
 use crate::site::{Site, callback, state_of};
@@ -102,18 +100,13 @@ async fn flow_02_a_state_without_its_binding_does_not_use_up_the_attempt() {
 async fn flow_10_a_response_with_several_states_signs_in_by_none_and_ends_them_all() {
     let site = Site::new();
     let first = site.begin().await;
-    let request = BeginSignIn {
-        provider: "fake",
-        binding: Some(first.binding.clone()),
-        ..BeginSignIn::default()
-    };
+    let request = BeginSignIn::new("fake").with_binding(first.binding.clone());
     let second = site.auth.sign_in().begin(request).await.unwrap();
     let states = [state_of(&first), state_of(&second)];
     let states = states.each_ref().map(|state| &**state);
-    let ambiguous = Callback {
-        answer: ProviderAnswer::Malformed,
-        ..callback(&states, Some(first.binding.clone()))
-    };
+    let ambiguous = changed(callback(&states, Some(first.binding.clone())), |callback| {
+        callback.answer = ProviderAnswer::Malformed;
+    });
 
     let failure = site.come_back(ambiguous).await.unwrap_err();
 
@@ -131,11 +124,10 @@ async fn a_malformed_response_is_an_invalid_request_whatever_its_issuer() {
     let begun = site.begin().await;
     let state = state_of(&begun);
     let states = [&*state];
-    let malformed = Callback {
-        answer: ProviderAnswer::Malformed,
-        issuer: Some("https://evil.example"),
-        ..callback(&states, Some(begun.binding.clone()))
-    };
+    let malformed = changed(callback(&states, Some(begun.binding.clone())), |callback| {
+        callback.answer = ProviderAnswer::Malformed;
+        callback.issuer = Some("https://evil.example");
+    });
 
     let failure = site.come_back(malformed).await.unwrap_err();
 
@@ -145,11 +137,7 @@ async fn a_malformed_response_is_an_invalid_request_whatever_its_issuer() {
 #[tokio::test]
 async fn a_failure_carries_what_a_retry_needs() {
     let site = Site::new();
-    let request = BeginSignIn {
-        provider: "fake",
-        redirect_url: Some("/notes?page=2"),
-        ..BeginSignIn::default()
-    };
+    let request = BeginSignIn::new("fake").with_redirect_url("/notes?page=2");
     let begun = site.auth.sign_in().begin(request).await.unwrap();
     site.provider.fail_once(ProviderError::CodeRejected);
 
@@ -166,11 +154,10 @@ async fn an_attempt_for_a_purpose_of_a_newer_version_is_not_completed() {
         let begun = site.begin().await;
         let state = State::parse(&state_of(&begun)).unwrap().hash();
         let consumed = site.store.consume_attempt(state, begun.binding.hash());
-        let newer = Attempt {
-            purpose: Purpose::from_stored(purpose, None),
-            delivery: Delivery::from(delivery),
-            ..consumed.await.unwrap().unwrap()
-        };
+        let newer = changed(consumed.await.unwrap().unwrap(), |attempt| {
+            attempt.purpose = Purpose::from_stored(purpose, None);
+            attempt.delivery = Delivery::from(delivery);
+        });
         site.store.insert_attempt(&newer, 1).await.unwrap();
 
         let failure = site.complete(&begun).await.unwrap_err();
@@ -186,12 +173,9 @@ async fn redirect_and_state_together_have_at_most_2048_bytes() {
     let state = "s".repeat(512);
     for (length, fits) in [(2048 - 512, true), (2048 - 511, false)] {
         let redirect = format!("/{}", "a".repeat(length - 1));
-        let request = BeginSignIn {
-            provider: "fake",
-            redirect_url: Some(&redirect),
-            client_state: Some(&state),
-            ..BeginSignIn::default()
-        };
+        let request = BeginSignIn::new("fake")
+            .with_redirect_url(&*redirect)
+            .with_client_state(&*state);
         let begun = site.auth.sign_in().begin(request).await;
         assert_eq!(begun.is_ok(), fits, "{length}");
         if let Err(error) = begun {
@@ -206,11 +190,7 @@ async fn a_redirect_is_measured_as_it_is_kept_also_without_a_state() {
     for (letters, fits) in [(341, true), (342, false)] {
         // Each of them is kept as six bytes.
         let redirect = format!("/{}", "é".repeat(letters));
-        let request = BeginSignIn {
-            provider: "fake",
-            redirect_url: Some(&redirect),
-            ..BeginSignIn::default()
-        };
+        let request = BeginSignIn::new("fake").with_redirect_url(&*redirect);
         let begun = site.auth.sign_in().begin(request).await;
         assert_eq!(begun.is_ok(), fits, "{letters}");
         if let Err(error) = begun {
@@ -279,10 +259,9 @@ async fn flow_09_an_error_from_the_provider_ends_the_attempt() {
         let begun = site.begin().await;
         let state = state_of(&begun);
         let states = [&*state];
-        let refused = Callback {
-            answer: ProviderAnswer::Error(error),
-            ..callback(&states, Some(begun.binding.clone()))
-        };
+        let refused = changed(callback(&states, Some(begun.binding.clone())), |callback| {
+            callback.answer = ProviderAnswer::Error(error);
+        });
 
         let failure = site.come_back(refused).await.unwrap_err();
 
@@ -298,11 +277,7 @@ async fn flow_13_many_open_attempts_finish_in_any_order_and_are_bounded() {
     let mut binding = None;
     let mut open = Vec::new();
     for _ in 0..200 {
-        let request = BeginSignIn {
-            provider: "fake",
-            binding: binding.take(),
-            ..BeginSignIn::default()
-        };
+        let request = BeginSignIn::new("fake").with_binding(binding.take());
         let begun = site.auth.sign_in().begin(request).await.unwrap();
         binding = Some(begun.binding.clone());
         open.push(begun);
@@ -327,10 +302,9 @@ async fn mix_01_a_state_is_good_at_its_own_provider_alone() {
 
     let states = [&*state];
 
-    let crossed = Callback {
-        provider: "other",
-        ..callback(&states, Some(begun.binding.clone()))
-    };
+    let crossed = changed(callback(&states, Some(begun.binding.clone())), |callback| {
+        callback.provider = "other";
+    });
     let failure = site.come_back(crossed).await.unwrap_err();
 
     assert!(matches!(failure.error, AuthError::InvalidState));
@@ -345,10 +319,8 @@ async fn mix_02_a_response_from_another_issuer_is_refused_before_the_code_is_exc
 
     let states = [&*state];
 
-    let foreign = Callback {
-        issuer: Some("https://evil.example"),
-        ..callback(&states, Some(begun.binding.clone()))
-    };
+    let foreign =
+        callback(&states, Some(begun.binding.clone())).with_issuer("https://evil.example");
     let failure = site.come_back(foreign).await.unwrap_err();
 
     assert_eq!(failure.error.code(), FailureCode::IssuerMismatch);
@@ -359,11 +331,10 @@ async fn mix_02_a_response_from_another_issuer_is_refused_before_the_code_is_exc
 async fn mix_04_the_same_subject_at_two_issuers_is_two_people() {
     let site = Site::new();
     let jane = belgie_testkit::identity();
-    let namesake = belgie_domain::ProviderIdentity {
-        issuer: "https://other.example".parse().unwrap(),
-        email: Some("other@example.com".to_owned()),
-        ..jane.clone()
-    };
+    let namesake = changed(jane.clone(), |identity| {
+        identity.issuer = "https://other.example".parse().unwrap();
+        identity.email = Some("other@example.com".to_owned());
+    });
 
     let one = site.sign_in_as(jane).await.unwrap();
     let two = site.sign_in_at_other(namesake).await.unwrap();
@@ -375,10 +346,9 @@ async fn mix_04_the_same_subject_at_two_issuers_is_two_people() {
 async fn mix_06_a_new_issuer_moves_no_account() {
     let site = Site::new();
     site.sign_in().await.unwrap();
-    let moved = belgie_domain::ProviderIdentity {
-        issuer: "https://moved.example".parse().unwrap(),
-        ..belgie_testkit::identity()
-    };
+    let moved = changed(belgie_testkit::identity(), |identity| {
+        identity.issuer = "https://moved.example".parse().unwrap();
+    });
 
     let refused = site.sign_in_as(moved).await.unwrap_err();
 
@@ -388,11 +358,7 @@ async fn mix_06_a_new_issuer_moves_no_account() {
 #[tokio::test]
 async fn red_03_the_redirect_is_checked_at_the_start_and_kept() {
     let site = Site::new();
-    let to = |redirect_url| BeginSignIn {
-        provider: "fake",
-        redirect_url,
-        ..BeginSignIn::default()
-    };
+    let to = |redirect_url| BeginSignIn::new("fake").with_redirect_url(redirect_url);
 
     let refused = site
         .auth
@@ -417,11 +383,10 @@ async fn red_03_the_redirect_is_checked_at_the_start_and_kept() {
 #[tokio::test]
 async fn the_front_ends_state_comes_back_in_success_and_in_failure() {
     let site = Site::new();
-    let request = || BeginSignIn {
-        provider: "fake",
-        redirect_url: Some("https://app.example/in"),
-        client_state: Some("a b&c"),
-        ..BeginSignIn::default()
+    let request = || {
+        BeginSignIn::new("fake")
+            .with_redirect_url("https://app.example/in")
+            .with_client_state("a b&c")
     };
 
     let begun = site.auth.sign_in().begin(request()).await.unwrap();
@@ -445,11 +410,7 @@ async fn a_front_ends_state_has_at_most_512_characters() {
     let long = "é".repeat(513);
 
     for (state, taken) in [(&long["é".len()..], true), (&long, false)] {
-        let request = BeginSignIn {
-            provider: "fake",
-            client_state: Some(state),
-            ..BeginSignIn::default()
-        };
+        let request = BeginSignIn::new("fake").with_client_state(state);
         assert_eq!(site.auth.sign_in().begin(request).await.is_ok(), taken);
     }
 }
@@ -465,11 +426,7 @@ async fn a_front_ends_state_has_no_control_characters() {
         ("a\u{7f}", false),
         ("\u{9b}a", false),
     ] {
-        let request = BeginSignIn {
-            provider: "fake",
-            client_state: Some(state),
-            ..BeginSignIn::default()
-        };
+        let request = BeginSignIn::new("fake").with_client_state(state);
         let begun = site.auth.sign_in().begin(request).await;
         assert_eq!(begun.is_ok(), taken, "{state:?}");
         let refused = matches!(begun, Err(AuthError::InvalidRequest(_)));
@@ -497,11 +454,11 @@ async fn what_an_account_keeps_of_the_provider_is_bounded_text() {
         ),
         (&"x".repeat(20_000), &"x".repeat(20_000), None, None),
     ] {
-        site.provider.set_identity(ProviderIdentity {
-            email: Some(email.to_owned()),
-            scope: Some(scope.to_owned()),
-            ..belgie_testkit::identity()
-        });
+        site.provider
+            .set_identity(changed(belgie_testkit::identity(), |identity| {
+                identity.email = Some(email.to_owned());
+                identity.scope = Some(scope.to_owned());
+            }));
         site.sign_in().await.unwrap();
 
         let accounts = site.store.accounts_of(user).await.unwrap();
@@ -545,10 +502,7 @@ async fn a_failure_leaves_neither_user_nor_account_nor_a_usable_attempt() {
 #[tokio::test]
 async fn a_provider_that_is_not_there_is_not_found() {
     let site = Site::new();
-    let request = BeginSignIn {
-        provider: "githbu",
-        ..BeginSignIn::default()
-    };
+    let request = BeginSignIn::new("githbu");
 
     let error = site.auth.sign_in().begin(request).await.unwrap_err();
 
@@ -572,10 +526,7 @@ async fn net_01_a_silent_provider_is_given_up_within_ten_seconds() {
 async fn net_01_no_sign_in_begins_for_ten_seconds_at_a_silent_provider() {
     let site = Site::new();
     site.provider.stop_answering();
-    let request = BeginSignIn {
-        provider: "fake",
-        ..BeginSignIn::default()
-    };
+    let request = BeginSignIn::new("fake");
     let asked = tokio::time::Instant::now();
 
     let error = site.auth.sign_in().begin(request).await.unwrap_err();

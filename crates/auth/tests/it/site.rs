@@ -6,10 +6,10 @@ use belgie_auth::{
     Completed, Policy, ProviderAnswer, SignedIn, UserQuery,
 };
 use belgie_domain::{
-    BrowserBinding, ClientInfo, Event, EventKind, Outcome, ProviderIdentity, RedirectRule, UserId,
+    BrowserBinding, Event, EventKind, Outcome, ProviderIdentity, RedirectRule, UserId,
 };
 use belgie_ports::{EventQuery, Events as _, Users as _};
-use belgie_testkit::{FakeProvider, SeededEntropy, TestClock};
+use belgie_testkit::{FakeProvider, SeededEntropy, TestClock, changed};
 use chrono::TimeDelta;
 use url::Url;
 
@@ -71,10 +71,7 @@ impl Site {
 
     pub(crate) async fn begin(&self) -> AuthorizationRedirect {
         self.pass_time();
-        let request = BeginSignIn {
-            provider: "fake",
-            ..BeginSignIn::default()
-        };
+        let request = BeginSignIn::new("fake");
         self.auth.sign_in().begin(request).await.unwrap()
     }
 
@@ -116,17 +113,13 @@ impl Site {
         identity: ProviderIdentity,
     ) -> Result<SignedIn, AuthError> {
         self.other.set_identity(identity);
-        let request = BeginSignIn {
-            provider: "other",
-            ..BeginSignIn::default()
-        };
+        let request = BeginSignIn::new("other");
         let begun = self.auth.sign_in().begin(request).await.unwrap();
         let state = state_of(&begun);
         let states = [&*state];
-        let callback = Callback {
-            provider: "other",
-            ..callback(&states, Some(begun.binding))
-        };
+        let callback = changed(callback(&states, Some(begun.binding)), |callback| {
+            callback.provider = "other";
+        });
         let completed = self.come_back(callback).await;
         completed.map_err(|failure| failure.error)
     }
@@ -157,15 +150,7 @@ impl Site {
 }
 
 pub(crate) fn callback<'a>(states: &'a [&'a str], binding: Option<BrowserBinding>) -> Callback<'a> {
-    Callback {
-        provider: "fake",
-        states,
-        answer: ProviderAnswer::Code("code"),
-        issuer: None,
-        binding,
-        replaces: None,
-        client: ClientInfo::default(),
-    }
+    Callback::new("fake", states, ProviderAnswer::Code("code")).with_binding(binding)
 }
 
 pub(crate) fn state_of(begun: &AuthorizationRedirect) -> String {

@@ -12,6 +12,8 @@ pub struct TransactionRun {
 }
 
 /// What a store must do at the end of a [`TransactionRun`].
+///
+/// Deliberately exhaustive: no store may overlook a case.
 #[derive(Debug)]
 pub enum TransactionEnd {
     /// Commit. If that conflicts, run the work again.

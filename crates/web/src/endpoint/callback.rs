@@ -15,15 +15,12 @@ pub(crate) async fn complete(call: Call<'_>) -> Answer {
     let (web, headers, params) = (call.web, call.headers(), call.params());
     let response = Response::of(&params);
     let states: Vec<_> = params.all("state").collect();
-    let callback = Callback {
-        provider: &call.segment()?,
-        states: &states,
-        answer: response.answer,
-        issuer: response.issuer,
-        binding: web.cookies.binding(headers),
-        replaces: Credential::of(headers, &web.cookies).cookie(),
-        client: call.client(),
-    };
+    let provider = call.segment()?;
+    let callback = Callback::new(&provider, &states, response.answer)
+        .with_issuer(response.issuer)
+        .with_binding(web.cookies.binding(headers))
+        .replacing(Credential::of(headers, &web.cookies).cookie())
+        .with_client(call.client());
     match web.auth.sign_in().complete(callback).await {
         Ok(Completed::SignedIn(signed_in)) => succeed(&signed_in, web),
         Err(failure) => refuse(failure, response.malformed, call),

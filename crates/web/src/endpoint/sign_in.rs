@@ -23,14 +23,13 @@ async fn start(call: Call<'_>) -> Result<AuthorizationRedirect, Problem> {
     let (web, headers, params) = (call.web, call.headers(), call.params());
     refuse_embedding(headers)?;
     refuse_unavailable(&params)?;
-    let request = BeginSignIn {
-        provider: &call.segment()?,
-        redirect_url: params.one("redirect_url")?,
-        client_state: params.one("state")?,
-        binding: web.cookies.binding(headers),
-        replaces: Credential::of(headers, &web.cookies).cookie(),
-        client: call.client(),
-    };
+    let provider = call.segment()?;
+    let request = BeginSignIn::new(&provider)
+        .with_redirect_url(params.one("redirect_url")?)
+        .with_client_state(params.one("state")?)
+        .with_binding(web.cookies.binding(headers))
+        .replacing(Credential::of(headers, &web.cookies).cookie())
+        .with_client(call.client());
     Ok(web.auth.sign_in().begin(request).await?)
 }
 

@@ -1,5 +1,4 @@
-use belgie_domain::ProviderIdentity;
-use belgie_testkit::identity;
+use belgie_testkit::{changed, identity};
 use chrono::TimeDelta;
 
 use crate::browser::{Browser, SESSION};
@@ -146,11 +145,10 @@ async fn the_start_page_shows_whether_the_visitor_is_signed_in() {
 
 async fn hdr_05_every_string_from_outside_is_escaped() {
     let site = Site::with(|config| config.app_name = "<i>App</i>".into());
-    site.provider.set_identity(ProviderIdentity {
-        name: Some("<img src=x onerror=alert(1)>\"'".to_owned()),
-        picture: Some("https://x.example/\"><script>alert(1)</script>".to_owned()),
-        ..identity()
-    });
+    site.provider.set_identity(changed(identity(), |identity| {
+        identity.name = Some("<img src=x onerror=alert(1)>\"'".to_owned());
+        identity.picture = Some("https://x.example/\"><script>alert(1)</script>".to_owned());
+    }));
     let mut browser = Browser::new(&site);
     let state = browser.begin("").await;
     let path = format!("/auth/provider/acme/callback?code=c&state={state}");
@@ -181,11 +179,10 @@ async fn the_only_user_sees_how_to_become_admin() {
     let mut browser = Browser::signed_in(&site).await;
 
     let alone = browser.open("/dashboard").await;
-    site.provider.set_identity(ProviderIdentity {
-        subject: "2".parse().unwrap(),
-        email: Some("john@example.com".to_owned()),
-        ..identity()
-    });
+    site.provider.set_identity(changed(identity(), |identity| {
+        identity.subject = "2".parse().unwrap();
+        identity.email = Some("john@example.com".to_owned());
+    }));
     Browser::signed_in(&site).await;
     let in_company = browser.open("/dashboard").await;
 
@@ -199,10 +196,9 @@ async fn the_only_user_sees_how_to_become_admin() {
 
 async fn an_address_that_is_not_proved_is_not_shown_as_a_command() {
     let site = Site::with(|config| config.admin_command = Some("set-role {user}".to_owned()));
-    site.provider.set_identity(ProviderIdentity {
-        email_trusted: false,
-        ..identity()
-    });
+    site.provider.set_identity(changed(identity(), |identity| {
+        identity.email_trusted = false;
+    }));
     let mut browser = Browser::signed_in(&site).await;
 
     let page = browser.open("/dashboard").await;
@@ -212,10 +208,9 @@ async fn an_address_that_is_not_proved_is_not_shown_as_a_command() {
 
 async fn an_address_that_a_shell_would_run_is_not_shown_as_a_command() {
     let site = Site::with(|config| config.admin_command = Some("set-role {user}".to_owned()));
-    site.provider.set_identity(ProviderIdentity {
-        email: Some("a`id`@example.com".to_owned()),
-        ..identity()
-    });
+    site.provider.set_identity(changed(identity(), |identity| {
+        identity.email = Some("a`id`@example.com".to_owned());
+    }));
     let mut browser = Browser::signed_in(&site).await;
 
     let page = browser.open("/dashboard").await;

@@ -1,6 +1,5 @@
-use belgie_domain::ProviderIdentity;
 use belgie_ports::ProviderError;
-use belgie_testkit::identity;
+use belgie_testkit::{changed, identity};
 use chrono::TimeDelta;
 use http::Method;
 
@@ -361,10 +360,8 @@ async fn a_get_of_the_sign_in_page_uses_up_no_attempt() {
 
 async fn a_person_without_an_address_gets_an_explanation() {
     let site = Site::new();
-    site.provider.set_identity(ProviderIdentity {
-        email: None,
-        ..identity()
-    });
+    site.provider
+        .set_identity(changed(identity(), |identity| identity.email = None));
     let mut browser = Browser::new(&site);
 
     let answer = browser.sign_in().await;

@@ -11,6 +11,7 @@ use belgie_ports::{BoxFuture, Contention, Store, StoreError, StoreExt as _};
 use super::TestStore;
 use super::row::{begin, put, within};
 use super::sample::{attempt, browser, hash, session, user};
+use crate::changed;
 
 /// How long a store may take to respond again after many calls were abandoned.
 const PROMPT: Duration = Duration::from_secs(10);
@@ -39,10 +40,7 @@ pub(super) async fn an_abandoned_transaction_leaves_no_lock_behind(tested: TestS
     put(&tested.store, [(&jane).into()]).await;
     let mut calls = Calls::default();
     for number in 1..=30 {
-        let renamed = User {
-            name: Some(number.to_string()),
-            ..jane.clone()
-        };
+        let renamed = changed(jane.clone(), |user| user.name = Some(number.to_string()));
         calls.abandon(update(&tested.store, renamed), number).await;
     }
     calls.assert_abandoned_midway();

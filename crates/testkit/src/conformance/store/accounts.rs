@@ -4,6 +4,7 @@ use belgie_ports::{Contention, StoreError, StoreExt as _};
 use super::TestStore;
 use super::row::{assert_conflict, put, within};
 use super::sample::{account, parsed, user};
+use crate::changed;
 
 pub(super) async fn two_accounts_cannot_have_one_subject_at_one_issuer_or_one_id(
     tested: TestStore,
@@ -21,25 +22,17 @@ pub(super) async fn two_accounts_cannot_have_one_subject_at_one_issuer_or_one_id
         ],
     )
     .await;
-    let same_subject = Account {
-        subject: first.subject.clone(),
-        ..account(3, &jack)
-    };
-    let same_id = Account {
-        id: first.id,
-        ..account(3, &jack)
-    };
-    let same_subject_elsewhere = Account {
-        issuer: parsed("https://other.example"),
-        ..same_subject.clone()
-    };
+    let same_subject = changed(account(3, &jack), |account| {
+        account.subject = first.subject.clone();
+    });
+    let same_id = changed(account(3, &jack), |account| account.id = first.id);
+    let same_subject_elsewhere = changed(same_subject.clone(), |account| {
+        account.issuer = parsed("https://other.example");
+    });
 
     assert_conflict(&tested.store, (&same_subject).into()).await;
     assert_conflict(&tested.store, (&same_id).into()).await;
-    let moved = Account {
-        subject: first.subject.clone(),
-        ..second
-    };
+    let moved = changed(second, |account| account.subject = first.subject.clone());
     let answer: Result<bool, StoreError> = tested
         .store
         .transaction(Contention::none(), moved, |moved, tx| {
@@ -65,10 +58,11 @@ pub(super) async fn subjects_and_issuers_are_compared_byte_for_byte(tested: Test
     ];
     let accounts: Vec<Account> = (1..)
         .zip(names)
-        .map(|(number, (issuer, subject))| Account {
-            issuer: parsed(issuer),
-            subject: parsed(subject),
-            ..account(number, &jane)
+        .map(|(number, (issuer, subject))| {
+            changed(account(number, &jane), |account| {
+                account.issuer = parsed(issuer);
+                account.subject = parsed(subject);
+            })
         })
         .collect();
 

@@ -4,14 +4,14 @@ use belgie_ports::StoreError;
 use super::TestStore;
 use super::row::begin;
 use super::sample::{at, attempt, browser, hash, parsed};
+use crate::changed;
 
 pub(super) async fn two_attempts_cannot_have_one_state(tested: TestStore) {
     begin(&tested.store, [attempt(1)]).await;
-    let same_state = Attempt {
-        state_hash: hash(1),
-        binding_hash: hash(7),
-        ..attempt(2)
-    };
+    let same_state = changed(attempt(2), |attempt| {
+        attempt.state_hash = hash(1);
+        attempt.binding_hash = hash(7);
+    });
 
     let answer = tested.store.insert_attempt(&same_state, 5).await;
 
@@ -21,10 +21,9 @@ pub(super) async fn two_attempts_cannot_have_one_state(tested: TestStore) {
 }
 
 pub(super) async fn an_attempt_is_consumed_once_expired_or_not(tested: TestStore) {
-    let expired = Attempt {
-        expires_at: chrono::DateTime::UNIX_EPOCH,
-        ..attempt(2)
-    };
+    let expired = changed(attempt(2), |attempt| {
+        attempt.expires_at = chrono::DateTime::UNIX_EPOCH;
+    });
     begin(&tested.store, [attempt(1), expired.clone()]).await;
 
     for (number, expected) in [(1, attempt(1)), (2, expired)] {
@@ -85,14 +84,8 @@ pub(super) async fn of_50_attempts_of_one_browser_at_once_all_begin(tested: Test
 }
 
 pub(super) async fn a_browsers_oldest_attempts_are_trimmed(tested: TestStore) {
-    let elsewhere = Attempt {
-        binding_hash: hash(7),
-        ..attempt(1)
-    };
-    let began_together = |number| Attempt {
-        created_at: at(50),
-        ..attempt(number)
-    };
+    let elsewhere = changed(attempt(1), |attempt| attempt.binding_hash = hash(7));
+    let began_together = |number| changed(attempt(number), |attempt| attempt.created_at = at(50));
     let rows = [attempt(49), began_together(3), began_together(4)];
     begin(&tested.store, rows).await;
     begin(&tested.store, [elsewhere]).await;
@@ -121,9 +114,10 @@ pub(super) async fn attempts_are_counted_by_network_where_it_has_many(tested: Te
         Some("192.0.2.1"),
         Some("192.0.2.2"),
     ];
-    let rows = (1..).zip(networks).map(|(number, network)| Attempt {
-        network: network.map(parsed),
-        ..attempt(number)
+    let rows = (1..).zip(networks).map(|(number, network)| {
+        changed(attempt(number), |attempt| {
+            attempt.network = network.map(parsed);
+        })
     });
     begin(&tested.store, rows).await;
     let by_network = [
@@ -162,8 +156,5 @@ async fn consume(tested: &TestStore, number: u32, browser: TokenHash) -> Option<
 }
 
 fn ends(number: u32) -> Attempt {
-    Attempt {
-        expires_at: at(number),
-        ..attempt(number)
-    }
+    changed(attempt(number), |attempt| attempt.expires_at = at(number))
 }

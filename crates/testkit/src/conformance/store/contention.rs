@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
-use belgie_domain::{Account, User};
 use belgie_ports::{Contention, Store, StoreError, StoreExt as _, UserQuery};
 
 use super::TestStore;
 use super::counter::{add_one_in_turn, put_zero, total};
 use super::row::put;
 use super::sample::{account, attempt, browser, hash, session, user};
+use crate::changed;
 
 pub(super) async fn of_12_changes_of_one_user_at_once_all_succeed(tested: TestStore) {
     put_zero(&tested).await;
@@ -42,14 +42,10 @@ pub(super) async fn of_12_first_sign_ins_at_once_all_succeed_with_one_user(teste
 /// As in a sign-in: the account decides which user it is, and the first one creates the user.
 async fn sign_in(store: Arc<dyn Store>, number: u32) -> Result<(), StoreError> {
     let email = user(1).email.expect("the sample has an address");
-    let person = User {
-        email: Some(email.clone()),
-        ..user(number)
-    };
-    let known = Account {
-        subject: account(1, &person).subject,
-        ..account(number, &person)
-    };
+    let person = changed(user(number), |user| user.email = Some(email.clone()));
+    let known = changed(account(number, &person), |it| {
+        it.subject = account(1, &person).subject;
+    });
     let contention = Contention::none()
         .and_account(&known.issuer, &known.subject)
         .and_address(&email);

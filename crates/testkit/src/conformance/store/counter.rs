@@ -8,12 +8,10 @@ use belgie_ports::{Contention, Store, StoreError, StoreExt as _, Transaction};
 use super::TestStore;
 use super::row::put;
 use super::sample::user;
+use crate::changed;
 
 pub(super) async fn put_zero(tested: &TestStore) {
-    let zero = User {
-        name: Some("0".to_owned()),
-        ..user(1)
-    };
+    let zero = changed(user(1), |user| user.name = Some("0".to_owned()));
     put(&tested.store, [(&zero).into()]).await;
 }
 
@@ -39,10 +37,8 @@ async fn add(store: &dyn Store, contention: Contention) -> Result<(), StoreError
 
 async fn step(tx: &dyn Transaction) -> Result<(), StoreError> {
     let counter = tx.find_user(user(1).id).await?;
-    let next = User {
-        name: Some((number(counter.as_ref())? + 1).to_string()),
-        ..user(1)
-    };
+    let next = number(counter.as_ref())? + 1;
+    let next = changed(user(1), |user| user.name = Some(next.to_string()));
     tx.update_user(&next).await.map(drop)
 }
 

@@ -4,14 +4,12 @@ use belgie_ports::EventQuery;
 use super::TestStore;
 use super::row::{assert_conflict, put, within};
 use super::sample::{event, user};
+use crate::changed;
 
 pub(super) async fn two_events_cannot_have_one_id(tested: TestStore) {
     let first = event(1, &user(1));
     put(&tested.store, [(&first).into()]).await;
-    let same_id = Event {
-        id: first.id,
-        ..event(2, &user(1))
-    };
+    let same_id = changed(event(2, &user(1)), |event| event.id = first.id);
 
     assert_conflict(&tested.store, (&same_id).into()).await;
 
@@ -21,10 +19,7 @@ pub(super) async fn two_events_cannot_have_one_id(tested: TestStore) {
 
 pub(super) async fn events_are_listed_newest_first_of_all_or_of_one_user(tested: TestStore) {
     let (jane, jack) = (user(1), user(2));
-    let of_no_user = Event {
-        user_id: None,
-        ..event(9, &jane)
-    };
+    let of_no_user = changed(event(9, &jane), |event| event.user_id = None);
     for number in [3, 1, 4, 2] {
         put(&tested.store, [(&event(number, &jane)).into()]).await;
     }

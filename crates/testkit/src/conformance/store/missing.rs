@@ -84,12 +84,7 @@ pub(super) async fn changing_a_missing_row_returns_false(tested: TestStore) {
 
 pub(super) async fn statements_on_what_is_missing_say_so(tested: TestStore) {
     let store = &tested.store;
-    let slide = Slide {
-        token_hash: hash(1),
-        from: at(1),
-        last_used_at: at(2),
-        expires_at: at(3),
-    };
+    let slide = Slide::of(&session(1, &user(1)), at(2), at(3));
 
     assert_eq!(store.slide_session(slide).await.ok(), Some(false));
     let sessions = store.delete_expired_sessions(at(9), at(9), 10).await;

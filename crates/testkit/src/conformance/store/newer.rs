@@ -1,16 +1,14 @@
 //! Names that only a newer version knows are read back as they were written.
 
-use belgie_domain::{Attempt, Delivery, Event, EventKind, FailureKey, Outcome, Purpose, User};
+use belgie_domain::{Delivery, EventKind, FailureKey, Outcome, Purpose};
 
 use super::TestStore;
 use super::row::{begin, put};
 use super::sample::{at, attempt, event, parsed, user};
+use crate::changed;
 
 pub(super) async fn a_role_of_the_application_is_read_back_as_it_was_written(tested: TestStore) {
-    let editor = User {
-        role: parsed("read-only_editor"),
-        ..user(1)
-    };
+    let editor = changed(user(1), |user| user.role = parsed("read-only_editor"));
 
     put(&tested.store, [(&editor).into()]).await;
 
@@ -19,11 +17,10 @@ pub(super) async fn a_role_of_the_application_is_read_back_as_it_was_written(tes
 }
 
 pub(super) async fn an_event_of_a_newer_version_is_read_back_as_it_was_written(tested: TestStore) {
-    let newer = Event {
-        kind: EventKind::from("a kind of a newer version"),
-        outcome: Outcome::from("a_failure_of_a_newer_version"),
-        ..event(1, &user(1))
-    };
+    let newer = changed(event(1, &user(1)), |event| {
+        event.kind = EventKind::from("a kind of a newer version");
+        event.outcome = Outcome::from("a_failure_of_a_newer_version");
+    });
 
     put(&tested.store, [(&newer).into()]).await;
 
@@ -34,11 +31,10 @@ pub(super) async fn an_event_of_a_newer_version_is_read_back_as_it_was_written(t
 pub(super) async fn an_attempt_of_a_newer_version_is_read_back_as_it_was_written(
     tested: TestStore,
 ) {
-    let newer = Attempt {
-        purpose: Purpose::Unknown("a purpose of a newer version".into()),
-        delivery: Delivery::Unknown("a delivery of a newer version".into()),
-        ..attempt(1)
-    };
+    let newer = changed(attempt(1), |attempt| {
+        attempt.purpose = Purpose::Unknown("a purpose of a newer version".into());
+        attempt.delivery = Delivery::Unknown("a delivery of a newer version".into());
+    });
 
     begin(&tested.store, [newer.clone()]).await;
 

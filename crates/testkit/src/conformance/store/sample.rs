@@ -1,11 +1,13 @@
 //! Sample values; each number yields different ones.
 
 use belgie_domain::{
-    Account, AccountId, Attempt, ClientInfo, CodeVerifier, Delivery, EmailStatus, Event, EventId,
-    EventKind, Nonce, OutboxId, OutboxItem, Outcome, Purpose, Role, Session, SessionId, TokenHash,
-    User, UserId,
+    Account, AccountId, Attempt, ClientInfo, CodeVerifier, EmailStatus, Event, EventId, EventKind,
+    NewAttempt, Nonce, OutboxId, OutboxItem, ProviderIdentity, Purpose, Role, Session, SessionId,
+    TokenHash, User, UserId,
 };
 use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::changed;
 
 /// Returns a time with microseconds; a higher number is later.
 pub(super) fn at(number: u32) -> DateTime<Utc> {
@@ -24,15 +26,12 @@ pub(super) fn hash(number: u32) -> TokenHash {
 
 pub(super) fn user(number: u32) -> User {
     let address = format!("user-{number}@example.com");
-    User {
-        email_status: EmailStatus::Asserted,
-        name: Some(format!("User {number}")),
-        ..User::new(
-            UserId::new(at(number), random(number)),
-            Some(parsed(&address)),
-            at(number),
-        )
-    }
+    let id = UserId::new(at(number), random(number));
+    let user = User::new(id, Some(parsed(&address)), at(number));
+    changed(user, |user| {
+        user.email_status = EmailStatus::Asserted;
+        user.name = Some(format!("User {number}"));
+    })
 }
 
 /// Returns a user without any optional value.
@@ -41,46 +40,43 @@ pub(super) fn bare_user(number: u32) -> User {
 }
 
 pub(super) fn full_user(number: u32) -> User {
-    User {
-        email_status: EmailStatus::Proved,
-        name_edited: true,
-        image: Some("https://pictures.example/1".to_owned()),
-        image_edited: true,
-        role: Role::ADMIN,
-        is_active: false,
-        last_login_at: Some(at(number + 2)),
-        updated_at: at(number + 1),
-        ..user(number)
-    }
+    changed(user(number), |user| {
+        user.email_status = EmailStatus::Proved;
+        user.name_edited = true;
+        user.image = Some("https://pictures.example/1".to_owned());
+        user.image_edited = true;
+        user.role = Role::ADMIN;
+        user.is_active = false;
+        user.last_login_at = Some(at(number + 2));
+        user.updated_at = at(number + 1);
+    })
 }
 
 pub(super) fn account(number: u32, owner: &User) -> Account {
-    Account {
-        id: AccountId::new(at(number), random(number)),
-        user_id: owner.id,
-        provider: parsed("google"),
-        issuer: parsed("https://accounts.google.com"),
-        subject: parsed(&format!("subject-{number}")),
-        email: Some(format!("User-{number}@Example.com")),
-        scope: Some("openid email profile".to_owned()),
-        created_at: at(number),
-        last_used_at: at(number + 1),
-    }
+    let identity = ProviderIdentity::new(
+        parsed("https://accounts.google.com"),
+        parsed(&format!("subject-{number}")),
+    );
+    let id = AccountId::new(at(number), random(number));
+    let account = Account::new(id, owner.id, parsed("google"), &identity, at(number));
+    changed(account, |account| {
+        account.email = Some(format!("User-{number}@Example.com"));
+        account.scope = Some("openid email profile".to_owned());
+        account.last_used_at = at(number + 1);
+    })
 }
 
 pub(super) fn session(number: u32, owner: &User) -> Session {
-    Session {
-        id: SessionId::new(at(number), random(number)),
-        token_hash: hash(number),
-        user_id: owner.id,
-        provider: Some(parsed("google")),
-        ip_address: Some(parsed("2001:db8::1")),
-        user_agent: Some("Mozilla/5.0".to_owned()),
-        created_at: at(number),
-        authenticated_at: at(number + 1),
-        last_used_at: at(number + 2),
-        expires_at: at(number + 3),
-    }
+    let id = SessionId::new(at(number), random(number));
+    let (from, until) = (at(number), at(number + 3));
+    let session = Session::new(id, hash(number), owner.id, from, until);
+    changed(session, |session| {
+        session.provider = Some(parsed("google"));
+        session.ip_address = Some(parsed("2001:db8::1"));
+        session.user_agent = Some("Mozilla/5.0".to_owned());
+        session.authenticated_at = at(number + 1);
+        session.last_used_at = at(number + 2);
+    })
 }
 
 /// Returns the browser to which all attempts are bound.
@@ -89,39 +85,35 @@ pub(super) fn browser() -> TokenHash {
 }
 
 pub(super) fn attempt(number: u32) -> Attempt {
-    Attempt {
+    let attempt = Attempt::new(NewAttempt {
         state_hash: hash(number),
         binding_hash: browser(),
         provider: parsed("google"),
         nonce: Nonce::from_random([1; 32]),
         code_verifier: CodeVerifier::from_random([2; 32]),
         return_to: "/dashboard?tab=1#top".to_owned(),
-        client_state: Some("state of the front end".to_owned()),
-        purpose: Purpose::SignIn {
-            replaces: Some(hash(number + 1)),
-        },
-        delivery: Delivery::Cookie,
-        network: Some(parsed("192.0.2.1")),
         created_at: at(number),
-        expires_at: at(number) + Attempt::MAX_AGE,
-    }
+    });
+    changed(attempt, |attempt| {
+        let replaces = Some(hash(number + 1));
+        attempt.purpose = Purpose::SignIn { replaces };
+        attempt.client_state = Some("state of the front end".to_owned());
+        attempt.network = Some(parsed("192.0.2.1"));
+        attempt.expires_at = at(number) + Attempt::MAX_AGE / 2;
+    })
 }
 
 pub(super) fn event(number: u32, whose: &User) -> Event {
-    Event {
-        id: EventId::new(at(number), random(number)),
-        at: at(number),
-        kind: EventKind::SignIn,
-        user_id: Some(whose.id),
-        actor_id: Some(whose.id),
-        provider: Some(parsed("google")),
-        outcome: Outcome::Success,
-        client: ClientInfo {
-            ip_address: Some(parsed("192.0.2.1")),
-            user_agent: Some("curl/8".to_owned()),
-            request_id: Some("01a".to_owned()),
-        },
-    }
+    let id = EventId::new(at(number), random(number));
+    changed(Event::new(id, at(number), EventKind::SignIn), |event| {
+        event.user_id = Some(whose.id);
+        event.actor_id = Some(whose.id);
+        event.provider = Some(parsed("google"));
+        event.client = ClientInfo::default()
+            .with_ip_address(parsed("192.0.2.1"))
+            .with_user_agent("curl/8")
+            .with_request_id("01a");
+    })
 }
 
 /// Returns an item that is due at the time of the same number.
@@ -140,4 +132,99 @@ fn random(number: u32) -> [u8; 10] {
     let mut bytes = [0x5a; 10];
     bytes[..4].copy_from_slice(&number.to_be_bytes());
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+
+    use belgie_domain::Outcome;
+
+    use super::*;
+
+    /// A store could lose a field that is at its default here, and no case would notice.
+    #[test]
+    fn no_sample_leaves_an_optional_field_at_its_default() {
+        let (user, owner) = (full_user(1), bare_user(2));
+        let (account, session, attempt) = (account(1, &owner), session(1, &owner), attempt(1));
+        let refused = changed(event(1, &owner), |event| {
+            event.outcome = Outcome::from("access_denied");
+        });
+
+        let plain = User::new(user.id, user.email.clone(), user.created_at);
+        assert_eq!(same(&user, &plain), ["id", "email", "created_at"]);
+
+        let identity = ProviderIdentity::new(account.issuer.clone(), account.subject.clone());
+        let provider = account.provider.clone();
+        let plain = Account::new(
+            account.id,
+            owner.id,
+            provider,
+            &identity,
+            account.created_at,
+        );
+        let required = [
+            "id",
+            "user_id",
+            "provider",
+            "issuer",
+            "subject",
+            "created_at",
+        ];
+        assert_eq!(same(&account, &plain), required);
+
+        let (from, until) = (session.created_at, session.expires_at);
+        let plain = Session::new(session.id, session.token_hash, owner.id, from, until);
+        let required = ["id", "token_hash", "user_id", "created_at", "expires_at"];
+        assert_eq!(same(&session, &plain), required);
+
+        let plain = Attempt::new(NewAttempt {
+            state_hash: attempt.state_hash,
+            binding_hash: attempt.binding_hash,
+            provider: attempt.provider.clone(),
+            nonce: attempt.nonce.clone(),
+            code_verifier: attempt.code_verifier.clone(),
+            return_to: attempt.return_to.clone(),
+            created_at: attempt.created_at,
+        });
+        let required = [
+            "state_hash",
+            "binding_hash",
+            "provider",
+            "nonce",
+            "code_verifier",
+            "delivery", // There is only one; names of newer versions have a case of their own.
+            "return_to",
+            "created_at",
+        ];
+        assert_eq!(same(&attempt, &plain), required);
+
+        let plain = Event::new(refused.id, refused.at, refused.kind.clone());
+        assert_eq!(same(&refused, &plain), ["id", "at", "kind"]);
+    }
+
+    /// Returns the names of the fields that are the same in both.
+    fn same(one: &impl Debug, other: &impl Debug) -> Vec<String> {
+        let other = fields(other);
+        let both = fields(one).into_iter();
+        let both = both.filter(|field| other.contains(field));
+        both.map(|(name, _)| name).collect()
+    }
+
+    /// Returns the name and the text of each field.
+    fn fields(value: &impl Debug) -> Vec<(String, String)> {
+        let mut fields: Vec<(String, String)> = Vec::new();
+        for line in format!("{value:#?}").lines() {
+            let field = line
+                .strip_prefix("    ")
+                .filter(|field| field.starts_with(|first: char| first.is_ascii_lowercase()))
+                .and_then(|field| field.split_once(": "));
+            match (field, fields.last_mut()) {
+                (Some((name, text)), _) => fields.push((name.to_owned(), text.to_owned())),
+                (None, Some((_, text))) => text.push_str(line),
+                (None, None) => {}
+            }
+        }
+        fields
+    }
 }

@@ -10,6 +10,7 @@ use super::TestStore;
 use super::counter::{add_one, put_zero, total};
 use super::row::put;
 use super::sample::{account, session, user};
+use crate::changed;
 
 pub(super) async fn no_update_is_lost(tested: TestStore) {
     put_zero(&tested).await;
@@ -45,10 +46,7 @@ pub(super) async fn two_transactions_that_read_each_others_writes_do_not_both_pa
 }
 
 async fn leave(store: Arc<dyn Store>, who: User, other: User) -> Result<(), StoreError> {
-    let left = User {
-        is_active: false,
-        ..who
-    };
+    let left = changed(who, |user| user.is_active = false);
     let transaction =
         store.transaction(Contention::none(), (left, other.id), |(left, other), tx| {
             Box::pin(async move {

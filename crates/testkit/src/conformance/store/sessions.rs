@@ -3,18 +3,13 @@ use belgie_domain::{Session, Slide, User};
 use super::TestStore;
 use super::row::{assert_conflict, put, within};
 use super::sample::{at, full_user, hash, session, user};
+use crate::changed;
 
 pub(super) async fn two_sessions_cannot_have_one_token_or_one_id(tested: TestStore) {
     let jane = user(1);
     put(&tested.store, [(&jane).into(), (&session(1, &jane)).into()]).await;
-    let same_token = Session {
-        token_hash: hash(1),
-        ..session(2, &jane)
-    };
-    let same_id = Session {
-        id: session(1, &jane).id,
-        ..session(2, &jane)
-    };
+    let same_token = changed(session(2, &jane), |session| session.token_hash = hash(1));
+    let same_id = changed(session(2, &jane), |it| it.id = session(1, &jane).id);
 
     assert_conflict(&tested.store, (&same_token).into()).await;
     assert_conflict(&tested.store, (&same_id).into()).await;
@@ -28,10 +23,9 @@ pub(super) async fn a_session_needs_a_user_that_exists(tested: TestStore) {
 
 pub(super) async fn a_session_is_found_with_its_user_whatever_their_state(tested: TestStore) {
     let disabled = full_user(1);
-    let long_over = Session {
-        expires_at: chrono::DateTime::UNIX_EPOCH,
-        ..session(1, &disabled)
-    };
+    let long_over = changed(session(1, &disabled), |session| {
+        session.expires_at = chrono::DateTime::UNIX_EPOCH;
+    });
     put(&tested.store, [(&disabled).into(), (&long_over).into()]).await;
 
     let found = tested.store.find_session_by_token(hash(1)).await;
@@ -43,9 +37,10 @@ pub(super) async fn a_session_is_found_with_its_user_whatever_their_state(tested
 pub(super) async fn sessions_are_listed_newest_first(tested: TestStore) {
     let (jane, jack) = (user(1), user(2));
     put(&tested.store, [(&jane).into(), (&jack).into()]).await;
-    let began_together = |number| Session {
-        created_at: at(50),
-        ..session(number, &jane)
+    let began_together = |number| {
+        changed(session(number, &jane), |session| {
+            session.created_at = at(50);
+        })
     };
     let rows = [
         session(40, &jane),
@@ -124,21 +119,15 @@ pub(super) async fn a_slide_moves_the_expiry_that_it_knows(tested: TestStore) {
     let jane = user(1);
     put_sessions(&tested, &jane, 1..=2).await;
     let before = session(1, &jane);
-    let slide = Slide {
-        token_hash: hash(1),
-        from: before.expires_at,
-        last_used_at: at(100),
-        expires_at: at(200),
-    };
+    let slide = Slide::of(&before, at(100), at(200));
 
     assert_eq!(tested.store.slide_session(slide).await.ok(), Some(true));
     assert_eq!(tested.store.slide_session(slide).await.ok(), Some(false));
 
-    let after = Session {
-        last_used_at: at(100),
-        expires_at: at(200),
-        ..before
-    };
+    let after = changed(before, |session| {
+        session.last_used_at = at(100);
+        session.expires_at = at(200);
+    });
     let found = tested.store.find_session_by_token(hash(1)).await;
     assert_eq!(found.ok(), Some(Some((after, jane.clone()))));
     let other = tested.store.find_session_by_token(hash(2)).await;
@@ -148,12 +137,7 @@ pub(super) async fn a_slide_moves_the_expiry_that_it_knows(tested: TestStore) {
 pub(super) async fn a_slide_never_revives_a_session(tested: TestStore) {
     let jane = user(1);
     put_sessions(&tested, &jane, 1..=1).await;
-    let slide = Slide {
-        token_hash: hash(1),
-        from: session(1, &jane).expires_at,
-        last_used_at: at(100),
-        expires_at: at(200),
-    };
+    let slide = Slide::of(&session(1, &jane), at(100), at(200));
 
     within(&tested.beside, (), |(), tx| tx.consume_session(hash(1))).await;
 
@@ -168,12 +152,7 @@ pub(super) async fn of_many_slides_at_once_one_moves_the_expiry(tested: TestStor
     let jane = user(1);
     put_sessions(&tested, &jane, 1..=1).await;
     let slides = (0..20).map(|number| {
-        let slide = Slide {
-            token_hash: hash(1),
-            from: session(1, &jane).expires_at,
-            last_used_at: at(100),
-            expires_at: at(200 + number),
-        };
+        let slide = Slide::of(&session(1, &jane), at(100), at(200 + number));
         let store = tested.node(number);
         tokio::spawn(async move { store.slide_session(slide).await })
     });
@@ -190,10 +169,11 @@ pub(super) async fn of_many_slides_at_once_one_moves_the_expiry(tested: TestStor
 pub(super) async fn expired_sessions_are_deleted_in_batches(tested: TestStore) {
     let jane = user(1);
     put(&tested.store, [(&jane).into()]).await;
-    let lives = |number, created_at, expires_at| Session {
-        created_at: at(created_at),
-        expires_at: at(expires_at),
-        ..session(number, &jane)
+    let lives = |number, created_at, expires_at| {
+        changed(session(number, &jane), |session| {
+            session.created_at = at(created_at);
+            session.expires_at = at(expires_at);
+        })
     };
     let rows = [
         lives(1, 500, 999),

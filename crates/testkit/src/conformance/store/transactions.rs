@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-use belgie_domain::{Account, User};
+use belgie_domain::User;
 use belgie_ports::{
     Contention, EventQuery, Rollback, Store, StoreError, StoreExt as _, Transaction,
 };
@@ -10,6 +10,7 @@ use belgie_ports::{
 use super::TestStore;
 use super::row::{put, within};
 use super::sample::{account, at, event, hash, item, session, user};
+use crate::changed;
 
 pub(super) async fn a_commit_is_seen_at_once_on_every_node(tested: TestStore) {
     for number in 1..=20 {
@@ -27,10 +28,7 @@ pub(super) async fn a_commit_is_seen_at_once_on_every_node(tested: TestStore) {
 
 pub(super) async fn a_transaction_sees_its_own_writes(tested: TestStore) {
     let jane = user(1);
-    let renamed = User {
-        name: Some("Renamed".to_owned()),
-        ..user(1)
-    };
+    let renamed = changed(user(1), |user| user.name = Some("Renamed".to_owned()));
 
     let seen = within(&tested.store, (jane, renamed), |(jane, renamed), tx| {
         Box::pin(async move {
@@ -107,14 +105,8 @@ pub(super) async fn a_rollback_undoes_everything(tested: TestStore) {
 }
 
 async fn change_all(tx: &dyn Transaction, known: &User, new: &User) -> Result<(), StoreError> {
-    let renamed = User {
-        name: None,
-        ..known.clone()
-    };
-    let used = Account {
-        email: None,
-        ..account(1, known)
-    };
+    let renamed = changed(known.clone(), |user| user.name = None);
+    let used = changed(account(1, known), |account| account.email = None);
     tx.insert_user(new).await?;
     tx.insert_session(&session(2, new)).await?;
     tx.insert_event(&event(1, known)).await?;

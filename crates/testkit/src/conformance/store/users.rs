@@ -4,6 +4,7 @@ use belgie_ports::{Contention, EventQuery, StoreError, StoreExt as _, UserQuery}
 use super::TestStore;
 use super::row::{assert_conflict, put, try_put, within};
 use super::sample::{account, bare_user, event, hash, parsed, session, user};
+use crate::changed;
 
 pub(super) async fn users_are_found_by_id_and_by_address(tested: TestStore) {
     put(&tested.store, [(&user(1)).into(), (&user(2)).into()]).await;
@@ -21,18 +22,9 @@ pub(super) async fn users_are_found_by_id_and_by_address(tested: TestStore) {
 
 pub(super) async fn two_users_cannot_have_one_address_or_one_id(tested: TestStore) {
     put(&tested.store, [(&user(1)).into(), (&user(2)).into()]).await;
-    let same_address = User {
-        email: user(1).email,
-        ..user(3)
-    };
-    let same_id = User {
-        id: user(1).id,
-        ..user(3)
-    };
-    let renamed = User {
-        email: user(1).email,
-        ..user(2)
-    };
+    let same_address = changed(user(3), |it| it.email = user(1).email);
+    let same_id = changed(user(3), |it| it.id = user(1).id);
+    let renamed = changed(user(2), |it| it.email = user(1).email);
 
     assert_conflict(&tested.store, (&same_address).into()).await;
     assert_conflict(&tested.store, (&same_id).into()).await;
@@ -57,14 +49,8 @@ pub(super) async fn many_users_can_have_no_address(tested: TestStore) {
 
 pub(super) async fn an_address_that_was_given_up_can_be_taken(tested: TestStore) {
     put(&tested.store, [(&user(1)).into(), (&user(2)).into()]).await;
-    let gives_up = User {
-        email: None,
-        ..user(1)
-    };
-    let takes = User {
-        email: user(1).email,
-        ..user(2)
-    };
+    let gives_up = changed(user(1), |user| user.email = None);
+    let takes = changed(user(2), |it| it.email = user(1).email);
     let both = [gives_up.clone(), takes.clone()];
 
     let done = within(&tested.store, both, |both, tx| {
@@ -76,10 +62,7 @@ pub(super) async fn an_address_that_was_given_up_can_be_taken(tested: TestStore)
     assert!(done.await);
     assert_eq!(all_users(&tested).await, [gives_up, takes]);
     within(&tested.store, user(2).id, |id, tx| tx.delete_user(*id)).await;
-    let again = User {
-        email: user(1).email,
-        ..user(3)
-    };
+    let again = changed(user(3), |it| it.email = user(1).email);
     put(&tested.store, [(&again).into()]).await;
 }
 

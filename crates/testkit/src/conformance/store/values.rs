@@ -1,14 +1,13 @@
 //! Whole values: what is read equals what was written.
 
-use belgie_domain::{
-    Account, Attempt, EmailStatus, Event, EventKind, FailureCode, Outcome, Purpose, Session, User,
-};
+use belgie_domain::{Attempt, EmailStatus, EventKind, FailureCode, Outcome, Purpose};
 use belgie_ports::{EventQuery, StoreError, UserQuery};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::TestStore;
 use super::row::{begin, put, try_put, within};
 use super::sample::{account, at, attempt, bare_user, event, full_user, parsed, session, user};
+use crate::changed;
 
 pub(super) async fn a_user_is_read_back_field_by_field(tested: TestStore) {
     let all = [bare_user(1), user(2), full_user(3)];
@@ -27,11 +26,10 @@ pub(super) async fn a_user_is_read_back_field_by_field(tested: TestStore) {
 pub(super) async fn an_account_is_read_back_field_by_field(tested: TestStore) {
     let owner = user(1);
     let full = account(1, &owner);
-    let bare = Account {
-        email: None,
-        scope: None,
-        ..account(2, &owner)
-    };
+    let bare = changed(account(2, &owner), |account| {
+        account.email = None;
+        account.scope = None;
+    });
 
     put(
         &tested.store,
@@ -52,12 +50,11 @@ pub(super) async fn an_account_is_read_back_field_by_field(tested: TestStore) {
 pub(super) async fn a_session_is_read_back_field_by_field(tested: TestStore) {
     let owner = full_user(1);
     let full = session(1, &owner);
-    let bare = Session {
-        provider: None,
-        ip_address: None,
-        user_agent: None,
-        ..session(2, &owner)
-    };
+    let bare = changed(session(2, &owner), |session| {
+        session.provider = None;
+        session.ip_address = None;
+        session.user_agent = None;
+    });
 
     put(
         &tested.store,
@@ -82,16 +79,14 @@ pub(super) async fn a_session_is_read_back_field_by_field(tested: TestStore) {
 }
 
 pub(super) async fn an_attempt_is_read_back_field_by_field(tested: TestStore) {
-    let bare = Attempt {
-        client_state: None,
-        purpose: Purpose::SignIn { replaces: None },
-        network: None,
-        ..attempt(2)
-    };
-    let by_ipv6 = Attempt {
-        network: Some(parsed("2001:db8:1:2::/64")),
-        ..attempt(3)
-    };
+    let bare = changed(attempt(2), |attempt| {
+        attempt.client_state = None;
+        attempt.purpose = Purpose::SignIn { replaces: None };
+        attempt.network = None;
+    });
+    let by_ipv6 = changed(attempt(3), |attempt| {
+        attempt.network = Some(parsed("2001:db8:1:2::/64"));
+    });
     let all = [attempt(1), bare, by_ipv6];
 
     begin(&tested.store, all.clone()).await;
@@ -109,18 +104,18 @@ pub(super) async fn an_event_is_read_back_field_by_field(tested: TestStore) {
     let numbers = 1..=u32::try_from(outcomes.len()).unwrap_or(0).max(20);
     let events = numbers.zip(outcomes.iter().cycle().zip(kinds));
     let mut all: Vec<_> = events
-        .map(|(number, (outcome, kind))| Event {
-            outcome: outcome.clone(),
-            kind: kind.clone(),
-            ..event(number, &owner)
+        .map(|(number, (outcome, kind))| {
+            changed(event(number, &owner), |event| {
+                event.outcome = outcome.clone();
+                event.kind = kind.clone();
+            })
         })
         .collect();
-    let bare = Event {
-        actor_id: None,
-        provider: None,
-        client: belgie_domain::ClientInfo::default(),
-        ..event(1000, &owner)
-    };
+    let bare = changed(event(1000, &owner), |event| {
+        event.actor_id = None;
+        event.provider = None;
+        event.client = belgie_domain::ClientInfo::default();
+    });
     all.push(bare);
 
     put(&tested.store, all.iter().map(Into::into)).await;
@@ -138,23 +133,21 @@ pub(super) async fn an_update_writes_every_field(tested: TestStore) {
     let owner = user(1);
     let before = account(1, &owner);
     put(&tested.store, [(&owner).into(), (&before).into()]).await;
-    let changed = User {
-        id: owner.id,
-        email: None,
-        email_status: EmailStatus::Unverified,
-        ..full_user(7)
-    };
-    let moved = Account {
-        id: before.id,
-        email: None,
-        scope: None,
-        provider: parsed("corporate-sso"),
-        issuer: parsed("https://sso.example"),
-        ..account(8, &owner)
-    };
+    let updated = changed(full_user(7), |user| {
+        user.id = owner.id;
+        user.email = None;
+        user.email_status = EmailStatus::Unverified;
+    });
+    let moved = changed(account(8, &owner), |account| {
+        account.id = before.id;
+        account.email = None;
+        account.scope = None;
+        account.provider = parsed("corporate-sso");
+        account.issuer = parsed("https://sso.example");
+    });
 
-    let user_was_there = within(&tested.store, changed.clone(), |changed, tx| {
-        tx.update_user(changed)
+    let user_was_there = within(&tested.store, updated.clone(), |updated, tx| {
+        tx.update_user(updated)
     });
     assert!(user_was_there.await);
     let account_was_there = within(&tested.store, moved.clone(), |moved, tx| {
@@ -163,7 +156,7 @@ pub(super) async fn an_update_writes_every_field(tested: TestStore) {
     assert!(account_was_there.await);
 
     let found = tested.store.find_user(owner.id).await;
-    assert_eq!(found.expect("it is looked up"), Some(changed));
+    assert_eq!(found.expect("it is looked up"), Some(updated));
     let listed = tested.store.accounts_of(owner.id).await;
     assert_eq!(listed.expect("they are listed"), [moved]);
 }
@@ -180,12 +173,11 @@ pub(super) async fn times_are_kept_to_the_microsecond(tested: TestStore) {
     ];
 
     for (number, time) in (1..).zip(times) {
-        let kept = User {
-            last_login_at: Some(time),
-            created_at: time,
-            updated_at: time,
-            ..user(number)
-        };
+        let kept = changed(user(number), |user| {
+            user.last_login_at = Some(time);
+            user.created_at = time;
+            user.updated_at = time;
+        });
         put(&tested.store, [(&kept).into()]).await;
         let found = tested.store.find_user(kept.id).await;
         assert_eq!(found.expect("it is looked up"), Some(kept));
@@ -203,16 +195,14 @@ pub(super) async fn text_of_any_script_and_length_is_kept_whole(tested: TestStor
     ];
 
     for (number, text) in (1..).zip(texts) {
-        let named = User {
-            name: Some(text.to_owned()),
-            image: Some(text.to_owned()),
-            ..user(number)
-        };
-        let began = Attempt {
-            return_to: text.to_owned(),
-            client_state: Some(text.to_owned()),
-            ..attempt(number)
-        };
+        let named = changed(user(number), |user| {
+            user.name = Some(text.to_owned());
+            user.image = Some(text.to_owned());
+        });
+        let began = changed(attempt(number), |attempt| {
+            text.clone_into(&mut attempt.return_to);
+            attempt.client_state = Some(text.to_owned());
+        });
         put(&tested.store, [(&named).into()]).await;
         begin(&tested.store, [began.clone()]).await;
         let found = tested.store.find_user(named.id).await;
@@ -222,10 +212,7 @@ pub(super) async fn text_of_any_script_and_length_is_kept_whole(tested: TestStor
 }
 
 pub(super) async fn text_with_a_nul_is_kept_whole_or_refused(tested: TestStore) {
-    let named = User {
-        name: Some("before\0after".to_owned()),
-        ..user(1)
-    };
+    let named = changed(user(1), |user| user.name = Some("before\0after".to_owned()));
 
     let answer = try_put(&tested.store, [(&named).into()]).await;
 
