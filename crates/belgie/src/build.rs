@@ -81,11 +81,45 @@ mod tests {
             "ftp://example.com",
             "https://example.com/?x",
             "https://u@example.com/a",
+            "https:///example.com",
+            "https://example.com//",
+            "https://example.com/a//b",
+            "https://example.com/a/..",
+            "https://example.com/%2e%2e/a",
+            "https://example.com\\evil.example/a",
         ] {
             assert!(
                 matches!(site(address, &[]), Err(BuildError::Site(_))),
                 "{address}"
             );
         }
+    }
+
+    #[tokio::test]
+    async fn a_store_has_to_be_chosen() {
+        let error = Belgie::at("http://localhost:8080").build().await;
+
+        assert!(matches!(error, Err(BuildError::NoStore)), "{error:?}");
+    }
+
+    #[cfg(feature = "google")]
+    #[tokio::test]
+    async fn two_providers_cannot_have_one_id() {
+        let belgie = Belgie::at("http://localhost:8080").memory();
+
+        let error = belgie.google("id", "secret").google("other", "secret");
+        let error = error.build().await.unwrap_err();
+
+        assert_eq!(error.to_string(), "two providers are named \"google\"");
+    }
+
+    #[cfg(feature = "google")]
+    #[tokio::test]
+    async fn a_client_id_is_not_empty() {
+        let belgie = Belgie::at("http://localhost:8080").memory();
+
+        let error = belgie.google("", "secret").build().await.unwrap_err();
+
+        assert_eq!(error.to_string(), "the client id is empty");
     }
 }
