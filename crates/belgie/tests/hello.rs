@@ -41,6 +41,29 @@ async fn a_person_who_signs_in_is_greeted() {
     }
 }
 
+#[test]
+fn a_variable_that_is_not_set_is_named() {
+    for example in ["hello_actix", "hello_axum"] {
+        let directory = tempfile::tempdir().unwrap();
+        let mut command = Command::new(program(example));
+        command
+            .current_dir(&directory)
+            .env_remove("GOOGLE_CLIENT_ID");
+
+        let ended = command.output().unwrap();
+
+        assert!(!ended.status.success(), "{example}");
+        let error = String::from_utf8(ended.stderr).unwrap();
+        assert!(error.contains("GOOGLE_CLIENT_ID"), "{example}: {error}");
+        let files = directory.path().read_dir().unwrap();
+        assert_eq!(
+            files.count(),
+            0,
+            "no database before the settings are there"
+        );
+    }
+}
+
 /// Where the examples listen.
 const SITE: &str = "http://localhost:8080/";
 /// How long to wait for the port, which the same test of another checkout may hold, and for the program.
