@@ -120,7 +120,8 @@ impl BelgieBuilder {
     }
 
     /// Lets people sign in with Google, with the environment variables `GOOGLE_CLIENT_ID` and `GOOGLE_CLIENT_SECRET`.
-    /// `GOOGLE_ISSUER_URL` names another issuer, such as a provider on this machine for development.
+    /// `GOOGLE_ISSUER_URL` names another issuer, such as a provider on this machine for development. An empty variable
+    /// counts as not set.
     #[cfg(feature = "google")]
     pub fn google_from_env(mut self) -> Self {
         use belgie_provider_google::{ClientCredentials, GOOGLE_ISSUER, GoogleConfig};
@@ -244,5 +245,8 @@ fn clock() -> Arc<dyn belgie_ports::Clock> {
     reason = "the application asked for its environment to be read"
 )]
 fn environment(name: &'static str) -> Result<String, BuildError> {
-    std::env::var(name).map_err(|_| BuildError::Environment(name))
+    let value = std::env::var(name).ok();
+    value
+        .filter(|value| !value.trim().is_empty())
+        .ok_or(BuildError::Environment(name))
 }

@@ -42,25 +42,31 @@ async fn a_person_who_signs_in_is_greeted() {
 }
 
 #[test]
-fn a_variable_that_is_not_set_is_named() {
+fn a_variable_that_is_not_set_or_empty_is_named() {
     for example in ["hello_actix", "hello_axum"] {
-        let directory = tempfile::tempdir().unwrap();
-        let mut command = Command::new(program(example));
-        command
-            .current_dir(&directory)
-            .env_remove("GOOGLE_CLIENT_ID");
+        for empty in [false, true] {
+            let directory = tempfile::tempdir().unwrap();
+            let mut command = Command::new(program(example));
+            command
+                .current_dir(&directory)
+                .env("GOOGLE_CLIENT_SECRET", "client-secret")
+                .env_remove("GOOGLE_CLIENT_ID");
+            if empty {
+                command.env("GOOGLE_CLIENT_ID", "");
+            }
 
-        let ended = command.output().unwrap();
+            let ended = command.output().unwrap();
 
-        assert!(!ended.status.success(), "{example}");
-        let error = String::from_utf8(ended.stderr).unwrap();
-        assert!(error.contains("GOOGLE_CLIENT_ID"), "{example}: {error}");
-        let files = directory.path().read_dir().unwrap();
-        assert_eq!(
-            files.count(),
-            0,
-            "no database before the settings are there"
-        );
+            let error = String::from_utf8(ended.stderr).unwrap();
+            assert_eq!(ended.status.code(), Some(1), "{example}: {error}");
+            assert!(error.contains("GOOGLE_CLIENT_ID"), "{example}: {error}");
+            let files = directory.path().read_dir().unwrap();
+            assert_eq!(
+                files.count(),
+                0,
+                "no database before the settings are there"
+            );
+        }
     }
 }
 
