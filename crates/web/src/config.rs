@@ -127,8 +127,8 @@ impl WebConfig {
         self
     }
 
-    /// Sends browsers that must sign in first to a page of the application's own, named as a path: it gets `redirect_url`,
-    /// where the person wanted to go.
+    /// Sends browsers that must sign in first to the application's own sign-in page, given as a path. It gets
+    /// `redirect_url`: where the person wanted to go.
     #[must_use]
     pub fn sign_in_page(mut self, path: impl Into<String>) -> Self {
         self.sign_in_page = Some(path.into());
