@@ -181,8 +181,8 @@ impl<'a> Admin<'a> {
     pub async fn delete(&self, id: UserId) -> Result<(), AuthError> {
         self.require_fresh()?;
         let event = self.event(EventKind::UserDeleted).on(id);
-        let store = &self.core.store;
-        let deleted = store.transaction(Contention::on_user(id), event, move |event, tx| {
+        let (store, contention) = (&self.core.store, self.contention_of(id).await?);
+        let deleted = store.transaction(contention, event, move |event, tx| {
             Box::pin(async move {
                 let deleted = tx.delete_user(id).await?;
                 if deleted {
@@ -253,16 +253,29 @@ impl<'a> Admin<'a> {
         self.require_fresh()?;
         let (event, now) = (self.event(kind.clone()).on(id), self.core.now());
         let state = (event, change);
-        let store = &self.core.store;
-        let changed = store.transaction(
-            Contention::on_user(id),
-            state,
-            move |(event, change), tx| Box::pin(change_user(tx, id, now, change, event)),
-        );
+        let (store, contention) = (&self.core.store, self.contention_of(id).await?);
+        let changed = store.transaction(contention, state, move |(event, change), tx| {
+            Box::pin(change_user(tx, id, now, change, event))
+        });
         let user = changed.await?;
         self.core.hooks.committed.notify_one();
         tracing::info!(user = %id, role = %user.role, active = user.is_active, "{kind}");
         Ok(user)
+    }
+
+    /// Names the user, and what its sign-ins name: otherwise a user who keeps signing in could keep a change from being
+    /// written.
+    async fn contention_of(&self, id: UserId) -> Result<Contention, AuthError> {
+        let store = &self.core.store;
+        let mut contention = Contention::on_user(id);
+        for account in store.accounts_of(id).await? {
+            contention = contention.and_account(&account.issuer, &account.subject);
+        }
+        let user = store.find_user(id).await?;
+        if let Some(email) = user.and_then(|user| user.email) {
+            contention = contention.and_address(&email);
+        }
+        Ok(contention)
     }
 
     fn creation(&self, new: NewUser) -> Creation {
