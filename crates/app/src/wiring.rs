@@ -7,5 +7,6 @@ mod web;
 
 pub use auth::auth;
 pub use provider::providers;
-pub(crate) use store::{Opening, check, is_missing, open};
+pub use store::open_or_create;
+pub(crate) use store::{check, is_missing, open_existing};
 pub use web::web_config;

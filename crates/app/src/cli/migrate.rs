@@ -1,10 +1,10 @@
 use super::output;
 use super::start::Start;
 use crate::telemetry::Verbosity;
-use crate::wiring::{self, Opening};
+use crate::wiring;
 
 pub(super) async fn run(start: Start) -> anyhow::Result<()> {
     let settings = start.settings(Verbosity::Command)?;
-    wiring::open(&settings.database, Opening::Create).await?;
+    wiring::open_or_create(&settings.database).await?;
     output::line(&format!("{} has the newest schema", settings.database.url))
 }

@@ -9,7 +9,7 @@ use crate::invocation::Invocation;
 use crate::server::{Address, Server, Signals};
 use crate::settings::{Settings, Vars};
 use crate::telemetry::Verbosity;
-use crate::wiring::{self, Opening};
+use crate::wiring;
 
 pub(super) async fn run(mut start: Start, options: Listen) -> anyhow::Result<ExitCode> {
     let mut signals = Signals::take_over()?;
@@ -38,7 +38,7 @@ pub(super) async fn run(mut start: Start, options: Listen) -> anyhow::Result<Exi
 
 /// Creates the use cases, with a migrated database and the providers.
 pub(super) async fn begin(settings: &Settings) -> anyhow::Result<Auth> {
-    let store = wiring::open(&settings.database, Opening::Create).await?;
+    let store = wiring::open_or_create(&settings.database).await?;
     let providers = wiring::providers(settings)?;
     let auth = wiring::auth(settings, store, providers)?;
     let providers: Vec<String> = auth

@@ -11,7 +11,7 @@ use crate::dev::DevFolder;
 use crate::invocation::{Invocation, program};
 use crate::settings::{self, DatabaseUrl, SettingErrors, Settings, Vars};
 use crate::telemetry::{self, Verbosity};
-use crate::wiring::{self, Opening};
+use crate::wiring;
 
 /// The variables that every command starts with, not yet parsed as settings.
 pub(super) struct Start {
@@ -97,7 +97,7 @@ impl Start {
         settings: &Settings,
         providers: Vec<Arc<dyn IdentityProvider>>,
     ) -> anyhow::Result<Auth> {
-        let store = wiring::open(&settings.database, Opening::Existing(self.here())).await;
+        let store = wiring::open_existing(&settings.database, self.here()).await;
         let store = store.map_err(|error| self.advise(error))?;
         wiring::auth(settings, store, providers).context("the settings are inconsistent")
     }

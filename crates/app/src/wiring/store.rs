@@ -13,7 +13,7 @@ use crate::settings::{Database, DatabaseUrl};
 
 /// What to do with a database that does not exist or has an older schema.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Opening<'a> {
+enum Opening<'a> {
     /// Create it, and migrate it to the newest schema.
     Create,
     /// Fail, and name the command that creates or migrates it.
@@ -26,14 +26,26 @@ enum Opened {
     Postgres(PgStore),
 }
 
-/// Opens the database and returns its store, with the newest schema.
+/// Opens the database and returns its store, with the newest schema. Creates the database if it does not exist.
 ///
 /// # Errors
 /// Names the setting and the problem.
-pub(crate) async fn open(
+pub async fn open_or_create(database: &Database) -> anyhow::Result<Arc<dyn Store>> {
+    open(database, Opening::Create).await
+}
+
+/// Opens the database and returns its store. The schema must be the newest.
+///
+/// # Errors
+/// Names the setting and the problem, and the command that creates or migrates the database.
+pub(crate) async fn open_existing(
     database: &Database,
-    opening: Opening<'_>,
+    invocation: &Invocation,
 ) -> anyhow::Result<Arc<dyn Store>> {
+    open(database, Opening::Existing(invocation)).await
+}
+
+async fn open(database: &Database, opening: Opening<'_>) -> anyhow::Result<Arc<dyn Store>> {
     let work = async {
         if let Opening::Existing(invocation) = opening {
             newest(schema_status(database).await?, invocation)?;
