@@ -19,6 +19,12 @@ pub(crate) fn store_error(error: Error) -> StoreError {
     }
 }
 
+/// Wraps why the database cannot be reached at the moment.
+#[cfg(feature = "postgres")]
+pub(crate) fn unavailable(error: impl Into<BoxError>) -> StoreError {
+    StoreError::Unavailable(error.into())
+}
+
 /// Maps the error of an application's hook: a conflict or transient failure of the database stays one; anything else is
 /// the application's own error.
 pub(crate) fn hook_error(error: BoxError) -> StoreError {

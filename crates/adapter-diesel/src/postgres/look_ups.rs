@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout_at};
 
 use super::connection::Connector;
-use super::store::unavailable;
+use crate::error::unavailable;
 
 /// Connections that look-ups share. Queries are sent without waiting for the responses to earlier ones (pipelining), so
 /// under load one system call carries several, and no look-up waits for a free connection.

@@ -27,7 +27,7 @@ use super::options::{PgOpenError, PgOptions};
 use super::query::{Query, Within};
 use super::rerun::Reruns;
 use super::transaction::{self, RunKind};
-use crate::error::store_error;
+use crate::error::{store_error, unavailable};
 use crate::{MigrationError, SchemaStatus};
 
 /// The PostgreSQL store. Clones share their connections.
@@ -409,10 +409,6 @@ fn pool(
         .runtime(deadpool::Runtime::Tokio1)
         .build()
         .map_err(|error| PgOpenError::Pool(error.into()))
-}
-
-pub(super) fn unavailable(error: impl Into<Box<dyn Error + Send + Sync>>) -> StoreError {
-    StoreError::Unavailable(error.into())
 }
 
 /// Maps a task that ended without a result: it panicked, or the runtime is shutting down.
