@@ -1,7 +1,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{
-    DashboardTexts, ErrorPageTexts, ErrorText, HomeTexts, InterstitialTexts, NoticeTexts, Phrase,
+use super::phrase::Phrase;
+use super::table::{
+    DashboardTexts, ErrorPageTexts, ErrorText, HomeTexts, InterstitialTexts, NoticeTexts,
     SignInTexts, SignOutTexts, Texts, TimeTexts, UnknownNames,
 };
 use crate::code::Code;

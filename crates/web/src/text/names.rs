@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::UnknownNames;
+use super::table::UnknownNames;
 
 /// The values of the placeholders `{provider}`, `{Provider}` (at the start of a sentence) and `{site}` in the text of an
 /// error.

@@ -1,0 +1,141 @@
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::phrase::Phrase;
+use crate::code::Code;
+
+/// All texts in one language. They are grouped by where they appear; what several pages show comes first.
+#[derive(Debug)]
+pub(crate) struct Texts {
+    /// The language's tag, for `<html lang>`.
+    pub tag: &'static str,
+    pub sign_in: &'static str,
+    pub sign_out: &'static str,
+    pub your_account: &'static str,
+    pub skip_to_content: &'static str,
+    pub made_by: &'static str,
+    /// In place of names that are not known.
+    pub unknown: UnknownNames,
+    pub notice: NoticeTexts,
+    pub home: HomeTexts,
+    pub sign_in_page: SignInTexts,
+    pub sign_out_page: SignOutTexts,
+    pub interstitial: InterstitialTexts,
+    pub dashboard: DashboardTexts,
+    pub error_page: ErrorPageTexts,
+    /// Returns the text of an error.
+    pub error: fn(Code) -> ErrorText,
+    pub time: TimeTexts,
+    /// Returns what a device is called, by the names of its browser, its system, and a program that is neither.
+    pub device: fn(browser: Option<&str>, system: Option<&str>, program: Option<&str>) -> String,
+}
+
+#[derive(Debug)]
+pub(crate) struct UnknownNames {
+    pub provider: &'static str,
+    /// The same at the start of a sentence.
+    pub provider_first: &'static str,
+    pub site: &'static str,
+    /// For the person who is signed in.
+    pub user: &'static str,
+}
+
+/// Messages that a page shows once, after an action.
+#[derive(Debug)]
+pub(crate) struct NoticeTexts {
+    pub session_ended: &'static str,
+    pub others_ended: &'static str,
+    pub signed_out: &'static str,
+}
+
+#[derive(Debug)]
+pub(crate) struct HomeTexts {
+    pub welcome: &'static str,
+    pub welcome_to: Phrase,
+    pub invitation: &'static str,
+    pub welcome_back: &'static str,
+    pub welcome_back_name: Phrase,
+    pub signed_in: &'static str,
+    pub signed_in_as: Phrase,
+}
+
+#[derive(Debug)]
+pub(crate) struct SignInTexts {
+    pub heading: Phrase,
+    pub signed_out: &'static str,
+    pub no_provider: &'static str,
+    /// What the people who run the site can do about it.
+    pub no_provider_hint: &'static str,
+    pub continue_with: Phrase,
+    pub what_happens: Phrase,
+    /// The same when there are several providers.
+    pub what_happens_at_any: Phrase,
+}
+
+#[derive(Debug)]
+pub(crate) struct SignOutTexts {
+    pub heading: Phrase,
+    pub only_here: &'static str,
+    pub cancel: &'static str,
+}
+
+#[derive(Debug)]
+pub(crate) struct InterstitialTexts {
+    pub title: &'static str,
+    pub heading: &'static str,
+    pub on_the_way: &'static str,
+    pub go_on: &'static str,
+}
+
+#[derive(Debug)]
+pub(crate) struct DashboardTexts {
+    pub verified: &'static str,
+    pub not_verified: &'static str,
+    pub why_not_verified: &'static str,
+    pub role: &'static str,
+    pub member_since: &'static str,
+    pub first_user: &'static str,
+    pub become_admin: &'static str,
+    pub sessions: &'static str,
+    pub count: fn(sessions: usize) -> String,
+    pub sign_out_others: &'static str,
+    pub this_device: &'static str,
+    pub last_used: &'static str,
+    pub now: &'static str,
+    pub ip_address: &'static str,
+    pub started: &'static str,
+    /// Follows "Sign out" for those who only hear the button.
+    pub of_this_device: &'static str,
+    /// The same at another session, by its device and when it started.
+    pub of_session: fn(device: &str, started: &str) -> String,
+}
+
+#[derive(Debug)]
+pub(crate) struct ErrorPageTexts {
+    pub go_home: &'static str,
+    pub try_again: &'static str,
+    /// The link that repeats a sign-in with a provider.
+    pub try_provider_again: fn(provider: &str) -> String,
+    pub other_ways: &'static str,
+    pub reference: &'static str,
+}
+
+/// The text of an error. Both parts may contain the placeholders of [`Names`](super::Names).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ErrorText {
+    /// What happened, as a heading.
+    pub heading: &'static str,
+    /// What it means and what helps.
+    pub text: &'static str,
+}
+
+/// How times are written.
+#[derive(Debug)]
+pub(crate) struct TimeTexts {
+    pub date: fn(DateTime<Utc>) -> String,
+    /// A time to the minute.
+    pub minute: fn(DateTime<Utc>) -> String,
+    /// How long ago something was.
+    pub ago: fn(TimeDelta) -> String,
+    /// That something was less than this long ago.
+    pub within: fn(TimeDelta) -> String,
+}
