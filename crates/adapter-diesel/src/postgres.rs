@@ -3,6 +3,7 @@
 mod accounts;
 mod address;
 mod attempts;
+mod background;
 mod connection;
 mod contention;
 mod events;

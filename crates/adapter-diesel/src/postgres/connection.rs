@@ -3,6 +3,7 @@ use std::time::Duration;
 use belgie_ports::with_causes;
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::AsyncPgConnection;
+use tokio::runtime::Handle;
 use tokio::time::timeout;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Config, NoTls, Socket};
@@ -53,6 +54,15 @@ impl Connector {
     /// runtime.
     pub(super) async fn connect(&self) -> ConnectionResult<AsyncPgConnection> {
         self.in_time(self.connect_limited()).await
+    }
+
+    /// As [`Self::connect`], but the driver runs on this runtime, whichever runtime asks for it.
+    pub(super) async fn connect_on(&self, runtime: &Handle) -> ConnectionResult<AsyncPgConnection> {
+        let connector = self.clone();
+        let connected = runtime.spawn(async move { connector.connect().await });
+        connected
+            .await
+            .unwrap_or_else(|error| Err(ConnectionError::BadConnection(error.to_string())))
     }
 
     /// Opens a connection, within the time limit, whose statements have no time limit.

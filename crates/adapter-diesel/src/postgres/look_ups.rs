@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use belgie_ports::{BoxFuture, StoreError};
-use diesel::{ConnectionError, ConnectionResult};
+use diesel::ConnectionResult;
 use diesel_async::AsyncPgConnection;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout_at};
@@ -94,7 +94,7 @@ impl LookUps {
         if let Some(connection) = shared.current().clone() {
             return Ok(connection);
         }
-        let connection = Arc::new(connect_on(&self.runtime, &self.connector).await?);
+        let connection = Arc::new(self.connector.connect_on(&self.runtime).await?);
         *shared.current() = Some(Arc::clone(&connection));
         Ok(connection)
     }
@@ -121,18 +121,6 @@ impl SharedConnection {
             *current = None;
         }
     }
-}
-
-/// Opens a connection whose driver runs on this runtime, whichever runtime asks for it.
-pub(super) async fn connect_on(
-    runtime: &Handle,
-    connector: &Connector,
-) -> ConnectionResult<AsyncPgConnection> {
-    let connector = connector.clone();
-    let connected = runtime.spawn(async move { connector.connect().await });
-    connected
-        .await
-        .unwrap_or_else(|error| Err(ConnectionError::BadConnection(error.to_string())))
 }
 
 /// Counts a look-up for as long as it lives.

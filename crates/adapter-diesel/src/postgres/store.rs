@@ -12,16 +12,17 @@ use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
-use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::task::JoinError;
 use tokio::time::timeout;
 
+use super::background::Background;
 use super::connection::Connector;
 use super::contention::{KeyLocks, LockKeys};
 use super::hooks::Hooks;
 use super::lease::{Lease, OnAbandon};
-use super::look_ups::{LookUps, connect_on};
+use super::look_ups::LookUps;
 use super::migrations;
 use super::options::{PgOpenError, PgOptions};
 use super::query::{Query, Within};
@@ -361,34 +362,6 @@ impl Source {
     }
 }
 
-/// A runtime that may be dropped anywhere, even where blocking is not allowed.
-struct Background(Option<Runtime>, Handle);
-
-impl Background {
-    fn start() -> std::io::Result<Self> {
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
-            .max_blocking_threads(2)
-            .thread_name("belgie-postgres")
-            .enable_all()
-            .build()?;
-        let handle = runtime.handle().clone();
-        Ok(Self(Some(runtime), handle))
-    }
-
-    fn handle(&self) -> &Handle {
-        &self.1
-    }
-}
-
-impl Drop for Background {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.0.take() {
-            runtime.shutdown_background();
-        }
-    }
-}
-
 /// Creates a pool whose connections run on our own runtime, whichever runtime asks for them.
 fn pool(
     connector: &Connector,
@@ -401,7 +374,7 @@ fn pool(
     config.recycling_method = RecyclingMethod::Fast;
     config.custom_setup = Box::new(move |_| {
         let (connector, runtime) = (connector.clone(), runtime.clone());
-        Box::pin(async move { connect_on(&runtime, &connector).await })
+        Box::pin(async move { connector.connect_on(&runtime).await })
     });
     Pool::builder(AsyncDieselConnectionManager::new_with_config("", config))
         .max_size(connections.max(1))
