@@ -17,6 +17,7 @@ mod error_pages;
 mod header_audit;
 mod headers;
 mod hosts;
+mod log;
 mod logs;
 mod making;
 mod origins;

@@ -6,6 +6,7 @@ use belgie_web::WebConfig;
 
 use crate::answer::Answer;
 use crate::brittle_store::BrittleStore;
+use crate::log::Log;
 use crate::panicking_provider::PanickingProvider;
 use crate::request::TestRequest;
 use crate::setup::{Framework, Setup};
@@ -40,6 +41,7 @@ impl Site {
     }
 
     pub(crate) fn at(base: &str, change: impl FnOnce(&mut WebConfig)) -> Self {
+        Log::install();
         let (clock, store) = (TestClock::default(), BrittleStore::default());
         let provider = Arc::new(FakeProvider::new("acme"));
         let site = web_site(base);
