@@ -1,4 +1,6 @@
 use std::error::Error as StdError;
+#[cfg(feature = "sqlite")]
+use std::sync::Arc;
 
 use belgie_ports::StoreError;
 use diesel::result::{DatabaseErrorKind, Error};
@@ -16,6 +18,16 @@ pub(crate) fn store_error(error: Error) -> StoreError {
         _ if is_transient(&error) => StoreError::Unavailable(Box::new(error)),
         Error::DeserializationError(_) => StoreError::Corrupt(error.to_string()),
         _ => StoreError::Other(Box::new(error)),
+    }
+}
+
+/// Maps an error that several callers get, of a statement on behalf of all.
+#[cfg(feature = "sqlite")]
+pub(crate) fn shared_error(error: &Arc<Error>) -> StoreError {
+    if is_transient(error) {
+        StoreError::Unavailable(Box::new(Arc::clone(error)))
+    } else {
+        StoreError::Other(Box::new(Arc::clone(error)))
     }
 }
 

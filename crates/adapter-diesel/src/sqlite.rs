@@ -7,6 +7,7 @@ mod connection;
 mod error;
 mod events;
 mod failures;
+mod group;
 mod hooks;
 mod migrations;
 mod options;

@@ -21,6 +21,10 @@ impl Hooks {
         Arc::make_mut(&mut self.0).push(hook);
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Runs all hooks until one fails.
     pub(super) fn run(&self, db: &mut SqliteConnection, event: &Event) -> Result<(), StoreError> {
         self.0

@@ -9,10 +9,11 @@ use diesel::SqliteConnection;
 use tokio::sync::Semaphore;
 
 use super::connection::{ensure_file, open_reader, open_writer, plans_again};
+use super::group::Commit;
 use super::hooks::Hooks;
 use super::query::Query;
 use super::readers::Readers;
-use super::writer::{Synced, Writer};
+use super::writer::Writer;
 use super::{SqliteLocation, SqliteOpenError, SqliteOptions, migrations, transaction};
 use crate::{MigrationError, SchemaStatus};
 
@@ -123,7 +124,7 @@ impl SqliteStore {
     /// [`MigrationError::Newer`] when the schema is newer than this program; nothing is changed then.
     pub async fn migrate(&self) -> Result<Vec<String>, MigrationError> {
         self.writer
-            .run(Synced::AtOnce, |connection| {
+            .run(Commit::Alone, |connection| {
                 Ok(migrations::migrate(connection))
             })
             .await?
@@ -135,7 +136,7 @@ impl SqliteStore {
     /// [`MigrationError::Store`] when the database cannot be read.
     pub async fn schema_status(&self) -> Result<SchemaStatus, MigrationError> {
         self.writer
-            .run(Synced::AtOnce, |connection| {
+            .run(Commit::Synced, |connection| {
                 Ok(migrations::status(connection))
             })
             .await?
@@ -152,7 +153,7 @@ impl SqliteStore {
         &self,
         statement: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
     ) -> BoxFuture<'_, Result<T, StoreError>> {
-        Box::pin(self.writer.run(Synced::AtOnce, statement))
+        Box::pin(self.writer.run(Commit::Synced, statement))
     }
 
     /// As [`Self::write`], for what a power cut may undo until the next durable write: it waits for no disk.
@@ -160,7 +161,7 @@ impl SqliteStore {
         &self,
         statement: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
     ) -> BoxFuture<'_, Result<T, StoreError>> {
-        Box::pin(self.writer.run(Synced::WithNext, statement))
+        Box::pin(self.writer.run(Commit::Unsynced, statement))
     }
 }
 
@@ -173,7 +174,7 @@ impl Query for SqliteStore {
         Box::pin(async move {
             match &self.readers {
                 Some(readers) => readers.look_ups.read(query),
-                None => self.writer.run(Synced::AtOnce, query).await,
+                None => self.writer.run(Commit::Synced, query).await,
             }
         })
     }
@@ -186,7 +187,7 @@ impl Query for SqliteStore {
         Box::pin(async move {
             match &self.readers {
                 Some(readers) => FileReaders::list(readers, query).await,
-                None => self.writer.run(Synced::AtOnce, query).await,
+                None => self.writer.run(Commit::Synced, query).await,
             }
         })
     }
@@ -214,7 +215,15 @@ impl Store for SqliteStore {
         work: Work,
     ) -> BoxFuture<'_, Result<(), StoreError>> {
         let hooks = self.hooks.clone();
-        self.write(move |db| TransactionRun::repeat(|| transaction::attempt(db, &work, &hooks)))
+        // A hook's statements are the application's own: what they do to the commit concerns no other job.
+        let commit = if hooks.is_empty() {
+            Commit::Synced
+        } else {
+            Commit::Alone
+        };
+        Box::pin(self.writer.run(commit, move |db| {
+            TransactionRun::repeat(|| transaction::attempt(db, &work, &hooks))
+        }))
     }
 
     fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>> {

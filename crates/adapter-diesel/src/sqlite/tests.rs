@@ -12,7 +12,9 @@ use belgie_domain::{
 };
 use belgie_ports::{EventQuery, StoreError, UserQuery};
 use chrono::DateTime;
-use diesel::connection::{AnsiTransactionManager, InstrumentationEvent, SimpleConnection as _};
+use diesel::connection::{
+    AnsiTransactionManager, InstrumentationEvent, SimpleConnection as _, TransactionManager as _,
+};
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 use tempfile::TempDir;
@@ -40,7 +42,7 @@ struct Setting {
     value: i32,
 }
 
-fn setting(connection: &mut SqliteConnection, name: &str) -> i32 {
+pub(super) fn setting(connection: &mut SqliteConnection, name: &str) -> i32 {
     let query = format!("SELECT {name} AS value FROM pragma_{name}");
     let row: Setting = diesel::sql_query(query).get_result(connection).unwrap();
     row.value
@@ -76,7 +78,7 @@ async fn rel_09_a_write_waits_for_the_disk_after_one_that_panicked_or_lost_its_c
     let synchronous = |db: &mut SqliteConnection| Ok(setting(db, "synchronous"));
 
     let panics = store.write_unsynced(|db| -> Result<(), StoreError> {
-        AnsiTransactionManager::begin_transaction_sql(db, "BEGIN IMMEDIATE").unwrap();
+        AnsiTransactionManager::begin_transaction(db).unwrap();
         panic!("on purpose");
     });
     panics.await.unwrap_err();

@@ -1,3 +1,4 @@
+use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 
 use belgie_ports::{
@@ -5,18 +6,24 @@ use belgie_ports::{
 };
 use diesel::SqliteConnection;
 use diesel::connection::{AnsiTransactionManager, TransactionManager as _};
+use diesel::result::QueryResult;
 
 use super::hooks::Hooks;
 use super::query::Query;
 use crate::error::store_error;
 
-/// Runs work once, between `BEGIN IMMEDIATE` and `COMMIT`, which excludes all other writers.
+/// Runs work once, in a transaction that excludes all other writers: in a savepoint if one has begun.
 pub(super) fn attempt(
     db: &mut SqliteConnection,
     work: &Work,
     hooks: &Hooks,
 ) -> Result<(), StoreError> {
-    AnsiTransactionManager::begin_transaction_sql(db, "BEGIN IMMEDIATE").map_err(store_error)?;
+    let outside = depth(db).map_err(store_error)?;
+    match outside {
+        0 => AnsiTransactionManager::begin_transaction_sql(db, "BEGIN IMMEDIATE"),
+        _ => AnsiTransactionManager::begin_transaction(db),
+    }
+    .map_err(store_error)?;
     let tx = SqliteTransaction {
         hooks,
         state: Mutex::new(State {
@@ -36,19 +43,22 @@ pub(super) fn attempt(
         Ok(TransactionEnd::RollBack(answer)) => answer,
         Err(error) => Err(error),
     };
-    let closed = roll_back(db).map_err(store_error);
+    let closed = roll_back(db, outside).map_err(store_error);
     ended.and(closed)
 }
 
-/// Ends an open transaction, including the savepoints left by a hook that panicked.
-pub(super) fn roll_back(db: &mut SqliteConnection) -> diesel::QueryResult<()> {
-    let open = |db: &mut SqliteConnection| {
-        AnsiTransactionManager::transaction_manager_status_mut(db).transaction_depth()
-    };
-    while open(db)?.is_some() {
+/// Rolls back until no more than so many transactions and savepoints are open: a hook that panicked may have left some.
+pub(super) fn roll_back(db: &mut SqliteConnection, outside: u32) -> QueryResult<()> {
+    while depth(db)? > outside {
         AnsiTransactionManager::rollback_transaction(db)?;
     }
     Ok(())
+}
+
+/// How many transactions and savepoints are open, one within the other.
+fn depth(db: &mut SqliteConnection) -> QueryResult<u32> {
+    let depth = AnsiTransactionManager::transaction_manager_status_mut(db).transaction_depth()?;
+    Ok(depth.map_or(0, NonZeroU32::get))
 }
 
 /// A running transaction: its methods run one by one on the connection and complete immediately.
