@@ -13,6 +13,7 @@ mod migrations;
 mod options;
 mod outbox;
 mod query;
+mod read_lock;
 mod readers;
 mod schema;
 mod session_row;

@@ -12,6 +12,7 @@ use super::connection::{ensure_file, open_reader, open_writer, plans_again};
 use super::group::Commit;
 use super::hooks::Hooks;
 use super::query::Query;
+use super::read_lock::ReadLock;
 use super::readers::Readers;
 use super::writer::Writer;
 use super::{SqliteLocation, SqliteOpenError, SqliteOptions, migrations, transaction};
@@ -20,8 +21,9 @@ use crate::{MigrationError, SchemaStatus};
 /// The SQLite store. Clones share their connections.
 ///
 /// Look-ups by key run on the caller's thread, on a small pool of read-only connections; lists run on a blocking
-/// thread; writes run one after the other on a thread of their own, and are durable once they return. Attempts alone reach
-/// the disk with the next write of another kind: a power cut before then may undo them.
+/// thread; writes run one after the other on a thread of their own, and are durable once they return. Those that wait at
+/// the same time share a commit, except transactions with hooks. Attempts alone reach the disk with the next write of
+/// another kind: a power cut before then may undo them.
 #[derive(Clone)]
 pub struct SqliteStore {
     /// `None` in memory, where there is a single connection. Dropped before the writer, which can only tidy up when it
@@ -34,6 +36,8 @@ pub struct SqliteStore {
 struct FileReaders {
     path: PathBuf,
     look_ups: Readers,
+    /// Held for look-ups.
+    lock: ReadLock,
     lists: Readers,
     /// As many as there are connections for lists, so that no thread waits for one.
     lists_at_once: Semaphore,
@@ -66,6 +70,8 @@ impl SqliteStore {
                 Some(Arc::new(FileReaders {
                     path: path.clone(),
                     look_ups: open(options.readers.max(1))?,
+                    lock: ReadLock::start(open_reader(path, options)?)
+                        .map_err(SqliteOpenError::Thread)?,
                     lists: open(LISTS)?,
                     lists_at_once: Semaphore::new(LISTS),
                 }))
@@ -173,7 +179,10 @@ impl Query for SqliteStore {
     ) -> BoxFuture<'_, Result<T, StoreError>> {
         Box::pin(async move {
             match &self.readers {
-                Some(readers) => readers.look_ups.read(query),
+                Some(readers) => {
+                    readers.lock.count_read();
+                    readers.look_ups.read(query)
+                }
                 None => self.writer.run(Commit::Synced, query).await,
             }
         })
