@@ -27,10 +27,10 @@ use crate::sign_ins::{Rate, SignIns};
 #[derive(Debug, Parser)]
 struct Options {
     /// How often each server is measured, in turn.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 5)]
     rounds: usize,
     /// How long each measurement takes, in seconds.
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = 3)]
     seconds: u64,
     /// Sessions in the large databases.
     #[arg(long, default_value_t = 1_000_000)]
