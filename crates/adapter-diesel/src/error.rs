@@ -21,13 +21,14 @@ pub(crate) fn store_error(error: Error) -> StoreError {
     }
 }
 
-/// Maps an error that several callers get, of a statement on behalf of all.
+/// Maps the error of a statement that was run for several callers.
 #[cfg(feature = "sqlite")]
 pub(crate) fn shared_error(error: &Arc<Error>) -> StoreError {
-    if is_transient(error) {
-        StoreError::Unavailable(Box::new(Arc::clone(error)))
-    } else {
-        StoreError::Other(Box::new(Arc::clone(error)))
+    let shared = Box::new(Arc::clone(error));
+    match &**error {
+        Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => StoreError::Conflict,
+        error if is_transient(error) => StoreError::Unavailable(shared),
+        _ => StoreError::Other(shared),
     }
 }
 

@@ -9,6 +9,7 @@ mod events;
 mod failures;
 mod group;
 mod hooks;
+mod job;
 mod migrations;
 mod options;
 mod outbox;

@@ -34,7 +34,7 @@ pub enum SqliteOpenError {
     #[error("the database does not support a write-ahead log, only \"{0}\"")]
     NoWriteAheadLog(String),
     /// The operating system cannot create a thread.
-    #[error("the writer thread cannot be started")]
+    #[error("a thread cannot be started")]
     Thread(#[source] std::io::Error),
 }
 

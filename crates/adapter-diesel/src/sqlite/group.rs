@@ -6,43 +6,18 @@ use belgie_ports::StoreError;
 use diesel::SqliteConnection;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
 use diesel::result::{Error, QueryResult};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
+use super::job::{Commit, Job, Reply};
 use super::transaction::roll_back;
-use crate::error::shared_error;
+use crate::error::{shared_error, store_error};
 
-/// How the changes of a job are committed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Commit {
-    /// Together with other jobs, and on the disk before the job is answered.
-    Synced,
-    /// Together with other jobs. It reaches the disk with the next synced commit: a power cut may undo it until then, a
-    /// crash of the process does not.
-    Unsynced,
-    /// By the job itself, in transactions of its own that wait for the disk.
-    Alone,
-}
-
-/// Changes to be made by the writer.
-pub(super) struct Job {
-    pub(super) commit: Commit,
-    pub(super) run: Box<Run>,
-}
-
-/// Makes the changes, or passes on why none can be made; returns nothing if the caller is gone.
-type Run = dyn FnOnce(Result<&mut SqliteConnection, StoreError>) -> Option<Reply> + Send;
-
-/// The result of a job, which its caller gets once it is committed.
-pub(super) struct Reply {
-    failed: bool,
-    send: Box<dyn FnOnce(Result<(), StoreError>) + Send>,
-}
-
-/// The connection that writes, and the jobs that it has taken.
+/// The connection that writes, and the jobs taken from the queue.
 ///
-/// Jobs that wait at the same time share a transaction, and so one wait for the disk; each is answered after the commit.
-/// A job that fails has changed nothing. It also ends its transaction, in case SQLite has already rolled that back, which
-/// it does for some errors: then the commit fails too, and with it the jobs before.
+/// Jobs that wait at the same time share one transaction, so they wait for the disk only once; each is answered after the
+/// commit. A statement that fails changes nothing, and a transaction that fails rolls back to its savepoint. The failure
+/// also ends the shared transaction, because SQLite rolls all of it back after some errors: then the commit fails too,
+/// and the jobs before are refused.
 pub(super) struct Group {
     connection: SqliteConnection,
     /// What `PRAGMA synchronous` is set to.
@@ -50,23 +25,8 @@ pub(super) struct Group {
     waiting: VecDeque<Job>,
 }
 
-impl Reply {
-    pub(super) fn new<T: Send + 'static>(
-        caller: oneshot::Sender<Result<T, StoreError>>,
-        made: Result<T, StoreError>,
-    ) -> Self {
-        Self {
-            failed: made.is_err(),
-            send: Box::new(move |committed| {
-                // The caller may be gone; the job is done all the same.
-                let _ = caller.send(made.and_then(|made| committed.map(|()| made)));
-            }),
-        }
-    }
-}
-
 impl Group {
-    /// How many jobs share a transaction at most.
+    /// The most jobs in one transaction.
     const LIMIT: usize = 64;
 
     /// Writes with a connection that syncs each commit.
@@ -78,63 +38,82 @@ impl Group {
         }
     }
 
-    /// Waits for jobs and runs all that wait; returns whether there may be more.
+    /// Runs the queued jobs, waiting for the first. Returns false once the queue is closed and empty.
     pub(super) fn run_next(&mut self, queue: &mut mpsc::Receiver<Job>) -> bool {
         let mut taken = Vec::new();
-        queue.blocking_recv_many(&mut taken, Self::LIMIT);
+        let is_open = queue.blocking_recv_many(&mut taken, Self::LIMIT) > 0;
         self.waiting.extend(taken);
-        let more = !self.waiting.is_empty();
-        while let Some(job) = self.waiting.front() {
+        while let Some(job) = self.next(|_| true) {
             match job.commit {
-                Commit::Alone => self.run_alone(),
-                Commit::Synced | Commit::Unsynced => self.run_together(),
+                Commit::Alone => self.run_alone(job),
+                Commit::Synced | Commit::Unsynced => self.run_together(job),
             }
         }
-        more
+        is_open
     }
 
-    fn run_alone(&mut self) {
-        let ready = self.sync(true).map_err(Arc::new);
-        if let Some(job) = self.waiting.pop_front()
-            && let Some(reply) = self.run(job, &ready)
-        {
-            (reply.send)(Ok(()));
+    /// Takes the next job if it is wanted, leaving out those that are too late.
+    fn next(&mut self, is_wanted: impl Fn(&Job) -> bool) -> Option<Job> {
+        while self.waiting.front().is_some_and(&is_wanted) {
+            let job = self.waiting.pop_front()?;
+            if job.is_late() {
+                let late = "writes are queued for too long";
+                job.refuse(StoreError::Unavailable(late.into()));
+            } else if !job.is_abandoned() {
+                return Some(job);
+            }
+        }
+        None
+    }
+
+    fn run_alone(&mut self, job: Job) {
+        if let Err(error) = self.sync(true) {
+            return job.refuse(store_error(error));
+        }
+        if let Some(reply) = self.run(job) {
+            reply.send(Ok(()));
         }
         if let Err(error) = roll_back(&mut self.connection, 0) {
             tracing::error!(%error, "could not roll back a write");
         }
     }
 
-    fn run_together(&mut self) {
-        let shares = |job: &Job| job.commit != Commit::Alone;
-        let mut sharing = self.waiting.iter().take_while(|job| shares(job));
-        let synced = sharing.any(|job| job.commit == Commit::Synced);
-        let begun = self.begin(synced).map_err(Arc::new);
-        let mut replies = Vec::new();
-        let mut failed = false;
-        while !failed
-            && self.waiting.front().is_some_and(shares)
-            && let Some(job) = self.waiting.pop_front()
-        {
-            let reply = self.run(job, &begun);
-            failed = begun.is_ok() && reply.as_ref().is_none_or(|reply| reply.failed);
-            replies.extend(reply);
+    /// Runs a job, and those behind it that may share its transaction.
+    fn run_together(&mut self, first: Job) {
+        let others = self.waiting.iter().take_while(|job| shares(job));
+        let synced = others
+            .chain([&first])
+            .any(|job| job.commit == Commit::Synced);
+        if let Err(error) = self.begin(synced) {
+            return self.refuse_together(first, &Arc::new(error));
         }
-        let committed = begun.and_then(|()| self.commit().map_err(Arc::new));
-        for reply in replies {
-            (reply.send)(committed.as_ref().copied().map_err(shared_error));
+        let mut replies = Vec::new();
+        let mut next = Some(first);
+        while let Some(job) = next {
+            let reply = self.run(job);
+            let failed = reply.as_ref().is_none_or(|reply| reply.failed);
+            replies.extend(reply);
+            next = if failed { None } else { self.next(shares) };
+        }
+        answer(replies, self.commit());
+    }
+
+    fn refuse_together(&mut self, first: Job, error: &Arc<Error>) {
+        let mut refused = Some(first);
+        while let Some(job) = refused {
+            job.refuse(shared_error(error));
+            let is_next = self.waiting.front().is_some_and(shares);
+            refused = is_next.then(|| self.waiting.pop_front()).flatten();
         }
     }
 
-    /// Runs one job, and rolls back what it leaves open.
-    fn run(&mut self, job: Job, ready: &Result<(), Arc<Error>>) -> Option<Reply> {
-        let connection = &mut self.connection;
-        let ready = ready.as_ref().map_err(shared_error).map(|()| connection);
-        let done = catch_unwind(AssertUnwindSafe(|| (job.run)(ready)));
-        done.unwrap_or_else(|_| {
-            tracing::error!("a write panicked; it is rolled back");
-            None
-        })
+    /// Runs one job; returns nothing if it panicked.
+    fn run(&mut self, job: Job) -> Option<Reply> {
+        let done = catch_unwind(AssertUnwindSafe(|| job.run(&mut self.connection)));
+        if done.is_err() {
+            tracing::error!("a write panicked; its transaction is rolled back");
+        }
+        done.ok()
     }
 
     fn begin(&mut self, synced: bool) -> QueryResult<()> {
@@ -159,6 +138,26 @@ impl Group {
             self.synced = synced;
         }
         Ok(())
+    }
+}
+
+fn shares(job: &Job) -> bool {
+    job.commit != Commit::Alone
+}
+
+/// Answers all jobs of a transaction. When the commit failed, one that was alone gets the error, and each of several may
+/// succeed if it is tried again.
+fn answer(replies: Vec<Reply>, committed: QueryResult<()>) {
+    let Err(error) = committed else {
+        return replies.into_iter().for_each(|reply| reply.send(Ok(())));
+    };
+    let (error, several) = (Arc::new(error), replies.len() > 1);
+    for reply in replies {
+        reply.send(Err(if several {
+            StoreError::Unavailable(Box::new(Arc::clone(&error)))
+        } else {
+            shared_error(&error)
+        }));
     }
 }
 

@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-/// Holds the process's read lock on the write-ahead log while reads are frequent, so that they need not.
+/// Holds the process's read lock on the write-ahead log while reads are frequent, so that each read need not take it.
 ///
 /// SQLite locks the log for each read, and unlocks it when the process has no other reader: two system calls, one thread
-/// at a time. A connection that keeps a read transaction open spares the others both. Nobody can empty the log meanwhile,
-/// neither this process nor another: so the transactions are short, pauses follow them, long ones while anybody writes, and
-/// there are none while reads are rare. Readers never use this connection: each sees the newest data.
+/// at a time. While one connection keeps a read transaction open, the others need neither. The log cannot be emptied
+/// meanwhile, by this process or another, so transactions are short and followed by pauses, longer ones after a write.
+/// There are none while reads are rare. Readers never use this connection: each sees the newest data.
 pub(super) struct ReadLock {
     state: Arc<State>,
     thread: Option<JoinHandle<()>>,
@@ -20,13 +20,14 @@ pub(super) struct ReadLock {
 
 #[derive(Default)]
 struct State {
-    /// All reads so far; it wraps around.
+    /// The number of reads so far; wraps around.
     reads: AtomicU32,
+    /// Whether the lock is held, or about to be.
     is_active: AtomicBool,
     is_closed: AtomicBool,
 }
 
-/// As many reads in the time of one transaction are frequent.
+/// Reads are frequent if at least this many happen during one transaction.
 const FREQUENT: u32 = 128;
 const TRANSACTION: Duration = Duration::from_millis(20);
 const PAUSE: Duration = Duration::from_millis(1);
@@ -34,7 +35,7 @@ const PAUSE: Duration = Duration::from_millis(1);
 const PAUSE_OF_WRITES: Duration = Duration::from_millis(20);
 
 impl ReadLock {
-    /// Starts a thread that holds the lock by this connection.
+    /// Starts a thread that holds the lock through this connection.
     pub(super) fn start(connection: SqliteConnection) -> io::Result<Self> {
         let state = Arc::new(State::default());
         let shared = Arc::clone(&state);
@@ -47,12 +48,17 @@ impl ReadLock {
         })
     }
 
-    /// Is called before each read.
+    /// Counts a read; to be called before each.
     pub(super) fn count_read(&self) {
         let reads = self.state.reads.fetch_add(1, Ordering::Relaxed);
         if reads.is_multiple_of(FREQUENT) && !self.state.is_active.load(Ordering::Relaxed) {
             self.wake();
         }
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_active(&self) -> bool {
+        self.state.is_active.load(Ordering::Relaxed)
     }
 
     fn wake(&self) {
@@ -70,7 +76,7 @@ impl State {
             if woken.elapsed() < TRANSACTION {
                 self.is_active.store(true, Ordering::Relaxed);
                 if let Err(error) = self.hold(&mut connection) {
-                    tracing::debug!(%error, "reads take the lock themselves");
+                    tracing::debug!(%error, "cannot hold the read lock; each read takes its own");
                 }
                 self.is_active.store(false, Ordering::Relaxed);
             }

@@ -9,8 +9,8 @@ use diesel::SqliteConnection;
 use tokio::sync::Semaphore;
 
 use super::connection::{ensure_file, open_reader, open_writer, plans_again};
-use super::group::Commit;
 use super::hooks::Hooks;
+use super::job::Commit;
 use super::query::Query;
 use super::read_lock::ReadLock;
 use super::readers::Readers;
@@ -142,7 +142,7 @@ impl SqliteStore {
     /// [`MigrationError::Store`] when the database cannot be read.
     pub async fn schema_status(&self) -> Result<SchemaStatus, MigrationError> {
         self.writer
-            .run(Commit::Synced, |connection| {
+            .run(Commit::Alone, |connection| {
                 Ok(migrations::status(connection))
             })
             .await?
@@ -152,6 +152,12 @@ impl SqliteStore {
     pub(super) fn is_gone(&self) -> bool {
         let readers = self.readers.as_ref();
         readers.is_some_and(|readers| !readers.path.exists())
+    }
+
+    #[cfg(test)]
+    pub(super) fn holds_read_lock(&self) -> bool {
+        let readers = self.readers.as_ref();
+        readers.is_some_and(|readers| readers.lock.is_active())
     }
 
     /// Runs one statement on the writer thread. It is durable once this returns.

@@ -86,18 +86,25 @@ async fn rel_09_a_write_waits_for_the_disk_after_one_that_panicked_or_lost_its_c
 
     let (started, has_started) = channel();
     let (goes_on, may_go_on) = channel::<()>();
-    let running = store.write_unsynced(move |_| {
-        started.send(()).unwrap();
-        may_go_on
-            .recv()
-            .map_err(|error| StoreError::Other(error.into()))
+    let running = tokio::spawn({
+        let store = store.clone();
+        async move {
+            let held = store.write_unsynced(move |_| {
+                started.send(()).unwrap();
+                may_go_on
+                    .recv()
+                    .map_err(|error| StoreError::Other(error.into()))
+            });
+            held.await
+        }
     });
-    let lost = timeout(Duration::ZERO, running).await;
+    tokio::task::yield_now().await;
     has_started.recv().unwrap();
+    running.abort();
     let waiting = store.write_unsynced(|_| Ok(()));
     let lost_too = timeout(Duration::ZERO, waiting).await;
     goes_on.send(()).unwrap();
-    assert!(lost.is_err() && lost_too.is_err());
+    assert!(running.await.unwrap_err().is_cancelled() && lost_too.is_err());
     assert_eq!(store.write(synchronous).await.unwrap(), 2, "FULL");
 }
 

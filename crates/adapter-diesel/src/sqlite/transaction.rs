@@ -12,7 +12,7 @@ use super::hooks::Hooks;
 use super::query::Query;
 use crate::error::store_error;
 
-/// Runs work once, in a transaction that excludes all other writers: in a savepoint if one has begun.
+/// Runs work once, in a transaction that excludes all other writers, or in a savepoint if one is already open.
 pub(super) fn attempt(
     db: &mut SqliteConnection,
     work: &Work,
@@ -47,10 +47,14 @@ pub(super) fn attempt(
     ended.and(closed)
 }
 
-/// Rolls back until no more than so many transactions and savepoints are open: a hook that panicked may have left some.
+/// Rolls back until at most so many transactions and savepoints are open: a hook that panicked may have left some. If that
+/// fails, it rolls back all of them.
 pub(super) fn roll_back(db: &mut SqliteConnection, outside: u32) -> QueryResult<()> {
     while depth(db)? > outside {
-        AnsiTransactionManager::rollback_transaction(db)?;
+        if let Err(error) = AnsiTransactionManager::rollback_transaction(db) {
+            roll_back(db, 0)?;
+            return Err(error);
+        }
     }
     Ok(())
 }

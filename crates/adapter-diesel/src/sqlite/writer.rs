@@ -1,12 +1,12 @@
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
 
 use belgie_ports::StoreError;
 use diesel::SqliteConnection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::group::{Commit, Group, Job, Reply};
+use super::group::Group;
+use super::job::{Commit, Job};
 
 /// The only thread that writes. A job that was started runs to its end, even if its caller is gone; a job whose caller
 /// is gone before its start is skipped. Jobs that wait at the same time are committed together: see [`Group`].
@@ -23,8 +23,6 @@ struct Thread(Option<JoinHandle<()>>);
 impl Writer {
     /// How many jobs may wait.
     const QUEUE: usize = 1024;
-    /// How long a job may wait for its start.
-    const WAIT_LIMIT: Duration = Duration::from_secs(5);
 
     /// Starts the thread on a connection that syncs each write; it ends when the last clone is dropped.
     pub(super) fn start(connection: SqliteConnection) -> std::io::Result<Self> {
@@ -45,23 +43,10 @@ impl Writer {
         commit: Commit,
         work: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (reply, answer) = oneshot::channel();
-        let asked = Instant::now();
-        let run = move |connection: Result<&mut SqliteConnection, StoreError>| {
-            if reply.is_closed() {
-                return None;
-            }
-            let made = if asked.elapsed() > Self::WAIT_LIMIT {
-                Err(unavailable("writes are queued for too long"))
-            } else {
-                connection.and_then(work)
-            };
-            Some(Reply::new(reply, made))
-        };
-        let run = Box::new(run);
+        let (caller, answer) = oneshot::channel();
         self.jobs
-            .try_send(Job { commit, run })
-            .map_err(|_| unavailable("too many writes are queued"))?;
+            .try_send(Job::new(commit, caller, work))
+            .map_err(|_| StoreError::Unavailable("too many writes are queued".into()))?;
         answer
             .await
             .unwrap_or_else(|_| Err(StoreError::Other("the write panicked".into())))
@@ -77,8 +62,4 @@ impl Drop for Thread {
             tracing::error!("the writer thread panicked");
         }
     }
-}
-
-fn unavailable(reason: &'static str) -> StoreError {
-    StoreError::Unavailable(reason.into())
 }

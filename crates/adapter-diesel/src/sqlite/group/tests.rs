@@ -1,8 +1,9 @@
-//! What jobs that share a transaction do to each other.
+//! How jobs that share a transaction affect each other.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
 
 use belgie_domain::{User, UserId};
 use belgie_ports::{Contention, StoreError, StoreExt as _, Users as _};
@@ -18,12 +19,14 @@ use crate::error::store_error;
 
 type Answer = JoinHandle<Result<(), StoreError>>;
 
-/// A store whose writer waits until [`Self::go_on`], so that jobs come together.
+/// A store whose writer waits until [`Self::go_on`], so that jobs collect in its queue.
 struct Busy {
     store: SqliteStore,
     holding: Option<(Sender<()>, Answer)>,
+    /// How many transactions were begun, and how many committed.
+    transactions: Arc<AtomicUsize>,
     commits: Arc<AtomicUsize>,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 impl Busy {
@@ -32,14 +35,22 @@ impl Busy {
         let options = SqliteOptions::file(directory.path().join("belgie.db")).create();
         let store = SqliteStore::open(&options).unwrap();
         store.migrate().await.unwrap();
-        let commits = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&commits);
+        let (transactions, commits) =
+            (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+        let (begun, committed) = (Arc::clone(&transactions), Arc::clone(&commits));
         let set_up = store.write(move |db| {
             db.batch_execute(prepare).map_err(store_error)?;
             db.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-                if let InstrumentationEvent::CommitTransaction { depth, .. } = event {
-                    counted.fetch_add(usize::from(depth.get() == 1), Ordering::SeqCst);
-                }
+                let counter = match &event {
+                    InstrumentationEvent::BeginTransaction { depth, .. } if depth.get() == 1 => {
+                        &begun
+                    }
+                    InstrumentationEvent::CommitTransaction { depth, .. } if depth.get() == 1 => {
+                        &committed
+                    }
+                    _ => return,
+                };
+                counter.fetch_add(1, Ordering::SeqCst);
             });
             Ok(())
         });
@@ -47,8 +58,9 @@ impl Busy {
         let mut this = Self {
             store,
             holding: None,
+            transactions,
             commits,
-            _directory: directory,
+            directory,
         };
         this.hold().await;
         this
@@ -204,7 +216,8 @@ async fn when_the_commit_fails_every_caller_is_told() {
 
     let (answers, _) = busy.go_on(queued).await;
 
-    assert!(answers.iter().all(Result::is_err), "{answers:?}");
+    let refused = |answer: &_| matches!(answer, Err(StoreError::Unavailable(_)));
+    assert!(answers.iter().all(refused), "{answers:?}");
     assert!(!busy.has(1).await && !busy.has(2).await);
     assert_eq!(busy.rows("theirs").await, 0);
     busy.queue_users(&[3]).await.await.unwrap().unwrap();
@@ -253,8 +266,11 @@ async fn when_the_disk_is_full_what_was_acknowledged_is_stored_and_writes_succee
     let queued = vec![
         busy.queue_sql("PRAGMA max_page_count = 1").await,
         busy.queue_users(&[1]).await,
-        busy.queue_sql("INSERT INTO theirs VALUES (zeroblob(1000000))")
-            .await,
+        busy.queue(|db| {
+            let insert = diesel::sql_query("INSERT INTO theirs VALUES (zeroblob(1000000))");
+            insert.execute(db).map(drop).map_err(store_error)
+        })
+        .await,
         busy.queue_users(&[2]).await,
     ];
 
@@ -265,6 +281,8 @@ async fn when_the_disk_is_full_what_was_acknowledged_is_stored_and_writes_succee
         "{answers:?}"
     );
     for (number, answer) in [(1, &answers[1]), (2, &answers[3])] {
+        let is_known = matches!(answer, Ok(()) | Err(StoreError::Unavailable(_)));
+        assert!(is_known, "{answers:?}");
         assert_eq!(
             busy.has(number).await,
             answer.is_ok(),
@@ -279,7 +297,7 @@ async fn when_the_disk_is_full_what_was_acknowledged_is_stored_and_writes_succee
 }
 
 #[tokio::test]
-async fn rel_09_a_commit_waits_for_the_disk_if_any_of_its_writes_is_to() {
+async fn rel_09_a_commit_waits_for_the_disk_if_any_of_its_writes_must() {
     let mut busy = Busy::new("").await;
     let (asked, settings) = channel();
     let note = move |db: &mut SqliteConnection| {
@@ -299,4 +317,35 @@ async fn rel_09_a_commit_waits_for_the_disk_if_any_of_its_writes_is_to() {
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
     assert_eq!(commits, 1);
     assert_eq!(settings.try_iter().collect::<Vec<_>>(), [2, 2], "FULL");
+}
+
+#[tokio::test]
+async fn while_another_process_writes_for_long_all_that_wait_are_refused_together() {
+    let mut busy = Busy::new("PRAGMA busy_timeout = 300").await;
+    busy.go_on(vec![]).await;
+    let path = busy.directory.path().join("belgie.db");
+    let mut other = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+    other.batch_execute("BEGIN IMMEDIATE").unwrap();
+    let before = busy.transactions.load(Ordering::SeqCst);
+
+    let first = busy.queue_users(&[1]).await;
+    while busy.transactions.load(Ordering::SeqCst) == before {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let abandoned = busy.queue_users(&[2]).await;
+    let others = [busy.queue_users(&[3]).await, busy.queue_users(&[4]).await];
+    abandoned.abort();
+    assert!(abandoned.await.unwrap_err().is_cancelled());
+
+    for refused in [first].into_iter().chain(others) {
+        let error = refused.await.unwrap().unwrap_err();
+        assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    }
+    // One for the first, and one for all that came while it waited.
+    assert_eq!(busy.transactions.load(Ordering::SeqCst) - before, 2);
+    other.batch_execute("COMMIT").unwrap();
+    busy.queue_users(&[5]).await.await.unwrap().unwrap();
+    for (number, is_stored) in [(1, false), (2, false), (3, false), (4, false), (5, true)] {
+        assert_eq!(busy.has(number).await, is_stored, "{number}");
+    }
 }
