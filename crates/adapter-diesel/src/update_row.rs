@@ -1,8 +1,9 @@
 use diesel::query_builder::{AsChangeset, AstPass, QueryFragment, QueryId};
 use diesel::{QueryResult, QuerySource};
 
-/// An UPDATE of every column of one row, which stays prepared. diesel's own does not: which columns it changes may differ
-/// from one execution to the next, so that each is parsed anew, and asked of PostgreSQL in two round trips.
+/// An UPDATE of every column of one row, which can be cached as a prepared statement. diesel's own cannot: the columns
+/// it changes may differ from one execution to the next, so it is parsed anew each time, and takes two round trips to
+/// PostgreSQL.
 pub(crate) struct UpdateRow<T: QuerySource, C, F> {
     table: T::FromClause,
     columns: C,

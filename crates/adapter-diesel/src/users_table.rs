@@ -1,9 +1,9 @@
-/// Declares the table `belgie_users` in the application's own crate, for queries that join it: `users_table!(sqlite)` or
-/// `users_table!(postgres)`.
+/// Declares the table `belgie_users` in the application's own crate, for queries that join it: `users_table!(sqlite)`
+/// or `users_table!(postgres)`.
 ///
-/// diesel lets only tables of the same crate appear in one query, so this is a macro. The columns that it declares are
-/// stable: they change in a major version only. All other columns, and all other tables, may change in any version. Read
-/// these, and leave writing to the store.
+/// It is a macro because diesel allows only tables of the same crate in one query. The columns that it declares are
+/// stable: they change only in a major version. All other columns, and all other tables, may change in any version.
+/// Only read these columns; leave writing to the store.
 ///
 /// ```
 /// use diesel::prelude::*;
@@ -50,7 +50,7 @@ macro_rules! users_table {
                 name -> Nullable<Text>,
                 /// The `https` address of a picture.
                 image -> Nullable<Text>,
-                /// What the user may do: `user`, `admin`, or a word of the application's own.
+                /// The user's role: `user`, `admin`, or one of the application's own.
                 role -> Text,
                 /// A user that is not active has no session and cannot sign in.
                 is_active -> Bool,

@@ -48,7 +48,7 @@ pub(crate) fn remove_where<K: Ord, V>(
     (before - kept.len()) as u64
 }
 
-/// Returns a conflict if there is one.
+/// Returns [`StoreError::Conflict`] if there is a conflict.
 pub(crate) fn refuse_if(conflict: bool) -> Result<(), StoreError> {
     if conflict {
         return Err(StoreError::Conflict);

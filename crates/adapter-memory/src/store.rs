@@ -37,7 +37,7 @@ impl MemoryStore {
         self
     }
 
-    /// Returns all events, those without a user included, oldest first.
+    /// Returns all events, including those without a user, oldest first.
     pub fn all_events(&self) -> Vec<Event> {
         self.current().events.values().cloned().collect()
     }

@@ -42,7 +42,7 @@ pub struct NewUser {
 }
 
 impl NewUser {
-    /// A user without a name, in the role `user`, for whose address the creator vouches.
+    /// Creates a user without a name, in the role `user`, for whose address the caller vouches.
     pub fn new(email: EmailAddress) -> Self {
         Self {
             email,
@@ -52,7 +52,7 @@ impl NewUser {
         }
     }
 
-    /// Sets what is known of who owns the address.
+    /// Sets how far the ownership of the address is established.
     #[must_use]
     pub fn email_status(mut self, status: EmailStatus) -> Self {
         self.email_status = status;
@@ -120,8 +120,8 @@ impl<'a> Admin<'a> {
         Ok(self.core.store.accounts_of(user).await?)
     }
 
-    /// Creates a user, who owns the address from then on. An identity with the same address joins by the policy for
-    /// linking accounts.
+    /// Creates a user, who owns the address from then on. Whether an identity with the same address may join the user
+    /// is decided by the policy for linking accounts.
     ///
     /// An address created as proved is taken from a user who holds it unproved: that user keeps its row, id and
     /// accounts, but loses the address and its sessions.
@@ -263,8 +263,8 @@ impl<'a> Admin<'a> {
         Ok(user)
     }
 
-    /// Names the user, and what its sign-ins name: otherwise a user who keeps signing in could keep a change from being
-    /// written.
+    /// Returns the names of the user and of everything its sign-ins contend for: otherwise a user who keeps signing in
+    /// could prevent a change from being committed.
     async fn contention_of(&self, id: UserId) -> Result<Contention, AuthError> {
         let store = &self.core.store;
         let mut contention = Contention::on_user(id);
@@ -295,7 +295,7 @@ impl<'a> Admin<'a> {
         }
     }
 
-    /// Checks that an admin authenticated recently. The operator does so with each command.
+    /// Checks that an admin authenticated recently. The operator, who has access to the server, is exempt.
     fn require_fresh(&self) -> Result<(), AuthError> {
         let Actor::Admin(admin, _) = self.actor else {
             return Ok(());

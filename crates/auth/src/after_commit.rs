@@ -70,13 +70,13 @@ impl<'a> AfterCommit<'a> {
         };
         match event {
             Some(event) => Ok(self.call_hooks(&event, item.attempts).await),
-            None => Ok(true), // deleted meanwhile: there is nothing left to say
+            None => Ok(true), // deleted in the meantime: there is nothing to deliver
         }
     }
 
     async fn call_hooks(&self, event: &Event, attempt: u32) -> bool {
         for hook in &self.core.hooks.after_commit {
-            // An event that makes a hook panic must not end all delivery, and the housekeeping beside it.
+            // A hook that panics must not end the delivery of other events, nor the housekeeping in the same task.
             let called = AssertUnwindSafe(async { hook(event.clone()).await });
             let called = called.catch_unwind().await;
             if let Err(error) = called.unwrap_or_else(|_| Err("it panicked".into())) {

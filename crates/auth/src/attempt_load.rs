@@ -10,7 +10,7 @@ use crate::AuthError;
 /// An estimate of how many attempts are open: counted every few seconds, plus those started on this node since. Anyone
 /// can start a sign-in, so without a limit the attempts could fill the disk.
 ///
-/// The limits are exceeded at most by what other nodes start within [`INTERVAL`], and for a network by
+/// The limits can be exceeded by at most what other nodes start within [`INTERVAL`], and the limit of a network also by
 /// [`MIN_REPORTED`].
 #[derive(Debug, Default)]
 pub(crate) struct AttemptLoad(Mutex<Counts>);

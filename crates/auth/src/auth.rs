@@ -40,7 +40,8 @@ impl Auth {
         Admin::operator(&self.core)
     }
 
-    /// Returns user administration for a signed-in admin. Each change requires a recent authentication.
+    /// Returns user administration for a signed-in admin. Changing a user requires a recent authentication; ending
+    /// sessions does not.
     ///
     /// # Errors
     /// [`AuthError::Forbidden`] when the user is not an admin.
@@ -65,7 +66,7 @@ impl Auth {
     /// Returns the user a session token belongs to; `None` when there is no live session.
     ///
     /// # Errors
-    /// [`AuthError::Store`] when the store is unavailable; never reported as `None`.
+    /// [`AuthError::Store`] when the store is unavailable; this is never reported as `None`.
     pub async fn user_of(&self, token: &SessionToken) -> Result<Option<User>, AuthError> {
         match self
             .sessions()
@@ -92,10 +93,10 @@ impl Auth {
         Ok(matches!(&*first_two, [only] if only.id == user.id))
     }
 
-    /// Returns once the store responds.
+    /// Waits until the store responds, for at most the duration `within`.
     ///
     /// # Errors
-    /// [`AuthError::Store`] when it does not respond within the limit.
+    /// [`AuthError::Store`] when it does not respond in that time, or responds with an error.
     pub async fn ready(&self, within: Duration) -> Result<(), AuthError> {
         let asked = tokio::time::timeout(within, self.core.store.ping()).await;
         let elapsed = |elapsed| Err(StoreError::Unavailable(Box::new(elapsed)));

@@ -23,7 +23,7 @@ pub struct AuthBuilder {
 }
 
 impl Auth {
-    /// Starts building, with the operating system's clock and entropy when the feature `system` is enabled.
+    /// Creates a builder, with the operating system's clock and entropy source when the feature `system` is enabled.
     pub fn builder() -> AuthBuilder {
         let builder = AuthBuilder::default();
         #[cfg(feature = "system")]
@@ -92,8 +92,8 @@ impl AuthBuilder {
     }
 
     /// Adds a hook that runs after an event has been committed, at least once per event: for mails and metrics.
-    /// [`Auth::after_commit`] runs it; an event whose hook fails or panics, or does not end because the process does, is
-    /// delivered again after a minute. So the order may differ from that of the commits.
+    /// [`Auth::after_commit`] runs it. When a hook fails or panics, or the process ends before it has finished, the
+    /// event is delivered again after a minute, so the order may differ from that of the commits.
     ///
     /// Work that must happen in the same transaction is registered with the store instead: see its `on_event`.
     #[must_use]

@@ -17,7 +17,7 @@ pub(crate) struct EventDraft {
 }
 
 impl EventDraft {
-    /// Drafts the event of a success, without user or actor.
+    /// Drafts an event with the outcome success, without a user or actor.
     pub(crate) fn new(id: EventId, at: DateTime<Utc>, kind: EventKind) -> Self {
         Self {
             event: Event::new(id, at, kind),
@@ -25,7 +25,7 @@ impl EventDraft {
         }
     }
 
-    /// Has the event announced after the commit.
+    /// Adds an outbox item, which announces the event after the commit.
     pub(crate) fn with_outbox_id(self, announcement: OutboxId) -> Self {
         Self {
             announcement: Some(announcement),

@@ -26,7 +26,7 @@ impl Policy {
         }
     }
 
-    /// Sets whom a verified identity may become.
+    /// Sets the rules for new users and for joining.
     #[must_use]
     pub fn joining(mut self, joining: JoinPolicy) -> Self {
         self.joining = joining;

@@ -14,7 +14,8 @@ pub use types::{AuthorizationRedirect, BeginSignIn, Callback, Completed, Provide
 
 use crate::core::Core;
 
-/// How long a browser waits for the provider in all, less a moment for our own part: the promise is 10 seconds.
+/// How long one request may wait for the provider in all: a browser gets an answer within 10 seconds, and the rest is
+/// for our own part.
 const PROVIDER_LIMIT: Duration = Duration::from_millis(9_500);
 
 /// Signing in with a provider.

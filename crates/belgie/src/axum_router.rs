@@ -7,10 +7,10 @@ use belgie_http_axum::axum::extract::FromRef;
 use crate::Belgie;
 
 impl Belgie {
-    /// Returns the routes below `/auth`, and `/api/me`, to be merged into the application's router; the pages too where
-    /// [`BelgieBuilder::pages`](crate::BelgieBuilder::pages) says so. The extractors of [`belgie::axum`](crate::axum) work
-    /// where the router's state is this [`Belgie`], or has [`Belgie::axum`] in it: derive axum's `FromRef` (its feature
-    /// `macros`) for a state of the application's own.
+    /// Returns the routes below `/auth`, and `/api/me`, to be merged into the application's router, and the pages if
+    /// [`BelgieBuilder::pages`](crate::BelgieBuilder::pages) was called. The extractors of
+    /// [`belgie::axum`](crate::axum) work when the router's state is this [`Belgie`], or contains [`Belgie::axum`]: for
+    /// a state of the application's own, derive axum's `FromRef` (feature `macros`).
     pub fn router<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
         let routes = self.axum();
         if self.has_pages {
@@ -19,8 +19,8 @@ impl Belgie {
         routes.auth()
     }
 
-    /// Returns what [`belgie::axum`](crate::axum) calls the routes: the part of a state of the application's own by which the
-    /// extractors work.
+    /// Returns the [`Routes`] of [`belgie::axum`](crate::axum): the part that the extractors need in a state of the
+    /// application's own.
     pub fn axum(&self) -> Routes {
         Routes::from(Arc::clone(&self.web))
     }

@@ -5,8 +5,8 @@ use crate::builder::BelgieBuilder;
 use crate::{Belgie, BuildError};
 
 impl BelgieBuilder {
-    /// Opens the store, brings its schema up to date, puts everything together, and starts housekeeping on the runtime that
-    /// awaits this. No provider is asked anything before the first sign-in.
+    /// Opens the store, brings its schema up to date, puts everything together, and starts housekeeping on the runtime
+    /// that awaits this. No provider is contacted before the first sign-in.
     ///
     /// # Errors
     /// The [`BuildError`] that says which part is wrong.
@@ -39,7 +39,7 @@ fn changed<T>(default: T, changes: Vec<crate::builder::Change<T>>) -> T {
         .fold(default, |value, change| change(value))
 }
 
-/// Reads an address whose path, if it has one, is the base path.
+/// Parses the address of the site; its path, if it has one, is the base path.
 fn site(address: &str, trusted_origins: &[String]) -> Result<Site, BuildError> {
     let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
     let site = match rest.trim_end_matches('/').split_once('/') {

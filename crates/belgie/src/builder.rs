@@ -34,8 +34,8 @@ pub(crate) type MakeProvider =
     Box<dyn FnOnce(&HttpClient) -> Result<Arc<dyn IdentityProvider>, BuildError> + Send>;
 
 impl Belgie {
-    /// Starts with the address of the site as browsers see it, such as `https://example.com`. A path, as in
-    /// `https://example.com/account`, stands before all of Belgie's routes.
+    /// Creates a builder for the site at this address, as browsers see it, such as `https://example.com`. A path, as in
+    /// `https://example.com/account`, is the prefix of all of Belgie's routes.
     ///
     /// The redirect URI to register with a provider follows from it:
     /// `https://example.com/auth/provider/google/callback`.
@@ -64,7 +64,7 @@ impl BelgieBuilder {
         self.keep_in(StoreChoice::SqliteAt(options))
     }
 
-    /// Keeps everything in a store on SQLite that the application has opened, perhaps with hooks of its own
+    /// Keeps everything in an SQLite store that the application has opened, perhaps with hooks of its own
     /// ([`SqliteStore::on_event`](belgie_adapter_diesel::SqliteStore::on_event)).
     #[cfg(feature = "sqlite")]
     pub fn sqlite_store(self, store: belgie_adapter_diesel::SqliteStore) -> Self {
@@ -78,7 +78,7 @@ impl BelgieBuilder {
         self.keep_in(StoreChoice::PostgresAt(options))
     }
 
-    /// Keeps everything in a store on PostgreSQL that the application has opened, perhaps on its own pool
+    /// Keeps everything in a PostgreSQL store that the application has opened, perhaps on its own pool
     /// ([`PgStore::from_pool`](belgie_adapter_diesel::PgStore::from_pool)) or with hooks of its own
     /// ([`PgStore::on_event`](belgie_adapter_diesel::PgStore::on_event)).
     #[cfg(feature = "postgres")]
@@ -97,7 +97,7 @@ impl BelgieBuilder {
         self.keep_in(StoreChoice::Own(Arc::new(store)))
     }
 
-    /// Leaves migrations of the database to the application: [`Self::build`] then fails unless the schema is current.
+    /// Leaves database migrations to the application: [`Self::build`] then fails unless the schema is current.
     #[cfg(any(feature = "postgres", feature = "sqlite"))]
     pub fn without_migrations(mut self) -> Self {
         self.migrations = Migrations::Expect;
@@ -120,8 +120,8 @@ impl BelgieBuilder {
     }
 
     /// Lets people sign in with Google, with the environment variables `GOOGLE_CLIENT_ID` and `GOOGLE_CLIENT_SECRET`.
-    /// `GOOGLE_ISSUER_URL` names another issuer, such as a provider on this machine for development. An empty variable
-    /// counts as not set.
+    /// `GOOGLE_ISSUER_URL` optionally sets another issuer, such as a provider on this machine for development. An empty
+    /// variable counts as not set.
     #[cfg(feature = "google")]
     pub fn google_from_env(mut self) -> Self {
         use belgie_provider_google::{ClientCredentials, GOOGLE_ISSUER, GoogleConfig};
@@ -173,20 +173,22 @@ impl BelgieBuilder {
 
 /// What should differ from the defaults.
 impl BelgieBuilder {
-    /// Trusts further origins: redirects may lead there, and their pages may call with credentials.
+    /// Trusts further origins: redirects may lead there, and their pages may send requests with credentials.
     pub fn trusting<O: Into<String>>(mut self, origins: impl IntoIterator<Item = O>) -> Self {
         self.trusted_origins
             .extend(origins.into_iter().map(Into::into));
         self
     }
 
-    /// Adds Belgie's own pages: `/signin`, and `/dashboard` with the person's sessions, where sign-ins then end.
+    /// Adds Belgie's own pages: `/signin`, and `/dashboard` with the person's sessions, where the browser then goes
+    /// after signing in.
     pub fn pages(mut self) -> Self {
         self.has_pages = true;
         self
     }
 
-    /// Changes who may sign up and how long sessions live: `.policy(|policy| policy.after_sign_in("/notes"))`.
+    /// Changes who may sign up, how long sessions live, or where the browser goes after signing in:
+    /// `.policy(|policy| policy.after_sign_in("/notes"))`.
     pub fn policy(mut self, change: impl FnOnce(Policy) -> Policy + Send + 'static) -> Self {
         self.policy.push(Box::new(change));
         self
@@ -198,7 +200,7 @@ impl BelgieBuilder {
         self
     }
 
-    /// Asks the application before a first sign-in creates a user; an `Err` refuses it. Several are asked in turn.
+    /// Adds a hook that runs before a first sign-in creates a user; an `Err` refuses the sign-up. Hooks run in order.
     pub fn before_sign_up<H>(mut self, hook: H) -> Self
     where
         H: for<'a> Fn(&'a SignUp<'a>) -> BoxFuture<'a, Result<(), SignUpRefusal>>
@@ -210,10 +212,11 @@ impl BelgieBuilder {
         self
     }
 
-    /// Calls the application after the commit of each event, at least once: for mails and metrics. An event whose call fails, or
-    /// does not end because the process does, is delivered again after a minute. So the order may differ from that of the commits.
+    /// Adds a hook that runs after an event has been committed, at least once per event: for mails and metrics. When it
+    /// fails or panics, or the process ends before it has finished, the event is delivered again after a minute, so the
+    /// order may differ from that of the commits.
     ///
-    /// What must happen in the same transaction, or not at all, is registered with the store: see `on_event` of
+    /// Work that must happen in the same transaction is registered with the store instead: see `on_event` of
     /// `SqliteStore` and `PgStore`.
     pub fn after_commit<H, F>(mut self, hook: H) -> Self
     where

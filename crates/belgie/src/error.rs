@@ -8,7 +8,7 @@ use belgie_web::{SiteError, WebConfigError};
 
 /// Why [`BelgieBuilder::build`](crate::BelgieBuilder::build) did not succeed.
 ///
-/// Its `Debug` is the message with its causes, since that is what a `main` prints that returns the error.
+/// Its `Debug` output is the message with its causes, since that is what a `main` that returns the error prints.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
@@ -35,23 +35,23 @@ pub enum BuildError {
     /// The schema is not that of this version, and migrations are left to the application.
     #[cfg(any(feature = "postgres", feature = "sqlite"))]
     #[error(
-        "the schema of the database is not current: migrate the store before, or leave out `without_migrations()`"
+        "the schema of the database is not current: migrate the store first, or leave out `without_migrations()`"
     )]
     Schema(SchemaStatus),
-    /// A variable of the environment is not set.
+    /// An environment variable is not set, or is empty.
     #[error("the environment does not set {0}")]
     Environment(&'static str),
     /// A provider's configuration is wrong.
     #[cfg(feature = "oidc")]
     #[error(transparent)]
     Provider(#[from] belgie_provider_oidc::ConfigError),
-    /// The HTTP client that asks providers cannot be made.
+    /// The HTTP client for contacting providers cannot be created.
     #[error(transparent)]
     Http(#[from] HttpClientError),
-    /// The use cases do not go together.
+    /// The parts of [`Auth`](belgie_auth::Auth) are inconsistent, or its policy is invalid.
     #[error(transparent)]
     Auth(#[from] belgie_auth::BuildError),
-    /// The web layer does not go together with the site.
+    /// The configuration of the web layer is invalid, or does not fit the site.
     #[error(transparent)]
     Web(#[from] WebConfigError),
 }

@@ -5,8 +5,8 @@ use belgie_web::{Site, Web};
 
 /// Sign-in for one application, ready to be put on its router. Begin with [`Belgie::at`].
 ///
-/// Cheap to clone; clones are one and the same. Housekeeping (deleting what has expired, delivering events) goes on as long as
-/// one of them is left, or a router with the routes.
+/// Cheap to clone; clones share everything. Housekeeping (deleting expired rows, delivering events) continues as long
+/// as a clone exists, or a router with the routes.
 #[derive(Clone, Debug)]
 pub struct Belgie {
     pub(crate) web: Arc<Web>,
@@ -21,23 +21,23 @@ impl Belgie {
         }
     }
 
-    /// Returns the use cases: sessions, users, what an operator may do.
+    /// Returns the use cases: signing in, sessions, and the administration of users.
     pub fn auth(&self) -> &Auth {
         self.web.auth()
     }
 
-    /// Returns where the site is, and whom it trusts.
+    /// Returns the address of the site, and the origins it trusts.
     pub fn site(&self) -> &Site {
         self.web.site()
     }
 
-    /// Returns the web layer that all frameworks share, for one that Belgie does not know.
+    /// Returns the web layer that all frameworks share, for use with a framework that Belgie does not support.
     pub fn web(&self) -> &Arc<Web> {
         &self.web
     }
 
-    /// Returns where a browser begins to sign in with a provider, such as `google`, to go on to `return_to` afterwards: a path
-    /// of this site or an address on a trusted origin. `None` when there is no such provider.
+    /// Returns the path at which a browser starts to sign in with a provider, such as `google`. Afterwards it goes to
+    /// `return_to`, a path of this site or an address on a trusted origin. `None` when there is no such provider.
     pub fn sign_in_path(&self, provider: &str, return_to: &str) -> Option<String> {
         self.web.sign_in_path(provider, return_to)
     }

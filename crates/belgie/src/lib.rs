@@ -1,5 +1,5 @@
-//! Sign in with Google, or with any OpenID Connect provider, in your own application: users, accounts, sessions and roles, kept
-//! in your own database.
+//! Sign in with Google, or with any OpenID Connect provider, in your own application: users, accounts, sessions and
+//! roles, kept in your own database.
 //!
 //! A whole application on actix-web:
 //!

@@ -30,7 +30,8 @@ pub struct Account {
 
 impl Account {
     /// Creates the account of a user who signs in with this identity for the first time. An address that is too long or
-    /// contains control characters is left out; a scope is shortened.
+    /// contains control characters is left out; a scope loses its control characters, and is shortened if it is too
+    /// long.
     pub fn new(
         id: AccountId,
         user_id: UserId,

@@ -1,4 +1,4 @@
-//! Provider data that an account keeps for display only: bounded, and text that any store accepts.
+//! Provider data that an account keeps for display only, limited in length and to text that any store accepts.
 
 /// Longest address kept, in bytes: a local part of 64, `@`, and a domain of 255 (RFC 5321 §4.5.3.1).
 const MAX_EMAIL: usize = 320;

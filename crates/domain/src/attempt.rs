@@ -35,7 +35,7 @@ pub struct Attempt {
 
 /// What every attempt has: the input of [`Attempt::new`].
 ///
-/// Deliberately exhaustive: whatever else attempts get in future is a field of [`Attempt`] alone, with a default.
+/// Deliberately exhaustive: fields that attempts get in future are added to [`Attempt`] only, with a default.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewAttempt {
     /// The hash of the `state` in the authorization request.
@@ -79,7 +79,7 @@ pub enum Delivery {
 }
 
 impl Attempt {
-    /// How long a person may take at the provider.
+    /// How long an attempt remains valid, that is, how long a person may take at the provider.
     pub const MAX_AGE: TimeDelta = TimeDelta::minutes(10);
 
     /// Creates an attempt to sign in, whose result is delivered by cookie.

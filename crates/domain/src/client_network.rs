@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// The unit that limits count by: an IPv4 address, or the /64 of an IPv6 address, since one client may hold all of it.
+/// The unit to which limits apply: an IPv4 address, or the /64 prefix of an IPv6 address, since one client may hold the
+/// whole prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ClientNetwork {
@@ -14,7 +15,7 @@ pub enum ClientNetwork {
     V6(u64),
 }
 
-/// The text was not written by [`ClientNetwork`].
+/// The text is not in the form that [`ClientNetwork`] is displayed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a client network")]
 pub struct InvalidClientNetwork;

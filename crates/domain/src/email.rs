@@ -22,7 +22,7 @@ impl EmailAddress {
         &self.0
     }
 
-    /// Returns what follows the `@`, in ASCII and lower case.
+    /// Returns the domain, the part after the `@`, in ASCII and lower case.
     pub fn domain(&self) -> &str {
         self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
@@ -30,8 +30,8 @@ impl EmailAddress {
     /// Returns whether a text is an address in canonical form apart from ASCII case: nothing to trim, and a Unicode
     /// domain written as `xn--`.
     ///
-    /// Programs map Unicode domains differently (`ß` is `ss` to some), so mail to any other spelling may have reached a
-    /// different mailbox than the canonical form names. Such a spelling proves nothing.
+    /// Programs convert Unicode domains to ASCII differently (some map `ß` to `ss`), so mail to any other spelling may
+    /// have reached a mailbox other than that of the canonical form. Such a spelling does not prove ownership.
     pub fn is_canonical_spelling(text: &str) -> bool {
         let canonical = text.to_ascii_lowercase();
         canonical.is_ascii()

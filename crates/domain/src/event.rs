@@ -28,7 +28,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// Creates the event of a success, without user, actor, provider and client.
+    /// Creates an event with the outcome [`Outcome::Success`], without a user, actor, provider or client information.
     pub fn new(id: EventId, at: DateTime<Utc>, kind: EventKind) -> Self {
         Self {
             id,
@@ -78,7 +78,8 @@ words! {
     pub enum EventKind {
         /// An account joined an existing user with the same proved address.
         AccountLinked = "account_linked",
-        /// A person who proved an address took over the user set up under it before, or the address alone.
+        /// A person who proved ownership of an address took over the user that had been set up with it, or only the
+        /// address.
         AccountClaimed = "account_claimed",
         /// A user's role changed.
         RoleChanged = "role_changed",

@@ -11,7 +11,7 @@ words! {
         AccountExists = "account_exists",
         /// The provider refused the authorization code.
         CodeRejected = "code_rejected",
-        /// The provider verified no e-mail address where one must be verified.
+        /// A verified e-mail address is required, and the address is not verified.
         EmailNotVerified = "email_not_verified",
         /// The provider supplied no usable e-mail address.
         EmailRequired = "email_required",
@@ -31,7 +31,7 @@ words! {
         IssuerMismatch = "issuer_mismatch",
         /// No valid session.
         NotAuthenticated = "not_authenticated",
-        /// No such thing.
+        /// The named thing does not exist.
         NotFound = "not_found",
         /// The provider answered with an error of its own.
         ProviderError = "provider_error",

@@ -110,14 +110,13 @@ impl fmt::Display for Subject {
 pub struct ProviderIdentity {
     /// The issuer that vouches for everything else.
     pub issuer: Issuer,
-    /// The person's identifier there.
+    /// The person's identifier at the issuer.
     pub subject: Subject,
     /// The address exactly as the provider wrote it; not parsed.
     pub email: Option<String>,
     /// Whether the provider states that this person receives mail at `email`.
     pub email_verified: bool,
-    /// Whether the provider is trusted to state that for this very address, so that the identity may join an existing
-    /// user.
+    /// Whether the provider is trusted to vouch for this very address, so that the identity may join an existing user.
     pub email_trusted: bool,
     /// The full name.
     pub name: Option<String>,
@@ -130,7 +129,7 @@ pub struct ProviderIdentity {
 }
 
 impl ProviderIdentity {
-    /// Creates an identity of which nothing else is known.
+    /// Creates an identity with an issuer and a subject, and nothing else.
     pub fn new(issuer: Issuer, subject: Subject) -> Self {
         Self {
             issuer,

@@ -3,7 +3,7 @@ use crate::{EmailAddress, EmailStatus, FailureCode, ProviderIdentity, User};
 /// Which user, if any, a verified identity matches.
 ///
 /// Deliberately exhaustive, as are [`Decision`] and [`Refusal`]: the code that decides, acts on the decision or
-/// reports a refusal must not overlook a case. Applications need none of them.
+/// reports a refusal must not overlook a case. Applications need none of these types.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IdentityMatch {
     /// This user owns the account with the identity's issuer and subject.
@@ -13,10 +13,10 @@ pub enum IdentityMatch {
         /// The user.
         user: User,
         /// The user already has an account with the provider that now vouches for the address. A second subject there
-        /// is a second person, because addresses and domains get reassigned.
+        /// counts as a second person, because addresses and domains get reassigned.
         has_account_there: bool,
     },
-    /// Neither its subject nor its address is known.
+    /// No user matches, by account or by address.
     None,
 }
 
@@ -43,7 +43,7 @@ pub enum Refusal {
     #[error("the e-mail address belongs to another user")]
     AccountExists,
     /// The provider supplied no usable address.
-    #[error("the provider names no usable e-mail address")]
+    #[error("the provider supplied no usable e-mail address")]
     EmailRequired,
     /// The address must be verified and is not.
     #[error("the e-mail address is not verified")]
@@ -95,7 +95,7 @@ pub enum Registration {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LinkByEmail {
-    /// When both sides have proved it.
+    /// If the identity has proved the address. A user who has not is reset first, for the person who has.
     #[default]
     Verified,
     /// Never.
@@ -124,7 +124,7 @@ impl JoinPolicy {
         self
     }
 
-    /// Requires a verified address of everyone who signs in.
+    /// Requires everyone who signs in to have a verified address.
     #[must_use]
     pub fn require_verification(mut self) -> Self {
         self.verification_required = true;
@@ -139,7 +139,7 @@ impl JoinPolicy {
 /// registers first with a victim's address would own the victim's account.
 ///
 /// # Errors
-/// The [`Refusal`].
+/// A [`Refusal`] when the identity may not sign in.
 pub fn decide(
     identity: &ProviderIdentity,
     known: IdentityMatch,

@@ -11,7 +11,7 @@ pub fn display_name(name: &str) -> Option<String> {
 }
 
 /// Returns whether a character controls a terminal, changes text direction (Unicode UAX 9, "Trojan Source"), or is
-/// invisible (the default ignorable ones of Unicode's `DerivedCoreProperties`).
+/// invisible (as are those with Unicode's property `Default_Ignorable_Code_Point`).
 ///
 /// The joiners U+200C and U+200D and the variation selectors do not count: Persian, emoji and Japanese names need them.
 pub fn is_invisible(character: char) -> bool {

@@ -1,5 +1,5 @@
-/// Returns untrusted text in a form that is safe to log: at most 200 characters of printable ASCII, all others replaced
-/// by `?`, so that it cannot control a terminal.
+/// Returns untrusted text in a form that is safe to log: at most 200 characters, with everything but printable ASCII
+/// replaced by `?`, so that it cannot control a terminal.
 pub fn printable(text: &str) -> String {
     text.chars()
         .map(|char| if is_plain(char) { char } else { '?' })

@@ -13,10 +13,10 @@ pub struct ReturnTo {
 
 /// The target is neither a path of this site nor a URL on a trusted origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a path of this site nor an address on a trusted origin")]
+#[error("neither a path of this site nor an address on a trusted origin")]
 pub struct RedirectNotAllowed;
 
-/// Decides where redirects may go: exactly the site's own origin and the configured ones (RFC 9700 §4.11.1).
+/// Decides where redirects may go: only to the site's own origin and the configured ones (RFC 9700 §4.11.1).
 ///
 /// Origins are compared after parsing, by scheme, host and port; there are no prefixes and no wildcards.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct RedirectRule {
 const MAX_BYTES: usize = 2048;
 
 impl RedirectRule {
-    /// Creates the rule of a site at `base` that also trusts the origins of `trusted`.
+    /// Creates the rule for a site at `base` that also trusts the origins of the URLs in `trusted`.
     pub fn new(base: Url, trusted: impl IntoIterator<Item = Url>) -> Self {
         let trusted = trusted.into_iter().map(|url| url.origin()).collect();
         Self { base, trusted }

@@ -24,7 +24,7 @@ pub struct Session {
     pub authenticated_at: DateTime<Utc>,
     /// When the expiry last moved; uses in between are not recorded.
     pub last_used_at: DateTime<Utc>,
-    /// When it expires unless it is used before.
+    /// When it expires unless it is used before then.
     pub expires_at: DateTime<Utc>,
 }
 
@@ -44,7 +44,7 @@ pub struct SessionPolicy {
     pub per_user: u32,
 }
 
-/// The new times of a session whose expiry slides.
+/// An extension of a session's expiry: the new times, and the expiry they replace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Slide {
@@ -54,7 +54,7 @@ pub struct Slide {
     pub from: DateTime<Utc>,
     /// When it was used.
     pub last_used_at: DateTime<Utc>,
-    /// When it expires now.
+    /// The new expiry.
     pub expires_at: DateTime<Utc>,
 }
 
@@ -102,7 +102,7 @@ impl SessionPolicy {
     /// Longer than any sensible setting, but small enough that adding it to a time cannot overflow.
     const EVER: TimeDelta = TimeDelta::days(100 * 365);
 
-    /// Returns the default of `update_age`: a day, or a quarter of the lifetime where that is less.
+    /// Returns the default of `update_age`: a day, or a quarter of the lifetime if that is less.
     pub fn default_update_age(max_age: TimeDelta) -> TimeDelta {
         Self::DAY.min(max_age / 4)
     }
@@ -192,7 +192,7 @@ impl Session {
         Self::new(id, token.hash(), user_id, now, expires_at)
     }
 
-    /// Creates a session that was not used after its start, without provider and client.
+    /// Creates a session that has not been used since its start, without a provider or client information.
     pub fn new(
         id: SessionId,
         token_hash: TokenHash,

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-/// The text does not have the form of such a token, so it was never issued.
+/// The text does not have the form of the expected token, so it was never issued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("malformed token")]
 pub struct MalformedToken;
@@ -97,7 +97,7 @@ token! {
     State, ""
 }
 token! {
-    /// The `nonce` that the ID token must return (OpenID Connect Core §15.5.2): 256 random bits in base64url.
+    /// The `nonce` that the ID token must contain (OpenID Connect Core §15.5.2): 256 random bits in base64url.
     Nonce, ""
 }
 token! {

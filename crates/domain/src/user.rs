@@ -6,7 +6,7 @@ use crate::{EmailAddress, ProviderIdentity, Role, UserId, display_name};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct User {
-    /// The user's id, also for the application's own tables.
+    /// The user's id, which the application's own tables may refer to.
     pub id: UserId,
     /// The address, unique among users; `None` only where users without one are allowed.
     pub email: Option<EmailAddress>,
@@ -40,7 +40,7 @@ pub enum EmailStatus {
     /// Entered, but not verified by anyone.
     #[default]
     Unverified,
-    /// Reported as verified by a provider that is not trusted for this address: shown, but grants nothing.
+    /// Reported as verified by a provider that is not trusted for this address: shown as verified, but grants nothing.
     Asserted,
     /// The owner followed a link in our mail, an operator vouched for it, or a provider trusted for it reported it
     /// verified.
@@ -119,7 +119,7 @@ impl User {
         self.updated_at = now;
     }
 
-    /// Resets the user for the person who proved its address: nothing set up before remains.
+    /// Resets the user for the person who has proved its address: only its id, address and creation time remain.
     pub fn reset_for_new_owner(&mut self, now: DateTime<Utc>) {
         *self = Self {
             email_status: EmailStatus::Proved,
@@ -129,7 +129,8 @@ impl User {
     }
 }
 
-/// Returns an `https` URL only: browsers load the picture, so it must not be a script or travel over plain HTTP.
+/// Returns the URL if its scheme is `https` and it is not too long. Browsers load the picture, so the URL must not be a
+/// script or use plain HTTP.
 fn usable_image(image: &str) -> Option<String> {
     let address = url::Url::parse(image).ok()?;
     (address.scheme() == "https" && image.len() <= MAX_IMAGE).then(|| address.to_string())

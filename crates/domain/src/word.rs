@@ -1,4 +1,4 @@
-/// Defines an enum of stored names: those this version knows, and any other, read back as a newer version wrote it.
+/// Defines an enum of stored names: those that this version knows, and `Other` for a name that a newer version wrote.
 macro_rules! words {
     ($(#[$doc:meta])* pub enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$doc])*

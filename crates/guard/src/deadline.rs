@@ -18,7 +18,7 @@ pub struct Deadlines {
     pub head: Duration,
     /// From the end of a response to the first byte of the next request.
     pub keep_alive: Duration,
-    /// Without accepting a byte of a response.
+    /// How long a client may go without accepting a byte of a response.
     pub write: Duration,
     /// The same while the server is stopping.
     pub write_while_stopping: Duration,
@@ -37,7 +37,8 @@ impl Default for Deadlines {
 }
 
 impl Deadlines {
-    /// Sets how long a request's head may take, from its first byte.
+    /// Sets how long a request's head may take, from its first byte; for the first request, from the opening of the
+    /// connection.
     #[must_use]
     pub fn with_head(mut self, head: Duration) -> Self {
         self.head = head;
@@ -51,14 +52,14 @@ impl Deadlines {
         self
     }
 
-    /// Sets how long a client may accept no byte of a response.
+    /// Sets how long a client may go without accepting a byte of a response.
     #[must_use]
     pub fn with_write(mut self, write: Duration) -> Self {
         self.write = write;
         self
     }
 
-    /// Sets how long a client may accept no byte of a response while the server is stopping.
+    /// Sets how long a client may go without accepting a byte of a response while the server is stopping.
     #[must_use]
     pub fn with_write_while_stopping(mut self, write: Duration) -> Self {
         self.write_while_stopping = write;

@@ -81,7 +81,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> GuardedStream<Io> {
         }
     }
 
-    /// Takes what was read into a buffer from here on, and leaves what may be passed on.
+    /// Takes over the bytes that were read into a buffer after `from`, and leaves in it those that may be passed on.
     fn received(&mut self, buffer: &mut ReadBuf<'_>, from: usize) -> io::Result<()> {
         let passed = self
             .exchange
@@ -106,7 +106,7 @@ impl<Io: AsyncRead + AsyncWrite + Unpin> GuardedStream<Io> {
             self.update()?;
         }
         if was_blocked || (ended && self.may_read(cx)) {
-            // The server was last given "nothing to read".
+            // The server's last read found nothing, so the server must be woken to read again.
             self.admission.wake();
         }
         Ok(())

@@ -11,15 +11,15 @@ use crate::extract::OptionalUser;
 use crate::routes::{Routes, answer};
 
 impl Routes {
-    /// Returns middleware for `App::wrap`, or for the scope of an application's own. With it
+    /// Returns middleware for `App::wrap`, or for one of the application's scopes. With this middleware:
     ///
-    /// - Belgie's routes are found first, also where a scope of the application's own was added before
-    ///   [`Routes::auth`] and would hide them;
-    /// - the visitor is authenticated before every other handler, as by [`OptionalUser`]: 503 while the store does not
-    ///   answer, 403 for a change that comes from another site. So `Option<CurrentUser>` is safe in handlers behind it.
-    ///   The store is asked only where a request has a cookie or token, and once.
+    /// - Belgie's routes are matched first, even if the application added a scope before [`Routes::auth`] that would
+    ///   otherwise hide them.
+    /// - The visitor is authenticated before every other handler, as by [`OptionalUser`]: 503 while the store is
+    ///   unavailable, 403 for a cross-origin change. `Option<CurrentUser>` is therefore safe in the wrapped handlers.
+    ///   The store is read at most once per request, and only if the request has a cookie or token.
     ///
-    /// It needs [`Routes::auth`] in the same application.
+    /// The same application must also mount [`Routes::auth`].
     pub fn guard<S, B>(
         &self,
     ) -> impl Transform<

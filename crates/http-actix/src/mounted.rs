@@ -9,8 +9,8 @@ pub(crate) fn web_of(request: &HttpRequest) -> Result<&Data<Web>, ApiError> {
     request.app_data::<Data<Web>>().ok_or_else(|| {
         tracing::error!(
             path = request.path(),
-            "a handler asks who is signed in, but the application was not given \
-             Belgie's routes: call `App::configure(routes.auth())`"
+            "a handler extracts the signed-in user, but Belgie's routes are not mounted: \
+             call `App::configure(routes.auth())`"
         );
         ApiError::without_routes()
     })

@@ -9,7 +9,7 @@ use crate::request::{RequestHeaders, context, seen};
 use crate::routes::Routes;
 
 belgie_web::define_extractors! {
-    /// `Option<CurrentUser>` is `None` only for signed-out visitors, as [`OptionalUser`] is.
+    /// `Option<CurrentUser>` is `None` only for signed-out visitors, just like [`OptionalUser`].
 }
 
 macro_rules! from_request_parts {

@@ -59,7 +59,8 @@ impl Routes {
             .fallback_service(self.route(&NOT_FOUND).with_state(()))
     }
 
-    /// Makes `/readyz` return 503, so that load balancers stop sending requests before the shutdown.
+    /// Makes `/readyz` return 503 and connections close after their next response, so that load balancers stop sending
+    /// requests before the shutdown.
     pub fn begin_draining(&self) {
         self.web.begin_draining();
     }
@@ -95,7 +96,7 @@ impl Routes {
 }
 
 impl From<Arc<Web>> for Routes {
-    /// Makes the routes of a web layer that is shared.
+    /// Creates the routes of a shared web layer.
     fn from(web: Arc<Web>) -> Self {
         Self { web }
     }

@@ -44,8 +44,8 @@ impl SigningKey {
     }
 
     fn from_pkcs8(pkcs8: &[u8]) -> Self {
-        let pair = RsaKeyPair::from_pkcs8(pkcs8)
-            .expect("a key of 2048 bits in PKCS#8 is one that ring takes");
+        let pair =
+            RsaKeyPair::from_pkcs8(pkcs8).expect("ring accepts a key of 2048 bits in PKCS#8");
         let public: PublicKeyComponents<Vec<u8>> = pair.public().into();
         Self {
             kid: key_id(&public.n),
@@ -60,7 +60,7 @@ impl SigningKey {
         &self.kid
     }
 
-    /// Returns the public key as PEM, which an algorithm confusion uses as a secret.
+    /// Returns the public key as PEM, which an algorithm-confusion attack uses as the HMAC secret.
     pub(crate) fn public_pem(&self) -> String {
         pem(&self.public_der)
     }
@@ -115,10 +115,10 @@ pub(crate) fn key_id(public: &[u8]) -> String {
 fn public_der(public: &PublicKeyComponents<Vec<u8>>) -> Vec<u8> {
     let [modulus, exponent] = [&public.n, &public.e].map(|bytes| BigUint::from_bytes_be(bytes));
     let public = RsaPublicKey::new(modulus, exponent)
-        .expect("ring takes only keys whose public half is sound");
+        .expect("ring accepts only keys with a valid public half");
     let der = public
         .to_public_key_der()
-        .expect("a sound public key can be encoded");
+        .expect("a valid public key can be encoded");
     der.into_vec()
 }
 

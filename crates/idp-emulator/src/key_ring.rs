@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock, Mutex};
 use crate::key::SigningKey;
 use crate::lock::lock;
 
-/// The keys of one emulator. Generating a key is slow, so keys come from a process-wide pool that starts with embedded ones,
-/// and return to it when their emulator ends; emulators that run at the same time never share one.
+/// The keys of one emulator. Generating a key is slow, so keys come from a process-wide pool that starts with embedded
+/// ones, and return to it when their emulator ends; emulators that run at the same time never share one.
 #[derive(Debug)]
 pub(crate) struct KeyRing {
     current: Mutex<Arc<SigningKey>>,

@@ -1,4 +1,4 @@
-//! An answer as plain data, before faults of the transport touch it.
+//! A response as plain data, before transport faults are applied.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -29,12 +29,12 @@ impl Reply {
         self
     }
 
-    /// Forbids to keep the answer (RFC 6749 §5.1).
+    /// Forbids caching the response (RFC 6749 §5.1).
     pub(crate) fn no_store(self) -> Self {
         self.header("cache-control", "no-store")
     }
 
-    /// Returns status and headers, with the body apart.
+    /// Splits the response into its status and headers, and its body.
     pub(crate) fn split(self) -> (actix_web::HttpResponseBuilder, Vec<u8>) {
         let mut head = HttpResponse::build(self.status);
         for (name, value) in self.headers {

@@ -1,11 +1,11 @@
-//! What the provider was asked: counted always, remembered for a while.
+//! The requests that the provider has received: all are counted, and the latest are kept.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
 use crate::lock::lock;
 
-/// What can be asked of the provider.
+/// An endpoint of the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Endpoint {
@@ -13,7 +13,7 @@ pub enum Endpoint {
     Discovery,
     /// The JSON Web Key Set.
     Jwks,
-    /// The authorization endpoint, asked by a browser or by [`Emulator::authorize`](crate::Emulator::authorize).
+    /// The authorization endpoint, requested by a browser or by [`Emulator::authorize`](crate::Emulator::authorize).
     Authorization,
     /// The token endpoint.
     Token,
@@ -23,21 +23,21 @@ pub enum Endpoint {
     Trap,
 }
 
-/// The requests that the provider has seen since it started, or since they were last forgotten.
+/// The requests that the provider has received since it started, or since they were last cleared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Requests {
-    /// How often discovery was read.
+    /// The number of requests for the discovery document.
     pub discovery: usize,
-    /// How often the key set was read.
+    /// The number of requests for the key set.
     pub jwks: usize,
-    /// How often an authorization request came.
+    /// The number of authorization requests.
     pub authorization: usize,
-    /// How often a token request came.
+    /// The number of token requests.
     pub token: usize,
-    /// How often userinfo was asked for.
+    /// The number of requests for userinfo.
     pub userinfo: usize,
-    /// How often the trap was requested.
+    /// The number of requests to the trap.
     pub trap: usize,
     /// The last 10,000 authorization requests, oldest first.
     pub authorization_requests: VecDeque<Parameters>,
@@ -46,7 +46,7 @@ pub struct Requests {
 }
 
 impl Requests {
-    /// Returns how often an endpoint was asked.
+    /// Returns the number of requests to an endpoint.
     pub fn count(&self, endpoint: Endpoint) -> usize {
         match endpoint {
             Endpoint::Discovery => self.discovery,
@@ -70,7 +70,7 @@ impl Requests {
     }
 }
 
-/// A request to the token endpoint, as it came.
+/// A request to the token endpoint, as it was received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TokenRequest {
@@ -78,8 +78,8 @@ pub struct TokenRequest {
     pub form: Parameters,
     /// The client's credentials in the `Authorization` header, decoded (RFC 6749 §2.3.1).
     pub basic: Option<BasicCredentials>,
-    /// Whether the code verifier fits the code challenge; `None` when there was no code that the
-    /// provider knows, or no verifier.
+    /// Whether the code verifier matches the code challenge (RFC 7636 §4.6); `None` when there was no verifier, or no
+    /// code known to the provider.
     pub pkce_matched: Option<bool>,
 }
 
@@ -92,7 +92,7 @@ pub struct BasicCredentials {
     pub secret: String,
 }
 
-/// Parameters of a request, in the order in which they came.
+/// The parameters of a request, in the order in which they were received.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parameters(Vec<(String, String)>);
 
@@ -119,7 +119,7 @@ impl Parameters {
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Returns the name of a parameter that comes twice, if one does (RFC 6749 §3.1).
+    /// Returns the name of a repeated parameter, if there is one (RFC 6749 §3.1).
     pub(crate) fn repeated(&self) -> Option<&str> {
         self.0.iter().enumerate().find_map(|(index, (name, _))| {
             let before = &self.0[..index];

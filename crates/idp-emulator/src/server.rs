@@ -13,7 +13,7 @@ use crate::provider::Provider;
 use crate::request_log::Endpoint;
 use crate::{authorization, discovery, jwks, page, path, token, userinfo};
 
-/// A server that runs.
+/// A running server.
 #[derive(Debug)]
 pub(crate) struct Server {
     handle: ServerHandle,
@@ -21,8 +21,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Serves on a thread with an actix system of its own, so that it does not matter on which
-    /// runtime, or of what kind, the caller is.
+    /// Serves on a thread with an actix system of its own, so that it may be called on any kind of runtime.
     pub(crate) async fn start(
         listener: TcpListener,
         provider: impl FnOnce() -> Provider + Send + 'static,
@@ -78,7 +77,7 @@ async fn run(
     .map(HttpServer::run);
     match server {
         Ok(server) => {
-            // Nothing waits any more if the caller went away while the first key was drawn.
+            // The caller may have stopped waiting while the first key was obtained; then nothing is served.
             if started.send(Ok((server.handle(), shared))).is_ok() {
                 let _ = server.await;
             }
@@ -106,7 +105,7 @@ fn routes(config: &mut web::ServiceConfig) {
         .route(path::TRAP, web::to(trap));
 }
 
-/// Counts those who go where no client should.
+/// Counts a request to the trap URL.
 async fn trap(provider: web::Data<Provider>) -> HttpResponse {
     provider.log.count(Endpoint::Trap);
     HttpResponse::Ok()

@@ -1,4 +1,4 @@
-//! How answers travel, and how they fail to.
+//! Sends responses, correctly or with the faults that are active.
 
 mod gzip_bomb;
 mod stream;
@@ -14,8 +14,8 @@ use crate::random;
 use crate::reply::Reply;
 use crate::request_log::Endpoint;
 
-/// Sends the right answer, unless a fault of this endpoint says otherwise. Delays add up; of the
-/// other faults the latest counts. The right answer is only made when it, or a part, is sent.
+/// Sends the correct response, unless a fault is active for this endpoint. Delays add up; of the other faults, the
+/// latest applies. The correct response is created only if it, or a part of it, is sent.
 pub(crate) async fn deliver(
     provider: &Provider,
     endpoint: Endpoint,
@@ -94,7 +94,7 @@ fn text(status: StatusCode, body: &str) -> Reply {
     Reply::new(status, "text/plain; charset=utf-8", body)
 }
 
-/// Returns bytes of which the first is no text in UTF-8.
+/// Returns random bytes that are not valid UTF-8.
 fn garbage() -> Vec<u8> {
     let mut bytes = random::bytes::<512>().to_vec();
     bytes[0] = 0xff;

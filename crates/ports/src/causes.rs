@@ -1,6 +1,6 @@
 use std::error::Error;
 
-/// Returns an error and its causes on one line: most errors state only what failed, and their causes why.
+/// Returns an error and its causes on one line: most errors state only what failed, and their causes state why.
 pub fn with_causes(error: &(dyn Error + 'static)) -> String {
     let causes = std::iter::successors(error.source(), |&cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))

@@ -13,7 +13,7 @@ pub use futures_core::future::BoxFuture;
 pub use causes::with_causes;
 pub use clock::Clock;
 pub use entropy::Entropy;
-/// What [`delegate_store!`] names.
+/// The types that [`delegate_store!`] refers to.
 #[doc(hidden)]
 pub mod reexports {
     pub use belgie_domain::*;

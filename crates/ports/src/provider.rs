@@ -15,9 +15,9 @@ pub use request::{AuthorizationRequest, CodeGrant};
 
 /// An identity provider, as its client (the relying party) sees it.
 ///
-/// Implementations cache what they learn (metadata, keys) themselves but hold no state of a sign-in: that is the
-/// caller's, so that any node can complete what another started. Every call MUST end within 10 seconds, and dropping a
-/// future before it completes MUST leave the provider usable.
+/// Implementations cache what they learn (metadata, keys) themselves but hold no state of a sign-in: the caller keeps
+/// that, so that any node can complete a sign-in that another started. Every call MUST end within 10 seconds, and
+/// dropping a future before it completes MUST leave the provider usable.
 ///
 /// Four methods are required; the others have defaults that suit a provider without the feature. Future features
 /// (refreshing and revoking tokens, verifying posted ID tokens) will be added as optional methods with defaults, so
@@ -42,7 +42,7 @@ pub trait IdentityProvider: Send + Sync + 'static {
         request: AuthorizationRequest<'a>,
     ) -> BoxFuture<'a, Result<Url, ProviderError>>;
 
-    /// Exchanges an authorization code (RFC 6749 §4.1.3) and returns the identity with every check passed.
+    /// Exchanges an authorization code (RFC 6749 §4.1.3) and returns the identity after every check has passed.
     ///
     /// The code MUST be sent at most once, whatever the outcome. When `max_age` is set, an authentication that is
     /// older, or whose time the provider does not report, MUST be refused (OpenID Connect Core §3.1.3.7 (13)).
@@ -76,8 +76,8 @@ pub trait IdentityProvider: Send + Sync + 'static {
         Box::pin(async { outcome })
     }
 
-    /// Fetches the provider's metadata and keys anew, so that an operator sees whether it responds. The default is for
-    /// a provider without any.
+    /// Fetches the provider's metadata and keys again, so that an operator can see whether the provider responds. The
+    /// default is for a provider that has neither.
     ///
     /// # Errors
     /// As [`Self::authorization_url`].
@@ -85,7 +85,8 @@ pub trait IdentityProvider: Send + Sync + 'static {
         Box::pin(async { Ok(()) })
     }
 
-    /// Returns the look of the provider's button; by default it shows the initial of [`Self::display_name`].
+    /// Returns the look of the provider's button. With `None`, the default, it shows the initial of
+    /// [`Self::display_name`].
     fn brand(&self) -> Option<Brand> {
         None
     }

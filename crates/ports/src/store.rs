@@ -38,24 +38,25 @@ pub use users::{UserQuery, UserWrites, Users};
 ///   store.
 /// - **Whole values**: what is read equals what was written, field by field; times in UTC, which callers pass in whole
 ///   microseconds.
-/// - **Fields to come**: minor versions may add fields to the values. Each has a default, which the constructors set and
-///   which means what was so before; a store that does not know such a field yet therefore goes on working, and the
-///   conformance suite of that version reports what it loses.
+/// - **Future fields**: minor versions may add fields to the values. Each has a default, which the constructors set and
+///   which stands for the previous behaviour. A store that does not know such a field yet therefore keeps working, and
+///   the conformance suite of that version reports which field it loses.
 /// - **Missing is not an error**: a look-up that finds nothing is `Ok(None)` or an empty list. A store that cannot be
 ///   reached returns [`StoreError::Unavailable`], never "nothing found".
 /// - **Bounded**: every call ends. One that cannot be served within a few seconds ends as [`StoreError::Unavailable`];
 ///   whether its write happened is then unknown.
 /// - **Abandoned calls**: the caller may stop awaiting at any point. The operation then happens entirely or not at all,
-///   and leaves no lock and no connection in mid-transaction behind. A store (or a layer around one) that caches look-ups
-///   also invalidates what such a call may have changed.
+///   and leaves behind no lock and no connection in mid-transaction. A store (or a layer around one) that caches
+///   look-ups also invalidates what such a call may have changed.
 /// - **Unique**: a user's address; an account's issuer and subject together; a session's token hash; an attempt's state
 ///   hash; every id. A write that would violate this returns [`StoreError::Conflict`] and changes nothing.
 /// - **Owned**: accounts and sessions belong to an existing user and are deleted with it. Events are kept. A write for
 ///   a user that does not exist returns [`StoreError::Conflict`] and changes nothing.
 /// - **Text**: any Unicode, compared byte for byte; a store may reject U+0000 with [`StoreError::Other`] and never
 ///   stores part of a text.
-/// - **Claims are statements**: what many contend for at once (counters, leases, claims, the start of a sign-in) is a
-///   method of the store: one conditional statement without a transaction around it, which never waits for a transaction.
+/// - **Claims are statements**: an operation that many callers contend for at once (counters, leases, claims, the start
+///   of a sign-in) is a method of the store: one conditional statement without a transaction around it, which never
+///   waits for a transaction.
 /// - **Look-ups never starve**: transactions that wait for each other, however many, do not block look-ups.
 /// - **Any runtime**: works when awaited on any tokio runtime, including current-thread ones.
 pub trait Store:
@@ -79,9 +80,9 @@ pub trait Store:
     ///   except on the transaction it is given, and must await nothing else. (Awaiting anything else may result in an
     ///   error; it MUST NOT break the store.)
     /// - A conflict is a [`StoreError::Conflict`] returned by a method of the transaction or by the commit. The store
-    ///   then runs `work` again whatever it returned, at most three times; meanwhile no other transaction on any
-    ///   node is being re-run for a name in the same `contention`. A node that hangs while it re-runs a transaction does
-    ///   not hold up transactions without a common name.
+    ///   then runs `work` again, whatever it returned, at most three times; meanwhile no other transaction with
+    ///   a name in common with `contention` is re-run on any node. A node that hangs while it re-runs a transaction
+    ///   does not hold up transactions without a common name.
     /// - After a method of the transaction has failed, the transaction can only roll back, whatever `work` returns.
     /// - If `work` panics, the transaction rolls back and the caller gets [`StoreError::Other`]; the store remains
     ///   usable.

@@ -36,8 +36,8 @@ impl Network {
 
     /// Returns the network of a host with these addresses, unless none of them can be used.
     ///
-    /// A single internet address makes the host an internet host. Otherwise anyone who controls its DNS could gain access
-    /// to the internal network by adding an internal address.
+    /// A single internet address makes the host an internet host. Otherwise anyone who controls its DNS could gain
+    /// access to the internal network by adding an internal address.
     pub(crate) fn of_addresses(addresses: &[IpAddr]) -> Option<Self> {
         let any = |scope| {
             addresses

@@ -28,7 +28,8 @@ impl Resolve for Resolver {
     }
 }
 
-/// Resolves a name. A name under `localhost` is this machine or nothing, although some resolvers ask the DNS for it.
+/// Resolves a name. For a name under `localhost`, only loopback addresses count (RFC 6761 §6.3), since some resolvers
+/// query the DNS for it.
 pub(crate) async fn look_up(name: &str) -> std::io::Result<Vec<IpAddr>> {
     let found = tokio::net::lookup_host((name, 0)).await?;
     let addresses = found.map(|address| address.ip());

@@ -73,8 +73,8 @@ impl<T> Cached<T> {
         }
     }
 
-    /// Returns a newer document than `seen`, which did not help: one that another caller has fetched since, or a
-    /// freshly fetched one. All callers together fetch at most once per [`COOL_DOWN`].
+    /// Returns a newer document than `seen`, in which the caller did not find what it needs: one that another caller
+    /// has fetched since, or a freshly fetched one. All callers together fetch at most once per [`COOL_DOWN`].
     pub(crate) async fn newer_than(
         &self,
         seen: &Arc<T>,
@@ -209,7 +209,7 @@ const MAX_AGE: TimeDelta = TimeDelta::minutes(10);
 const MAX_STALENESS: TimeDelta = TimeDelta::hours(24);
 /// How long a caller waits for the refresh of a stale document.
 const REFRESH_LIMIT: Duration = Duration::from_millis(1_500);
-/// How long after a failed refresh the next one is tried.
+/// How long to wait after a failed refresh before the next attempt.
 const RETRY_AFTER: TimeDelta = TimeDelta::seconds(20);
 /// The pause after a fetch that was triggered from outside, such as by an unknown `kid`.
 const COOL_DOWN: TimeDelta = TimeDelta::seconds(60);

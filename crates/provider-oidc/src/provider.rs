@@ -33,8 +33,8 @@ pub struct OidcProvider {
 }
 
 impl OidcProvider {
-    /// Creates a provider. Nothing is fetched before the first sign-in, so an unreachable provider does not prevent the
-    /// start.
+    /// Creates a provider. Nothing is fetched before the first sign-in, so the application can start while the provider
+    /// is unreachable.
     pub fn new(config: OidcConfig, http: HttpClient, clock: Arc<dyn Clock>) -> Self {
         Self {
             metadata: Cached::new(&config.id, Document::Discovery, Arc::clone(&clock)),

@@ -1,4 +1,4 @@
-/// Returns a value after a change. A type that is `#[non_exhaustive]` cannot be written as a literal with `..`.
+/// Returns the value after the change: a `#[non_exhaustive]` type cannot be built with struct update syntax (`..`).
 #[must_use]
 pub fn changed<T>(mut value: T, change: impl FnOnce(&mut T)) -> T {
     change(&mut value);

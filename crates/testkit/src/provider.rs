@@ -9,7 +9,7 @@ use belgie_ports::{
 };
 use url::Url;
 
-/// A provider that authenticates the person that the test specifies, without a network.
+/// A provider that authenticates the person specified by the test, without a network.
 ///
 /// Its authorization requests go to `https://provider.example/authorize`. It exchanges any code that does not begin
 /// with `unknown`, and never reports when the person authenticated.
@@ -29,7 +29,7 @@ impl FakeProvider {
     /// When the text is not a valid provider id.
     pub fn new(id: &str) -> Self {
         Self {
-            id: id.parse().expect("the test names its provider properly"),
+            id: id.parse().expect("the provider id is valid"),
             identity: Mutex::new(identity()),
             failures: Mutex::default(),
             exchanges: AtomicUsize::new(0),
@@ -37,7 +37,7 @@ impl FakeProvider {
         }
     }
 
-    /// Acts as the browser of the person signing in: returns where the provider redirects it.
+    /// Acts as the browser of the person signing in: returns the URL to which the provider redirects it.
     ///
     /// # Panics
     /// When the URL is not an authorization request of this provider.
@@ -71,7 +71,7 @@ impl FakeProvider {
         self.exchanges.load(Ordering::SeqCst)
     }
 
-    /// Is ready unless the provider has fallen silent.
+    /// Completes at once, or never after [`Self::stop_answering`].
     async fn answer(&self) {
         if self.silent.load(Ordering::SeqCst) {
             std::future::pending::<()>().await;

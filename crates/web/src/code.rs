@@ -78,7 +78,7 @@ codes! {
     InvalidRequest = "invalid_request", 400, Home;
     /// The response belongs to no open attempt of this browser.
     InvalidState = "invalid_state", 400, SignIn;
-    /// The response's `iss` is another issuer, or is missing although the provider promises it.
+    /// The response's `iss` is another issuer, or is missing although the provider advertises it (RFC 9207 §2.4).
     IssuerMismatch = "issuer_mismatch", 400, SignIn;
     /// The path does not support this method.
     MethodNotAllowed = "method_not_allowed", 405, Home;

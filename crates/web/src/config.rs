@@ -21,8 +21,8 @@ pub struct WebConfig {
     pub trusted_proxies: Vec<IpNet>,
     /// Where the browser goes after signing out: a path, or a URL on a trusted origin.
     pub after_sign_out: String,
-    /// The path of the application's sign-in page. It receives `redirect_url`, where the person wanted to go. `None`: our
-    /// own page if it is mounted, else the provider if there is exactly one, else none (401).
+    /// The path of the application's sign-in page. It receives `redirect_url`, where the person wanted to go. `None`:
+    /// our own page if it is mounted, else the provider if there is exactly one, else none (401).
     pub sign_in_page: Option<String>,
     /// The path of the application's page for failed sign-ins. It receives `error`, the code, and `redirect_url`, where
     /// the person wanted to go, if that is known. `None`: our own error page.
@@ -75,7 +75,7 @@ pub enum WebConfigError {
     Page(String),
     /// The `Auth` was built with the redirect rule of another site.
     #[error(
-        "the policy of `Auth` trusts other origins than the site: create it with `Site::policy`"
+        "the policy of `Auth` trusts origins other than the site's: create it with `Site::policy`"
     )]
     OtherRedirects,
 }
@@ -127,16 +127,16 @@ impl WebConfig {
         self
     }
 
-    /// Sends browsers that must sign in first to the application's own sign-in page, given as a path. It gets
-    /// `redirect_url`: where the person wanted to go.
+    /// Sends browsers that must sign in first to the application's own sign-in page, given as a path. It receives
+    /// `redirect_url`, where the person wanted to go.
     #[must_use]
     pub fn sign_in_page(mut self, path: impl Into<String>) -> Self {
         self.sign_in_page = Some(path.into());
         self
     }
 
-    /// Sends browsers whose sign-in failed to the application's own page, given as a path. It receives `error`, the code, and
-    /// `redirect_url`.
+    /// Sends browsers whose sign-in failed to the application's own page, given as a path. It receives `error`, the
+    /// code, and `redirect_url`.
     #[must_use]
     pub fn error_page(mut self, path: impl Into<String>) -> Self {
         self.error_page = Some(path.into());

@@ -41,8 +41,8 @@ const MAX_TOKENS: usize = 4;
 
 impl Cookies {
     pub(crate) fn new(cookie: &CookieConfig, site: &Site, policy: &SessionPolicy) -> Self {
-        // RFC 6265bis §4.1.3.2: only over HTTPS, with Secure, without Domain. The attempt's cookie never has a Domain,
-        // so that no other host of the domain can plant one and sign a victim in to another account.
+        // `__Host-` requires HTTPS, `Secure` and no `Domain` (RFC 6265bis §4.1.3.2). The attempt's cookie never has a
+        // `Domain`, so that no other host of the domain can plant one and sign a victim in to another account.
         let is_secure = cookie.is_secure(site);
         let can_pin = site.is_https() && is_secure;
         let pins_session = can_pin && cookie.domain.is_none();
@@ -115,12 +115,12 @@ impl Cookies {
         self.internal_cookie(&self.notice, notice.word(), NOTICE_LIFETIME)
     }
 
-    /// Returns the cookie that makes the browser forget a notice.
+    /// Returns the `Set-Cookie` value that clears the notice.
     pub(crate) fn clear_notice(&self) -> String {
         self.internal_cookie(&self.notice, "", TimeDelta::zero())
     }
 
-    /// A cookie that is not the session's, and that no setting changes.
+    /// Returns the `Set-Cookie` value of a cookie other than the session's, with attributes that cannot be configured.
     fn internal_cookie(&self, name: &str, value: &str, max_age: TimeDelta) -> String {
         SetCookie {
             name,

@@ -71,28 +71,28 @@ impl Default for CookieConfig {
 }
 
 impl CookieConfig {
-    /// Sets the name; `__Host-` is put before it where browsers allow that.
+    /// Sets the name; `__Host-` is prepended where browsers allow it.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
     }
 
-    /// Sends it over https only, or not. Unless said, that follows from the site's address.
+    /// Sets whether it is sent over HTTPS only. By default, it is if the site uses HTTPS.
     #[must_use]
     pub fn secure(mut self, secure: bool) -> Self {
         self.secure = Some(secure);
         self
     }
 
-    /// Hides it from scripts, or not.
+    /// Sets whether it is hidden from scripts.
     #[must_use]
     pub fn http_only(mut self, http_only: bool) -> Self {
         self.http_only = http_only;
         self
     }
 
-    /// Sets which requests of other sites carry it.
+    /// Sets which cross-site requests carry it.
     #[must_use]
     pub fn same_site(mut self, same_site: SameSite) -> Self {
         self.same_site = same_site;

@@ -22,7 +22,7 @@ pub(crate) fn allowed_origin<'h>(headers: &'h dyn Headers, rule: &RedirectRule) 
     text(origin).filter(|origin| trusts(rule, origin))
 }
 
-/// Answers a preflight request (Fetch §4.8) if its origin is allowed and it asks for no more than the API supports.
+/// Answers a preflight request (Fetch §4.8) if its origin is allowed and it requests no more than the API supports.
 pub(crate) fn preflight(headers: &dyn Headers, rule: &RedirectRule) -> Option<Reply> {
     let method = first_text(headers, HeaderName::AccessControlRequestMethod)?;
     let named = first_text(headers, HeaderName::AccessControlRequestHeaders).unwrap_or_default();
@@ -42,7 +42,8 @@ pub(crate) fn preflight(headers: &dyn Headers, rule: &RedirectRule) -> Option<Re
     Some(reply)
 }
 
-/// Lets an allowed origin read a response, including refusals, but not that of a preflight that asked for too much.
+/// Adds the headers by which an allowed origin may read a response, even a refusal. A refused preflight gets none, so
+/// that the browser does not send the request.
 pub(crate) fn allow_reading(reply: &mut Reply, headers: &dyn Headers, rule: &RedirectRule) {
     if !contains(headers, HeaderName::Origin) {
         return;

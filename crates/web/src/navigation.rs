@@ -9,8 +9,8 @@ use crate::reply::Reply;
 use crate::web::Web;
 
 impl Web {
-    /// Returns the path that starts a sign-in with a provider, such as `google`, and then leads to `return_to`: a path of
-    /// this site, or a URL on a trusted origin. `None` when there is no such provider.
+    /// Returns the path that starts a sign-in with a provider, such as `google`, and then leads to `return_to`: a path
+    /// of this site, or a URL on a trusted origin. `None` when there is no such provider.
     pub fn sign_in_path(&self, provider: &str, return_to: &str) -> Option<String> {
         let provider = self.provider(provider)?;
         Some(self.sign_in_with(&provider.id, Some(return_to)))
@@ -57,7 +57,7 @@ impl Web {
         Some(self.then(&page, return_to))
     }
 
-    /// Returns the page with the list of one's own sessions.
+    /// Returns the location of the page that lists the visitor's own sessions.
     pub(crate) fn sessions_page(&self) -> String {
         if self.has_pages() {
             return self.paths.dashboard();
@@ -73,7 +73,7 @@ impl Web {
         reply
     }
 
-    /// Returns the home page: our start page if it is mounted, else the application's.
+    /// Returns the path of the home page: our start page if it is mounted, else the application's `/`.
     pub(crate) fn home(&self) -> String {
         if self.has_home() {
             return self.paths.home();

@@ -19,22 +19,22 @@ impl Paths {
         format!("{}{path}", self.base)
     }
 
-    /// Returns the home page.
+    /// Returns the path of the home page.
     pub(crate) fn home(&self) -> String {
         self.below_base("/")
     }
 
-    /// Returns where a sign-in with a provider starts.
+    /// Returns the path that starts a sign-in with a provider.
     pub(crate) fn sign_in_with(&self, provider: &ProviderId) -> String {
         format!("{}/auth/provider/{provider}/signin", self.base)
     }
 
-    /// Returns our own sign-in page; it exists if the pages are mounted.
+    /// Returns the path of our own sign-in page, which exists if the pages are mounted.
     pub(crate) fn sign_in_page(&self) -> String {
         self.below_base("/signin")
     }
 
-    /// Returns the account page; it exists if the pages are mounted.
+    /// Returns the path of the account page, which exists if the pages are mounted.
     pub(crate) fn dashboard(&self) -> String {
         self.below_base("/dashboard")
     }

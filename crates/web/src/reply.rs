@@ -95,7 +95,7 @@ impl Reply {
         self.status
     }
 
-    /// Returns the first header of a name.
+    /// Returns the value of the first header with this name.
     pub fn header(&self, name: HeaderName) -> Option<&str> {
         let found = self.headers.iter().find(|(of, _)| *of == name);
         found.map(|(_, value)| &**value)
@@ -127,7 +127,7 @@ impl Reply {
     }
 }
 
-/// Whether HTTP can carry a text. It reads to the end whatever it finds, so that many bytes are looked at at once.
+/// Returns whether a text may be a header value. It never stops early, so that the compiler can vectorise the loop.
 fn is_plain(text: &str) -> bool {
     let odd = text.bytes().map(|byte| !matches!(byte, b' '..=b'~'));
     odd.fold(0, |odd, is_odd| odd | u8::from(is_odd)) == 0

@@ -20,7 +20,7 @@ pub struct Request<'a> {
     peer: Option<IpAddr>,
 }
 
-/// State shared by everything that handles one request: its id, and the authentication once it was checked.
+/// State shared by everything that handles one request: its id, and the authentication once it has been checked.
 pub struct RequestContext {
     id: Uuid,
     pub(crate) authenticated: OnceCell<Result<Arc<Authenticated>, Problem>>,

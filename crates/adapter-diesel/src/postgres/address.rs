@@ -52,7 +52,7 @@ pub(super) struct Address {
 }
 
 impl Address {
-    /// Parses a URL: the `ssl…` parameters unknown to tokio-postgres here, the rest there.
+    /// Parses a URL: the `ssl…` parameters that tokio-postgres does not support are parsed here, everything else by it.
     pub(super) fn parse(url: &str) -> Result<Self, InvalidPgUrl> {
         if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
             return Err(InvalidPgUrl::Scheme);

@@ -145,7 +145,7 @@ where
     AsyncPgConnection::try_from_client_and_connection(client, driver).await
 }
 
-/// What the server itself says, such as that there is no such role, or what kept the connection from it.
+/// Returns the server's own message, such as that a role does not exist, or else why it could not be reached.
 fn reason(error: &tokio_postgres::Error) -> String {
     match error.as_db_error() {
         Some(said) => format!("PostgreSQL refuses the connection: {}", said.message()),

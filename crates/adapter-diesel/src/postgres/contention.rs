@@ -21,7 +21,7 @@ impl LockKeys {
         Self(keys)
     }
 
-    /// The key of the turn that transactions of all nodes take to run again.
+    /// Returns the key of the lock that gives transactions of all nodes their turn to run again.
     pub(super) fn turn() -> i64 {
         key("runs again")
     }
@@ -39,9 +39,10 @@ impl LockKeys {
         self.begin_with("", "")
     }
 
-    /// The same for a transaction that runs again. Once it has its keys, it waits this long for its turn, and otherwise
-    /// goes on without it. The turn comes last, so that nothing waits for a key while having the turn. If it was had, the
-    /// session still holds it when the transaction has begun, and must release it.
+    /// Returns the message for a transaction that runs again. Once it holds its keys, it waits for its turn, but no
+    /// longer than this, and then goes on without it. The lock for the turn is taken last, so that no transaction waits
+    /// for a key while it has the turn. If the session obtained this lock, it still holds it once the transaction has
+    /// begun, and must release it.
     pub(super) fn begin_in_turn(&self, wait: Duration) -> String {
         let (turn, millis) = (Self::turn(), wait.as_millis().max(1));
         let take = format!(

@@ -11,15 +11,16 @@ use tokio::time::{Instant, sleep};
 use super::contention::LockKeys;
 
 define_sql_function! {
-    /// Whether the session held the lock, of which it holds one fewer now.
+    /// Releases a session lock once. Returns whether the session held it.
     fn pg_advisory_unlock(key: BigInt) -> Bool;
 }
 
-/// The turns of transactions that run again: one at a time on this node and, as a rule, one among all nodes.
+/// Lets transactions run again in turn: one at a time on this node and, as a rule, one at a time across all nodes.
 ///
-/// Transactions with nothing in common conflict too, where their rows share a page: again and again, if all that lost ran
-/// again together. The turn among the nodes is a courtesy that saves them from that. It is waited for a moment only, and not
-/// at all for a while after it could not be had, so that a node that is stuck while it has the turn holds up no other.
+/// Even unrelated transactions conflict if their rows share a page, and would do so again and again if all that failed
+/// ran again at the same time. The turn across nodes only avoids such repeated conflicts; correctness does not depend
+/// on it. A transaction waits only briefly for it, and after a failure to obtain it, this node does without it for a
+/// while, so that a node that is stuck with the turn does not hold up the others.
 #[derive(Debug)]
 pub(super) struct Reruns {
     node: tokio::sync::Mutex<()>,
@@ -28,7 +29,7 @@ pub(super) struct Reruns {
 }
 
 impl Reruns {
-    /// The turns of a node whose calls may take so long.
+    /// Creates the turns of a node whose calls may take this long.
     pub(super) fn new(patience: Duration) -> Self {
         Self {
             node: tokio::sync::Mutex::default(),
@@ -37,14 +38,15 @@ impl Reruns {
         }
     }
 
-    /// Waits for the turn on this node, after a few milliseconds so that rivals do not meet again at once.
+    /// Waits for the turn on this node, after a random delay of a few milliseconds so that rivals do not conflict again
+    /// at once.
     pub(super) async fn turn(&self) -> MutexGuard<'_, ()> {
         let random = RandomState::new().hash_one(());
         sleep(Duration::from_micros(500 + random % 7500)).await;
         self.node.lock().await
     }
 
-    /// Begins a transaction for the names of these keys, in its turn among the nodes.
+    /// Begins a transaction that holds these keys, in its turn across the nodes if possible.
     pub(super) async fn begin(
         &self,
         db: &mut AsyncPgConnection,
@@ -54,16 +56,19 @@ impl Reruns {
             return AnsiTransactionManager::begin_transaction_sql(db, &keys.begin()).await;
         };
         AnsiTransactionManager::begin_transaction_sql(db, &keys.begin_in_turn(wait)).await?;
-        // The turn is the transaction's now, and no more the session's, if there was one.
+        // The transaction now holds the lock itself, so the session releases its own, if it obtained one.
         let unlocked = diesel::select(pg_advisory_unlock(LockKeys::turn()));
         if !unlocked.get_result::<bool>(db).await? {
-            tracing::debug!("transactions run again without their turn among the nodes");
+            tracing::debug!(
+                "transactions run again without waiting for their turn across the nodes"
+            );
             *self.missed() = Some(Instant::now());
         }
         Ok(())
     }
 
-    /// How long the turn among the nodes is waited for. The server ends a transaction that is silent for twice the patience.
+    /// Returns how long to wait for the turn across the nodes; `None` for a while after it could not be obtained. That
+    /// while is twice the patience, since the server ends a transaction that is idle for so long.
     fn wait(&self) -> Option<Duration> {
         let missed = *self.missed();
         let is_missed = missed.is_some_and(|missed| missed.elapsed() < self.patience * 2);

@@ -45,7 +45,8 @@ struct Shared {
     pool: Pool<AsyncPgConnection>,
     /// `None` where there are too few connections, or the pool is the application's own: then look-ups use the pool.
     look_ups: Option<LookUps>,
-    /// Limits concurrent transactions to fewer than the connections, so that some are always left for single statements.
+    /// Allows fewer concurrent transactions than there are connections, so that some are always left for single
+    /// statements.
     transactions: Semaphore,
     locks: KeyLocks,
     reruns: Arc<Reruns>,
@@ -82,11 +83,12 @@ impl PgStore {
         ))
     }
 
-    /// Sets up a store on the application's own pool, of which transactions use three quarters at most. The pool's own
-    /// settings count for encryption and for the limits of statements; each call of the store ends within `timeout`.
+    /// Creates a store on the application's own pool. Transactions use at most three quarters of its connections. The
+    /// pool's own settings determine encryption and time limits for statements; `timeout` limits each call
+    /// of the store, as [`PgOptions::timeout`] does.
     ///
-    /// Connections stay on the runtime that opened them, so that runtime has to outlive the store: a pool that is used on
-    /// several runtimes, such as actix workers, is better left to [`Self::open`].
+    /// Connections stay on the runtime that opened them, so that runtime has to outlive the store. Where several
+    /// runtimes would use the pool, as with actix workers, [`Self::open`] is the better choice.
     ///
     /// # Errors
     /// [`PgOpenError::Thread`].
@@ -329,10 +331,10 @@ impl Shared {
     }
 }
 
-/// How many times the time limit of a call a transaction waits for others of this node with the same names.
+/// How long a transaction waits for others of this node with the same names, as a multiple of a call's time limit.
 const MAX_WAITS: u32 = 3;
 
-/// Of how many connections one is for look-ups alone.
+/// One in this many connections is reserved for look-ups.
 const LOOK_UPS_SHARE: usize = 8;
 
 /// Returns how many transactions may use connections of the pool at once: a quarter of these, at least two, is left for

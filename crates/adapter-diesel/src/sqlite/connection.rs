@@ -67,8 +67,9 @@ pub(super) fn open_reader(
     Ok(connection)
 }
 
-/// Returns whether SQLite plans a statement anew whenever a value changes, which costs several times its execution: where
-/// it looks at samples of the values (`STAT4`), there are some (since `ANALYZE`), and nothing forbids it (`QPSG`).
+/// Returns whether SQLite plans a statement anew whenever a bound value changes, which takes several times as long as
+/// executing it. It does so if it was built to use samples of the values (`STAT4`), `ANALYZE` has collected some, and
+/// the query planner stability guarantee (`QPSG`) is not enabled.
 pub(super) fn plans_again(connection: &mut SqliteConnection) -> QueryResult<bool> {
     Ok(is_built_with(connection, "ENABLE_STAT4")?
         && !is_built_with(connection, "ENABLE_QPSG")?
@@ -86,7 +87,8 @@ fn has_samples(connection: &mut SqliteConnection) -> QueryResult<bool> {
     Ok(samples.count().get_result::<i64>(connection)? > 0)
 }
 
-/// SQLite would create a file that everyone can read; its log files inherit the mode of the file.
+/// Creates a missing file, readable only by its owner, or checks that the file exists. SQLite itself would create a
+/// file that everyone can read; its log files inherit the mode of the file.
 pub(super) fn ensure_file(path: &Path, create: bool) -> Result<(), SqliteOpenError> {
     if !create {
         let there = path.try_exists().unwrap_or(false);
@@ -142,6 +144,6 @@ struct CompileOption {
     compile_options: String,
 }
 
-/// Together as long as the busy time-out.
+/// The number of attempts: with the pauses between them, they take as long as the busy time-out.
 const SWITCHES: u32 = 200;
 const PAUSE: Duration = Duration::from_millis(25);

@@ -10,7 +10,7 @@ pub enum SqliteOpenError {
     /// The file does not exist, and the options do not allow creating it.
     #[error("there is no database at {}", .0.display())]
     Missing(PathBuf),
-    /// The file cannot be created or opened.
+    /// The file cannot be created.
     #[error("the database {} cannot be created", path.display())]
     Create {
         /// The file.

@@ -14,10 +14,10 @@ use crate::error::{shared_error, store_error};
 
 /// The connection that writes, and the jobs taken from the queue.
 ///
-/// Jobs that wait at the same time share one transaction, so they wait for the disk only once; each is answered after the
-/// commit. A statement that fails changes nothing, and a transaction that fails rolls back to its savepoint. The failure
-/// also ends the shared transaction, because SQLite rolls all of it back after some errors: then the commit fails too,
-/// and the jobs before are refused.
+/// Jobs that wait at the same time share one transaction, so they wait for the disk only once; each is answered after
+/// the commit. A statement that fails changes nothing, and a transaction that fails rolls back to its savepoint. The
+/// failure also ends the shared transaction, because after some errors SQLite rolls back all of it: then the commit
+/// fails too, and the earlier jobs are refused.
 pub(super) struct Group {
     connection: SqliteConnection,
     /// What `PRAGMA synchronous` is set to.
@@ -52,12 +52,12 @@ impl Group {
         is_open
     }
 
-    /// Takes the next job if it is wanted, leaving out those that are too late.
+    /// Takes the next job if it is wanted. Jobs that have waited for too long are refused, abandoned ones skipped.
     fn next(&mut self, is_wanted: impl Fn(&Job) -> bool) -> Option<Job> {
         while self.waiting.front().is_some_and(&is_wanted) {
             let job = self.waiting.pop_front()?;
             if job.is_late() {
-                let late = "writes are queued for too long";
+                let late = "the write was queued for too long";
                 job.refuse(StoreError::Unavailable(late.into()));
             } else if !job.is_abandoned() {
                 return Some(job);
@@ -127,7 +127,7 @@ impl Group {
         AnsiTransactionManager::commit_transaction(&mut self.connection)
     }
 
-    /// Lets the next commits wait for the disk, or not.
+    /// Sets whether the following commits wait for the disk.
     fn sync(&mut self, synced: bool) -> QueryResult<()> {
         if self.synced != synced {
             self.connection.batch_execute(if synced {
@@ -145,8 +145,8 @@ fn shares(job: &Job) -> bool {
     job.commit != Commit::Alone
 }
 
-/// Answers all jobs of a transaction. When the commit failed, one that was alone gets the error, and each of several may
-/// succeed if it is tried again.
+/// Answers all jobs of a transaction. If the commit failed, a job that was alone gets the error; several jobs all get
+/// [`StoreError::Unavailable`], since each of them may succeed when it is tried again.
 fn answer(replies: Vec<Reply>, committed: QueryResult<()>) {
     let Err(error) = committed else {
         return replies.into_iter().for_each(|reply| reply.send(Ok(())));

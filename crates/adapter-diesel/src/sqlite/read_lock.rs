@@ -9,10 +9,10 @@ use diesel::sql_types::BigInt;
 
 /// Holds the process's read lock on the write-ahead log while reads are frequent, so that each read need not take it.
 ///
-/// SQLite locks the log for each read, and unlocks it when the process has no other reader: two system calls, one thread
-/// at a time. While one connection keeps a read transaction open, the others need neither. The log cannot be emptied
-/// meanwhile, by this process or another, so transactions are short and followed by pauses, longer ones after a write.
-/// There are none while reads are rare. Readers never use this connection: each sees the newest data.
+/// SQLite locks the log for each read, and unlocks it when the process has no other reader: two system calls, for one
+/// thread at a time. While one connection keeps a read transaction open, the others need neither. Meanwhile, no process
+/// can empty the log, so these transactions are short and followed by pauses, which are longer after a write. While
+/// reads are rare, there are no such transactions. Readers never use this connection, so each sees the newest data.
 pub(super) struct ReadLock {
     state: Arc<State>,
     thread: Option<JoinHandle<()>>,
@@ -31,7 +31,7 @@ struct State {
 const FREQUENT: u32 = 128;
 const TRANSACTION: Duration = Duration::from_millis(20);
 const PAUSE: Duration = Duration::from_millis(1);
-/// The pause after somebody has written.
+/// The pause after a write.
 const PAUSE_OF_WRITES: Duration = Duration::from_millis(20);
 
 impl ReadLock {

@@ -21,9 +21,9 @@ use crate::{MigrationError, SchemaStatus};
 /// The SQLite store. Clones share their connections.
 ///
 /// Look-ups by key run on the caller's thread, on a small pool of read-only connections; lists run on a blocking
-/// thread; writes run one after the other on a thread of their own, and are durable once they return. Those that wait at
-/// the same time share a commit, except transactions with hooks. Attempts alone reach the disk with the next write of
-/// another kind: a power cut before then may undo them.
+/// thread; writes run one after the other on a thread of their own. Those that wait at the same time share a commit,
+/// except transactions with hooks. Writes are durable once they return, with one exception: sign-in attempts reach the
+/// disk with the next write of another kind, and a power cut before then may undo them.
 #[derive(Clone)]
 pub struct SqliteStore {
     /// `None` in memory, where there is a single connection. Dropped before the writer, which can only tidy up when it
@@ -55,8 +55,8 @@ impl SqliteStore {
         let mut connection = open_writer(options)?;
         if plans_again(&mut connection).map_err(SqliteOpenError::set_up)? {
             tracing::warn!(
-                "session checks are several times slower than they could be: SQLite plans each again because the \
-                 database has statistics of ANALYZE. Drop them (`DROP TABLE sqlite_stat4`) and leave out ANALYZE and \
+                "session checks are several times slower than they could be: SQLite plans each one anew because the \
+                 database has `ANALYZE` statistics. Drop them (`DROP TABLE sqlite_stat4`) and avoid `ANALYZE` and \
                  `PRAGMA optimize`, or build with the environment variable LIBSQLITE3_FLAGS=-DSQLITE_ENABLE_QPSG"
             );
         }
@@ -168,7 +168,7 @@ impl SqliteStore {
         Box::pin(self.writer.run(Commit::Synced, statement))
     }
 
-    /// As [`Self::write`], for what a power cut may undo until the next durable write: it waits for no disk.
+    /// As [`Self::write`], but without waiting for the disk: a power cut before the next durable write may undo it.
     pub(super) fn write_unsynced<T: Send + 'static>(
         &self,
         statement: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,

@@ -47,8 +47,8 @@ pub(super) fn attempt(
     ended.and(closed)
 }
 
-/// Rolls back until at most so many transactions and savepoints are open: a hook that panicked may have left some. If that
-/// fails, it rolls back all of them.
+/// Rolls back until at most `outside` transactions and savepoints are open: a hook that panicked may have left some. If
+/// that fails, it rolls back all of them.
 pub(super) fn roll_back(db: &mut SqliteConnection, outside: u32) -> QueryResult<()> {
     while depth(db)? > outside {
         if let Err(error) = AnsiTransactionManager::rollback_transaction(db) {
@@ -59,7 +59,7 @@ pub(super) fn roll_back(db: &mut SqliteConnection, outside: u32) -> QueryResult<
     Ok(())
 }
 
-/// How many transactions and savepoints are open, one within the other.
+/// Returns how many transactions and savepoints are open, nested within each other.
 fn depth(db: &mut SqliteConnection) -> QueryResult<u32> {
     let depth = AnsiTransactionManager::transaction_manager_status_mut(db).transaction_depth()?;
     Ok(depth.map_or(0, NonZeroU32::get))

@@ -6,21 +6,21 @@ use tokio::task::JoinHandle;
 
 use crate::Auth;
 
-/// Housekeeping that goes on beside the server, until this is dropped. Made by [`Auth::spawn_housekeeping`].
+/// Housekeeping that runs beside the server until this is dropped. Created by [`Auth::spawn_housekeeping`].
 #[must_use = "housekeeping ends when this is dropped"]
 pub struct HousekeepingTask {
     task: JoinHandle<()>,
 }
 
 impl Auth {
-    /// Starts the work that goes on beside requests: it deletes what has expired every 8 to 12 minutes, and delivers
-    /// committed events to the [`after_commit`](crate::AuthBuilder::after_commit) hooks.
+    /// Starts the background work: deleting expired rows every 8 to 12 minutes, and delivering committed events to the
+    /// [`after_commit`](crate::AuthBuilder::after_commit) hooks.
     ///
-    /// Start it once per process; of several nodes on one database each may. Sessions that expired are kept for a day, so
-    /// that their owners learn why they are signed out. An error is logged, and the work goes on.
+    /// Start it once per process; when several nodes share one database, each may run it. Expired sessions are kept for
+    /// a day, so that their owners get `session_expired`. An error is logged, and the work continues.
     ///
     /// # Panics
-    /// When it is called outside of a tokio runtime.
+    /// When it is called outside a tokio runtime.
     pub fn spawn_housekeeping(&self) -> HousekeepingTask {
         let auth = self.clone();
         let task = tokio::spawn(async move {
@@ -32,10 +32,10 @@ impl Auth {
 }
 
 impl HousekeepingTask {
-    /// Ends the housekeeping and waits until it has let go of the store.
+    /// Ends the housekeeping and waits until it no longer holds the store.
     pub async fn stop(mut self) {
         self.task.abort();
-        // An error says that it was aborted, which is what was asked for.
+        // The expected error is that the task was aborted.
         let _ = (&mut self.task).await;
     }
 }
@@ -60,13 +60,13 @@ async fn sweep_now_and_then(auth: &Auth) {
                 target: "belgie::housekeeping",
                 sessions = deleted.sessions,
                 attempts = deleted.attempts,
-                "deleted what had expired"
+                "expired rows deleted"
             ),
             Ok(_) => {}
             Err(error) => tracing::warn!(
                 target: "belgie::housekeeping",
                 error = &error as &dyn Error,
-                "could not delete what has expired"
+                "could not delete expired rows"
             ),
         }
     }
@@ -81,7 +81,7 @@ fn pause(fraction: f64) -> Duration {
 const INTERVAL: Duration = Duration::from_secs(8 * 60);
 /// How much later at most, so that the nodes on one database take turns.
 const JITTER: Duration = Duration::from_secs(4 * 60);
-/// How long a session that ended by age is kept, so that its owner can be given the reason.
+/// How long an expired session is kept, so that its owner gets `session_expired`.
 const GRACE: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[cfg(test)]

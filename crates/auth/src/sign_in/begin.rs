@@ -15,7 +15,7 @@ use crate::AuthError;
 const ATTEMPTS_PER_BROWSER: u32 = 32;
 /// Longest `state` of a front end, in characters.
 const MAX_CLIENT_STATE: usize = 512;
-/// Longest redirect target and `state` together, in bytes: anyone can have them stored.
+/// Longest redirect target and `state` together, in bytes, limited because anyone can have them stored.
 const MAX_STORED: usize = 2048;
 
 /// The unguessable values of a sign-in.
@@ -75,7 +75,7 @@ impl SignIn<'_> {
             let origin = Url::parse(wanted).map(|url| url.origin().ascii_serialization());
             tracing::info!(
                 origin = origin.as_deref().unwrap_or("none"),
-                "redirect not allowed: its origin is not trusted"
+                "redirect target not allowed"
             );
             AuthError::RedirectNotAllowed
         })
@@ -105,8 +105,8 @@ async fn authorization_url(
         .inspect_err(|error| log_failure(provider, error))
 }
 
-/// Checks what the attempt stores for the caller: its `state`, and that together with the redirect target it does not
-/// exceed [`MAX_STORED`].
+/// Checks the front end's `state`, and that together with the redirect target it does not exceed [`MAX_STORED`].
+/// Returns the `state` to store.
 fn checked_client_state(
     state: Option<&str>,
     return_to: &ReturnTo,
@@ -126,7 +126,8 @@ fn checked_client_state(
     Ok(state.map(str::to_owned))
 }
 
-/// Checks what the attempt would keep of the request: as it was sent, and again as it is kept, which may be longer.
+/// Checks the length of the redirect target and the `state` together. It is called with the target as it was sent, and
+/// again with the target as it is stored, which may be longer.
 fn check_length(redirect_url: Option<&str>, state: Option<&str>) -> Result<(), AuthError> {
     let bytes = redirect_url.map_or(0, str::len) + state.map_or(0, str::len);
     match bytes {

@@ -13,8 +13,8 @@ use super::resolution::{FailedSignIn, Resolution};
 use super::{Callback, CallbackFailure, Completed, PROVIDER_LIMIT, ProviderAnswer, SignIn};
 use crate::{AuthError, SignedIn};
 
-/// The error codes for a person who declined (RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6, and codes specific to
-/// some providers).
+/// The error codes by which a provider reports that the person declined (RFC 6749 §4.1.2.1, OpenID Connect Core
+/// §3.1.2.6, and codes specific to some providers).
 const REFUSALS: [&str; 5] = [
     "access_denied",
     "consent_required",
@@ -22,7 +22,7 @@ const REFUSALS: [&str; 5] = [
     "user_cancelled_login",
     "user_cancelled_authorize",
 ];
-/// The most additional states of one response whose attempts are ended: each costs a write.
+/// The maximum number of additional states of one response whose attempts are ended, since each costs a write.
 const MAX_STATES: usize = 3;
 
 impl SignIn<'_> {
@@ -30,7 +30,8 @@ impl SignIn<'_> {
     /// records in one transaction who signs in.
     ///
     /// # Errors
-    /// A [`CallbackFailure`]; no session, user or account was created, and the attempt is consumed.
+    /// A [`CallbackFailure`]; no session, user or account was created. The attempt is consumed, unless the provider is
+    /// unknown, another browser started it, or the store is unavailable.
     pub async fn complete(&self, callback: Callback<'_>) -> Result<Completed, CallbackFailure> {
         let provider = self
             .core
@@ -47,7 +48,7 @@ impl SignIn<'_> {
                 let signed_in = self.sign_in(provider, &attempt, &callback, &return_to);
                 signed_in.await.map(Completed::SignedIn)
             }
-            // Its purpose is only known to a newer version.
+            // Its purpose or delivery is known only to a newer version.
             _ => Err(AuthError::InvalidState.into()),
         };
         match completed {
@@ -185,7 +186,8 @@ const MALFORMED: AuthError = AuthError::InvalidRequest(
     "The provider's answer is malformed: it has neither a code nor an error, or a parameter twice.",
 );
 
-/// Logs the cause, which clients do not learn. A provider that cannot be used is for the operator to mend.
+/// Logs the cause, which is not disclosed to clients; as a warning when the provider is unavailable, since the operator
+/// may have to act.
 pub(super) fn log_failure(provider: &dyn IdentityProvider, error: &AuthError) {
     let (provider, code, reason) = (provider.id(), error.code(), with_causes(error));
     if matches!(code, FailureCode::ProviderUnavailable) {

@@ -2,7 +2,8 @@ use belgie_domain::{Attempt, ProviderId, ReturnTo};
 
 use crate::AuthError;
 
-/// A failed sign-in: no session, user or account was created, and the attempt cannot be used again.
+/// A failed sign-in: no session, user or account was created. [`SignIn::complete`](super::SignIn::complete) says when the
+/// attempt is consumed.
 #[derive(Debug, thiserror::Error)]
 #[error("the sign-in failed")]
 #[non_exhaustive]
@@ -22,12 +23,12 @@ pub struct CallbackFailure {
 pub struct Retry {
     /// The provider.
     pub provider: ProviderId,
-    /// Where the browser was to go.
+    /// Where the browser was to go afterwards.
     pub return_to: String,
 }
 
 impl CallbackFailure {
-    /// Creates a failure that occurred before the attempt is known.
+    /// Creates a failure that occurred before the attempt was known.
     pub(super) fn unknown(error: AuthError) -> Self {
         Self {
             error,

@@ -27,7 +27,7 @@ pub(super) struct Resolution {
     user_id: UserId,
     account_id: AccountId,
     session: SessionDraft,
-    /// The event of a side effect: a user was created, or an account linked. It is listed before `sign_in`.
+    /// The event of a side effect: a user was created, or an account linked or claimed. It is listed before `sign_in`.
     extra_event: EventDraft,
     sign_in: EventDraft,
 }
@@ -41,7 +41,7 @@ pub(super) struct FailedSignIn {
 
 /// Why a transaction was rolled back.
 enum CommitError {
-    /// A new user would be created, and the application has not been asked yet.
+    /// A new user would be created, and the application has not approved it yet.
     ApprovalNeeded(Option<EmailAddress>),
     Failed(FailedSignIn),
 }
@@ -81,8 +81,8 @@ impl Resolution {
 
     /// Writes user, account, session and events in one transaction.
     ///
-    /// The application's hooks run outside the transaction, which must not wait for anything else; after that the
-    /// transaction runs again.
+    /// The application's hooks run outside the transaction, which must not wait for anything else; once they have
+    /// approved a new user, the transaction runs again.
     pub(super) async fn commit(
         self,
         core: &Core,

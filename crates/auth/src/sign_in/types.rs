@@ -75,7 +75,7 @@ pub enum Completed {
 }
 
 impl<'a> BeginSignIn<'a> {
-    /// Creates the parameters of a sign-in with this provider, by a browser of which nothing is known.
+    /// Creates the parameters of a sign-in with this provider, without any information about the browser.
     pub fn new(provider: &'a str) -> Self {
         Self {
             provider,
@@ -124,7 +124,7 @@ impl<'a> BeginSignIn<'a> {
 }
 
 impl<'a> Callback<'a> {
-    /// Creates a response from what the provider sent, by a browser of which nothing is known.
+    /// Creates a response from what the provider sent, without any information about the browser.
     pub fn new(provider: &'a str, states: &'a [&'a str], answer: ProviderAnswer<'a>) -> Self {
         Self {
             provider,
@@ -166,7 +166,7 @@ impl<'a> Callback<'a> {
     }
 }
 
-/// Omits the URL's query, which contains state and nonce.
+/// Shows only the URL's host: its query contains the state and the nonce, and the binding is secret too.
 impl fmt::Debug for AuthorizationRedirect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthorizationRedirect")
@@ -175,7 +175,7 @@ impl fmt::Debug for AuthorizationRedirect {
     }
 }
 
-/// Omits the states.
+/// Omits the states, the binding and the session, which are secret.
 impl fmt::Debug for Callback<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Callback")

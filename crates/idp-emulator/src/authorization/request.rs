@@ -72,7 +72,7 @@ fn trusted_target(
     parameters: &Parameters,
 ) -> Result<(String, String), Refusal> {
     if let Some(name @ ("client_id" | "redirect_uri")) = parameters.repeated() {
-        return Err(Refusal::Page(format!("The parameter {name} comes twice.")));
+        return Err(Refusal::Page(format!("The parameter {name} is repeated.")));
     }
     let client_id = parameters.first("client_id").unwrap_or_default();
     let Some(client) = provider.find_client(client_id) else {
@@ -95,7 +95,7 @@ fn check_parameters(parameters: &Parameters) -> Result<(), ProtocolError> {
     let value = |name| parameters.first(name);
     let invalid = |description: &str| Err(("invalid_request", description.to_owned()));
     if let Some(name) = parameters.repeated() {
-        return invalid(&format!("the parameter {name} comes twice"));
+        return invalid(&format!("the parameter {name} is repeated"));
     }
     if value("request").is_some() {
         return Err(("request_not_supported", "request objects".to_owned()));

@@ -42,7 +42,7 @@ pub enum Answer {
         /// The number of blanks.
         bytes: u64,
     },
-    /// The same in a body that is a thousand times smaller until it is decompressed (gzip).
+    /// The same, compressed with gzip to a thousandth of its size.
     GzipBomb {
         /// The number of blanks, rounded up to a multiple of 1032 and a few more.
         bytes: u32,

@@ -22,7 +22,7 @@ pub enum DiscoveryFault {
     },
 }
 
-/// A fault in the JSON Web Key Set. Keys are put in first, then their fields are edited.
+/// A fault in the JSON Web Key Set. Keys are added first, then their fields are edited.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum JwksFault {
@@ -32,7 +32,7 @@ pub enum JwksFault {
     Replace(OddKey),
     /// This key besides the provider's own.
     Add(OddKey),
-    /// So many other RSA keys, which sign nothing, before the provider's own.
+    /// This many other RSA keys, which sign nothing, before the provider's own.
     Decoys(usize),
     /// A field of every key has another value, such as `use` = `enc`.
     KeyFieldSet {
@@ -64,7 +64,7 @@ pub enum AuthorizationFault {
         /// The parameter.
         name: String,
     },
-    /// A parameter comes once more, which RFC 6749 §3.1 forbids.
+    /// A parameter is repeated, which RFC 6749 §3.1 forbids.
     ParameterRepeated {
         /// The parameter.
         name: String,
@@ -158,44 +158,44 @@ pub enum IdTokenFault {
         /// The field.
         name: String,
     },
-    /// Every token names another `kid`, which no key has.
+    /// Every token has a different `kid`, which no key has.
     RandomKid,
-    /// It is signed otherwise.
+    /// It is signed in another way.
     Signature(Signature),
     /// The payload is this, object or not.
     Payload(Value),
-    /// The payload is this text, JSON or not; a name may come twice in it.
+    /// The payload is this text, JSON or not; a name may be repeated in it.
     PayloadText(String),
-    /// Its parts are base64 with `+`, `/` and padding instead of base64url; otherwise it is right.
+    /// Its parts are base64 with `+`, `/` and padding instead of base64url; otherwise it is correct.
     PlainBase64,
     /// The signature and its dot are missing.
     TwoParts,
     /// It has the five parts of an encrypted token (RFC 7516).
     Encrypted,
-    /// It is at least so many bytes long, and otherwise right.
+    /// It is at least this many bytes long, and otherwise correct.
     Oversized {
         /// The length of the whole token.
         bytes: usize,
     },
-    /// It is this text.
+    /// This text instead of a token.
     Text(String),
     /// It is missing from the reply.
     Missing,
 }
 
-/// How an ID token is signed when it is signed wrongly.
+/// A way to sign an ID token other than the correct one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Signature {
-    /// By the right key, with one bit changed afterwards.
+    /// With the right key, but one bit is changed afterwards.
     BitFlipped,
-    /// By another RSA key under the `kid` of the right one.
+    /// With another RSA key, under the `kid` of the right one.
     OtherKey,
-    /// By another RSA key that the header brings along as `jwk` (RFC 7515 §4.1.3).
+    /// With another RSA key that the header contains as `jwk` (RFC 7515 §4.1.3).
     EmbeddedKey,
     /// Not at all: `alg` is `none` and the third part empty.
     None,
-    /// By the right key, though `alg` says `none`.
+    /// With the right key, although `alg` is `none`.
     NoneButSigned,
     /// HS256 with the client secret.
     ClientSecret,
@@ -205,8 +205,8 @@ pub enum Signature {
     PublicKeyDer,
     /// HS256 with the bytes of the RSA public key's modulus.
     PublicKeyModulus,
-    /// Rightly, but by the key that was in use before the last rotation, under that key's `kid`.
+    /// Correctly, but with the key that was in use before the last rotation, under that key's `kid`.
     RetiredKey,
-    /// By a key that must not be used; see [`JwksFault::Replace`] and [`JwksFault::Add`].
+    /// With a key that must not be used; see [`JwksFault::Replace`] and [`JwksFault::Add`].
     Odd(OddKey),
 }

@@ -1,4 +1,4 @@
-//! Who is asking for tokens (RFC 6749 §2.3.1).
+//! Client authentication at the token endpoint (RFC 6749 §2.3.1).
 
 use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
@@ -10,7 +10,7 @@ use crate::client::Client;
 use crate::provider::Provider;
 use crate::request_log::{BasicCredentials, Parameters};
 
-/// Reads the `Authorization` header; `Err` when there is one that is not well-formed Basic.
+/// Reads the `Authorization` header, if there is one. It is an error if the header is not well-formed `Basic`.
 pub(crate) fn basic_credentials(
     request: &HttpRequest,
 ) -> Result<Option<BasicCredentials>, TokenError> {
@@ -23,7 +23,7 @@ pub(crate) fn basic_credentials(
         .ok_or(TokenError::InvalidClient)
 }
 
-/// Returns the client that proves who it is, by header or by form, but not by both.
+/// Returns the authenticated client. It authenticates by header or by form, but not by both.
 pub(crate) fn authenticate<'a>(
     provider: &'a Provider,
     basic: Option<&BasicCredentials>,

@@ -1,4 +1,4 @@
-//! A code becomes tokens (RFC 6749 §4.1.3, RFC 7636 §4.6).
+//! The exchange of a code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.6).
 
 use sha2::{Digest as _, Sha256};
 
@@ -37,7 +37,7 @@ pub(crate) fn exchange(
     ))
 }
 
-/// Says whether the form's code verifier fits its code, where there are both.
+/// Returns whether the form's code verifier matches the challenge of its code, if both are present.
 pub(crate) fn pkce_matched(provider: &Provider, form: &Parameters) -> Option<bool> {
     let code = provider.grants.find_code(form.first("code")?)?;
     Some(verifies(&code, form.first("code_verifier")?))

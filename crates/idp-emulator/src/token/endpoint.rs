@@ -1,4 +1,4 @@
-//! A token request, from its form to its reply.
+//! Handles a token request.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
@@ -45,7 +45,7 @@ fn reply(
         return Err(TokenError::InvalidRequest("the body is not a form"));
     }
     if form.repeated().is_some() {
-        return Err(TokenError::InvalidRequest("a parameter comes twice"));
+        return Err(TokenError::InvalidRequest("a parameter is repeated"));
     }
     let client = authenticate(provider, basic?.as_ref(), form)?;
     match form.first("grant_type") {

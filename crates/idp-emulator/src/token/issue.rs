@@ -1,4 +1,4 @@
-//! The reply that carries the tokens (RFC 6749 §5.1).
+//! The response that contains the tokens (RFC 6749 §5.1).
 
 use std::sync::Arc;
 

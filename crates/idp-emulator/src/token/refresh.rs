@@ -1,4 +1,4 @@
-//! A refresh token becomes an access token (RFC 6749 §6, OpenID Connect Core §12).
+//! The exchange of a refresh token for an access token (RFC 6749 §6, OpenID Connect Core §12).
 
 use super::error::TokenError;
 use super::issue::{Issue, issue};

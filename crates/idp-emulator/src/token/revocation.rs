@@ -1,4 +1,4 @@
-//! A client gives a refresh token back (RFC 7009).
+//! The revocation endpoint: a client revokes a refresh token or an access token (RFC 7009 §2).
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};

@@ -1,10 +1,10 @@
-//! A gzip file (RFC 1952) that is a thousand times smaller than what is in it.
+//! A gzip file (RFC 1952) that is a thousand times smaller than its contents.
 //!
-//! Its first block of deflate (RFC 1951 §3.2.7) has a code of our own: a blank, and then matches of
-//! 258 bytes at distance one. A match takes two bits, both zero, so that a zero byte stands for 1032
-//! blanks and no compressor is needed. The body follows in blocks that are not compressed (§3.2.4).
+//! Its first deflate block uses Huffman codes of our own (RFC 1951 §3.2.7): a blank, and then matches of 258 bytes at
+//! distance one. A match takes two bits, both zero, so a zero byte stands for 1032 blanks, and no compressor is needed.
+//! The body follows in blocks that are not compressed (§3.2.4).
 
-/// Returns at least so many blanks, compressed, and then the body.
+/// Returns a gzip file of at least this many blanks, and then the body.
 pub(super) fn after_blanks(blanks: u32, body: &[u8]) -> Vec<u8> {
     let mut file = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255];
     let mut bits = Bits::default();
@@ -24,7 +24,7 @@ pub(super) fn after_blanks(blanks: u32, body: &[u8]) -> Vec<u8> {
     file
 }
 
-/// Writes the block of blanks, and returns how many they are.
+/// Writes a block of at least `least` blanks, and returns how many it contains.
 fn write_blanks(bits: &mut Bits, least: u32) -> u32 {
     write_code(bits);
     bits.put_code(0b10, 2);
@@ -39,7 +39,7 @@ fn write_blanks(bits: &mut Bits, least: u32) -> u32 {
     length.wrapping_add(zeros.wrapping_mul(4 * MATCH))
 }
 
-/// Writes the last blocks, which hold the body as it is.
+/// Writes the last blocks, which contain the body uncompressed.
 fn write_plain(bits: &mut Bits, mut body: &[u8]) {
     loop {
         let (block, rest) = body.split_at(body.len().min(usize::from(u16::MAX)));
@@ -57,8 +57,8 @@ fn write_plain(bits: &mut Bits, mut body: &[u8]) {
     }
 }
 
-/// Writes the head of the block. Literal 32 and the end of the block have two bits (10, 11), the
-/// match of 258 bytes one (0), and so has the only distance. The lengths of these codes are
+/// Writes the head of the block. Literal 32 and the end of the block have codes of two bits (10, 11); the
+/// match of 258 bytes and the only distance have codes of one bit (0). The lengths of these codes are
 /// themselves coded: "so many zeros" as 0, "one" as 10, "two" as 11.
 fn write_code(bits: &mut Bits) {
     bits.put(0, 1); // not the last block
@@ -105,12 +105,12 @@ impl Bits {
         }
     }
 
-    /// Goes on at the next byte.
+    /// Skips to the start of the next byte.
     fn align(&mut self) {
         self.used = 0;
     }
 
-    /// Puts a Huffman code, which comes from its most significant bit.
+    /// Appends a Huffman code, starting with its most significant bit (RFC 1951 §3.1.1).
     fn put_code(&mut self, code: u32, count: u32) {
         for index in (0..count).rev() {
             self.put((code >> index) & 1, 1);
@@ -118,14 +118,14 @@ impl Bits {
     }
 }
 
-/// Returns the CRC-32 of so many blanks, by doubling: a CRC is a polynomial modulo `POLYNOMIAL`,
-/// and text that follows multiplies it by a power of x.
+/// Returns the CRC-32 of this many blanks, by repeated doubling: a CRC is a polynomial modulo `POLYNOMIAL`, and each
+/// appended byte multiplies it by x⁸.
 fn crc_of_blanks(count: u32) -> u32 {
-    // In this order of bits the highest is x⁰: one, and x⁸, which a byte that follows stands for.
+    // The highest bit is the coefficient of x⁰. These are the polynomials 1 and x⁸; the latter shifts by one byte.
     const ONE: u32 = 1 << 31;
     const BYTE: u32 = 1 << 23;
     let mut power = BYTE;
-    // Of 2ⁱ blanks with an initial value of zero, and no final inversion.
+    // The CRC of 2ⁱ blanks, with an initial value of zero and no final inversion.
     let mut of_run = step(u32::from(b' '));
     let (mut result, mut shift) = (0, ONE);
     for index in 0..u32::BITS {

@@ -1,4 +1,4 @@
-//! Bodies that come in pieces.
+//! Streamed bodies.
 
 use std::io;
 use std::time::Duration;
@@ -18,7 +18,7 @@ pub(super) fn drip(body: Vec<u8>, every: Duration) -> impl Stream<Item = io::Res
     })
 }
 
-/// Breaks the connection before anything has left.
+/// Breaks the connection before any of the body is sent.
 pub(super) fn broken() -> impl Stream<Item = io::Result<Bytes>> {
     stream::once(async { Err(deliberate()) })
 }
@@ -28,7 +28,7 @@ pub(super) fn cut_off(body: Vec<u8>) -> impl Stream<Item = io::Result<Bytes>> {
     let middle = body.len() / 2;
     let half = Bytes::from(body).split_to(middle);
     let end = stream::once(async {
-        // What was sent before must have left, else the client sees no answer at all.
+        // Give the first half time to be sent; otherwise the client might see no response at all.
         sleep(Duration::from_millis(20)).await;
         Err(deliberate())
     });
@@ -39,7 +39,7 @@ fn deliberate() -> io::Error {
     io::Error::other("a deliberate fault")
 }
 
-/// Sends so many blanks, and then the body.
+/// Sends this many blanks, and then the body.
 pub(super) fn after_blanks(blanks: u64, body: Vec<u8>) -> impl Stream<Item = io::Result<Bytes>> {
     static CHUNK: [u8; 65_536] = [b' '; 65_536];
     let blanks = stream::unfold(blanks, |left| async move {

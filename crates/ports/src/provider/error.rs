@@ -2,8 +2,8 @@ use std::error::Error;
 
 use belgie_domain::printable;
 
-/// Why a provider did not authenticate anyone. No message contains more of what the provider sent than a bounded,
-/// printable reason.
+/// Why a provider did not authenticate the person. Of what the provider sent, a message contains at most a printable
+/// reason of limited length.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProviderError {

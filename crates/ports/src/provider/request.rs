@@ -38,7 +38,7 @@ impl<'a> AuthorizationRequest<'a> {
         }
     }
 
-    /// Asks the provider to authenticate the person again, unless that was less than `max_age` ago.
+    /// Asks the provider to authenticate the person again; the result may be at most `max_age` old.
     #[must_use]
     pub fn with_max_age(mut self, max_age: TimeDelta) -> Self {
         self.max_age = Some(max_age);

@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use super::StoreError;
 use crate::BoxFuture;
 
-/// Attempts: plain statements, without a transaction around them. Any visitor can cause them, so they never wait for each
-/// other.
+/// Sign-in attempts: each method is one statement without a transaction around it. Any visitor can cause them, so they
+/// never wait for each other.
 pub trait Attempts {
-    /// Adds an attempt, then deletes its browser's oldest attempts (by `created_at`, then state hash) so that at most `keep`
-    /// remain. Attempts that another statement is changing at the moment may be skipped.
+    /// Adds an attempt, then deletes its browser's oldest attempts (by `created_at`, then state hash) so that at most
+    /// `keep` remain. Attempts that another statement is changing at that moment may be skipped.
     fn insert_attempt<'a>(
         &'a self,
         attempt: &'a Attempt,

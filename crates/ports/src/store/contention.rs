@@ -1,13 +1,13 @@
 use belgie_domain::{EmailAddress, Issuer, Subject, UserId};
 
-/// The resources a transaction competes for, by name. When it conflicts, the store runs it again while it alone, across
-/// all nodes, holds these names. A first run never waits for transactions without a common name; a further run may take
-/// turns with theirs, but one that hangs cannot hold it up.
+/// The names of the resources a transaction competes for. After a conflict, the store runs the transaction again while
+/// it alone, across all nodes, holds these names. A first run never waits for transactions without a common name; a
+/// re-run may take turns with the re-runs of such transactions, but one that hangs cannot hold it up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Contention(Vec<String>);
 
 impl Contention {
-    /// No names: a second run has no protection from the rivals of the first.
+    /// No names: a re-run is not protected from the transactions with which the first run conflicted.
     pub fn none() -> Self {
         Self::default()
     }

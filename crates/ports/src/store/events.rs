@@ -23,10 +23,10 @@ pub trait EventWrites {
 
 /// Counts of failures without a known user: each method is one statement without a transaction around it.
 pub trait Failures {
-    /// Adds one to the failures of this kind and minute.
+    /// Adds one to the count of this key.
     fn count_failure<'a>(&'a self, key: &'a FailureKey) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Returns the number of failures of each kind in each minute from `since` on, in the order of their keys.
+    /// Returns the counts of all minutes from `since` on, in the order of their keys.
     fn failures_since(
         &self,
         since: DateTime<Utc>,

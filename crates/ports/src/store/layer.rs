@@ -1,11 +1,12 @@
 //! Layers around a store.
 
-/// Implements parts of a store for a layer around another, by asking the one inside: `delegate_store!(Layer => field: Part, …)`.
+/// Implements parts of a store for a layer around another store, by delegating to the inner one:
+/// `delegate_store!(Layer => field: Part, …)`.
 ///
 /// The parts are [`Users`](crate::Users), [`Accounts`](crate::Accounts), [`Sessions`](crate::Sessions),
 /// [`SessionMaintenance`](crate::SessionMaintenance), [`Attempts`](crate::Attempts), [`Events`](crate::Events),
-/// [`Failures`](crate::Failures), [`Outbox`](crate::Outbox) and [`Store`](crate::Store). The layer implements those that it leaves
-/// out by itself. A method that a later version adds to a part is delegated too.
+/// [`Failures`](crate::Failures), [`Outbox`](crate::Outbox) and [`Store`](crate::Store). The layer itself
+/// implements the parts that are not listed. A method that a later version adds to a listed part is delegated too.
 ///
 /// ```
 /// use std::sync::Arc;

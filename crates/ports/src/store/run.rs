@@ -23,7 +23,7 @@ pub enum TransactionEnd {
 }
 
 impl TransactionRun {
-    /// The most times that work may run: once, and three times again.
+    /// The maximum number of times that work may run: once, and three times again after conflicts.
     pub const LIMIT: u32 = 4;
 
     /// Checks that no method has failed yet; after a failure, further methods do nothing.
@@ -60,10 +60,10 @@ impl TransactionRun {
         }
     }
 
-    /// Repeats a whole transaction while it conflicts, as often as work may run.
+    /// Runs a whole transaction, and repeats it while it conflicts: at most [`Self::LIMIT`] runs in all.
     ///
     /// # Errors
-    /// The result of the last try.
+    /// The error of the last run.
     pub fn repeat(mut attempt: impl FnMut() -> Result<(), StoreError>) -> Result<(), StoreError> {
         for _ in 1..Self::LIMIT {
             match attempt() {
@@ -89,7 +89,7 @@ pub fn run_in_place(work: &Work, tx: &dyn Transaction) -> Result<Result<(), Roll
     match polled {
         Ok(Poll::Ready(decision)) => Ok(decision),
         Ok(Poll::Pending) => Err(StoreError::Other(
-            "the work of a transaction awaits something else".into(),
+            "the work of a transaction awaited something else".into(),
         )),
         Err(_) => Err(StoreError::Other(
             "the work of a transaction panicked".into(),
@@ -97,7 +97,7 @@ pub fn run_in_place(work: &Work, tx: &dyn Transaction) -> Result<Result<(), Roll
     }
 }
 
-/// Copies kind and text of an error, since sources cannot be cloned.
+/// Copies the kind and the text of an error, since its source cannot be cloned.
 fn duplicate(error: &StoreError) -> StoreError {
     match error {
         StoreError::Conflict => StoreError::Conflict,

@@ -28,7 +28,7 @@ impl Compact {
                 })
             }
             [_, _, _, _, _] => Err(invalid("the ID token is encrypted")),
-            _ => Err(invalid("the ID token has not three parts")),
+            _ => Err(invalid("the ID token does not have three parts")),
         }
     }
 }

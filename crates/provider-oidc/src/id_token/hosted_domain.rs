@@ -10,7 +10,7 @@ pub(super) fn check(claims: &Claims, required: Option<&str>) -> Result<(), Inval
     match (required, actual) {
         (None, _) => Ok(()),
         (Some(required), Some(actual)) if actual.eq_ignore_ascii_case(required) => Ok(()),
-        (Some(_), Some(_)) => Err(invalid("the account is of another hosted domain (hd)")),
-        (Some(_), None) => Err(invalid("the account is of no hosted domain (hd)")),
+        (Some(_), Some(_)) => Err(invalid("the account belongs to another hosted domain (hd)")),
+        (Some(_), None) => Err(invalid("the account belongs to no hosted domain (hd)")),
     }
 }

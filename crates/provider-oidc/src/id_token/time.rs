@@ -47,12 +47,12 @@ pub(super) fn check_authentication(
         )),
         Some(at) if now - at <= max_age + LEEWAY => Ok(()),
         Some(at) => Err(invalid(format!(
-            "the person authenticated {} s ago (auth_time), though at most {} s were asked for",
+            "the person authenticated {} s ago (auth_time), but at most {} s were requested",
             (now - at).num_seconds(),
             max_age.num_seconds()
         ))),
         None => Err(invalid(
-            "the ID token does not say when the person authenticated (auth_time), though that was asked for",
+            "the ID token does not say when the person authenticated (auth_time), although this was requested",
         )),
     }
 }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::SigningAlgorithm;
 
-/// A public key as a JSON Web Key (RFC 7517), which verifies signatures by ring: openidconnect's own keys take six times
-/// as long for RSA.
+/// A public key, as a JSON Web Key (RFC 7517), that verifies signatures with ring: openidconnect's own keys take six
+/// times as long for RSA.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct VerifyingKey {
     kid: Option<JsonWebKeyId>,
@@ -19,7 +19,7 @@ pub(crate) struct VerifyingKey {
     public: PublicKey,
 }
 
-/// RFC 7518 §6.2 and §6.3, RFC 8037 §2. Curves that no allowed algorithm is defined on are not here.
+/// RFC 7518 §6.2 and §6.3, RFC 8037 §2. Curves that no supported algorithm uses are omitted.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(tag = "kty")]
 enum PublicKey {
@@ -29,7 +29,7 @@ enum PublicKey {
     Ec { crv: Curve, x: Bytes, y: Bytes },
     #[serde(rename = "OKP")]
     Edwards { crv: EdwardsCurve, x: Bytes },
-    /// What openidconnect would make of a client secret. It verifies nothing.
+    /// The key that openidconnect would create from a client secret. It verifies nothing.
     #[serde(skip)]
     Symmetric,
 }
@@ -47,7 +47,7 @@ enum EdwardsCurve {
     Ed25519,
 }
 
-/// Bytes that are written in base64url.
+/// Bytes, encoded as base64url.
 #[derive(Clone, Debug)]
 struct Bytes(Vec<u8>);
 
@@ -62,7 +62,7 @@ impl VerifyingKey {
         Some(number.len() * 8 - zeros as usize)
     }
 
-    /// Returns the algorithm when it may be used with this key.
+    /// Returns the algorithm if it may be used with this key.
     fn usable_with(&self, algorithm: &CoreJwsSigningAlgorithm) -> Option<SigningAlgorithm> {
         let known = SigningAlgorithm::of_core(algorithm)?;
         let is_its_own = self.alg.as_ref().is_none_or(|own| own == algorithm);
@@ -142,7 +142,7 @@ impl JsonWebKey for VerifyingKey {
         }
     }
 
-    /// Those for other purposes were sorted out when the key set was read.
+    /// Always `None`: keys for other purposes were discarded when the key set was parsed.
     fn key_use(&self) -> Option<&CoreJsonWebKeyUse> {
         None
     }
@@ -174,7 +174,7 @@ impl JsonWebKey for VerifyingKey {
         if self.verifies(algorithm, message, signature) {
             return Ok(());
         }
-        let reason = "it is not by this key".to_owned();
+        let reason = "it was not made with this key".to_owned();
         Err(SignatureVerificationError::CryptoError(reason))
     }
 
@@ -190,7 +190,7 @@ impl JsonWebKey for VerifyingKey {
 }
 
 impl Bytes {
-    /// The number that the bytes stand for, without leading zeros, which RFC 7518 §6.3.1.1 forbids and some write.
+    /// Returns the bytes of a number without leading zeros, which RFC 7518 §6.3.1.1 forbids but some providers send.
     fn number(&self) -> &[u8] {
         let zeros = self.0.iter().take_while(|&&byte| byte == 0).count();
         &self.0[zeros..]

@@ -21,8 +21,8 @@ pub struct TestProvider {
 }
 
 impl TestProvider {
-    /// Creates the subject from a provider, the redirect URI registered for the client, and a function that acts as the
-    /// browser of one person: given an authorization request, it returns the URL to which the provider redirects back.
+    /// Wraps a provider, with the redirect URI registered for the client and a function that acts as the browser of one
+    /// person: given an authorization request, it returns the URL to which the provider redirects back.
     pub fn new(
         provider: impl IdentityProvider,
         redirect_uri: Url,
@@ -62,8 +62,8 @@ macro_rules! cases {
             }
         )+)+
 
-        /// Makes each case of the [suite](crate::conformance::provider) a test. The argument is an `async fn` that
-        /// creates a [`TestProvider`](crate::conformance::provider::TestProvider), a new one for each call.
+        /// Makes each case of the [suite](crate::conformance::provider) a test. The argument is the path of an
+        /// `async fn` that creates a new [`TestProvider`](crate::conformance::provider::TestProvider) at each call.
         #[macro_export]
         macro_rules! provider_conformance {
             ($d make:path) => {

@@ -5,7 +5,7 @@ use tokio::runtime::{Builder, Runtime};
 /// The maximum duration of one case.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Runs a case on a current-thread runtime, as actix workers are.
+/// Runs a case on a current-thread runtime, like those of actix workers.
 ///
 /// # Panics
 /// When the case panics, or takes longer than a minute.

@@ -37,8 +37,8 @@ macro_rules! cases {
         )+)+
 
         /// Makes each case of the [suite](crate::conformance::store) a test, on a current-thread runtime and on a
-        /// multi-thread one. The argument is an `async fn` that creates a
-        /// [`TestStore`](crate::conformance::store::TestStore), empty and migrated, a new one for each call.
+        /// multi-thread one. The argument is the path of an `async fn` that creates a new
+        /// [`TestStore`](crate::conformance::store::TestStore), empty and migrated, at each call.
         #[macro_export]
         macro_rules! store_conformance {
             ($d make:path) => {

@@ -79,7 +79,7 @@ impl Problem {
         self
     }
 
-    /// Replaces the code by one of the application's own.
+    /// Replaces the code with one of the application's own.
     pub(crate) fn with_word(mut self, word: &str) -> Self {
         self.0.word = Some(word.to_owned());
         self

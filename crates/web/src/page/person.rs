@@ -4,7 +4,7 @@ use super::time::Moment;
 use crate::brand::initial;
 use crate::text::Texts;
 
-/// A user, as pages show one.
+/// A user, as shown on pages.
 #[derive(Debug)]
 pub(super) struct Person<'a> {
     pub name: Option<&'a str>,

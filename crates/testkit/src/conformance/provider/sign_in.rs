@@ -127,7 +127,8 @@ pub(super) async fn an_unknown_code_is_rejected(tested: &TestProvider) {
     }
 }
 
-/// The person authenticates for the request, so the time is recent enough, or the provider reports that it does not know.
+/// The person authenticates for the request, so either the provider reports a time, which is recent enough, or it
+/// reports none and the identity is refused.
 pub(super) async fn re_authentication_is_verified(tested: &TestProvider) {
     let secrets = Secrets::draw(&SeededEntropy::default());
     let max_age = TimeDelta::minutes(5);

@@ -53,7 +53,7 @@ pub(super) async fn an_abandoned_transaction_leaves_no_lock_behind(tested: TestS
     }
 }
 
-/// Writes a user; returns whether there was neither a conflict nor a queue.
+/// Writes a user; returns `false` on a conflict, or when the store is unavailable.
 async fn rename(store: &dyn Store, user: &User) -> bool {
     match update(store, user.clone()).await {
         Ok(there) => there,
@@ -116,7 +116,7 @@ pub(super) async fn an_abandoned_write_happens_whole_or_not_at_all(tested: TestS
 }
 
 /// A store that caches look-ups (or a layer around one) must invalidate a session that an abandoned sign-out has ended,
-/// although nothing awaits the sign-out to its end. Otherwise its token would stay valid.
+/// although nothing awaits the sign-out to completion. Otherwise its token would stay valid.
 pub(super) async fn a_session_that_an_abandoned_sign_out_ended_is_not_found(tested: TestStore) {
     for number in 0..60 {
         let owner = user(number);

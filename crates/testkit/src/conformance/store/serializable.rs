@@ -22,7 +22,7 @@ pub(super) async fn no_update_is_lost(tested: TestStore) {
     assert!(added > 0);
 }
 
-/// One of two users must stay active: each, before leaving, checks that the other is there (write skew).
+/// One of two users must stay active: before leaving, each checks that the other is still active (write skew).
 pub(super) async fn two_transactions_that_read_each_others_writes_do_not_both_pass(
     tested: TestStore,
 ) {

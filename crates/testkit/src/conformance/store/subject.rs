@@ -20,7 +20,7 @@ enum Reopen {
 }
 
 impl TestStore {
-    /// Creates the subject from a store; its clone acts as another node on the same data.
+    /// Wraps a store, whose clone acts as another node on the same data.
     pub fn new(store: impl Store + Clone) -> Self {
         Self {
             beside: Arc::new(store.clone()),
@@ -91,7 +91,7 @@ impl TestStore {
         } = self;
         drop((store, beside));
         let store = match &reopen {
-            Reopen::Unsaid => panic!("say `reopened_by(…)`, or `volatile()`"),
+            Reopen::Unsaid => panic!("call `reopened_by(…)` or `volatile()`"),
             Reopen::Lost => return None,
             Reopen::By(reopen) => reopen().await,
         };
