@@ -59,13 +59,14 @@ async fn main() -> anyhow::Result<()> {
     let small = data::sqlite(&directory, SMALL, None).await?;
     let large = data::sqlite(&directory, options.sessions, None).await?;
     let mut servers = vec![
-        Server::hello().await?,
+        Server::hello("actix").await?,
         Server::belgie(&belgie, "/api/me, SQLite", &small, SMALL).await?,
         Server::belgie(&belgie, "/api/me, SQLite", &large, options.sessions).await?,
     ];
     for framework in ["actix", "axum"] {
         servers.push(Server::embedded(framework, &large, options.sessions).await?);
     }
+    servers.push(Server::hello("axum").await?);
     match &options.postgres {
         Some(url) => {
             let database = data::postgres(url, options.sessions).await?;

@@ -52,16 +52,20 @@ pub(crate) fn print(servers: &[Server], rows: &[Row], [idle, checked]: [u64; 2])
         rows[2].cpu() / rows[1].cpu(),
         1.15,
     );
-    let of_library = |framework: &str| {
-        let position = servers
-            .iter()
-            .position(|server| server.name.contains(framework));
-        position.map_or(f64::NAN, |position| rows[position].cpu())
+    let cpu_of = |name: &str| {
+        let mut named = servers.iter().zip(rows);
+        let named = named.find(|(server, _)| server.name.contains(name));
+        named.map_or(f64::NAN, |(_, row)| row.cpu())
     };
     target(
         "as a library: CPU on axum × on actix",
-        of_library("on axum") / of_library("on actix"),
+        cpu_of("on axum") / cpu_of("on actix"),
         1.1,
+    );
+    println!(
+        "        (bare servers: {:.2}; what Belgie adds: {:.2})",
+        cpu_of("bare axum") / cpu_of("bare actix"),
+        (cpu_of("on axum") - cpu_of("bare axum")) / (cpu_of("on actix") - cpu_of("bare actix")),
     );
     let of_postgres = servers.iter().zip(rows);
     let of_postgres = of_postgres.filter(|(server, _)| server.name.contains("PostgreSQL"));

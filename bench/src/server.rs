@@ -19,11 +19,12 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// The bare actix server.
-    pub(crate) async fn hello() -> anyhow::Result<Self> {
-        Self::start("hello, bare actix".to_owned(), 0, "/api/me", |bind, _| {
+    /// The bare server on this framework, `actix` or `axum`.
+    pub(crate) async fn hello(framework: &str) -> anyhow::Result<Self> {
+        let name = format!("hello, bare {framework}");
+        Self::start(name, 0, "/api/me", |bind, _| {
             let mut command = Command::new(program("hello")?);
-            command.arg(bind);
+            command.args([framework, bind]);
             Ok(command)
         })
         .await

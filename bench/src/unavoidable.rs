@@ -45,7 +45,7 @@ fn check(time: Duration) -> anyhow::Result<Part> {
 
 /// One POST through the client that providers are asked with, to a server that does nothing.
 async fn post(time: Duration) -> anyhow::Result<Part> {
-    let (hello, client) = (Server::hello().await?, HttpClient::new([])?);
+    let (hello, client) = (Server::hello("actix").await?, HttpClient::new([])?);
     let url = format!("{}/api/me", hello.base_url);
     let (until, before, mut done) = (Instant::now() + time, own_cpu_time()?, 0);
     while Instant::now() < until {
