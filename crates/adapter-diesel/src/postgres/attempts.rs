@@ -91,10 +91,11 @@ async fn consume(
     state_hash: TokenHash,
     binding_hash: TokenHash,
 ) -> Result<Option<Attempt>, StoreError> {
-    let bound = attempts::table
-        .find(state_hash.as_bytes().as_slice())
-        .filter(attempts::binding_hash.eq(binding_hash.as_bytes().as_slice()));
-    let delete = diesel::delete(bound).returning(AttemptRow::as_returning());
+    let key = (
+        binding_hash.as_bytes().as_slice(),
+        state_hash.as_bytes().as_slice(),
+    );
+    let delete = diesel::delete(attempts::table.find(key)).returning(AttemptRow::as_returning());
     let row: Option<AttemptRow> = found(delete.get_result(db).await).map_err(store_error)?;
     row.map(Attempt::try_from).transpose()
 }
@@ -117,12 +118,16 @@ async fn trim_of_browser(
         .limit(i64::MAX)
         .offset(keep.into())
         .select(of_browser.field(attempts::state_hash));
+    let old_binding = old.field(attempts::binding_hash);
     let free = old
+        .filter(old_binding.eq(binding_hash.as_bytes().as_slice()))
         .filter(old.field(attempts::state_hash).eq_any(oldest))
         .select(old.field(attempts::state_hash))
         .for_update()
         .skip_locked();
-    let excess = attempts::table.filter(attempts::state_hash.eq_any(free));
+    let excess = attempts::table
+        .filter(attempts::binding_hash.eq(binding_hash.as_bytes().as_slice()))
+        .filter(attempts::state_hash.eq_any(free));
     let delete = diesel::delete(excess);
     delete.execute(db).await.map(drop).map_err(store_error)
 }
@@ -153,19 +158,30 @@ async fn counts(db: &mut AsyncPgConnection, share: u64) -> Result<AttemptCounts,
     Ok(AttemptCounts::new(count(total), by_network))
 }
 
+/// Passes over attempts that another statement has locked.
 pub(super) async fn delete_expired(
     db: &mut AsyncPgConnection,
     now: DateTime<Utc>,
     limit: u32,
 ) -> Result<u64, StoreError> {
-    let old = diesel::alias!(attempts as old);
-    let over = old
-        .filter(old.field(attempts::expires_at).le(now))
+    let over: Vec<(Vec<u8>, Vec<u8>)> = attempts::table
+        .filter(attempts::expires_at.le(now))
         .limit(limit.into())
+        .select((attempts::binding_hash, attempts::state_hash))
+        .load(db)
+        .await
+        .map_err(store_error)?;
+    let (browsers, states): (Vec<_>, Vec<_>) = over.into_iter().unzip();
+    let old = diesel::alias!(attempts as old);
+    let free = old
+        .filter(old.field(attempts::binding_hash).eq_any(&browsers))
+        .filter(old.field(attempts::state_hash).eq_any(&states))
         .select(old.field(attempts::state_hash))
         .for_update()
         .skip_locked();
-    let batch = attempts::table.filter(attempts::state_hash.eq_any(over));
+    let batch = attempts::table
+        .filter(attempts::binding_hash.eq_any(&browsers))
+        .filter(attempts::state_hash.eq_any(free));
     let deleted = diesel::delete(batch)
         .execute(db)
         .await

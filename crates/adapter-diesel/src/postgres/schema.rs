@@ -52,7 +52,7 @@ diesel::table! {
 
 diesel::table! {
     #[sql_name = "belgie_attempts"]
-    attempts (state_hash) {
+    attempts (binding_hash, state_hash) {
         state_hash -> Binary,
         binding_hash -> Binary,
         provider -> Text,

@@ -41,11 +41,7 @@ impl Attempts for SqliteStore {
         let row = AttemptRow::from(attempt);
         self.write_unsynced(move |db| {
             insert(db, &row)?;
-            // Counting first: SQLite would set up a temporary table only to find nothing to trim.
-            if count_of_browser(db, row.binding_hash)? > keep.into() {
-                trim_of_browser(db, row.binding_hash, keep)?;
-            }
-            Ok(())
+            trim_of_browser(db, row.binding_hash, keep)
         })
     }
 
@@ -81,10 +77,8 @@ pub(super) fn consume(
     state_hash: TokenHash,
     binding_hash: TokenHash,
 ) -> Result<Option<Attempt>, StoreError> {
-    let bound = attempts::table
-        .find(Hash::from(state_hash))
-        .filter(attempts::binding_hash.eq(Hash::from(binding_hash)));
-    let delete = diesel::delete(bound);
+    let key = (Hash::from(binding_hash), Hash::from(state_hash));
+    let delete = diesel::delete(attempts::table.find(key));
     let row: Option<AttemptRow> =
         found(delete.returning(AttemptRow::as_returning()).get_result(db)).map_err(store_error)?;
     row.map(Attempt::try_from).transpose()
@@ -115,34 +109,21 @@ pub(super) fn counts(db: &mut SqliteConnection, share: u64) -> Result<AttemptCou
     Ok(AttemptCounts::new(count(total), by_network))
 }
 
-pub(super) fn count_of_browser(
-    db: &mut SqliteConnection,
-    binding_hash: Hash,
-) -> Result<i64, StoreError> {
-    let of_browser = attempts::table.filter(attempts::binding_hash.eq(binding_hash));
-    of_browser.count().get_result(db).map_err(store_error)
-}
-
+/// A browser has few, so they are sorted here.
 pub(super) fn trim_of_browser(
     db: &mut SqliteConnection,
     binding_hash: Hash,
     keep: u32,
 ) -> Result<(), StoreError> {
-    let old = diesel::alias!(attempts as old);
-    let by_age = (
-        old.field(attempts::created_at).desc(),
-        old.field(attempts::state_hash).desc(),
-    );
-    let of_browser = old.field(attempts::binding_hash).eq(binding_hash);
-    let oldest = old
-        .filter(of_browser)
-        .order(by_age)
-        .limit(i64::MAX)
-        .offset(keep.into())
-        .select(old.field(attempts::state_hash));
-    let excess = attempts::table.filter(attempts::state_hash.eq_any(oldest));
-    let delete = diesel::delete(excess);
-    delete.execute(db).map(drop).map_err(store_error)
+    let mut by_age: Vec<(i64, Hash)> = attempts::table
+        .filter(attempts::binding_hash.eq(binding_hash))
+        .select((attempts::created_at, attempts::state_hash))
+        .load(db)
+        .map_err(store_error)?;
+    by_age.sort_unstable();
+    let excess = by_age.len().saturating_sub(keep as usize);
+    let oldest = by_age.into_iter().take(excess);
+    delete_each(db, oldest.map(|(_, state_hash)| (binding_hash, state_hash))).map(drop)
 }
 
 pub(super) fn delete_expired(
@@ -150,14 +131,26 @@ pub(super) fn delete_expired(
     now: DateTime<Utc>,
     limit: u32,
 ) -> Result<u64, StoreError> {
-    let old = diesel::alias!(attempts as old);
-    let over = old
-        .filter(old.field(attempts::expires_at).le(micros(now)))
+    let over: Vec<(Hash, Hash)> = attempts::table
+        .filter(attempts::expires_at.le(micros(now)))
         .limit(limit.into())
-        .select(old.field(attempts::state_hash));
-    let batch = attempts::table.filter(attempts::state_hash.eq_any(over));
-    let deleted = diesel::delete(batch).execute(db).map_err(store_error)?;
-    Ok(deleted as u64)
+        .select((attempts::binding_hash, attempts::state_hash))
+        .load(db)
+        .map_err(store_error)?;
+    delete_each(db, over)
+}
+
+/// Deletes the attempts with these keys, browser and state.
+fn delete_each(
+    db: &mut SqliteConnection,
+    keys: impl IntoIterator<Item = (Hash, Hash)>,
+) -> Result<u64, StoreError> {
+    let mut deleted = 0;
+    for key in keys {
+        let delete = diesel::delete(attempts::table.find(key));
+        deleted += delete.execute(db).map_err(store_error)? as u64;
+    }
+    Ok(deleted)
 }
 
 impl From<&Attempt> for AttemptRow {

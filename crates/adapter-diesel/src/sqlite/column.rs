@@ -16,7 +16,7 @@ use uuid::Uuid;
 pub(super) struct Id([u8; 16]);
 
 /// A column of 32 bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, AsExpression, FromSqlRow)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Binary)]
 pub(super) struct Hash([u8; 32]);
 

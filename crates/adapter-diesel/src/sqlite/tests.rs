@@ -185,12 +185,13 @@ fn every_statement_searches_by_an_index_and_none_scans_or_sorts() {
     for statement in statements {
         let explain = diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}"));
         for step in explain.load::<Step>(&mut writer).unwrap() {
-            // Counting needs a scan; a covering index is at least smaller than the table.
-            let counts = statement.contains("COUNT(*)") && step.detail.contains("COVERING INDEX");
             let scans = step.detail.starts_with("SCAN") && step.detail != "SCAN CONSTANT ROW";
-            let slow = scans && !counts;
             let sorts = step.detail.contains("TEMP B-TREE");
-            assert!(!slow && !sorts, "{}: {statement}", step.detail);
+            // Counting needs a scan; a covering index is at least smaller than the table.
+            let counts = step.detail.contains("COVERING INDEX")
+                || step.detail == "USE TEMP B-TREE FOR GROUP BY";
+            let allowed = counts && statement.contains("COUNT(*)");
+            assert!(allowed || !(scans || sorts), "{}: {statement}", step.detail);
         }
     }
 }
@@ -238,8 +239,7 @@ fn use_sessions(db: &mut SqliteConnection) {
 fn use_attempts(db: &mut SqliteConnection) {
     let (now, attempt) = (DateTime::UNIX_EPOCH, attempt());
     attempts::insert(db, &(&attempt).into()).unwrap();
-    attempts::count_of_browser(db, attempt.binding_hash.into()).unwrap();
-    attempts::trim_of_browser(db, attempt.binding_hash.into(), 5).unwrap();
+    attempts::trim_of_browser(db, attempt.binding_hash.into(), 0).unwrap();
     attempts::counts(db, 1).unwrap();
     attempts::delete_expired(db, now, 5).unwrap();
     attempts::consume(db, attempt.state_hash, attempt.binding_hash).unwrap();

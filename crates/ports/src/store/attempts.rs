@@ -9,6 +9,8 @@ use crate::BoxFuture;
 pub trait Attempts {
     /// Adds an attempt, then deletes its browser's oldest attempts (by `created_at`, then state hash) so that at most
     /// `keep` remain. Attempts that another statement is changing at that moment may be skipped.
+    ///
+    /// [`StoreError::Conflict`] if the browser already has an attempt with this state.
     fn insert_attempt<'a>(
         &'a self,
         attempt: &'a Attempt,

@@ -127,7 +127,7 @@ cases! {
         expired_sessions_are_deleted_in_batches,
     }
     attempts {
-        two_attempts_cannot_have_one_state,
+        two_attempts_of_a_browser_cannot_have_one_state,
         an_attempt_is_consumed_once_expired_or_not,
         another_browser_neither_gets_an_attempt_nor_ends_it,
         of_50_consumers_at_once_one_gets_the_attempt,
