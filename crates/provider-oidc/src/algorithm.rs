@@ -1,5 +1,3 @@
-use openidconnect::core::{CoreJsonWebKeyType, CoreJwsSigningAlgorithm};
-
 /// An asymmetric algorithm that an ID token may be signed with (RFC 7518 §3.1, RFC 8037 §3.1).
 ///
 /// `none` and the `HS` family are missing, so no configuration can allow them (RFC 8725 §3.1).
@@ -55,17 +53,6 @@ impl SigningAlgorithm {
         }
     }
 
-    /// Returns the key type it requires.
-    pub(crate) fn key_type(self) -> CoreJsonWebKeyType {
-        match self {
-            Self::Es256 | Self::Es384 => CoreJsonWebKeyType::EllipticCurve,
-            Self::EdDsa => CoreJsonWebKeyType::OctetKeyPair,
-            Self::Rs256 | Self::Rs384 | Self::Rs512 | Self::Ps256 | Self::Ps384 | Self::Ps512 => {
-                CoreJsonWebKeyType::RSA
-            }
-        }
-    }
-
     pub(crate) fn find(name: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
@@ -76,26 +63,6 @@ impl SigningAlgorithm {
     pub(crate) fn narrow(allowed: &[Self], announced: &[String]) -> Vec<Self> {
         let known = |algorithm: &Self| announced.iter().any(|name| name == algorithm.name());
         allowed.iter().copied().filter(known).collect()
-    }
-
-    pub(crate) fn of_core(core: &CoreJwsSigningAlgorithm) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|algorithm| algorithm.to_core() == *core)
-    }
-
-    pub(crate) fn to_core(self) -> CoreJwsSigningAlgorithm {
-        match self {
-            Self::Rs256 => CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
-            Self::Rs384 => CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
-            Self::Rs512 => CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
-            Self::Ps256 => CoreJwsSigningAlgorithm::RsaSsaPssSha256,
-            Self::Ps384 => CoreJwsSigningAlgorithm::RsaSsaPssSha384,
-            Self::Ps512 => CoreJwsSigningAlgorithm::RsaSsaPssSha512,
-            Self::Es256 => CoreJwsSigningAlgorithm::EcdsaP256Sha256,
-            Self::Es384 => CoreJwsSigningAlgorithm::EcdsaP384Sha384,
-            Self::EdDsa => CoreJwsSigningAlgorithm::EdDsa,
-        }
     }
 }
 
@@ -125,13 +92,9 @@ mod tests {
     }
 
     #[test]
-    fn every_algorithm_is_found_by_its_name_and_known_to_the_verifier_by_it() {
+    fn every_algorithm_is_found_by_its_name() {
         for algorithm in SigningAlgorithm::ALL {
             assert_eq!(SigningAlgorithm::find(algorithm.name()), Some(algorithm));
-            assert_eq!(
-                serde_json::to_value(algorithm.to_core()).unwrap(),
-                algorithm.name()
-            );
         }
     }
 }

@@ -1,66 +1,59 @@
-//! Every check of an ID token (OpenID Connect Core §3.1.3.7).
+//! The checks of an ID token's claims (OpenID Connect Core §3.1.3.7).
 
 mod access_token_hash;
 mod audience;
 mod claims;
-mod compact;
 mod expected;
-mod header;
 mod hosted_domain;
-mod refusal;
-mod signature;
-mod strict_type;
+mod issuer;
+mod nonce;
 mod time;
 
 use belgie_domain::{Issuer, Subject};
+use belgie_ports::InvalidIdentity;
+use chrono::{DateTime, Utc};
 
 use crate::fault::invalid;
-use crate::keys::Keys;
+use crate::jwt::VerifiedJwt;
+use crate::profile::Profile;
 
-pub(crate) use claims::Claims;
 pub(crate) use expected::Expected;
-pub(crate) use refusal::Refusal;
 
-use compact::Compact;
-use header::Header;
+use claims::Claims;
 
 /// An ID token that passed every check.
 #[derive(Debug)]
-pub(crate) struct Verified {
+pub(crate) struct IdToken {
     pub(crate) issuer: Issuer,
     pub(crate) subject: Subject,
-    pub(crate) claims: Claims,
+    pub(crate) authenticated_at: Option<DateTime<Utc>>,
+    pub(crate) hosted_domain: Option<String>,
+    pub(crate) profile: Profile,
 }
 
-/// Validates an ID token.
-///
-/// First its form, header and the types of its claims, as text; then, by openidconnect, `iss`, `aud`, the signature,
-/// `exp`, `iat` and `nonce`; then the checks that openidconnect leaves to us.
-pub(crate) fn verify(
-    token: &str,
-    keys: &Keys,
-    expected: Expected<'_>,
-) -> Result<Verified, Refusal> {
-    let compact = Compact::parse(token)?;
-    let header = Header::read(&compact.header, expected.algorithms)?;
-    strict_type::check(&compact.payload)?;
-    let (claims, key) = signature::verify(token, &header, keys, expected)?;
+/// Validates the claims of an ID token whose signature has been verified. Only those are read that decide or are used.
+pub(crate) fn check(jwt: &VerifiedJwt, expected: Expected<'_>) -> Result<IdToken, InvalidIdentity> {
+    let claims = Claims::read(&jwt.payload)?;
+    let profile = Profile::read(&jwt.payload);
+    let profile = profile.map_err(|error| claims::unreadable(&error))?;
 
-    let algorithm = header.algorithm.to_core();
+    issuer::check(&claims, expected.issuer)?;
+    audience::check(&claims, expected.client_id, expected.trusted_audiences)?;
     audience::check_authorized_party(&claims, expected.client_id)?;
-    time::check_not_before(&claims, expected.now)?;
+    time::check(&claims, expected.now)?;
     time::check_authentication(&claims, expected.max_age, expected.now)?;
+    nonce::check(&claims, expected.nonce)?;
     if let Some(access_token) = expected.access_token {
-        access_token_hash::check(&claims, access_token, &algorithm, key)?;
+        access_token_hash::check(&claims, access_token, jwt.algorithm)?;
     }
     hosted_domain::check(&claims, expected.hosted_domain)?;
-    let subject = claims.subject().parse::<Subject>();
-    let subject = subject.map_err(|error| invalid(error.to_string()))?;
-    let issuer = claims.issuer().parse::<Issuer>();
-    let issuer = issuer.map_err(|error| invalid(error.to_string()))?;
-    Ok(Verified {
-        issuer,
-        subject,
-        claims,
+    let subject = claims.subject.parse::<Subject>();
+    let issuer = claims.issuer.parse::<Issuer>();
+    Ok(IdToken {
+        issuer: issuer.map_err(|error| invalid(error.to_string()))?,
+        subject: subject.map_err(|error| invalid(error.to_string()))?,
+        authenticated_at: claims.authenticated_at,
+        hosted_domain: claims.hosted_domain,
+        profile,
     })
 }

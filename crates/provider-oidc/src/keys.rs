@@ -3,7 +3,6 @@
 mod usable;
 mod verifying_key;
 
-use openidconnect::JsonWebKey as _;
 use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
@@ -29,21 +28,19 @@ struct KeySet {
 }
 
 impl Keys {
-    /// Returns the keys that may have signed a token: those of the right type with its `kid`, or all of that type if it
-    /// has none. At most [`MAX_TRIES`], since each costs a signature check.
+    /// Returns the keys that may have signed a token: those for its algorithm with its `kid`, or all of them if it has
+    /// none. At most [`MAX_TRIES`], since each costs a signature check.
     pub(crate) fn candidates(
         &self,
         algorithm: SigningAlgorithm,
         kid: Option<&str>,
     ) -> impl Iterator<Item = &VerifyingKey> {
         let named = move |key: &&VerifyingKey| match kid {
-            Some(kid) => key.key_id().is_some_and(|id| id.as_str() == kid),
+            Some(kid) => key.id() == Some(kid),
             None => true,
         };
-        let keys = self.keys.iter();
-        keys.filter(move |key| *key.key_type() == algorithm.key_type())
-            .filter(named)
-            .take(MAX_TRIES)
+        let keys = self.keys.iter().filter(move |key| key.suits(algorithm));
+        keys.filter(named).take(MAX_TRIES)
     }
 
     fn parse(source: &Url, body: &[u8]) -> Result<Self, ProviderFault> {

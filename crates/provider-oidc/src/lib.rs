@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod algorithm;
+mod audience;
 mod authorization;
 mod cached;
 mod config;
@@ -8,6 +9,8 @@ mod discovery;
 mod email_trust;
 mod fault;
 mod id_token;
+mod jwt;
+mod key_cache;
 mod keys;
 mod profile;
 mod provider;

@@ -1,8 +1,7 @@
 use belgie_domain::display_name;
-use openidconnect::core::CoreGenderClaim;
-use openidconnect::{EndUserEmail, EndUserName, EndUserPictureUrl, LocalizedClaim, StandardClaims};
-
-use crate::id_token::Claims;
+use belgie_provider_http::json;
+use serde::Deserialize;
+use serde_json::Value;
 
 /// What a provider reports about a person, apart from the identifiers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,21 +18,34 @@ pub(crate) struct Email {
     pub(crate) verified: bool,
 }
 
-impl Profile {
-    pub(crate) fn of_id_token(claims: &Claims) -> Self {
-        Self {
-            email: email(claims.email(), claims.email_verified()),
-            name: name(claims.name()),
-            picture: picture(claims.picture()),
-        }
-    }
+/// The claims of an ID token or of userinfo that are used (OpenID Connect Core §5.1). One of the wrong type counts as
+/// absent: none of them decides whether the document is accepted.
+#[derive(Deserialize)]
+struct Claims {
+    #[serde(default, deserialize_with = "json::usable")]
+    email: Option<String>,
+    #[serde(default)]
+    email_verified: Value,
+    #[serde(default, deserialize_with = "json::usable")]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "json::usable")]
+    picture: Option<String>,
+}
 
-    pub(crate) fn of_userinfo(claims: &StandardClaims<CoreGenderClaim>) -> Self {
-        Self {
-            email: email(claims.email(), claims.email_verified()),
-            name: name(claims.name()),
-            picture: picture(claims.picture()),
-        }
+impl Profile {
+    /// Reads the claims of a document.
+    ///
+    /// # Errors
+    /// serde's errors, for what is not a JSON object or repeats a claim.
+    pub(crate) fn read(document: &[u8]) -> serde_json::Result<Self> {
+        let claims: Claims = json::object(document)?;
+        let verified = is_true(&claims.email_verified);
+        let email = claims.email.filter(|address| !address.is_empty());
+        Ok(Self {
+            email: email.map(|address| Email { address, verified }),
+            name: claims.name.as_deref().and_then(display_name),
+            picture: claims.picture.as_deref().and_then(picture),
+        })
     }
 
     /// Fills in missing values from another document.
@@ -52,21 +64,17 @@ impl Profile {
     }
 }
 
-fn email(address: Option<&EndUserEmail>, verified: Option<bool>) -> Option<Email> {
-    let address = address.map(|address| address.as_str())?;
-    (!address.is_empty()).then(|| Email {
-        address: address.to_owned(),
-        verified: verified == Some(true),
-    })
-}
-
-fn name(name: Option<&LocalizedClaim<EndUserName>>) -> Option<String> {
-    display_name(name.and_then(|name| name.get(None))?)
+/// Some providers send `email_verified` as text. Every other value means *not verified*.
+fn is_true(value: &Value) -> bool {
+    match value {
+        Value::Bool(value) => *value,
+        Value::String(text) => text == "true",
+        _ => false,
+    }
 }
 
 /// Returns the URL of a picture. Browsers load it; the server never does.
-fn picture(picture: Option<&LocalizedClaim<EndUserPictureUrl>>) -> Option<String> {
-    let picture = picture.and_then(|picture| picture.get(None))?;
+fn picture(picture: &str) -> Option<String> {
     let url = url::Url::parse(picture).ok()?;
     let fits = matches!(url.scheme(), "https" | "http") && picture.len() <= MAX_URL_BYTES;
     fits.then(|| url.into())
@@ -81,27 +89,82 @@ mod tests {
     use super::*;
 
     fn profile(claims: &Value) -> Profile {
-        let mut claims = claims.clone();
-        claims["sub"] = "1".into();
-        Profile::of_userinfo(&serde_json::from_value(claims).unwrap())
+        Profile::read(claims.to_string().as_bytes()).unwrap()
     }
 
     #[test]
-    fn lnk_03_an_address_is_verified_only_by_a_json_true() {
+    fn lnk_03_an_address_is_verified_only_by_a_json_true_or_the_text_true() {
         let verified = |value: Value| {
             let claims = json!({ "email": "a@example.com", "email_verified": value });
             profile(&claims).email.unwrap().verified
         };
 
         assert!(verified(json!(true)));
-        assert!(!verified(json!(false)));
-        assert!(!verified(Value::Null));
-        assert!(
-            !profile(&json!({ "email": "a@example.com" }))
-                .email
-                .unwrap()
-                .verified
-        );
+        assert!(verified(json!("true")));
+        for value in [
+            json!(false),
+            json!("false"),
+            json!("True"),
+            json!("TRUE"),
+            json!(" true"),
+            json!("true "),
+            json!("yes"),
+            json!("1"),
+            json!(""),
+            json!(1),
+            json!(1.0),
+            json!([true]),
+            json!(["true"]),
+            json!({ "true": true }),
+            Value::Null,
+        ] {
+            assert!(!verified(value.clone()), "{value}");
+        }
+        let unstated = profile(&json!({ "email": "a@example.com" }));
+        assert!(!unstated.email.unwrap().verified);
+    }
+
+    #[test]
+    fn lnk_03_a_repeated_claim_is_refused() {
+        for claims in [
+            r#"{"email":"a@example.com","email":"b@example.com"}"#,
+            r#"{"email_verified":false,"email_verified":true}"#,
+            r#"{"email_verified":true,"email\u005fverified":true}"#,
+            r#"{"name":"Jane","name":"Jane"}"#,
+        ] {
+            assert!(Profile::read(claims.as_bytes()).is_err(), "{claims}");
+        }
+    }
+
+    #[test]
+    fn idt_14_a_claim_that_does_not_decide_counts_as_absent_when_it_is_unusable() {
+        for name in ["email", "name", "picture"] {
+            for value in [
+                json!(7),
+                json!(true),
+                json!(["jane@example.com", "eve@example.com"]),
+                json!({ "first": "Jane" }),
+                json!(""),
+                Value::Null,
+            ] {
+                let profile = profile(&json!({ name: value, "email_verified": true }));
+                assert_eq!(profile, Profile::default(), "{name}: {value}");
+            }
+        }
+    }
+
+    #[test]
+    fn idt_14_claims_that_nobody_uses_are_not_read() {
+        let claims = json!({
+            "name": "Jane",
+            "address": "1 Main Street",
+            "birthdate": 0,
+            "locale": [],
+            "phone_number_verified": "false",
+            "updated_at": "Wed Apr 04 18:45:44 CEST 2018",
+        });
+
+        assert_eq!(profile(&claims).name.as_deref(), Some("Jane"));
     }
 
     #[test]

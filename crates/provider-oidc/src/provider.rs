@@ -15,8 +15,8 @@ use crate::config::OidcConfig;
 use crate::discovery::{self, Metadata};
 use crate::email_trust::EmailClaim;
 use crate::fault::{Document, ProviderFault, invalid};
-use crate::id_token::{self, Expected, Refusal, Verified};
-use crate::keys::{self, Keys};
+use crate::id_token::{self, Expected, IdToken};
+use crate::key_cache::KeyCache;
 use crate::profile::Profile;
 use crate::token_endpoint::{TokenEndpoint, TokenReply};
 use crate::{authorization, userinfo};
@@ -28,7 +28,7 @@ pub struct OidcProvider {
     http: HttpClient,
     clock: Arc<dyn Clock>,
     metadata: Cached<Metadata>,
-    keys: Cached<Keys>,
+    keys: KeyCache,
     limit: ConcurrencyLimit,
 }
 
@@ -38,7 +38,7 @@ impl OidcProvider {
     pub fn new(config: OidcConfig, http: HttpClient, clock: Arc<dyn Clock>) -> Self {
         Self {
             metadata: Cached::new(&config.id, Document::Discovery, Arc::clone(&clock)),
-            keys: Cached::new(&config.id, Document::Keys, Arc::clone(&clock)),
+            keys: KeyCache::new(&config.id, Arc::clone(&clock)),
             limit: ConcurrencyLimit::default(),
             config,
             http,
@@ -51,12 +51,6 @@ impl OidcProvider {
         self.metadata.get(|_| true, fetch).await
     }
 
-    async fn keys(&self, metadata: &Metadata) -> Result<Arc<Keys>, ProviderFault> {
-        let fetch = keys::fetch(metadata, &self.http);
-        let fits = |keys: &Keys| keys.source == metadata.jwks_uri;
-        self.keys.get(fits, fetch).await
-    }
-
     async fn exchange_code(&self, grant: CodeGrant<'_>) -> Result<Exchanged, ProviderError> {
         let metadata = self.metadata().await?;
         let endpoint = TokenEndpoint {
@@ -65,12 +59,12 @@ impl OidcProvider {
             http: &self.http,
         };
         let reply = endpoint.exchange(grant).await?;
-        let verified = self.verify(&metadata, &reply, grant).await?;
-        let profile = self.profile(&metadata, &reply, &verified).await?;
+        let id_token = self.verified(&metadata, &reply, grant).await?;
+        let profile = self.profile(&metadata, &reply, &id_token).await?;
         // A time in the future is not a valid authentication time.
         let now = self.clock.now();
-        let authenticated_at = verified.claims.auth_time().filter(|at| *at <= now);
-        let identity = self.identity(reply.scope.clone(), verified, profile);
+        let authenticated_at = id_token.authenticated_at.filter(|at| *at <= now);
+        let identity = self.identity(reply.scope.clone(), id_token, profile);
         let exchanged = Exchanged::new(identity).with_tokens(reply.into_tokens(now));
         Ok(match authenticated_at {
             Some(at) => exchanged.with_authenticated_at(at),
@@ -78,41 +72,27 @@ impl OidcProvider {
         })
     }
 
-    /// Verifies the ID token, refetching the keys once if none fits (OpenID Connect Core §10.1.1).
-    async fn verify(
+    async fn verified(
         &self,
         metadata: &Metadata,
         reply: &TokenReply,
         grant: CodeGrant<'_>,
-    ) -> Result<Verified, ProviderError> {
+    ) -> Result<IdToken, ProviderError> {
+        let jwt = self.keys.verify(&reply.id_token, metadata, &self.http);
+        let refusal = |reason| ProviderError::InvalidIdentity(reason);
+        let jwt = jwt.await?;
+        let jwt = jwt.map_err(|error| refusal(invalid(format!("the ID token {error}"))))?;
         let expected = Expected {
             issuer: &self.config.issuer,
             client_id: &self.config.client.id,
             trusted_audiences: &self.config.trusted_audiences,
             hosted_domain: self.config.hosted_domain.as_deref(),
-            algorithms: &metadata.algorithms,
             nonce: grant.nonce,
             access_token: Some(&reply.access_token),
             max_age: grant.max_age,
             now: self.clock.now(),
         };
-        let keys = self.keys(metadata).await?;
-        let refusal = match id_token::verify(&reply.id_token, &keys, expected) {
-            Err(Refusal::UnknownKey) => {
-                let fetch = keys::fetch(metadata, &self.http);
-                match self.keys.newer_than(&keys, fetch).await {
-                    Some(newer) => id_token::verify(&reply.id_token, &newer, expected),
-                    None => Err(Refusal::UnknownKey),
-                }
-            }
-            outcome => outcome,
-        };
-        refusal.map_err(|refusal| {
-            ProviderError::InvalidIdentity(match refusal {
-                Refusal::UnknownKey => invalid("the ID token is signed by an unknown key"),
-                Refusal::Invalid(reason) => reason,
-            })
-        })
+        id_token::check(&jwt, expected).map_err(refusal)
     }
 
     /// Completes the ID token's profile from the userinfo endpoint, if needed and available.
@@ -120,16 +100,16 @@ impl OidcProvider {
         &self,
         metadata: &Metadata,
         reply: &TokenReply,
-        verified: &Verified,
+        id_token: &IdToken,
     ) -> Result<Profile, ProviderError> {
-        let profile = Profile::of_id_token(&verified.claims);
+        let profile = id_token.profile.clone();
         let Some(url) = &metadata.userinfo_endpoint else {
             return Ok(profile);
         };
         if !profile.lacks(&self.config.scopes) {
             return Ok(profile);
         }
-        let (token, subject) = (&reply.access_token, &verified.subject);
+        let (token, subject) = (&reply.access_token, &id_token.subject);
         let more = userinfo::fetch(&self.http, metadata.network, url, token, subject).await?;
         Ok(profile.or(more))
     }
@@ -137,10 +117,10 @@ impl OidcProvider {
     fn identity(
         &self,
         scope: Option<String>,
-        verified: Verified,
+        id_token: IdToken,
         profile: Profile,
     ) -> ProviderIdentity {
-        let hosted_domain = verified.claims.additional_claims().hd.clone();
+        let hosted_domain = id_token.hosted_domain;
         let hosted_domain = hosted_domain.filter(|domain| !domain.is_empty());
         let email = profile.email;
         let email_trusted = email.as_ref().is_some_and(|email| {
@@ -150,7 +130,7 @@ impl OidcProvider {
                 hosted_domain: hosted_domain.as_deref(),
             })
         });
-        let mut identity = ProviderIdentity::new(verified.issuer, verified.subject);
+        let mut identity = ProviderIdentity::new(id_token.issuer, id_token.subject);
         identity.email_verified = email.as_ref().is_some_and(|email| email.verified);
         identity.email_trusted = email_trusted;
         identity.email = email.map(|email| email.address);
@@ -173,7 +153,7 @@ impl OidcProvider {
     async fn refetch(&self) -> Result<(), ProviderError> {
         let metadata = discovery::fetch(&self.config, &self.http);
         let metadata = self.metadata.fetch(metadata).await?;
-        self.keys.fetch(keys::fetch(&metadata, &self.http)).await?;
+        self.keys.refetch(&metadata, &self.http).await?;
         Ok(())
     }
 

@@ -1,18 +1,14 @@
 //! The userinfo endpoint (OpenID Connect Core §5.3).
 
-use std::convert::Infallible;
-
 use belgie_domain::Subject;
 use belgie_ports::ProviderError;
-use openidconnect::core::CoreGenderClaim;
-use openidconnect::{EmptyAdditionalClaims, SubjectIdentifier, UserInfoClaims, UserInfoError};
+use serde::Deserialize;
+use serde_json::Value;
 use url::Url;
 
 use crate::fault::{Document, invalid};
 use crate::profile::Profile;
 use belgie_provider_http::{Get, HttpClient, Network, json};
-
-type Claims = UserInfoClaims<EmptyAdditionalClaims, CoreGenderClaim>;
 
 /// Fetches the profile of a person, which must have the subject of the ID token (§5.3.2).
 pub(crate) async fn fetch(
@@ -29,22 +25,26 @@ pub(crate) async fn fetch(
     read(answer.body(), subject)
 }
 
-fn read(body: &[u8], subject: &Subject) -> Result<Profile, ProviderError> {
-    json::check_object(body).map_err(|error| Document::Userinfo.malformed(error))?;
-    let expected = SubjectIdentifier::new(subject.as_str().to_owned());
-    let claims = Claims::from_json::<Infallible>(body, Some(&expected)).map_err(refusal)?;
-    Ok(Profile::of_userinfo(claims.standard_claims()))
+/// The claim that decides.
+#[derive(Deserialize)]
+struct Claims {
+    #[serde(default)]
+    sub: Value,
 }
 
-/// Removes what openidconnect quotes: an unexpected subject belongs to someone else.
-fn refusal(error: UserInfoError<Infallible>) -> ProviderError {
-    match error {
-        UserInfoError::ClaimsVerification(_) => {
-            ProviderError::InvalidIdentity(invalid("userinfo is of another subject"))
-        }
-        UserInfoError::Parse(error) => Document::Userinfo.malformed(error).into(),
-        other => Document::Userinfo.malformed(other).into(),
+fn read(claims: &[u8], subject: &Subject) -> Result<Profile, ProviderError> {
+    let malformed = |error| Document::Userinfo.malformed(error);
+    let profile = Profile::read(claims).map_err(malformed)?;
+    let Claims { sub } = json::object(claims).map_err(malformed)?;
+    match sub {
+        Value::String(sub) if sub == subject.as_str() => Ok(profile),
+        Value::String(_) => Err(refusal("userinfo is of another subject")),
+        _ => Err(refusal("userinfo does not name its subject")),
     }
+}
+
+fn refusal(reason: &str) -> ProviderError {
+    ProviderError::InvalidIdentity(invalid(reason))
 }
 
 const MAX_BYTES: usize = 256 * 1024;
@@ -61,9 +61,13 @@ mod tests {
     fn idt_17_userinfo_must_be_of_the_same_subject() {
         assert!(read(r#"{"sub":"subject-1","name":"Jane"}"#).is_ok());
         for body in [
+            "{}",
             r#"{"sub":"subject-2"}"#,
             r#"{"sub":"SUBJECT-1"}"#,
             r#"{"sub":""}"#,
+            r#"{"sub":null}"#,
+            r#"{"sub":7}"#,
+            r#"{"sub":["subject-1"]}"#,
         ] {
             assert!(
                 matches!(read(body), Err(ProviderError::InvalidIdentity(_))),
@@ -76,13 +80,10 @@ mod tests {
     fn idt_17_userinfo_that_cannot_be_read_is_refused() {
         for body in [
             "",
-            "{}",
             "[]",
             "null",
-            r#"{"sub":null}"#,
-            r#"{"sub":7}"#,
             r#"{"sub":"subject-1","sub":"subject-1"}"#,
-            r#"{"sub":"subject-1","email_verified":"true"}"#,
+            r#"{"sub":"subject-1","email":"a@example.com","email":"b@example.com"}"#,
             r#"{"sub":"subject-1""#,
             r#"{"sub":"subject-1"}{"sub":"subject-2"}"#,
             r#"{"sub":"subject-1"}<p>"#,
@@ -91,6 +92,23 @@ mod tests {
                 matches!(read(body), Err(ProviderError::Unavailable(_))),
                 "{body}"
             );
+        }
+    }
+
+    #[test]
+    fn lnk_03_userinfo_verifies_an_address_by_a_json_true_or_the_text_true() {
+        let verified = |value: &str| {
+            let body = format!(
+                r#"{{"sub":"subject-1","email":"a@example.com","email_verified":{value}}}"#
+            );
+            read(&body).unwrap().email.unwrap().verified
+        };
+
+        for value in ["true", r#""true""#] {
+            assert!(verified(value), "{value}");
+        }
+        for value in ["false", "null", "1", r#""True""#, "[true]"] {
+            assert!(!verified(value), "{value}");
         }
     }
 }

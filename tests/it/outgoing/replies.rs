@@ -252,17 +252,17 @@ async fn idt_12_fifty_browsers_at_once_follow_a_rotation_by_one_refetch() {
 async fn idt_17_userinfo_of_another_subject_is_refused() {
     let site = Site::new(Kind::Sqlite).await;
     let node = site.node().await;
-    for (fault, expected) in [
-        (Fault::userinfo("sub", "john"), 401),
-        (Fault::userinfo("sub", "JANE"), 401),
-        (Fault::without_userinfo("sub"), 502),
+    for fault in [
+        Fault::userinfo("sub", "john"),
+        Fault::userinfo("sub", "JANE"),
+        Fault::without_userinfo("sub"),
     ] {
         site.idp.fault(Fault::without_claim("email"));
         site.idp.fault(fault.clone());
         let response = Browser::new().try_sign_in(&node, &site.idp, "jane").await;
         site.idp.clear_faults();
 
-        assert_eq!(response.status(), expected, "{fault:?}");
+        assert_eq!(response.status(), 401, "{fault:?}");
     }
     assert_eq!(rows(&site, "belgie_users"), "0");
 }

@@ -1,8 +1,6 @@
 use belgie_domain::{Issuer, Nonce};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::SigningAlgorithm;
-
 /// The values an ID token is validated against.
 #[derive(Clone, Copy)]
 pub(crate) struct Expected<'a> {
@@ -10,7 +8,6 @@ pub(crate) struct Expected<'a> {
     pub(crate) client_id: &'a str,
     pub(crate) trusted_audiences: &'a [String],
     pub(crate) hosted_domain: Option<&'a str>,
-    pub(crate) algorithms: &'a [SigningAlgorithm],
     pub(crate) nonce: &'a Nonce,
     pub(crate) access_token: Option<&'a str>,
     pub(crate) max_age: Option<TimeDelta>,

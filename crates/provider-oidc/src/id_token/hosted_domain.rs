@@ -6,8 +6,7 @@ use crate::fault::invalid;
 /// Checks the organisation, if one is configured. The parameter of the authorization request is only a suggestion to
 /// the person; this claim is signed.
 pub(super) fn check(claims: &Claims, required: Option<&str>) -> Result<(), InvalidIdentity> {
-    let actual = claims.additional_claims().hd.as_deref();
-    match (required, actual) {
+    match (required, &claims.hosted_domain) {
         (None, _) => Ok(()),
         (Some(required), Some(actual)) if actual.eq_ignore_ascii_case(required) => Ok(()),
         (Some(_), Some(_)) => Err(invalid("the account belongs to another hosted domain (hd)")),

@@ -4,32 +4,44 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::claims::Claims;
 use crate::fault::invalid;
 
-/// Checks when the ID token was issued. openidconnect only does so when given this function.
-pub(super) fn check_issued_at(issued_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), String> {
-    let age = now - issued_at;
-    if age < -LEEWAY {
-        return Err(format!(
-            "the ID token was issued {} s in the future: the provider's clock and ours disagree",
-            -age.num_seconds()
-        ));
-    }
-    if age >= OLDEST {
-        return Err(format!(
-            "the ID token was issued {} s ago: it is an old one, or the clocks disagree",
-            age.num_seconds()
-        ));
-    }
-    Ok(())
-}
-
-/// Checks `nbf` (RFC 7519 §4.1.5), which openidconnect does not support.
-pub(super) fn check_not_before(claims: &Claims, now: DateTime<Utc>) -> Result<(), InvalidIdentity> {
-    match claims.additional_claims().nbf {
+/// Checks when the ID token was issued, and from when and until when it is valid.
+pub(super) fn check(claims: &Claims, now: DateTime<Utc>) -> Result<(), InvalidIdentity> {
+    check_expiration(claims.expires_at, now)?;
+    check_issued_at(claims.issued_at, now)?;
+    match claims.not_before {
         Some(not_before) if not_before - now > LEEWAY => {
             Err(invalid("the ID token is not valid yet (nbf)"))
         }
         _ => Ok(()),
     }
+}
+
+fn check_expiration(expires_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), InvalidIdentity> {
+    let since = now - expires_at;
+    if since < LEEWAY {
+        return Ok(());
+    }
+    Err(invalid(format!(
+        "the ID token expired {} s ago (exp): it is an old one, or the clocks disagree",
+        since.num_seconds()
+    )))
+}
+
+fn check_issued_at(issued_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), InvalidIdentity> {
+    let age = now - issued_at;
+    if age < -LEEWAY {
+        return Err(invalid(format!(
+            "the ID token was issued {} s in the future (iat): the provider's clock and ours disagree",
+            -age.num_seconds()
+        )));
+    }
+    if age >= OLDEST {
+        return Err(invalid(format!(
+            "the ID token was issued {} s ago (iat): it is an old one, or the clocks disagree",
+            age.num_seconds()
+        )));
+    }
+    Ok(())
 }
 
 /// Checks when the person authenticated, if re-authentication was requested (OpenID Connect Core §3.1.3.7 (13)).
@@ -41,7 +53,7 @@ pub(super) fn check_authentication(
     let Some(max_age) = max_age else {
         return Ok(());
     };
-    match claims.auth_time() {
+    match claims.authenticated_at {
         Some(at) if at - now > LEEWAY => Err(invalid(
             "the ID token says that the person will authenticate later (auth_time)",
         )),
@@ -58,13 +70,26 @@ pub(super) fn check_authentication(
 }
 
 /// How far the clocks may differ.
-pub(super) const LEEWAY: TimeDelta = TimeDelta::seconds(60);
+const LEEWAY: TimeDelta = TimeDelta::seconds(60);
 /// The token endpoint issues the ID token at the moment of its response, so an old one comes from somewhere else.
 const OLDEST: TimeDelta = TimeDelta::minutes(10);
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn idt_06_a_token_expires_60_seconds_after_its_time() {
+        let now = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+        let at = |seconds| check_expiration(now + TimeDelta::seconds(seconds), now).is_ok();
+
+        for seconds in [86_400 * 365, 1, 0, -59] {
+            assert!(at(seconds), "{seconds}");
+        }
+        for seconds in [-60, -61, -86_400 * 365] {
+            assert!(!at(seconds), "{seconds}");
+        }
+    }
 
     #[test]
     fn idt_07_issued_at_is_at_most_60_seconds_ahead_and_less_than_10_minutes_old() {

@@ -1,26 +1,25 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use openidconnect::core::{CoreJsonWebKeyType, CoreJsonWebKeyUse, CoreJwsSigningAlgorithm};
-use openidconnect::{JsonWebKey, JsonWebKeyAlgorithm, JsonWebKeyId, SignatureVerificationError};
-use ring::digest::{self, digest};
-use ring::signature::{self, RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use ring::signature::{
+    self, EcdsaVerificationAlgorithm, RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey,
+};
+use serde::{Deserialize, Deserializer, de};
 
 use crate::SigningAlgorithm;
 
-/// A public key, as a JSON Web Key (RFC 7517), that verifies signatures with ring: openidconnect's own keys take six
-/// times as long for RSA.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+/// A public key, as a JSON Web Key (RFC 7517), that verifies signatures with ring.
+#[derive(Debug, Deserialize)]
 pub(crate) struct VerifyingKey {
-    kid: Option<JsonWebKeyId>,
+    kid: Option<String>,
     /// The only algorithm that it may be used with.
-    alg: Option<CoreJwsSigningAlgorithm>,
+    #[serde(default, deserialize_with = "algorithm")]
+    alg: Option<SigningAlgorithm>,
     #[serde(flatten)]
     public: PublicKey,
 }
 
 /// RFC 7518 §6.2 and §6.3, RFC 8037 §2. Curves that no supported algorithm uses are omitted.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Debug, Deserialize)]
 #[serde(tag = "kty")]
 enum PublicKey {
     #[serde(rename = "RSA")]
@@ -29,12 +28,9 @@ enum PublicKey {
     Ec { crv: Curve, x: Bytes, y: Bytes },
     #[serde(rename = "OKP")]
     Edwards { crv: EdwardsCurve, x: Bytes },
-    /// The key that openidconnect would create from a client secret. It verifies nothing.
-    #[serde(skip)]
-    Symmetric,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 enum Curve {
     #[serde(rename = "P-256")]
     P256,
@@ -42,13 +38,13 @@ enum Curve {
     P384,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 enum EdwardsCurve {
     Ed25519,
 }
 
 /// Bytes, encoded as base64url.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Bytes(Vec<u8>);
 
 impl VerifyingKey {
@@ -62,38 +58,47 @@ impl VerifyingKey {
         Some(number.len() * 8 - zeros as usize)
     }
 
-    /// Returns the algorithm if it may be used with this key.
-    fn usable_with(&self, algorithm: &CoreJwsSigningAlgorithm) -> Option<SigningAlgorithm> {
-        let known = SigningAlgorithm::of_core(algorithm)?;
-        let is_its_own = self.alg.as_ref().is_none_or(|own| own == algorithm);
-        (is_its_own && *self.key_type() == known.key_type()).then_some(known)
+    pub(super) fn id(&self) -> Option<&str> {
+        self.kid.as_deref()
     }
 
-    fn verifies(&self, algorithm: SigningAlgorithm, message: &[u8], signature: &[u8]) -> bool {
-        match (&self.public, algorithm) {
-            (PublicKey::Rsa { n, e }, algorithm) => rsa_parameters(algorithm).is_some_and(|rsa| {
+    /// Returns whether it is a key for this algorithm.
+    pub(super) fn suits(&self, algorithm: SigningAlgorithm) -> bool {
+        let of_its_type = match self.public {
+            PublicKey::Rsa { .. } => rsa_parameters(algorithm).is_some(),
+            PublicKey::Ec { crv, .. } => ecdsa(algorithm).is_some_and(|(curve, _)| curve == crv),
+            PublicKey::Edwards { .. } => algorithm == SigningAlgorithm::EdDsa,
+        };
+        of_its_type && self.alg.is_none_or(|own| own == algorithm)
+    }
+
+    /// Returns whether it made a signature, by an algorithm that it [suits](Self::suits).
+    pub(crate) fn verifies(
+        &self,
+        algorithm: SigningAlgorithm,
+        message: &[u8],
+        signature: &[u8],
+    ) -> bool {
+        if !self.suits(algorithm) {
+            return false;
+        }
+        match &self.public {
+            PublicKey::Rsa { n, e } => rsa_parameters(algorithm).is_some_and(|rsa| {
                 let (n, e) = (n.number(), e.number());
                 let key = RsaPublicKeyComponents { n, e };
                 key.verify(rsa, message, signature).is_ok()
             }),
-            (PublicKey::Ec { crv, x, y }, algorithm) => {
-                let (curve, ecdsa) = match algorithm {
-                    SigningAlgorithm::Es256 => (Curve::P256, &signature::ECDSA_P256_SHA256_FIXED),
-                    SigningAlgorithm::Es384 => (Curve::P384, &signature::ECDSA_P384_SHA384_FIXED),
-                    _ => return false,
-                };
+            PublicKey::Ec { x, y, .. } => ecdsa(algorithm).is_some_and(|(_, ecdsa)| {
                 // An uncompressed point: 0x04, then both coordinates (SEC 1 §2.3.3), equally long.
                 let point = [&[4], &*x.0, &*y.0].concat();
                 let key = UnparsedPublicKey::new(ecdsa, point);
-                let is_sound = *crv == curve && x.0.len() == y.0.len();
-                is_sound && key.verify(message, signature).is_ok()
-            }
-            (PublicKey::Edwards { crv, x }, SigningAlgorithm::EdDsa) => {
+                x.0.len() == y.0.len() && key.verify(message, signature).is_ok()
+            }),
+            PublicKey::Edwards { crv, x } => {
                 let EdwardsCurve::Ed25519 = crv;
                 let key = UnparsedPublicKey::new(&signature::ED25519, &x.0);
                 key.verify(message, signature).is_ok()
             }
-            _ => false,
         }
     }
 }
@@ -110,83 +115,28 @@ fn rsa_parameters(algorithm: SigningAlgorithm) -> Option<&'static RsaParameters>
     }
 }
 
-/// The hash function with which an algorithm signs; the one of Ed25519 is SHA-512 (RFC 8032 §5.1).
-fn hash_function(algorithm: SigningAlgorithm) -> &'static digest::Algorithm {
+fn ecdsa(algorithm: SigningAlgorithm) -> Option<(Curve, &'static EcdsaVerificationAlgorithm)> {
     match algorithm {
-        SigningAlgorithm::Rs256 | SigningAlgorithm::Ps256 | SigningAlgorithm::Es256 => {
-            &digest::SHA256
-        }
-        SigningAlgorithm::Rs384 | SigningAlgorithm::Ps384 | SigningAlgorithm::Es384 => {
-            &digest::SHA384
-        }
-        SigningAlgorithm::Rs512 | SigningAlgorithm::Ps512 | SigningAlgorithm::EdDsa => {
-            &digest::SHA512
-        }
+        SigningAlgorithm::Es256 => Some((Curve::P256, &signature::ECDSA_P256_SHA256_FIXED)),
+        SigningAlgorithm::Es384 => Some((Curve::P384, &signature::ECDSA_P384_SHA384_FIXED)),
+        SigningAlgorithm::Rs256
+        | SigningAlgorithm::Rs384
+        | SigningAlgorithm::Rs512
+        | SigningAlgorithm::Ps256
+        | SigningAlgorithm::Ps384
+        | SigningAlgorithm::Ps512
+        | SigningAlgorithm::EdDsa => None,
     }
 }
 
-impl JsonWebKey for VerifyingKey {
-    type KeyUse = CoreJsonWebKeyUse;
-    type SigningAlgorithm = CoreJwsSigningAlgorithm;
-
-    fn key_id(&self) -> Option<&JsonWebKeyId> {
-        self.kid.as_ref()
-    }
-
-    fn key_type(&self) -> &CoreJsonWebKeyType {
-        match self.public {
-            PublicKey::Rsa { .. } => &CoreJsonWebKeyType::RSA,
-            PublicKey::Ec { .. } => &CoreJsonWebKeyType::EllipticCurve,
-            PublicKey::Edwards { .. } => &CoreJsonWebKeyType::OctetKeyPair,
-            PublicKey::Symmetric => &CoreJsonWebKeyType::Symmetric,
-        }
-    }
-
-    /// Always `None`: keys for other purposes were discarded when the key set was parsed.
-    fn key_use(&self) -> Option<&CoreJsonWebKeyUse> {
-        None
-    }
-
-    fn signing_alg(&self) -> JsonWebKeyAlgorithm<&CoreJwsSigningAlgorithm> {
-        match &self.alg {
-            Some(algorithm) => JsonWebKeyAlgorithm::Algorithm(algorithm),
-            None => JsonWebKeyAlgorithm::Unspecified,
-        }
-    }
-
-    fn new_symmetric(_key: Vec<u8>) -> Self {
-        Self {
-            kid: None,
-            alg: None,
-            public: PublicKey::Symmetric,
-        }
-    }
-
-    fn verify_signature(
-        &self,
-        algorithm: &CoreJwsSigningAlgorithm,
-        message: &[u8],
-        signature: &[u8],
-    ) -> Result<(), SignatureVerificationError> {
-        let algorithm = self.usable_with(algorithm).ok_or_else(|| {
-            SignatureVerificationError::InvalidKey("it is for another algorithm".to_owned())
-        })?;
-        if self.verifies(algorithm, message, signature) {
-            return Ok(());
-        }
-        let reason = "it was not made with this key".to_owned();
-        Err(SignatureVerificationError::CryptoError(reason))
-    }
-
-    fn hash_bytes(
-        &self,
-        bytes: &[u8],
-        algorithm: &CoreJwsSigningAlgorithm,
-    ) -> Result<Vec<u8>, String> {
-        let algorithm = self.usable_with(algorithm);
-        let algorithm = algorithm.ok_or("the key is for another algorithm")?;
-        Ok(digest(hash_function(algorithm), bytes).as_ref().to_vec())
-    }
+/// Deserializes the name of an algorithm. A key for an unknown one is unusable.
+fn algorithm<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<SigningAlgorithm>, D::Error> {
+    let name = Option::<String>::deserialize(deserializer)?;
+    let known = |name: String| SigningAlgorithm::find(&name);
+    let unknown = || de::Error::custom("an unknown algorithm");
+    name.map(|name| known(name).ok_or_else(unknown)).transpose()
 }
 
 impl Bytes {
@@ -194,12 +144,6 @@ impl Bytes {
     fn number(&self) -> &[u8] {
         let zeros = self.0.iter().take_while(|&&byte| byte == 0).count();
         &self.0[zeros..]
-    }
-}
-
-impl Serialize for Bytes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&URL_SAFE_NO_PAD.encode(&self.0))
     }
 }
 

@@ -43,7 +43,7 @@ mod basic {
 
     #[tokio::test]
     async fn missing_aud() {
-        rejects([Fault::without_claim("aud")], "audience").await;
+        rejects([Fault::without_claim("aud")], "`aud`").await;
     }
 
     #[tokio::test]
@@ -197,7 +197,7 @@ mod code_flow {
 
     #[tokio::test]
     async fn invalid_expired_exp() {
-        rejects([Fault::claim_at("exp", -300)], "Expired").await;
+        rejects([Fault::claim_at("exp", -300)], "expired").await;
     }
 
     #[tokio::test]

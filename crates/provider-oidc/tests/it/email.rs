@@ -1,25 +1,43 @@
 use belgie_idp_emulator::Fault;
 use belgie_provider_oidc::EmailTrust;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::party::Party;
 
 #[tokio::test]
-async fn lnk_03_only_a_json_true_verifies_an_address() {
+async fn lnk_03_only_a_json_true_or_the_text_true_verifies_an_address() {
     let party = Party::with(|config| config.email_trust(EmailTrust::Always)).await;
+    let in_id_token = |value: &Value| vec![Fault::claim("email_verified", value.clone())];
+    let in_userinfo = |value: &Value| {
+        vec![
+            Fault::without_claim("email"),
+            Fault::userinfo("email_verified", value.clone()),
+        ]
+    };
 
-    let identity = party.sign_in().await.unwrap();
-    assert!(identity.email_verified && identity.email_trusted);
-    for fault in [
-        Fault::claim("email_verified", false),
-        Fault::claim("email_verified", Value::Null),
-        Fault::without_claim("email_verified"),
+    for (value, verified) in [
+        (json!(true), true),
+        (json!("true"), true),
+        (json!(false), false),
+        (json!("false"), false),
+        (json!("True"), false),
+        (json!("yes"), false),
+        (json!(1), false),
+        (json!([true]), false),
+        (json!({ "true": true }), false),
+        (Value::Null, false),
     ] {
-        let identity = party.outcome([fault]).await.unwrap();
+        for faults in [in_id_token(&value), in_userinfo(&value)] {
+            let identity = party.outcome(faults).await.unwrap();
 
-        assert_eq!(identity.email.as_deref(), Some("jane@example.com"));
-        assert!(!identity.email_verified && !identity.email_trusted);
+            assert_eq!(identity.email.as_deref(), Some("jane@example.com"));
+            assert_eq!(identity.email_verified, verified, "{value}");
+            assert_eq!(identity.email_trusted, verified, "{value}");
+        }
     }
+    let unstated = party.outcome([Fault::without_claim("email_verified")]);
+    let unstated = unstated.await.unwrap();
+    assert!(!unstated.email_verified && !unstated.email_trusted);
 }
 
 #[tokio::test]

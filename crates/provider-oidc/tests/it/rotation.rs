@@ -106,10 +106,7 @@ async fn idt_12_a_known_kid_with_a_bad_signature_causes_no_refetch() {
     let party = Party::new().await;
     for _ in 0..5 {
         party
-            .refused_for(
-                "signature is wrong",
-                [Fault::signature(Signature::OtherKey)],
-            )
+            .refused_for("wrong signature", [Fault::signature(Signature::OtherKey)])
             .await;
     }
 

@@ -10,7 +10,7 @@ async fn idt_06_an_expired_token_is_refused_beyond_60_seconds() {
     for seconds in [-60, -61, -600, -1_000_000_000] {
         let reason = party.refusal([Fault::claim_at("exp", seconds)]).await;
 
-        assert!(reason.starts_with("Expired"), "{seconds}: {reason}");
+        assert!(reason.contains("expired"), "{seconds}: {reason}");
     }
     for seconds in [-59, -1, 0, 1, 3600] {
         let outcome = party.outcome([Fault::claim_at("exp", seconds)]).await;
@@ -83,7 +83,7 @@ async fn idt_06_and_idt_07_times_of_the_wrong_type_or_size_are_refused() {
             json!(-1e300),
         ] {
             let reason = party.refusal([Fault::claim(name, value)]).await;
-            let words = ["cannot be read", "Expired", "not valid yet"];
+            let words = ["cannot be read", "expired", "was issued", "not valid yet"];
             let is_of_time = words.iter().any(|word| reason.contains(word));
             assert!(is_of_time, "{name}: {reason}");
         }
@@ -120,7 +120,7 @@ async fn idt_14_extreme_times_are_refused_without_a_panic() {
         ("nbf", i64::MIN),
     ] {
         let reason = party.refusal([Fault::claim(name, value)]).await;
-        let words = ["cannot be read", "Expired", "not valid yet"];
+        let words = ["cannot be read", "expired", "was issued", "not valid yet"];
         let is_of_time = words.iter().any(|word| reason.contains(word));
         assert!(is_of_time, "{name}: {reason}");
     }

@@ -199,7 +199,7 @@ async fn cfg_04_no_error_carries_a_body_a_code_or_a_secret() {
         r#"{"access_token":"c4nary","token_type":"c4nary"#,
         r#"{"access_token":"c4nary","token_type":"Bearer","expires_in":"c4nary"}"#,
         r#"{"access_token":["c4nary"],"token_type":"Bearer","id_token":"c4nary"}"#,
-        r#"{"sub":"subject-1","address":"c4nary"}"#,
+        r#"{"sub":"c4nary"}"#,
         r#""c4nary""#,
         "<p>c4nary",
         "c4nary",

@@ -77,7 +77,7 @@ async fn idt_17_userinfo_of_another_subject_is_refused() {
 }
 
 #[tokio::test]
-async fn idt_17_userinfo_without_a_subject_ends_the_sign_in() {
+async fn idt_17_userinfo_without_a_subject_is_refused() {
     let party = Party::new().await;
     for fault in [
         Fault::without_userinfo("sub"),
@@ -87,7 +87,9 @@ async fn idt_17_userinfo_without_a_subject_ends_the_sign_in() {
         let mut faults = short_id_token().to_vec();
         faults.push(fault);
 
-        party.unusable(faults).await;
+        let reason = party.refusal(faults).await;
+
+        assert_eq!(reason, "userinfo does not name its subject");
     }
 }
 
@@ -96,7 +98,6 @@ async fn idt_17_a_signed_or_malformed_userinfo_reply_ends_the_sign_in() {
     let party = Party::new().await;
     for fault in [
         Fault::Userinfo(UserinfoFault::Jwt),
-        Fault::userinfo("email_verified", "true"),
         Fault::answer(Endpoint::Userinfo, Answer::Status(401)),
         Fault::answer(Endpoint::Userinfo, Answer::Status(500)),
         Fault::answer(Endpoint::Userinfo, Answer::html()),

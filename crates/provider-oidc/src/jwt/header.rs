@@ -1,12 +1,11 @@
-use belgie_ports::InvalidIdentity;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::error::JwtError;
 use crate::SigningAlgorithm;
-use crate::fault::invalid;
 use belgie_provider_http::{json, redacted};
 
-/// The header of an ID token, checked before anything else is parsed (RFC 8725 §3.1).
+/// The header of a JWT, checked before anything else is parsed (RFC 8725 §3.1).
 ///
 /// Keys embedded in the header (`jwk`, `jku`, `x5u`, `x5c`) are ignored.
 #[derive(Debug)]
@@ -30,23 +29,21 @@ struct Fields {
 
 impl Header {
     /// Parses the decoded header of a token.
-    pub(super) fn read(json: &[u8], allowed: &[SigningAlgorithm]) -> Result<Self, InvalidIdentity> {
-        let fields: Fields = json::object(json).map_err(|error| {
-            let reason = redacted(&error.to_string());
-            invalid(format!("the ID token's header cannot be read: {reason}"))
-        })?;
+    pub(super) fn read(json: &[u8], allowed: &[SigningAlgorithm]) -> Result<Self, JwtError> {
+        let fields: Fields =
+            json::object(json).map_err(|error| JwtError::Header(redacted(&error.to_string())))?;
         if fields.enc.is_some() {
-            return Err(invalid("the ID token is encrypted"));
+            return Err(JwtError::Encrypted);
         }
         if fields.crit.is_some() {
-            return Err(invalid("the ID token has critical header fields"));
+            return Err(JwtError::Critical);
         }
         if let Some(typ) = fields.typ.filter(|typ| !is_jwt(typ)) {
-            return Err(invalid(format!("the token is of the type {typ:?}")));
+            return Err(JwtError::Type(typ));
         }
         let algorithm = SigningAlgorithm::find(&fields.alg)
             .filter(|algorithm| allowed.contains(algorithm))
-            .ok_or_else(|| invalid(format!("the ID token is signed by {:?}", fields.alg)))?;
+            .ok_or(JwtError::Algorithm(fields.alg))?;
         Ok(Self {
             algorithm,
             kid: fields.kid,
@@ -64,7 +61,7 @@ mod tests {
 
     use super::*;
 
-    fn read(header: &Value) -> Result<Header, InvalidIdentity> {
+    fn read(header: &Value) -> Result<Header, JwtError> {
         Header::read(header.to_string().as_bytes(), &[SigningAlgorithm::Rs256])
     }
 
@@ -141,6 +138,6 @@ mod tests {
     fn idt_19_an_encrypted_token_is_refused_as_such() {
         let error = read(&json!({ "alg": "RSA-OAEP", "enc": "A256GCM" })).unwrap_err();
 
-        assert_eq!(error.as_str(), "the ID token is encrypted");
+        assert_eq!(error, JwtError::Encrypted);
     }
 }

@@ -1,43 +1,42 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use belgie_ports::InvalidIdentity;
 
-use crate::fault::invalid;
+use super::error::JwtError;
 
 /// A JWS in compact serialization (RFC 7515 §7.1), whose form was checked before parsing.
 #[derive(Debug)]
-pub(super) struct Compact {
+pub(super) struct Compact<'t> {
+    /// The text that is signed.
+    pub(super) signing_input: &'t str,
     pub(super) header: Vec<u8>,
     pub(super) payload: Vec<u8>,
+    pub(super) signature: Vec<u8>,
 }
 
-impl Compact {
-    pub(super) fn parse(token: &str) -> Result<Self, InvalidIdentity> {
+impl<'t> Compact<'t> {
+    pub(super) fn parse(token: &'t str) -> Result<Self, JwtError> {
         if token.len() > MAX_BYTES {
-            return Err(invalid(format!(
-                "the ID token is longer than {MAX_BYTES} bytes"
-            )));
+            return Err(JwtError::TooLong(MAX_BYTES));
         }
         let parts: Vec<&str> = token.split('.').collect();
         match parts[..] {
-            [header, payload, signature] => {
-                decode("signature", signature)?;
-                Ok(Self {
-                    header: decode("header", header)?,
-                    payload: decode("payload", payload)?,
-                })
-            }
-            [_, _, _, _, _] => Err(invalid("the ID token is encrypted")),
-            _ => Err(invalid("the ID token does not have three parts")),
+            [header, payload, signature] => Ok(Self {
+                signing_input: &token[..header.len() + 1 + payload.len()],
+                header: decode("header", header)?,
+                payload: decode("payload", payload)?,
+                signature: decode("signature", signature)?,
+            }),
+            [_, _, _, _, _] => Err(JwtError::Encrypted),
+            _ => Err(JwtError::Parts),
         }
     }
 }
 
 /// Decodes base64url in canonical form: no padding, and no unused bits set at the end. Otherwise one token would have
 /// several spellings.
-fn decode(name: &str, part: &str) -> Result<Vec<u8>, InvalidIdentity> {
+fn decode(name: &'static str, part: &str) -> Result<Vec<u8>, JwtError> {
     let decoded = URL_SAFE_NO_PAD.decode(part);
-    decoded.map_err(|_| invalid(format!("the ID token's {name} is not canonical base64url")))
+    decoded.map_err(|_| JwtError::Encoding(name))
 }
 
 const MAX_BYTES: usize = 32 * 1024;
@@ -103,16 +102,24 @@ mod tests {
     }
 
     #[test]
+    fn idt_01_the_header_and_the_payload_are_signed_as_they_were_sent() {
+        let token = Compact::parse("e30.e30.c2ln").unwrap();
+
+        assert_eq!(token.signing_input, "e30.e30");
+        assert_eq!(token.signature, b"sig");
+    }
+
+    #[test]
     fn idt_15_a_long_token_is_refused_unread() {
         let error = Compact::parse(&"x".repeat(MAX_BYTES + 1)).unwrap_err();
 
-        assert_eq!(error.as_str(), "the ID token is longer than 32768 bytes");
+        assert_eq!(error, JwtError::TooLong(32 * 1024));
     }
 
     #[test]
     fn idt_19_a_token_of_five_parts_is_refused_as_encrypted() {
         let error = Compact::parse("a.b.c.d.e").unwrap_err();
 
-        assert_eq!(error.as_str(), "the ID token is encrypted");
+        assert_eq!(error, JwtError::Encrypted);
     }
 }

@@ -1,0 +1,55 @@
+use std::sync::Arc;
+
+use belgie_domain::ProviderId;
+use belgie_ports::Clock;
+
+use crate::cached::Cached;
+use crate::discovery::Metadata;
+use crate::fault::{Document, ProviderFault};
+use crate::jwt::{self, JwtError, VerifiedJwt};
+use crate::keys::{self, Keys};
+use belgie_provider_http::HttpClient;
+
+/// The cached signing keys of a provider.
+#[derive(Debug)]
+pub(crate) struct KeyCache {
+    keys: Cached<Keys>,
+}
+
+impl KeyCache {
+    pub(crate) fn new(provider: &ProviderId, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            keys: Cached::new(provider, Document::Keys, clock),
+        }
+    }
+
+    /// Verifies a JWT, refetching the keys once if newer ones might verify it (OpenID Connect Core §10.1.1).
+    ///
+    /// The inner error is the JWT's, the outer one that of fetching the keys.
+    pub(crate) async fn verify(
+        &self,
+        token: &str,
+        metadata: &Metadata,
+        http: &HttpClient,
+    ) -> Result<Result<VerifiedJwt, JwtError>, ProviderFault> {
+        let verify = |keys: &Keys| jwt::verify(token, keys, &metadata.algorithms);
+        let fits = |keys: &Keys| keys.source == metadata.jwks_uri;
+        let keys = self.keys.get(fits, keys::fetch(metadata, http)).await?;
+        let outcome = verify(&keys);
+        if !outcome.as_ref().is_err_and(JwtError::is_of_key) {
+            return Ok(outcome);
+        }
+        let newer = self.keys.newer_than(&keys, keys::fetch(metadata, http));
+        Ok(newer.await.map_or(outcome, |newer| verify(&newer)))
+    }
+
+    /// Fetches the keys, ignoring the cached ones.
+    pub(crate) async fn refetch(
+        &self,
+        metadata: &Metadata,
+        http: &HttpClient,
+    ) -> Result<(), ProviderFault> {
+        self.keys.fetch(keys::fetch(metadata, http)).await?;
+        Ok(())
+    }
+}
