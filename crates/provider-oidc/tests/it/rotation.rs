@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use belgie_idp_emulator::{Answer, Endpoint, Fault, IdTokenFault, Signature};
+use belgie_idp_emulator::{Answer, Endpoint, Fault, IdTokenFault, JwksFault, Signature};
 use belgie_ports::ProviderError;
 
 use crate::party::Party;
@@ -102,15 +102,48 @@ async fn idt_12_200_unknown_kids_cause_one_refetch_in_60_seconds() {
 }
 
 #[tokio::test]
-async fn idt_12_a_known_kid_with_a_bad_signature_causes_no_refetch() {
+async fn idt_12_200_wrong_signatures_under_a_known_kid_cause_one_refetch_in_60_seconds() {
     let party = Party::new().await;
-    for _ in 0..5 {
-        party
-            .refused_for("wrong signature", [Fault::signature(Signature::OtherKey)])
-            .await;
+    let wrong = || [Fault::signature(Signature::OtherKey)];
+    for _ in 0..200 {
+        party.refused_for("wrong signature", wrong()).await;
     }
+    assert_eq!(party.idp.requests().jwks, 2);
 
-    assert_eq!(party.idp.requests().jwks, 1);
+    party.advance(59);
+    party.refused_for("wrong signature", wrong()).await;
+    assert_eq!(party.idp.requests().jwks, 2);
+    party.advance(1);
+    party.refused_for("wrong signature", wrong()).await;
+    party.refused_for("wrong signature", wrong()).await;
+    assert_eq!(party.idp.requests().jwks, 3);
+    assert!(party.sign_in().await.is_ok());
+}
+
+#[tokio::test]
+async fn idt_12_a_key_that_changed_under_its_kid_is_followed_once_a_minute() {
+    let party = Party::new().await;
+    party.idp.fault(Fault::Jwks(JwksFault::KeyFieldSet {
+        name: "kid".to_owned(),
+        value: "always".into(),
+    }));
+    party.idp.fault(Fault::header("kid", "always"));
+    party.sign_in().await.unwrap();
+
+    party.idp.rotate_keys();
+    let outcome = party.sign_in().await;
+    assert!(outcome.is_ok(), "{outcome:?}");
+    assert_eq!(party.idp.requests().jwks, 2);
+
+    party.idp.rotate_keys();
+    party.advance(59);
+    let outcome = party.sign_in().await;
+    assert!(outcome.is_err(), "{outcome:?}");
+    assert_eq!(party.idp.requests().jwks, 2);
+    party.advance(1);
+    let outcome = party.sign_in().await;
+    assert!(outcome.is_ok(), "{outcome:?}");
+    assert_eq!(party.idp.requests().jwks, 3);
 }
 
 #[tokio::test]
