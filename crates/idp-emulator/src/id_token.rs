@@ -1,18 +1,14 @@
 //! The ID token (OpenID Connect Core §2), correct or deliberately faulty.
 
-use std::sync::Arc;
-
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::client::Client;
-use crate::fault::{IdTokenFault, Signature, edit};
+use crate::fault::{IdTokenFault, edit};
 use crate::jwt::{compact, encode, encode_plain};
-use crate::key::SigningKey;
-use crate::key_ring::KeyRing;
-use crate::odd_key::hmac_sha256;
 use crate::provider::Provider;
 use crate::random;
+use crate::signer::Signer;
 
 /// The contents of an ID token that do not follow from the provider.
 #[derive(Debug)]
@@ -35,25 +31,15 @@ pub(crate) fn mint(provider: &Provider, content: Content<'_>) -> Option<String> 
         IdTokenFault::Signature(signature) => Some(*signature),
         _ => None,
     });
-    let key = signing_key(&provider.keys, signature);
-    let header = Value::Object(header(&faults, signature, &key)).to_string();
+    let signer = Signer::new(provider, signature, &secret);
+    let header = Value::Object(header(signer.header(), &faults)).to_string();
     let encode = if faults.contains(&IdTokenFault::PlainBase64) {
         encode_plain
     } else {
         encode
     };
-    let token = compact(&header, &payload, encode, |message| {
-        sign(message, signature, &key, &secret)
-    });
+    let token = compact(&header, &payload, encode, |message| signer.sign(message));
     reshape(token, &faults)
-}
-
-fn signing_key(keys: &KeyRing, signature: Option<Signature>) -> Arc<SigningKey> {
-    let retired = match signature {
-        Some(Signature::RetiredKey) => keys.retired(),
-        _ => None,
-    };
-    retired.unwrap_or_else(|| keys.current())
 }
 
 fn claims(provider: &Provider, content: Content<'_>, now: i64) -> Map<String, Value> {
@@ -106,23 +92,7 @@ fn payload(faults: &[IdTokenFault], mut claims: Map<String, Value>, now: i64) ->
     Value::Object(claims).to_string()
 }
 
-fn header(
-    faults: &[IdTokenFault],
-    signature: Option<Signature>,
-    key: &SigningKey,
-) -> Map<String, Value> {
-    let mut header = Map::new();
-    header.insert("typ".to_owned(), "JWT".into());
-    header.insert("alg".to_owned(), algorithm(signature).into());
-    header.insert("kid".to_owned(), key.kid().into());
-    if let Some(Signature::Odd(odd)) = signature {
-        header.insert("kid".to_owned(), odd.kid().into());
-    }
-    if let Some(Signature::EmbeddedKey) = signature {
-        let stranger = SigningKey::stranger();
-        header.insert("kid".to_owned(), stranger.kid().into());
-        header.insert("jwk".to_owned(), stranger.jwk());
-    }
+fn header(mut header: Map<String, Value>, faults: &[IdTokenFault]) -> Map<String, Value> {
     for fault in faults {
         match fault {
             IdTokenFault::HeaderSet { name, value } => edit(&mut header, name, Some(value)),
@@ -132,44 +102,6 @@ fn header(
         }
     }
     header
-}
-
-fn algorithm(signature: Option<Signature>) -> &'static str {
-    match signature {
-        None
-        | Some(
-            Signature::BitFlipped
-            | Signature::OtherKey
-            | Signature::EmbeddedKey
-            | Signature::RetiredKey,
-        ) => "RS256",
-        Some(Signature::None | Signature::NoneButSigned) => "none",
-        Some(
-            Signature::ClientSecret
-            | Signature::PublicKeyPem
-            | Signature::PublicKeyDer
-            | Signature::PublicKeyModulus,
-        ) => "HS256",
-        Some(Signature::Odd(key)) => key.algorithm(),
-    }
-}
-
-fn sign(message: &[u8], signature: Option<Signature>, key: &SigningKey, secret: &str) -> Vec<u8> {
-    match signature {
-        None | Some(Signature::NoneButSigned | Signature::RetiredKey) => key.sign(message),
-        Some(Signature::BitFlipped) => {
-            let mut bytes = key.sign(message);
-            bytes[0] ^= 1;
-            bytes
-        }
-        Some(Signature::OtherKey | Signature::EmbeddedKey) => SigningKey::stranger().sign(message),
-        Some(Signature::None) => Vec::new(),
-        Some(Signature::ClientSecret) => hmac_sha256(secret.as_bytes(), message),
-        Some(Signature::PublicKeyPem) => hmac_sha256(key.public_pem().as_bytes(), message),
-        Some(Signature::PublicKeyDer) => hmac_sha256(key.public_der(), message),
-        Some(Signature::PublicKeyModulus) => hmac_sha256(key.modulus(), message),
-        Some(Signature::Odd(odd)) => odd.sign(message, secret),
-    }
 }
 
 fn reshape(mut token: String, faults: &[IdTokenFault]) -> Option<String> {

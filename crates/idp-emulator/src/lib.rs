@@ -23,6 +23,7 @@ mod random;
 mod reply;
 mod request_log;
 mod server;
+mod signer;
 mod token;
 mod transport;
 mod userinfo;

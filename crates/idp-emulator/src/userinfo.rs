@@ -10,6 +10,7 @@ use crate::jwt;
 use crate::provider::Provider;
 use crate::reply::Reply;
 use crate::request_log::Endpoint;
+use crate::signer::Signer;
 use crate::transport::deliver;
 
 pub(crate) async fn get(provider: web::Data<Provider>, request: HttpRequest) -> HttpResponse {
@@ -29,10 +30,14 @@ fn reply(provider: &Provider, request: &HttpRequest) -> Reply {
         return refusal(r#"Bearer error="invalid_token""#);
     };
     let faults = provider.faults.userinfo();
-    let claims = edited(person.claims_for(&access.scope), &faults);
-    if faults.contains(&UserinfoFault::Jwt) {
-        return signed(provider, claims, &access.grant.client_id);
+    let claims = person.claims_for(&access.scope);
+    let is_signed = |fault: &UserinfoFault| {
+        matches!(fault, UserinfoFault::Jwt | UserinfoFault::JwtSignature(_))
+    };
+    if faults.iter().any(is_signed) {
+        return signed(provider, claims, &access.grant.client_id, &faults);
     }
+    let claims = edited(claims, &faults);
     Reply::json(StatusCode::OK, &Value::Object(claims)).no_store()
 }
 
@@ -47,20 +52,31 @@ fn edited(mut claims: Map<String, Value>, faults: &[UserinfoFault]) -> Map<Strin
         match fault {
             UserinfoFault::ClaimSet { name, value } => edit(&mut claims, name, Some(value)),
             UserinfoFault::ClaimRemoved { name } => edit(&mut claims, name, None),
-            UserinfoFault::Jwt => {}
+            UserinfoFault::Jwt | UserinfoFault::JwtSignature(_) => {}
         }
     }
     claims
 }
 
-fn signed(provider: &Provider, mut claims: Map<String, Value>, client_id: &str) -> Reply {
+fn signed(
+    provider: &Provider,
+    mut claims: Map<String, Value>,
+    client_id: &str,
+    faults: &[UserinfoFault],
+) -> Reply {
     claims.insert("iss".to_owned(), provider.issuer.clone().into());
     claims.insert("aud".to_owned(), client_id.into());
-    let key = provider.keys.current();
-    let header = json!({ "alg": "RS256", "typ": "JWT", "kid": key.kid() });
-    let payload = Value::Object(claims).to_string();
-    let sign = |message: &[u8]| key.sign(message);
-    let token = jwt::compact(&header.to_string(), &payload, jwt::encode, sign);
+    let payload = Value::Object(edited(claims, faults)).to_string();
+    let signature = faults.iter().rev().find_map(|fault| match fault {
+        UserinfoFault::JwtSignature(signature) => Some(*signature),
+        _ => None,
+    });
+    let secret = provider.find_client(client_id);
+    let secret = secret.map_or("", |client| client.secret.as_str());
+    let signer = Signer::new(provider, signature, secret);
+    let header = Value::Object(signer.header()).to_string();
+    let sign = |message: &[u8]| signer.sign(message);
+    let token = jwt::compact(&header, &payload, jwt::encode, sign);
     Reply::new(StatusCode::OK, "application/jwt", token).no_store()
 }
 

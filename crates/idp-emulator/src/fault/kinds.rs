@@ -119,8 +119,10 @@ pub enum UserinfoFault {
         /// The claim.
         name: String,
     },
-    /// A signed JWT (`application/jwt`) where JSON is expected.
+    /// A signed JWT (`application/jwt`, OpenID Connect Core §5.3.2) instead of JSON, with `iss` and `aud`.
     Jwt,
+    /// Such a JWT, signed in another way.
+    JwtSignature(Signature),
 }
 
 /// A fault in the ID token.

@@ -1,7 +1,9 @@
 //! Replies of the token endpoint, of userinfo and to the browser that are wrong on purpose
 //! (security rows IDT-10, IDT-17, IDT-18, MIX-02, FLOW-09, FLOW-10).
 
-use belgie_idp_emulator::{Answer, AuthorizationFault, Emulator, Endpoint, Fault, UserinfoFault};
+use belgie_idp_emulator::{
+    Answer, AuthorizationFault, Emulator, Endpoint, Fault, Signature, UserinfoFault,
+};
 use reqwest::Response;
 use serde_json::{Value, json};
 use url::Url;
@@ -125,11 +127,23 @@ async fn userinfo_answers_a_jwt_or_an_error() {
 
     idp.fault_once(Fault::Userinfo(UserinfoFault::Jwt));
     let jwt = userinfo(&idp, access_token).await;
+    idp.fault_once(Fault::userinfo("iss", "https://evil.example"));
+    idp.fault_once(Fault::Userinfo(UserinfoFault::JwtSignature(
+        Signature::None,
+    )));
+    let unsigned = userinfo(&idp, access_token).await;
     idp.fault_once(Fault::answer(Endpoint::Userinfo, Answer::Status(500)));
     let error = userinfo(&idp, access_token).await;
 
     assert_eq!(jwt.headers()["content-type"], "application/jwt");
-    assert_eq!(part(&jwt.text().await.unwrap(), 1)["sub"], SUBJECT);
+    let jwt = jwt.text().await.unwrap();
+    assert_eq!(part(&jwt, 0)["alg"], "RS256");
+    assert_eq!(part(&jwt, 1)["sub"], SUBJECT);
+    assert_eq!(part(&jwt, 1)["iss"], idp.issuer());
+    let unsigned = unsigned.text().await.unwrap();
+    assert_eq!(part(&unsigned, 0)["alg"], "none");
+    assert_eq!(part(&unsigned, 1)["iss"], "https://evil.example");
+    assert!(unsigned.ends_with('.'), "{unsigned}");
     assert_eq!(error.status(), 500);
 }
 
