@@ -10,6 +10,7 @@ use belgie_ports::{
 };
 use url::Url;
 
+use crate::authorization;
 use crate::cached::Cached;
 use crate::config::OidcConfig;
 use crate::discovery::{self, Metadata};
@@ -19,7 +20,7 @@ use crate::id_token::{self, Expected, IdToken};
 use crate::key_cache::KeyCache;
 use crate::profile::Profile;
 use crate::token_endpoint::{TokenEndpoint, TokenReply};
-use crate::{authorization, userinfo};
+use crate::userinfo::UserinfoEndpoint;
 use belgie_provider_http::{ConcurrencyLimit, HttpClient};
 
 /// An OpenID Connect provider, configured by discovery.
@@ -109,8 +110,14 @@ impl OidcProvider {
         if !profile.lacks(&self.config.scopes) {
             return Ok(profile);
         }
-        let (token, subject) = (&reply.access_token, &id_token.subject);
-        let more = userinfo::fetch(&self.http, metadata.network, url, token, subject).await?;
+        let endpoint = UserinfoEndpoint {
+            url,
+            client_id: &self.config.client.id,
+            metadata,
+            keys: &self.keys,
+            http: &self.http,
+        };
+        let more = endpoint.profile(&reply.access_token, id_token).await?;
         Ok(profile.or(more))
     }
 

@@ -1,28 +1,102 @@
 //! The userinfo endpoint (OpenID Connect Core §5.3).
 
-use belgie_domain::Subject;
+use belgie_domain::{Issuer, Subject};
 use belgie_ports::ProviderError;
 use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use crate::fault::{Document, invalid};
+use crate::audience::Audiences;
+use crate::discovery::Metadata;
+use crate::fault::{Document, ProviderFault, invalid};
+use crate::id_token::IdToken;
+use crate::key_cache::KeyCache;
 use crate::profile::Profile;
-use belgie_provider_http::{Get, HttpClient, Network, json};
+use belgie_provider_http::{Get, HttpClient, json, printable};
 
-/// Fetches the profile of a person, which must have the subject of the ID token (§5.3.2).
-pub(crate) async fn fetch(
-    http: &HttpClient,
-    network: Network,
-    url: &Url,
-    access_token: &str,
-    subject: &Subject,
-) -> Result<Profile, ProviderError> {
-    let unavailable = Document::Userinfo.unavailable();
-    let get = Get::new(network, url).bearer(access_token).limit(MAX_BYTES);
-    let answer = http.get(get).await.map_err(&unavailable)?;
-    json::check_content_type(&answer).map_err(&unavailable)?;
-    read(answer.body(), subject)
+/// The userinfo endpoint of a provider.
+pub(crate) struct UserinfoEndpoint<'a> {
+    pub(crate) url: &'a Url,
+    pub(crate) client_id: &'a str,
+    pub(crate) metadata: &'a Metadata,
+    pub(crate) keys: &'a KeyCache,
+    pub(crate) http: &'a HttpClient,
+}
+
+/// A response that has not been checked.
+enum Answer {
+    Json(Vec<u8>),
+    Jwt(String),
+}
+
+impl UserinfoEndpoint<'_> {
+    /// Fetches the profile of the person to whom an ID token was issued.
+    ///
+    /// # Errors
+    /// [`ProviderError::InvalidIdentity`] when the response is of somebody else or for somebody else (§5.3.2), any other
+    /// error when there is no usable response.
+    pub(crate) async fn profile(
+        &self,
+        access_token: &str,
+        id_token: &IdToken,
+    ) -> Result<Profile, ProviderError> {
+        let claims = match self.fetch(access_token).await? {
+            Answer::Json(claims) => claims,
+            Answer::Jwt(token) => {
+                let claims = self.verified(&token).await?;
+                check_signed_for(&claims, &id_token.issuer, self.client_id)?;
+                claims
+            }
+        };
+        read(&claims, &id_token.subject)
+    }
+
+    async fn fetch(&self, access_token: &str) -> Result<Answer, ProviderFault> {
+        let unavailable = Document::Userinfo.unavailable();
+        let get =
+            Get::new(self.metadata.network, self.url).accept("application/json, application/jwt");
+        let get = get.bearer(access_token).limit(MAX_BYTES);
+        let answer = self.http.get(get).await.map_err(&unavailable)?;
+        if json::media_type(&answer).as_deref() == Some("application/jwt") {
+            let token = String::from_utf8(answer.into_body());
+            let token = token.map_err(|_| Document::Userinfo.malformed("it is not text"))?;
+            return Ok(Answer::Jwt(token.trim_ascii().to_owned()));
+        }
+        json::check_content_type(&answer).map_err(&unavailable)?;
+        Ok(Answer::Json(answer.into_body()))
+    }
+
+    /// Verifies a signed response with the keys and algorithms of ID tokens, and returns its claims.
+    async fn verified(&self, token: &str) -> Result<Vec<u8>, ProviderFault> {
+        let jwt = self.keys.verify(token, self.metadata, self.http).await?;
+        let jwt = jwt.map_err(|error| ProviderFault::Malformed {
+            document: Document::Userinfo,
+            reason: printable(&format!("it {error}")),
+        })?;
+        Ok(jwt.payload)
+    }
+}
+
+/// The claims that a signed response should have.
+#[derive(Deserialize)]
+struct SignedClaims {
+    #[serde(default, deserialize_with = "json::present")]
+    iss: Option<String>,
+    #[serde(default, deserialize_with = "json::present")]
+    aud: Option<Audiences>,
+}
+
+/// Checks for whom a response is signed, and by whom, where it says so.
+fn check_signed_for(claims: &[u8], issuer: &Issuer, client_id: &str) -> Result<(), ProviderError> {
+    let claims = json::object(claims);
+    let SignedClaims { iss, aud } = claims.map_err(|error| Document::Userinfo.malformed(error))?;
+    if iss.is_some_and(|iss| iss != issuer.as_str()) {
+        return Err(refusal("userinfo is of another issuer (iss)"));
+    }
+    if aud.is_some_and(|audiences| !audiences.include(client_id)) {
+        return Err(refusal("userinfo is for another client (aud)"));
+    }
+    Ok(())
 }
 
 /// The claim that decides.
@@ -92,6 +166,44 @@ mod tests {
                 matches!(read(body), Err(ProviderError::Unavailable(_))),
                 "{body}"
             );
+        }
+    }
+
+    #[test]
+    fn idt_17_signed_userinfo_is_of_the_issuer_and_for_the_client_where_it_says_so() {
+        let issuer = "https://id.example.com".parse().unwrap();
+        let check = |claims: &str| check_signed_for(claims.as_bytes(), &issuer, "client");
+
+        for claims in [
+            "{}",
+            r#"{"iss":"https://id.example.com","aud":"client"}"#,
+            r#"{"aud":["other","client"]}"#,
+        ] {
+            assert!(check(claims).is_ok(), "{claims}");
+        }
+        for claims in [
+            r#"{"iss":"https://id.example.com/"}"#,
+            r#"{"iss":""}"#,
+            r#"{"aud":"other"}"#,
+            r#"{"aud":["other"]}"#,
+            r#"{"aud":[]}"#,
+        ] {
+            let error = check(claims).unwrap_err();
+            assert!(
+                matches!(error, ProviderError::InvalidIdentity(_)),
+                "{claims}"
+            );
+        }
+        for claims in [
+            r#"{"iss":null}"#,
+            r#"{"aud":null}"#,
+            r#"{"aud":7}"#,
+            r#"{"iss":["https://id.example.com"]}"#,
+            r#"{"aud":"client","aud":"client"}"#,
+            "[]",
+        ] {
+            let error = check(claims).unwrap_err();
+            assert!(matches!(error, ProviderError::Unavailable(_)), "{claims}");
         }
     }
 

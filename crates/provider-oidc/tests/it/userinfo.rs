@@ -1,4 +1,4 @@
-use belgie_idp_emulator::{Answer, Endpoint, Fault, UserinfoFault};
+use belgie_idp_emulator::{Answer, Endpoint, Fault, OddKey, Signature, UserinfoFault};
 use belgie_ports::ProviderError;
 use belgie_provider_oidc::EmailTrust;
 use serde_json::Value;
@@ -94,10 +94,9 @@ async fn idt_17_userinfo_without_a_subject_is_refused() {
 }
 
 #[tokio::test]
-async fn idt_17_a_signed_or_malformed_userinfo_reply_ends_the_sign_in() {
+async fn idt_17_a_malformed_userinfo_reply_ends_the_sign_in() {
     let party = Party::new().await;
     for fault in [
-        Fault::Userinfo(UserinfoFault::Jwt),
         Fault::answer(Endpoint::Userinfo, Answer::Status(401)),
         Fault::answer(Endpoint::Userinfo, Answer::Status(500)),
         Fault::answer(Endpoint::Userinfo, Answer::html()),
@@ -130,6 +129,121 @@ async fn idt_17_a_signed_or_malformed_userinfo_reply_ends_the_sign_in() {
         faults.push(fault);
 
         party.unusable(faults).await;
+    }
+}
+
+fn signed_userinfo(faults: impl IntoIterator<Item = Fault>) -> Vec<Fault> {
+    let signed = [Fault::Userinfo(UserinfoFault::Jwt)];
+    let faults = signed.into_iter().chain(faults);
+    short_id_token().into_iter().chain(faults).collect()
+}
+
+#[tokio::test]
+async fn signed_userinfo_completes_a_short_id_token() {
+    let party = Party::with(|config| config.email_trust(EmailTrust::Always)).await;
+    for faults in [
+        vec![],
+        vec![
+            Fault::without_userinfo("iss"),
+            Fault::without_userinfo("aud"),
+        ],
+        vec![Fault::userinfo("aud", vec!["other", "client"])],
+        vec![Fault::userinfo("exp", 1), Fault::userinfo("nonce", "other")],
+    ] {
+        let identity = party.outcome(signed_userinfo(faults)).await.unwrap();
+
+        assert_eq!(identity.email.as_deref(), Some("jane@example.com"));
+        assert!(identity.email_verified && identity.email_trusted);
+        assert_eq!(identity.name.as_deref(), Some("Jane Doe"));
+    }
+    assert_eq!(party.idp.requests().jwks, 1);
+}
+
+#[tokio::test]
+async fn signed_userinfo_follows_a_rotation_of_the_keys() {
+    let party = Party::new().await;
+    party.sign_in().await.unwrap();
+    party.idp.rotate_keys();
+    let faults = signed_userinfo([Fault::signature(Signature::RetiredKey)]);
+
+    let outcome = party.outcome(faults).await;
+
+    assert!(outcome.is_ok(), "{outcome:?}");
+    assert_eq!(party.idp.requests().jwks, 2);
+}
+
+#[tokio::test]
+async fn idt_01_and_idt_02_the_signature_of_userinfo_is_checked_as_that_of_an_id_token_is() {
+    for (signature, expected) in [
+        (Signature::BitFlipped, "it has a wrong signature"),
+        (Signature::OtherKey, "it has a wrong signature"),
+        (Signature::EmbeddedKey, "it is signed by an unknown key"),
+        (Signature::None, "it is signed by \"none\""),
+        (Signature::NoneButSigned, "it is signed by \"none\""),
+        (Signature::ClientSecret, "it is signed by \"HS256\""),
+        (Signature::PublicKeyPem, "it is signed by \"HS256\""),
+        (Signature::Odd(OddKey::EcP256), "it is signed by \"ES256\""),
+    ] {
+        let party = Party::new().await;
+        let fault = Fault::Userinfo(UserinfoFault::JwtSignature(signature));
+
+        let reason = party.unusable(signed_userinfo([fault])).await;
+
+        assert!(reason.ends_with(expected), "{signature:?}: {reason}");
+    }
+}
+
+#[tokio::test]
+async fn idt_17_signed_userinfo_of_or_for_somebody_else_is_refused() {
+    let party = Party::new().await;
+    for (fault, expected) in [
+        (
+            Fault::userinfo("sub", "subject-2"),
+            "userinfo is of another subject",
+        ),
+        (
+            Fault::without_userinfo("sub"),
+            "userinfo does not name its subject",
+        ),
+        (
+            Fault::userinfo("iss", "https://evil.example"),
+            "userinfo is of another issuer (iss)",
+        ),
+        (
+            Fault::userinfo("aud", "other"),
+            "userinfo is for another client (aud)",
+        ),
+    ] {
+        let reason = party.refusal(signed_userinfo([fault])).await;
+
+        assert_eq!(reason, expected);
+    }
+}
+
+#[tokio::test]
+async fn idt_19_encrypted_or_malformed_userinfo_is_refused_as_such() {
+    let party = Party::new().await;
+    for (body, expected) in [
+        ("e30.e30.e30.e30.e30", "it is encrypted"),
+        ("e30.e30", "it does not have three parts"),
+        ("", "it does not have three parts"),
+        (r#"{"sub":"subject-1"}"#, "it does not have three parts"),
+        (
+            "e30=.e30.e30",
+            "it has a header that is not canonical base64url",
+        ),
+        ("e30.e30.e30", "missing field `alg` at line 1 column 2"),
+    ] {
+        let answer = Answer::Reply {
+            status: 200,
+            content_type: "application/jwt".to_owned(),
+            body: body.to_owned(),
+        };
+        let fault = Fault::answer(Endpoint::Userinfo, answer);
+
+        let reason = party.unusable(signed_userinfo([fault])).await;
+
+        assert!(reason.ends_with(expected), "{body}: {reason}");
     }
 }
 
