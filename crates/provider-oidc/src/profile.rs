@@ -57,10 +57,14 @@ impl Profile {
         }
     }
 
-    /// Returns whether something is missing that the scope requests.
-    pub(crate) fn lacks(&self, scopes: &[String]) -> bool {
-        let asks = |scope: &str| scopes.iter().any(|asked| asked == scope);
-        (asks("email") && self.email.is_none()) || (asks("profile") && self.name.is_none())
+    /// Returns whether the address is missing, although the scope requests it.
+    pub(crate) fn lacks_email(&self, scopes: &[String]) -> bool {
+        self.email.is_none() && scopes.iter().any(|scope| scope == "email")
+    }
+
+    /// Returns whether the name is missing, although the scope requests it.
+    pub(crate) fn lacks_name(&self, scopes: &[String]) -> bool {
+        self.name.is_none() && scopes.iter().any(|scope| scope == "profile")
     }
 }
 
@@ -207,12 +211,18 @@ mod tests {
     fn only_what_the_scope_asks_for_is_lacking() {
         let scopes = |text: &str| -> Vec<String> { text.split(' ').map(str::to_owned).collect() };
         let nothing = Profile::default();
-        let name_only = profile(&json!({ "name": "Jane" }));
+        let complete = profile(&json!({ "name": "Jane", "email": "a@example.com" }));
 
-        assert!(!nothing.lacks(&scopes("openid")));
-        assert!(nothing.lacks(&scopes("openid email")));
-        assert!(nothing.lacks(&scopes("openid profile")));
-        assert!(!name_only.lacks(&scopes("openid profile")));
-        assert!(name_only.lacks(&scopes("openid email profile")));
+        for (scope, email, name) in [
+            ("openid", false, false),
+            ("openid email", true, false),
+            ("openid profile", false, true),
+            ("openid email profile", true, true),
+        ] {
+            let scopes = scopes(scope);
+            assert_eq!(nothing.lacks_email(&scopes), email, "{scopes:?}");
+            assert_eq!(nothing.lacks_name(&scopes), name, "{scopes:?}");
+            assert!(!complete.lacks_email(&scopes) && !complete.lacks_name(&scopes));
+        }
     }
 }

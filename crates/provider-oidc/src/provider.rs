@@ -103,11 +103,12 @@ impl OidcProvider {
         reply: &TokenReply,
         id_token: &IdToken,
     ) -> Result<Profile, ProviderError> {
-        let profile = id_token.profile.clone();
+        let (profile, scopes) = (id_token.profile.clone(), &self.config.scopes);
+        let lacks_email = profile.lacks_email(scopes);
         let Some(url) = &metadata.userinfo_endpoint else {
             return Ok(profile);
         };
-        if !profile.lacks(&self.config.scopes) {
+        if !lacks_email && !profile.lacks_name(scopes) {
             return Ok(profile);
         }
         let endpoint = UserinfoEndpoint {
@@ -117,8 +118,33 @@ impl OidcProvider {
             keys: &self.keys,
             http: &self.http,
         };
-        let more = endpoint.profile(&reply.access_token, id_token).await?;
+        let more = endpoint.profile(&reply.access_token, id_token);
+        let more = if lacks_email {
+            more.await?
+        } else {
+            self.if_usable(more).await?
+        };
         Ok(profile.or(more))
+    }
+
+    /// Returns an empty profile if the response cannot be used: when only the name is missing, it costs no more than
+    /// the name. One of somebody else still ends the sign-in.
+    async fn if_usable(
+        &self,
+        more: impl Future<Output = Result<Profile, ProviderError>>,
+    ) -> Result<Profile, ProviderError> {
+        let more = tokio::time::timeout(NAME_LIMIT, more).await;
+        let error = match more.unwrap_or(Err(ProviderError::TimedOut)) {
+            Err(error) if !matches!(error, ProviderError::InvalidIdentity(_)) => error,
+            outcome => return outcome,
+        };
+        let error: &(dyn std::error::Error + 'static) = &error;
+        tracing::warn!(
+            provider = %self.config.id,
+            error,
+            "could not read the name from userinfo; the sign-in goes on without it"
+        );
+        Ok(Profile::default())
     }
 
     fn identity(
@@ -236,3 +262,5 @@ impl fmt::Debug for OidcProvider {
 
 /// The port's limit is 10 seconds.
 const LIMIT: Duration = Duration::from_secs(9);
+/// How long a person waits for nothing but the name.
+const NAME_LIMIT: Duration = Duration::from_secs(3);

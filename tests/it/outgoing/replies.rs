@@ -268,6 +268,31 @@ async fn idt_17_userinfo_of_another_subject_is_refused() {
 }
 
 #[tokio::test]
+async fn a_userinfo_reply_that_only_the_name_depends_on_may_be_unusable() {
+    let site = Site::new(Kind::Sqlite).await;
+    let (node, jane) = (site.node().await, Browser::new());
+    let forbidden = Fault::answer(Endpoint::Userinfo, Answer::Status(403));
+    site.idp.fault(forbidden.clone());
+    site.idp.fault(Fault::without_claim("name"));
+
+    let response = jane.try_sign_in(&node, &site.idp, "jane").await;
+    assert_eq!(response.status(), 303);
+    let log = node.log();
+    let warning = log
+        .lines()
+        .find(|line| line.contains("could not read the name"));
+    let warning = warning.unwrap_or_else(|| panic!("{log}"));
+    assert!(
+        warning.contains("WARN") && warning.contains("403"),
+        "{warning}"
+    );
+
+    site.idp.fault(Fault::without_claim("email"));
+    let response = Browser::new().try_sign_in(&node, &site.idp, "jane").await;
+    assert_eq!(response.status(), 502);
+}
+
+#[tokio::test]
 async fn idt_20_a_provider_of_another_issuer_is_unusable_and_the_others_work() {
     let providers = ManyProviders::new(5).await;
     let issuer = |index: usize| providers.idps[index].issuer().to_owned();

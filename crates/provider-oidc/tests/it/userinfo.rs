@@ -93,42 +93,91 @@ async fn idt_17_userinfo_without_a_subject_is_refused() {
     }
 }
 
+fn unusable_userinfo() -> Vec<Fault> {
+    let answers = [
+        Answer::Status(204),
+        Answer::Status(401),
+        Answer::Status(403),
+        Answer::Status(500),
+        Answer::html(),
+        Answer::Reply {
+            status: 200,
+            content_type: "text/html".to_owned(),
+            body: r#"{"sub":"subject-1"}"#.to_owned(),
+        },
+        Answer::json("[]"),
+        Answer::json("null"),
+        Answer::json(""),
+        Answer::json(r#"{"sub":"subject-1"}{"sub":"subject-2"}"#),
+        Answer::json(r#"{"sub":"subject-2","sub":"subject-1"}"#),
+        Answer::json("{\"sub\":".repeat(10_000)),
+        Answer::HangUp,
+        Answer::Truncated,
+        Answer::Garbage,
+    ];
+    let answers = answers.map(|answer| Fault::answer(Endpoint::Userinfo, answer));
+    let signature = UserinfoFault::JwtSignature(Signature::OtherKey);
+    let signature = Fault::Userinfo(signature);
+    answers.into_iter().chain([signature]).collect()
+}
+
 #[tokio::test]
-async fn idt_17_a_malformed_userinfo_reply_ends_the_sign_in() {
+async fn idt_17_an_unusable_userinfo_reply_ends_a_sign_in_that_needs_the_address() {
     let party = Party::new().await;
-    for fault in [
-        Fault::answer(Endpoint::Userinfo, Answer::Status(401)),
-        Fault::answer(Endpoint::Userinfo, Answer::Status(500)),
-        Fault::answer(Endpoint::Userinfo, Answer::html()),
-        Fault::answer(
-            Endpoint::Userinfo,
-            Answer::Reply {
-                status: 200,
-                content_type: "text/html".to_owned(),
-                body: r#"{"sub":"subject-1"}"#.to_owned(),
-            },
-        ),
-        Fault::answer(Endpoint::Userinfo, Answer::json("[]")),
-        Fault::answer(Endpoint::Userinfo, Answer::json("null")),
-        Fault::answer(Endpoint::Userinfo, Answer::json("")),
-        Fault::answer(
-            Endpoint::Userinfo,
-            Answer::json(r#"{"sub":"subject-1"}{"sub":"subject-2"}"#),
-        ),
-        Fault::answer(
-            Endpoint::Userinfo,
-            Answer::json(r#"{"sub":"subject-2","sub":"subject-1"}"#),
-        ),
-        Fault::answer(Endpoint::Userinfo, Answer::json("{\"sub\":".repeat(10_000))),
-        Fault::answer(Endpoint::Userinfo, Answer::Status(204)),
-        Fault::answer(Endpoint::Userinfo, Answer::HangUp),
-        Fault::answer(Endpoint::Userinfo, Answer::Truncated),
-        Fault::answer(Endpoint::Userinfo, Answer::Garbage),
-    ] {
+    for fault in unusable_userinfo() {
         let mut faults = short_id_token().to_vec();
         faults.push(fault);
 
         party.unusable(faults).await;
+    }
+}
+
+#[tokio::test]
+async fn an_unusable_userinfo_reply_costs_no_more_than_the_name() {
+    let party = Party::new().await;
+    for fault in unusable_userinfo() {
+        let faults = [Fault::without_claim("name"), fault.clone()];
+        let identity = party.outcome(faults).await;
+        let identity = identity.unwrap_or_else(|error| panic!("{error:?} under {fault:?}"));
+
+        assert_eq!(identity.name, None, "{fault:?}");
+        assert_eq!(identity.email.as_deref(), Some("jane@example.com"));
+        assert!(identity.email_verified && identity.picture.is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_userinfo_endpoint_that_does_not_answer_costs_no_more_than_the_name() {
+    let party = Party::new().await;
+    let silent = Fault::answer(Endpoint::Userinfo, Answer::Silent);
+
+    let identity = party.outcome([Fault::without_claim("name"), silent]).await;
+
+    assert_eq!(identity.unwrap().name, None);
+}
+
+#[tokio::test]
+async fn idt_17_userinfo_of_or_for_somebody_else_is_refused_even_for_a_mere_name() {
+    let party = Party::new().await;
+    for faults in [
+        vec![Fault::userinfo("sub", "subject-2")],
+        vec![Fault::without_userinfo("sub")],
+        vec![
+            Fault::Userinfo(UserinfoFault::Jwt),
+            Fault::userinfo("sub", "subject-2"),
+        ],
+        vec![
+            Fault::Userinfo(UserinfoFault::Jwt),
+            Fault::userinfo("iss", "https://evil.example"),
+        ],
+        vec![
+            Fault::Userinfo(UserinfoFault::Jwt),
+            Fault::userinfo("aud", "other"),
+        ],
+    ] {
+        let faults = faults.into_iter().chain([Fault::without_claim("name")]);
+
+        party.refused_for("userinfo", faults).await;
     }
 }
 
