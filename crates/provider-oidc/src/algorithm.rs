@@ -20,7 +20,7 @@ pub enum SigningAlgorithm {
     Es256,
     /// ECDSA on P-384 with SHA-384.
     Es384,
-    /// `EdDSA` on Ed25519.
+    /// `EdDSA` on Ed25519, also under its newer name `Ed25519` (RFC 9864 §2.2).
     EdDsa,
 }
 
@@ -54,14 +54,17 @@ impl SigningAlgorithm {
     }
 
     pub(crate) fn find(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|algorithm| algorithm.name() == name)
+        let mut all = Self::ALL.into_iter();
+        all.find(|algorithm| algorithm.is_named(name))
+    }
+
+    fn is_named(self, name: &str) -> bool {
+        self.name() == name || (self == Self::EdDsa && name == "Ed25519")
     }
 
     /// Returns the `allowed` algorithms that the provider announces: never more than configured.
     pub(crate) fn narrow(allowed: &[Self], announced: &[String]) -> Vec<Self> {
-        let known = |algorithm: &Self| announced.iter().any(|name| name == algorithm.name());
+        let known = |algorithm: &Self| announced.iter().any(|name| algorithm.is_named(name));
         allowed.iter().copied().filter(known).collect()
     }
 }
@@ -87,6 +90,20 @@ mod tests {
     #[test]
     fn idt_02_no_symmetric_algorithm_has_a_name_here() {
         for name in ["none", "None", "HS256", "HS384", "HS512", "rs256", ""] {
+            assert_eq!(SigningAlgorithm::find(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn eddsa_on_ed25519_has_two_names() {
+        for name in ["EdDSA", "Ed25519"] {
+            let announced = [name.to_owned()];
+            let narrowed = SigningAlgorithm::narrow(&SigningAlgorithm::ALL, &announced);
+
+            assert_eq!(SigningAlgorithm::find(name), Some(SigningAlgorithm::EdDsa));
+            assert_eq!(narrowed, [SigningAlgorithm::EdDsa]);
+        }
+        for name in ["ed25519", "Ed448", "EdDsa"] {
             assert_eq!(SigningAlgorithm::find(name), None, "{name}");
         }
     }

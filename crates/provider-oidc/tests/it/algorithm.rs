@@ -148,3 +148,33 @@ async fn other_asymmetric_algorithms_are_accepted_when_both_sides_allow_them() {
         assert!(outcome.is_ok(), "{name}: {outcome:?}");
     }
 }
+
+#[tokio::test]
+async fn ed25519_is_accepted_under_both_of_its_names() {
+    for [announced, in_header, in_key] in [
+        ["EdDSA", "EdDSA", "EdDSA"],
+        ["Ed25519", "Ed25519", "Ed25519"],
+        ["Ed25519", "EdDSA", "Ed25519"],
+        ["EdDSA", "Ed25519", "EdDSA"],
+    ] {
+        let party = Party::new().await;
+        let faults = [
+            discovery(&[announced]),
+            Fault::Jwks(JwksFault::Replace(OddKey::Ed25519)),
+            Fault::Jwks(JwksFault::KeyFieldSet {
+                name: "alg".to_owned(),
+                value: in_key.into(),
+            }),
+            Fault::signature(Signature::Odd(OddKey::Ed25519)),
+            Fault::header("alg", in_header),
+            Fault::without_claim("at_hash"),
+        ];
+
+        let outcome = party.outcome(faults).await;
+
+        assert!(
+            outcome.is_ok(),
+            "{announced} {in_header} {in_key}: {outcome:?}"
+        );
+    }
+}

@@ -123,6 +123,18 @@ fn idt_16_a_key_is_used_with_its_own_algorithm_alone() {
 }
 
 #[test]
+fn a_key_for_ed25519_may_have_either_name_of_the_algorithm() {
+    let mut signed = Signed::under(SigningAlgorithm::EdDsa);
+    for name in ["EdDSA", "Ed25519"] {
+        signed.jwk["alg"] = name.into();
+        assert!(
+            signed.passes(&signed.key(), SigningAlgorithm::EdDsa),
+            "{name}"
+        );
+    }
+}
+
+#[test]
 fn idt_02_a_key_for_an_algorithm_that_is_not_supported_is_unusable() {
     for mut signed in Signed::all() {
         for name in ["none", "HS256", "RSA-OAEP", "rs256", ""] {
