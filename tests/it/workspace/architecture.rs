@@ -87,7 +87,6 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("actix-service", &["belgie-guard"]),
     ("diesel", &["belgie-adapter-diesel"]),
     ("diesel-async", &["belgie-adapter-diesel"]),
-    ("openidconnect", &["belgie-provider-oidc"]),
     ("oauth2", &["belgie-provider-oidc"]),
     ("reqwest", &["belgie-provider-http", "belgie-server"]),
 ];
