@@ -36,7 +36,7 @@ impl KeyCache {
         let fits = |keys: &Keys| keys.source == metadata.jwks_uri;
         let keys = self.keys.get(fits, keys::fetch(metadata, http)).await?;
         let outcome = verify(&keys);
-        if !outcome.as_ref().is_err_and(JwtError::is_of_key) {
+        if !outcome.as_ref().is_err_and(JwtError::newer_keys_may_help) {
             return Ok(outcome);
         }
         let newer = self.keys.newer_than(&keys, keys::fetch(metadata, http));

@@ -60,7 +60,7 @@ impl OidcProvider {
             http: &self.http,
         };
         let reply = endpoint.exchange(grant).await?;
-        let id_token = self.verified(&metadata, &reply, grant).await?;
+        let id_token = self.id_token(&metadata, &reply, grant).await?;
         let profile = self.profile(&metadata, &reply, &id_token).await?;
         // A time in the future is not a valid authentication time.
         let now = self.clock.now();
@@ -73,16 +73,16 @@ impl OidcProvider {
         })
     }
 
-    async fn verified(
+    async fn id_token(
         &self,
         metadata: &Metadata,
         reply: &TokenReply,
         grant: CodeGrant<'_>,
     ) -> Result<IdToken, ProviderError> {
         let jwt = self.keys.verify(&reply.id_token, metadata, &self.http);
-        let refusal = |reason| ProviderError::InvalidIdentity(reason);
-        let jwt = jwt.await?;
-        let jwt = jwt.map_err(|error| refusal(invalid(format!("the ID token {error}"))))?;
+        let jwt = jwt.await?.map_err(|error| {
+            ProviderError::InvalidIdentity(invalid(format!("the ID token {error}")))
+        })?;
         let expected = Expected {
             issuer: &self.config.issuer,
             client_id: &self.config.client.id,
@@ -93,7 +93,7 @@ impl OidcProvider {
             max_age: grant.max_age,
             now: self.clock.now(),
         };
-        id_token::check(&jwt, expected).map_err(refusal)
+        id_token::check(&jwt, expected).map_err(ProviderError::InvalidIdentity)
     }
 
     /// Completes the ID token's profile from the userinfo endpoint, if needed and available.

@@ -24,9 +24,9 @@ pub(crate) enum JwtError {
 }
 
 impl JwtError {
-    /// Returns whether newer keys might verify the JWT. Even under a known `kid`: some providers keep it for a new key,
-    /// though OpenID Connect Core §10.1.1 asks for another.
-    pub(crate) fn is_of_key(&self) -> bool {
+    /// Returns whether newer keys might verify the JWT. They might under a known `kid` too: some providers keep it for a
+    /// new key, although OpenID Connect Core §10.1.1 demands another.
+    pub(crate) fn newer_keys_may_help(&self) -> bool {
         matches!(self, Self::UnknownKey | Self::WrongSignature)
     }
 }
