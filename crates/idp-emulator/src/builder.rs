@@ -78,13 +78,22 @@ impl EmulatorBuilder {
         I: IntoIterator<Item = U>,
         U: Into<String>,
     {
-        let redirect_uris = redirect_uris.into_iter().map(Into::into).collect();
-        self.register(id.into(), secret.into(), Redirects::Exact(redirect_uris))
+        let redirects = Redirects::exact(redirect_uris);
+        self.register(id.into(), Some(secret.into()), redirects)
+    }
+
+    /// Registers a public client, which has no secret, and its redirect URIs.
+    pub fn public_client<I, U>(self, id: impl Into<String>, redirect_uris: I) -> Self
+    where
+        I: IntoIterator<Item = U>,
+        U: Into<String>,
+    {
+        self.register(id.into(), None, Redirects::exact(redirect_uris))
     }
 
     /// Registers a client that may use any redirect URI on this machine, whatever the port and path.
     pub fn client_any_redirect(self, id: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.register(id.into(), secret.into(), Redirects::AnyLoopback)
+        self.register(id.into(), Some(secret.into()), Redirects::AnyLoopback)
     }
 
     /// Adds a person to the account chooser.
@@ -121,7 +130,7 @@ impl EmulatorBuilder {
         Ok(Emulator::new(server, provider))
     }
 
-    fn register(mut self, id: String, secret: String, redirects: Redirects) -> Self {
+    fn register(mut self, id: String, secret: Option<String>, redirects: Redirects) -> Self {
         self.clients.push(Client {
             id,
             secret,

@@ -5,7 +5,8 @@ use url::{Host, Url};
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
     pub(crate) id: String,
-    pub(crate) secret: String,
+    /// A public client has none (RFC 6749 §2.1).
+    pub(crate) secret: Option<String>,
     pub(crate) redirects: Redirects,
 }
 
@@ -19,6 +20,10 @@ pub(crate) enum Redirects {
 }
 
 impl Redirects {
+    pub(crate) fn exact<U: Into<String>>(redirect_uris: impl IntoIterator<Item = U>) -> Self {
+        Self::Exact(redirect_uris.into_iter().map(Into::into).collect())
+    }
+
     pub(crate) fn allow(&self, redirect_uri: &str) -> bool {
         let Ok(url) = Url::parse(redirect_uri) else {
             return false;

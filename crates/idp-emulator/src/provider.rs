@@ -30,7 +30,7 @@ impl Provider {
     pub(crate) fn first_secret(&self) -> &str {
         self.clients
             .first()
-            .map(|client| client.secret.as_str())
+            .and_then(|client| client.secret.as_deref())
             .unwrap_or_default()
     }
 

@@ -1,46 +1,22 @@
 //! The configuration of a provider, validated before anything is sent.
 
 mod authorization_parameter;
+mod client;
 mod error;
 mod issuer;
 mod scope;
-
-use std::fmt;
+mod token_auth_method;
 
 use belgie_domain::{Issuer, ProviderId};
 use belgie_ports::Brand;
-use secrecy::SecretString;
 use url::Url;
 
 use crate::{EmailTrust, SigningAlgorithm};
 
 pub(crate) use authorization_parameter::is_reserved;
+pub use client::ClientCredentials;
 pub use error::ConfigError;
-
-/// The credentials under which the provider knows this client.
-#[derive(Clone)]
-pub struct ClientCredentials {
-    pub(crate) id: String,
-    pub(crate) secret: SecretString,
-}
-
-impl ClientCredentials {
-    /// Creates credentials from the client identifier and the client secret.
-    pub fn new(id: impl Into<String>, secret: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            secret: secret.into().into(),
-        }
-    }
-}
-
-impl fmt::Debug for ClientCredentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientCredentials")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
-    }
-}
+pub use token_auth_method::TokenAuthMethod;
 
 /// The configuration of a provider.
 #[derive(Clone, Debug)]
@@ -51,6 +27,7 @@ pub struct OidcConfig {
     pub(crate) issuer: Issuer,
     pub(crate) issuer_url: Url,
     pub(crate) client: ClientCredentials,
+    pub(crate) token_auth_method: Option<TokenAuthMethod>,
     pub(crate) redirect_uri: Option<Url>,
     pub(crate) scopes: Vec<String>,
     pub(crate) parameters: Vec<(String, String)>,
@@ -83,6 +60,7 @@ impl OidcConfig {
             issuer,
             issuer_url,
             client,
+            token_auth_method: None,
             redirect_uri: None,
             scopes: ["openid", "email", "profile"].map(str::to_owned).into(),
             parameters: Vec::new(),
@@ -110,6 +88,18 @@ impl OidcConfig {
     pub fn redirect_uri(mut self, uri: Url) -> Self {
         self.redirect_uri = Some(uri);
         self
+    }
+
+    /// Sets how the client authenticates at the token endpoint, as it is registered with the provider. By default the
+    /// discovery document decides; a client without a secret is public.
+    ///
+    /// # Errors
+    /// [`ConfigError::NoClientSecret`] when the method needs a secret that is missing,
+    /// [`ConfigError::UnusedClientSecret`] when it uses none and there is one.
+    pub fn token_auth_method(mut self, method: TokenAuthMethod) -> Result<Self, ConfigError> {
+        method.check(&self.client)?;
+        self.token_auth_method = Some(method);
+        Ok(self)
     }
 
     /// Sets the scope to request. `openid` is always included.

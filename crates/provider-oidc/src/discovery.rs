@@ -1,13 +1,13 @@
 //! The provider's metadata (OpenID Connect Discovery §3).
 
+mod client_authentication;
 mod endpoint;
 
-use oauth2::AuthType;
 use serde::Deserialize;
 use url::Url;
 
 use crate::SigningAlgorithm;
-use crate::config::OidcConfig;
+use crate::config::{OidcConfig, TokenAuthMethod};
 use crate::fault::{Document, ProviderFault};
 use belgie_provider_http::{Get, HttpClient, Network, json, printable};
 
@@ -22,7 +22,7 @@ pub(crate) struct Metadata {
     pub(crate) userinfo_endpoint: Option<Url>,
     pub(crate) jwks_uri: Url,
     pub(crate) algorithms: Vec<SigningAlgorithm>,
-    pub(crate) client_authentication: AuthType,
+    pub(crate) token_auth_method: TokenAuthMethod,
     pub(crate) promises_iss: bool,
 }
 
@@ -85,7 +85,8 @@ fn check(config: &OidcConfig, network: Network, fields: Fields) -> Result<Metada
     Ok(Metadata {
         network,
         algorithms,
-        client_authentication: client_authentication(
+        token_auth_method: client_authentication::choose(
+            config,
             fields.token_endpoint_auth_methods_supported.as_deref(),
         )?,
         authorization_endpoint: fields.authorization_endpoint,
@@ -94,21 +95,6 @@ fn check(config: &OidcConfig, network: Network, fields: Fields) -> Result<Metada
         jwks_uri: fields.jwks_uri,
         promises_iss: fields.authorization_response_iss_parameter_supported,
     })
-}
-
-/// Prefers `client_secret_basic`, which is also the default of a document that names no method (Discovery §3).
-fn client_authentication(methods: Option<&[String]>) -> Result<AuthType, ProviderFault> {
-    let Some(methods) = methods else {
-        return Ok(AuthType::BasicAuth);
-    };
-    let offers = |method: &str| methods.iter().any(|offered| offered == method);
-    if offers("client_secret_basic") {
-        return Ok(AuthType::BasicAuth);
-    }
-    if offers("client_secret_post") {
-        return Ok(AuthType::RequestBody);
-    }
-    Err(ProviderFault::NoClientAuthentication)
 }
 
 const MAX_BYTES: usize = 256 * 1024;

@@ -7,14 +7,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http::StatusCode;
 use oauth2::basic::{BasicErrorResponse, BasicErrorResponseType, BasicTokenType};
 use oauth2::{
-    AsyncHttpClient, AuthorizationCode, ClientId, ClientSecret, CodeTokenRequest, ExtraTokenFields,
-    PkceCodeVerifier, RedirectUrl, RequestTokenError, StandardTokenResponse, TokenResponse as _,
-    TokenUrl,
+    AsyncHttpClient, AuthType, AuthorizationCode, ClientId, ClientSecret, CodeTokenRequest,
+    ExtraTokenFields, PkceCodeVerifier, RedirectUrl, RequestTokenError, StandardTokenResponse,
+    TokenResponse as _, TokenUrl,
 };
-use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 
-use crate::config::OidcConfig;
+use crate::config::{OidcConfig, TokenAuthMethod};
 use crate::discovery::Metadata;
 use crate::fault::{Document, ProviderFault, invalid};
 use belgie_provider_http::{HttpClient, HttpError, Network, Request, Response, json, printable};
@@ -107,10 +106,20 @@ impl TokenEndpoint<'_> {
 
     fn client(&self) -> Client {
         let credentials = &self.config.client;
-        let secret = credentials.secret.expose_secret().to_owned();
-        Client::new(ClientId::new(credentials.id.clone()))
-            .set_client_secret(ClientSecret::new(secret))
-            .set_auth_type(self.metadata.client_authentication.clone())
+        let client = Client::new(ClientId::new(credentials.id.clone()))
+            .set_auth_type(auth_type(self.metadata.token_auth_method));
+        match credentials.secret() {
+            Some(secret) => client.set_client_secret(ClientSecret::new(secret.to_owned())),
+            None => client,
+        }
+    }
+}
+
+/// Without a secret, oauth2 puts only the identifier into the body.
+fn auth_type(method: TokenAuthMethod) -> AuthType {
+    match method {
+        TokenAuthMethod::ClientSecretBasic => AuthType::BasicAuth,
+        TokenAuthMethod::ClientSecretPost | TokenAuthMethod::None => AuthType::RequestBody,
     }
 }
 
@@ -210,7 +219,7 @@ fn concealed(text: &str, config: &OidcConfig, grant: CodeGrant<'_>) -> String {
     let secrets = [
         grant.code.secret(),
         grant.code_verifier.secret(),
-        config.client.secret.expose_secret(),
+        config.client.secret().unwrap_or_default(),
     ];
     let secrets = secrets.into_iter().filter(|secret| !secret.is_empty());
     secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "..."))

@@ -129,19 +129,24 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Returns the meaning of one of the table's words, or of the default.
+    /// Returns the meaning of one of the table's words, or of the default, which is the first if the table has none.
     pub(super) fn one_of<T: Copy>(&mut self, setting: &Setting, meanings: &[T]) -> T {
+        self.chosen(setting, meanings).unwrap_or(meanings[0])
+    }
+
+    /// Returns the meaning of one of the table's words; `None` if it has neither a value nor a default.
+    pub(super) fn chosen<T: Copy>(&mut self, setting: &Setting, meanings: &[T]) -> Option<T> {
         let words = match setting.kind {
             Kind::OneOf(words) => words,
             _ => &[],
         };
-        let chosen = self.parsed(setting, |text| {
-            let position = words
-                .iter()
-                .position(|word| word.eq_ignore_ascii_case(text));
-            position.ok_or_else(|| format!("must be {}", either(words)))
-        });
-        meanings[chosen.unwrap_or_default()]
+        self.parsed(setting, |text| {
+            let mut known = words.iter().zip(meanings);
+            let meant = known.find(|(word, _)| word.eq_ignore_ascii_case(text));
+            meant
+                .map(|(_, meaning)| *meaning)
+                .ok_or_else(|| format!("must be {}", either(words)))
+        })
     }
 
     /// Returns a secret, from its variable or from the file named by its `_FILE` variable.

@@ -139,7 +139,8 @@ settings! {
     OIDC_PROVIDERS: Kind::List, None, "ids of further OpenID Connect providers; each id X, in capitals, has the `OIDC_X_…` settings";
     OIDC_X_ISSUER_URL: Kind::Text, None, "the issuer, exactly as in its discovery document";
     OIDC_X_CLIENT_ID: Kind::Text, None, "the client id at this provider";
-    OIDC_X_CLIENT_SECRET: Kind::Secret, None, "the client secret at this provider";
+    OIDC_X_CLIENT_SECRET: Kind::Secret, None, "the client secret at this provider; without one, the client is a public one";
+    OIDC_X_TOKEN_AUTH_METHOD: Kind::OneOf(&["client_secret_basic", "client_secret_post", "none"]), None, "how the client authenticates at the token endpoint, as it is registered at the provider; by default as the discovery document says, and `none` without a secret";
     OIDC_X_REDIRECT_URI: Kind::Text, None, "the redirect URI; by default `{BASE_URL}/auth/provider/X/callback`";
     OIDC_X_SCOPES: Kind::List, Some("openid,email,profile"), "the scopes to request";
     OIDC_X_NAME: Kind::Text, None, "the name on the button; by default the id";

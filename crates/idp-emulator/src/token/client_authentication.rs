@@ -23,7 +23,8 @@ pub(crate) fn basic_credentials(
         .ok_or(TokenError::InvalidClient)
 }
 
-/// Returns the authenticated client. It authenticates by header or by form, but not by both.
+/// Returns the authenticated client. It authenticates by header or by form, but not by both; a public client only names
+/// itself in the form.
 pub(crate) fn authenticate<'a>(
     provider: &'a Provider,
     basic: Option<&BasicCredentials>,
@@ -36,13 +37,13 @@ pub(crate) fn authenticate<'a>(
             ));
         }
         (Some(basic), Some(id), None) if basic.id != id => return Err(TokenError::InvalidClient),
-        (Some(basic), _, None) => (basic.id.as_str(), basic.secret.as_str()),
-        (None, Some(id), Some(secret)) => (id, secret),
-        (None, _, _) => return Err(TokenError::InvalidClient),
+        (Some(basic), _, None) => (basic.id.as_str(), Some(basic.secret.as_str())),
+        (None, Some(id), secret) => (id, secret),
+        (None, None, _) => return Err(TokenError::InvalidClient),
     };
     provider
         .find_client(id)
-        .filter(|client| client.secret == secret)
+        .filter(|client| client.secret.as_deref() == secret)
         .ok_or(TokenError::InvalidClient)
 }
 

@@ -6,8 +6,8 @@ use belgie_idp_emulator::BasicCredentials;
 use serde_json::Value;
 
 use crate::client::{
-    CLIENT_ID, CLIENT_SECRET, VERIFIER, builder, code, exchange, http, sign_in, start,
-    token_request,
+    CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, VERIFIER, builder, code, exchange, http, sign_in,
+    start, token_request,
 };
 
 type Changes = &'static [(&'static str, &'static str)];
@@ -196,4 +196,25 @@ async fn the_scope_decides_which_claims_are_returned() {
     assert_eq!(reply["id_token"], Value::Null, "that takes openid");
     assert_eq!(userinfo["email"], "jane@gmail.com");
     assert_eq!(userinfo["name"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_public_client_only_names_itself() {
+    let idp = builder().public_client("public", [REDIRECT_URI]);
+    let idp = idp.start().await.unwrap();
+    let request = async |changes: Changes| {
+        let code = code(&idp, &[("client_id", "public")]).await;
+        let response = token_request(&idp, &code, changes).send().await.unwrap();
+        response.status().as_u16()
+    };
+
+    assert_eq!(
+        request(&[("client_id", "public"), ("client_secret", "")]).await,
+        200
+    );
+    assert_eq!(request(&[("client_id", "public")]).await, 401);
+    assert_eq!(
+        request(&[("client_id", ""), ("client_secret", "")]).await,
+        401
+    );
 }

@@ -25,11 +25,15 @@ fn document() -> Value {
 }
 
 fn check_with(name: &str, value: Value) -> Result<Metadata, ProviderFault> {
+    check_for(&config(), name, value)
+}
+
+fn check_for(config: &OidcConfig, name: &str, value: Value) -> Result<Metadata, ProviderFault> {
     let mut document = document();
     document[name] = value;
     let fields =
         serde_json::from_value(document).map_err(|error| Document::Discovery.malformed(error))?;
-    check(&config(), Network::Internet, fields)
+    check(config, Network::Internet, fields)
 }
 
 #[test]
@@ -79,26 +83,53 @@ fn idt_02_a_provider_without_a_common_algorithm_is_unusable() {
     }
 }
 
+fn method(config: &OidcConfig, announced: Value) -> Result<TokenAuthMethod, ProviderFault> {
+    let checked = check_for(config, "token_endpoint_auth_methods_supported", announced);
+    checked.map(|metadata| metadata.token_auth_method)
+}
+
 #[test]
 fn flow_16_the_client_authenticates_by_basic_unless_only_post_is_offered() {
-    let method = |offered: Value| {
-        check_with("token_endpoint_auth_methods_supported", offered)
-            .map(|metadata| format!("{:?}", metadata.client_authentication))
-    };
+    let method = |announced| method(&config(), announced);
+    let (basic, post) = (
+        TokenAuthMethod::ClientSecretBasic,
+        TokenAuthMethod::ClientSecretPost,
+    );
 
-    assert_eq!(method(Value::Null).unwrap(), "BasicAuth");
-    assert_eq!(
-        method(json!(["client_secret_post", "client_secret_basic"])).unwrap(),
-        "BasicAuth"
-    );
-    assert_eq!(
-        method(json!(["client_secret_post", "private_key_jwt"])).unwrap(),
-        "RequestBody"
-    );
-    assert_eq!(
-        method(json!(["private_key_jwt"])).unwrap_err(),
-        ProviderFault::NoClientAuthentication
-    );
+    assert_eq!(method(Value::Null), Ok(basic));
+    let both = json!(["client_secret_post", "client_secret_basic"]);
+    assert_eq!(method(both), Ok(basic));
+    let only_post = json!(["client_secret_post", "private_key_jwt"]);
+    assert_eq!(method(only_post), Ok(post));
+    for announced in [json!(["private_key_jwt"]), json!(["none"]), json!([])] {
+        assert_eq!(
+            method(announced),
+            Err(ProviderFault::NoClientAuthentication)
+        );
+    }
+}
+
+#[test]
+fn flow_16_a_configured_method_is_used_whatever_is_announced() {
+    let announced = [
+        Value::Null,
+        json!(["client_secret_basic"]),
+        json!(["private_key_jwt"]),
+    ];
+    for announced in announced {
+        for chosen in [
+            TokenAuthMethod::ClientSecretBasic,
+            TokenAuthMethod::ClientSecretPost,
+        ] {
+            let config = config().token_auth_method(chosen).unwrap();
+
+            assert_eq!(method(&config, announced.clone()), Ok(chosen));
+        }
+        let mut public = config();
+        public.client = ClientCredentials::public("client");
+
+        assert_eq!(method(&public, announced), Ok(TokenAuthMethod::None));
+    }
 }
 
 #[test]

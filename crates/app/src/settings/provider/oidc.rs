@@ -3,7 +3,9 @@ use std::sync::Arc;
 use belgie_domain::{Issuer, ProviderId};
 use belgie_ports::{Clock, IdentityProvider};
 use belgie_provider_http::HttpClient;
-use belgie_provider_oidc::{ClientCredentials, EmailDomain, EmailTrust, OidcConfig, OidcProvider};
+use belgie_provider_oidc::{
+    ClientCredentials, EmailDomain, EmailTrust, OidcConfig, OidcProvider, TokenAuthMethod,
+};
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
@@ -24,8 +26,10 @@ pub struct Oidc {
     pub issuer: Issuer,
     /// The client id.
     pub client_id: String,
-    /// The client secret.
-    pub client_secret: SecretString,
+    /// The client secret; a public client has none.
+    pub client_secret: Option<SecretString>,
+    /// How the client authenticates at the token endpoint, unless discovery decides.
+    pub token_auth_method: Option<TokenAuthMethod>,
     /// The redirect URI, unless it is the default one.
     pub redirect_uri: Option<Url>,
     /// The scopes to request.
@@ -40,15 +44,24 @@ impl Oidc {
         http: HttpClient,
         clock: Arc<dyn Clock>,
     ) -> anyhow::Result<Arc<dyn IdentityProvider>> {
-        let client = ClientCredentials::new(&self.client_id, self.client_secret.expose_secret());
-        let mut config = OidcConfig::new(self.id.clone(), self.issuer.as_str(), client)?
+        let mut config = OidcConfig::new(self.id.clone(), self.issuer.as_str(), self.client())?
             .display_name(&self.name)
             .scopes(self.scopes.clone())?
             .email_trust(self.trust_email.clone());
+        if let Some(method) = self.token_auth_method {
+            config = config.token_auth_method(method)?;
+        }
         if let Some(uri) = &self.redirect_uri {
             config = config.redirect_uri(uri.clone());
         }
         Ok(Arc::new(OidcProvider::new(config, http, clock)))
+    }
+
+    fn client(&self) -> ClientCredentials {
+        match &self.client_secret {
+            Some(secret) => ClientCredentials::new(&self.client_id, secret.expose_secret()),
+            None => ClientCredentials::public(&self.client_id),
+        }
     }
 }
 
@@ -89,7 +102,8 @@ fn read_one(reader: &mut Reader<'_>, id: &ProviderId, capitals: &str) -> Option<
         |reader, setting| reader.parsed(setting, address::issuer),
     );
     let client_id = required(reader, &own(&table::OIDC_X_CLIENT_ID), Reader::text);
-    let client_secret = required(reader, &own(&table::OIDC_X_CLIENT_SECRET), Reader::secret);
+    let client_secret = reader.secret(&own(&table::OIDC_X_CLIENT_SECRET));
+    let token_auth_method = token_auth_method(reader, capitals);
     let name = reader.text(&own(&table::OIDC_X_NAME));
     let redirect_uri = redirect_uri(reader, &own(&table::OIDC_X_REDIRECT_URI));
     let scopes = scopes(reader, &own(&table::OIDC_X_SCOPES));
@@ -99,7 +113,8 @@ fn read_one(reader: &mut Reader<'_>, id: &ProviderId, capitals: &str) -> Option<
         name: name.unwrap_or_else(|| id.to_string()),
         issuer: issuer?,
         client_id: client_id?,
-        client_secret: client_secret?,
+        client_secret,
+        token_auth_method,
         redirect_uri,
         scopes,
         trust_email,
@@ -120,6 +135,32 @@ fn required<'a, T>(
         return None;
     }
     read(reader, setting)
+}
+
+/// Reads how the client authenticates, and checks that there is a secret if and only if that needs one.
+fn token_auth_method(reader: &mut Reader<'_>, capitals: &str) -> Option<TokenAuthMethod> {
+    let setting = table::OIDC_X_TOKEN_AUTH_METHOD.of_provider(capitals);
+    let secret = table::OIDC_X_CLIENT_SECRET.of_provider(capitals);
+    let method = reader.chosen(
+        &setting,
+        &[
+            TokenAuthMethod::ClientSecretBasic,
+            TokenAuthMethod::ClientSecretPost,
+            TokenAuthMethod::None,
+        ],
+    )?;
+    match (method, reader.is_given(&secret)) {
+        (TokenAuthMethod::None, true) => {
+            let problem = format!("is `none`, but {} is set: remove one", secret.variable());
+            reader.refuse(&setting, problem);
+        }
+        (TokenAuthMethod::ClientSecretBasic | TokenAuthMethod::ClientSecretPost, false) => {
+            let problem = format!("is not set, but {} is `{method}`", setting.variable());
+            reader.refuse(&secret, problem);
+        }
+        _ => {}
+    }
+    Some(method)
 }
 
 /// Reads for which addresses a provider is trusted.
@@ -144,3 +185,6 @@ fn domains(text: &str) -> Result<Vec<EmailDomain>, &'static str> {
 }
 
 const RESERVED: &str = "is an id that is kept for the settings of a later version: choose another one, such as `entra`";
+
+#[cfg(test)]
+mod tests;
