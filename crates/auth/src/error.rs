@@ -1,5 +1,5 @@
 use belgie_domain::{FailureCode, InvalidSessionPolicy, ProviderId, Refusal};
-use belgie_ports::{ProviderError, StoreError};
+use belgie_ports::{ProviderError, ReportedError, StoreError};
 
 use crate::SignUpRefusal;
 
@@ -9,8 +9,8 @@ use crate::SignUpRefusal;
 #[derive(Debug, thiserror::Error)]
 pub enum AuthError {
     /// The user declined at the provider.
-    #[error("the user declined the sign-in at the provider")]
-    AccessDenied,
+    #[error("the user declined the sign-in at the provider: {0}")]
+    AccessDenied(ReportedError),
     /// The user's role is not sufficient.
     #[error("the user's role does not allow this")]
     Forbidden,
@@ -33,8 +33,8 @@ pub enum AuthError {
     #[error(transparent)]
     Provider(#[from] ProviderError),
     /// The provider answered with an error of its own.
-    #[error("the provider answered with an error")]
-    ProviderReturnedError,
+    #[error("the provider answered with the error {0}")]
+    ProviderReturnedError(ReportedError),
     /// There is no such provider.
     #[error("no provider named \"{0}\"")]
     ProviderNotFound(String),
@@ -62,7 +62,7 @@ impl AuthError {
     /// Returns the stable code for events and for redirects to front ends.
     pub fn code(&self) -> FailureCode {
         match self {
-            Self::AccessDenied => FailureCode::AccessDenied,
+            Self::AccessDenied(_) => FailureCode::AccessDenied,
             Self::Forbidden => FailureCode::Forbidden,
             Self::FreshSignInRequired => FailureCode::FreshSignInRequired,
             Self::InvalidRequest(_) => FailureCode::InvalidRequest,
@@ -70,7 +70,7 @@ impl AuthError {
             Self::NotAuthenticated => FailureCode::NotAuthenticated,
             Self::NotFound(_) => FailureCode::NotFound,
             Self::Provider(error) => provider_code(error),
-            Self::ProviderReturnedError => FailureCode::ProviderError,
+            Self::ProviderReturnedError(_) => FailureCode::ProviderError,
             Self::ProviderNotFound(_) => FailureCode::ProviderNotFound,
             Self::RedirectNotAllowed => FailureCode::RedirectNotAllowed,
             Self::Refused(refusal) => refusal.code(),
@@ -86,7 +86,7 @@ impl AuthError {
 fn provider_code(error: &ProviderError) -> FailureCode {
     match error {
         ProviderError::Busy => FailureCode::Unavailable,
-        ProviderError::CodeRejected => FailureCode::CodeRejected,
+        ProviderError::CodeRejected(_) => FailureCode::CodeRejected,
         ProviderError::InvalidIdentity(_) => FailureCode::InvalidIdToken,
         ProviderError::IssuerMismatch => FailureCode::IssuerMismatch,
         _ => FailureCode::ProviderUnavailable,

@@ -21,8 +21,8 @@ mod tests {
             "the provider cannot be used: the store is unavailable: no route to host"
         );
         assert_eq!(
-            with_causes(&ProviderError::CodeRejected),
-            "the provider refused the authorization code"
+            with_causes(&ProviderError::IssuerMismatch),
+            "the authorization response is not from the provider's issuer"
         );
     }
 }

@@ -23,7 +23,7 @@ pub mod reexports {
 
 pub use provider::{
     AuthorizationRequest, Brand, CodeGrant, Exchanged, IdentityProvider, InvalidIdentity,
-    ProviderError, ProviderTokens,
+    ProviderError, ProviderTokens, ReportedError,
 };
 pub use store::{
     AccountWrites, Accounts, AttemptCounts, Attempts, Contention, EventQuery, EventWrites, Events,

@@ -1,6 +1,7 @@
 mod brand;
 mod error;
 mod exchanged;
+mod reported_error;
 mod request;
 
 use belgie_domain::ProviderId;
@@ -11,6 +12,7 @@ use crate::BoxFuture;
 pub use brand::Brand;
 pub use error::{InvalidIdentity, ProviderError};
 pub use exchanged::{Exchanged, ProviderTokens};
+pub use reported_error::ReportedError;
 pub use request::{AuthorizationRequest, CodeGrant};
 
 /// An identity provider, as its client (the relying party) sees it.

@@ -1,4 +1,4 @@
-use belgie_ports::{InvalidIdentity, ProviderError};
+use belgie_ports::{InvalidIdentity, ProviderError, ReportedError};
 
 use belgie_provider_http::{Busy, HttpError, printable, redacted};
 
@@ -20,8 +20,8 @@ pub(crate) enum ProviderFault {
     NoCommonAlgorithm,
     #[error("the provider supports neither client_secret_basic nor client_secret_post")]
     NoClientAuthentication,
-    #[error("the token endpoint returned the error {code:?}: {description:?}")]
-    TokenError { code: String, description: String },
+    #[error("the token endpoint returned the error {0}")]
+    TokenError(ReportedError),
     #[error("too many sign-ins with this provider are in progress")]
     Busy,
 }

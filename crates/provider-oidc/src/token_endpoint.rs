@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use belgie_ports::{BoxFuture, CodeGrant, ProviderError, ProviderTokens};
+use belgie_ports::{BoxFuture, CodeGrant, ProviderError, ProviderTokens, ReportedError};
 use chrono::{DateTime, TimeDelta, Utc};
 use http::StatusCode;
 use oauth2::basic::{BasicErrorResponse, BasicErrorResponseType, BasicTokenType};
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::{OidcConfig, TokenAuthMethod};
 use crate::discovery::Metadata;
 use crate::fault::{Document, ProviderFault, invalid};
-use belgie_provider_http::{HttpClient, HttpError, Network, Request, Response, json, printable};
+use belgie_provider_http::{HttpClient, HttpError, Network, Request, Response, json};
 
 /// The token endpoint of a provider.
 pub(crate) struct TokenEndpoint<'a> {
@@ -93,8 +93,7 @@ impl TokenEndpoint<'_> {
             .exchange_code(AuthorizationCode::new(grant.code.secret().to_owned()))
             .set_pkce_verifier(verifier);
         let reply = request.request_async(&self.transport()).await;
-        let conceal = |text: &str| concealed(text, self.config, grant);
-        read(&reply.map_err(|error| failure(error, conceal))?)
+        read(&reply.map_err(|error| failure(error, self.config, grant))?)
     }
 
     fn transport(&self) -> Transport<'_> {
@@ -191,38 +190,34 @@ fn read(reply: &Reply) -> Result<TokenReply, ProviderError> {
 }
 
 /// Removes the body that oauth2 keeps in its errors, and maps the error to what it means for the sign-in.
-fn failure(error: Failure, conceal: impl Fn(&str) -> String) -> ProviderError {
+fn failure(error: Failure, config: &OidcConfig, grant: CodeGrant<'_>) -> ProviderError {
     match error {
-        RequestTokenError::ServerResponse(error) => match error.error() {
-            BasicErrorResponseType::InvalidGrant => ProviderError::CodeRejected,
-            code => {
-                let description = error.error_description().map(String::as_str);
-                let (code, description) = (conceal(code.as_ref()), description.map(conceal));
-                token_error(&code, &description.unwrap_or_default()).into()
+        RequestTokenError::ServerResponse(error) => {
+            let reported = reported(&error, config, grant);
+            match error.error() {
+                BasicErrorResponseType::InvalidGrant => ProviderError::CodeRejected(Some(reported)),
+                _ => ProviderFault::TokenError(reported).into(),
             }
-        },
+        }
         RequestTokenError::Request(error) => error.into(),
         RequestTokenError::Parse(error, _) => Document::TokenReply.malformed(error).into(),
         RequestTokenError::Other(reason) => Document::TokenReply.malformed(reason).into(),
     }
 }
 
-fn token_error(code: &str, description: &str) -> ProviderFault {
-    ProviderFault::TokenError {
-        code: printable(code),
-        description: printable(description),
-    }
-}
-
-/// Removes the request's secrets from an error, since some providers quote the code that they refuse.
-fn concealed(text: &str, config: &OidcConfig, grant: CodeGrant<'_>) -> String {
+/// Returns the provider's error without the request's secrets, since some providers quote the code that they refuse.
+fn reported(
+    error: &BasicErrorResponse,
+    config: &OidcConfig,
+    grant: CodeGrant<'_>,
+) -> ReportedError {
     let secrets = [
         grant.code.secret(),
         grant.code_verifier.secret(),
         config.client.secret().unwrap_or_default(),
     ];
-    let secrets = secrets.into_iter().filter(|secret| !secret.is_empty());
-    secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "..."))
+    let description = error.error_description().map(String::as_str);
+    ReportedError::new(error.error().as_ref(), description, secrets)
 }
 
 /// As long as a key set may be. Each concurrent sign-in may receive this much.

@@ -167,7 +167,7 @@ impl IdentityProvider for FakeProvider {
                 return Err(error);
             }
             if grant.code.secret().starts_with("unknown") {
-                return Err(ProviderError::CodeRejected);
+                return Err(ProviderError::CodeRejected(None));
             }
             if grant.max_age.is_some() {
                 let reason = InvalidIdentity::new("it does not say when the person authenticated");

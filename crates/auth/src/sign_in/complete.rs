@@ -3,8 +3,8 @@ use belgie_domain::{
     Purpose, ReturnTo, State,
 };
 use belgie_ports::{
-    CodeGrant, Contention, Exchanged, IdentityProvider, ProviderError, StoreError, StoreExt as _,
-    with_causes,
+    CodeGrant, Contention, Exchanged, IdentityProvider, ProviderError, ReportedError, StoreError,
+    StoreExt as _, with_causes,
 };
 use tokio::time::timeout;
 
@@ -128,14 +128,13 @@ impl SignIn<'_> {
         provider.check_response_issuer(callback.issuer).await?;
         let code = match callback.answer {
             ProviderAnswer::Code(code) => code,
-            ProviderAnswer::Error(error) if REFUSALS.contains(&error) => {
-                return Err(AuthError::AccessDenied);
+            ProviderAnswer::Error { code, description } => {
+                return Err(reported(attempt, callback, code, description));
             }
-            ProviderAnswer::Error(_) => return Err(AuthError::ProviderReturnedError),
             ProviderAnswer::Malformed => return Err(MALFORMED),
         };
         // A code that no provider can have issued need not be sent.
-        let code = AuthorizationCode::parse(code).map_err(|_| ProviderError::CodeRejected)?;
+        let code = AuthorizationCode::parse(code).map_err(|_| ProviderError::CodeRejected(None))?;
         let redirect_uri = self.core.redirect_uri(provider);
         let (verifier, nonce) = (&attempt.code_verifier, &attempt.nonce);
         let grant = CodeGrant::new(&code, verifier, nonce, &redirect_uri);
@@ -185,6 +184,22 @@ impl SignIn<'_> {
 const MALFORMED: AuthError = AuthError::InvalidRequest(
     "The provider's answer is malformed: it has neither a code nor an error, or a parameter twice.",
 );
+
+/// Returns the error that the provider reported, without the secrets of the attempt.
+fn reported(
+    attempt: &Attempt,
+    callback: &Callback<'_>,
+    code: &str,
+    description: Option<&str>,
+) -> AuthError {
+    let secrets = [attempt.nonce.secret(), attempt.code_verifier.secret()];
+    let secrets = secrets.into_iter().chain(callback.states.iter().copied());
+    let error = ReportedError::new(code, description, secrets);
+    if REFUSALS.contains(&code) {
+        return AuthError::AccessDenied(error);
+    }
+    AuthError::ProviderReturnedError(error)
+}
 
 /// Logs the cause, which is not disclosed to clients; as a warning when the provider is unavailable, since the operator
 /// may have to act.

@@ -59,8 +59,13 @@ pub struct Callback<'a> {
 pub enum ProviderAnswer<'a> {
     /// An authorization code.
     Code(&'a str),
-    /// An error code, such as `access_denied`.
-    Error(&'a str),
+    /// An error (RFC 6749 §4.1.2.1).
+    Error {
+        /// `error`, such as `access_denied`.
+        code: &'a str,
+        /// `error_description`, for the log.
+        description: Option<&'a str>,
+    },
     /// Neither, or a parameter is repeated (RFC 6749 §3.1).
     Malformed,
 }
@@ -191,7 +196,7 @@ impl fmt::Debug for ProviderAnswer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Code(_) => "Code(…)",
-            Self::Error(_) => "Error(…)",
+            Self::Error { .. } => "Error(…)",
             Self::Malformed => "Malformed",
         })
     }

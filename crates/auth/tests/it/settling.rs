@@ -38,7 +38,7 @@ async fn ses_03_a_sign_in_that_fails_ends_no_session() {
     let request = BeginSignIn::new("fake").replacing(held.clone());
     let begun = site.auth.sign_in().begin(request).await.unwrap();
     site.provider
-        .fail_once(belgie_ports::ProviderError::CodeRejected);
+        .fail_once(belgie_ports::ProviderError::CodeRejected(None));
 
     site.complete(&begun).await.unwrap_err();
 

@@ -1,8 +1,11 @@
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use belgie_auth::{AuthError, BeginSignIn, ProviderAnswer};
+use belgie_auth::{AuthError, AuthorizationRedirect, BeginSignIn, ProviderAnswer};
 use belgie_domain::{BrowserBinding, Delivery, FailureCode, Purpose, State};
-use belgie_ports::{Accounts as _, Attempts as _, Entropy, InvalidIdentity, ProviderError};
+use belgie_ports::{
+    Accounts as _, Attempts as _, Entropy, InvalidIdentity, ProviderError, with_causes,
+};
 use belgie_testkit::{SeededEntropy, changed};
 use chrono::TimeDelta;
 
@@ -139,7 +142,7 @@ async fn a_failure_carries_what_a_retry_needs() {
     let site = Site::new();
     let request = BeginSignIn::new("fake").with_redirect_url("/notes?page=2");
     let begun = site.auth.sign_in().begin(request).await.unwrap();
-    site.provider.fail_once(ProviderError::CodeRejected);
+    site.provider.fail_once(ProviderError::CodeRejected(None));
 
     let retry = site.complete(&begun).await.unwrap_err().retry.unwrap();
 
@@ -253,14 +256,26 @@ async fn flow_04_an_attempt_lives_ten_minutes() {
 async fn flow_09_an_error_from_the_provider_ends_the_attempt() {
     for (error, code) in [
         ("access_denied", FailureCode::AccessDenied),
+        ("consent_required", FailureCode::AccessDenied),
+        ("interaction_required", FailureCode::AccessDenied),
+        ("user_cancelled_login", FailureCode::AccessDenied),
+        ("user_cancelled_authorize", FailureCode::AccessDenied),
+        ("login_required", FailureCode::ProviderError),
+        ("invalid_scope", FailureCode::ProviderError),
+        ("ACCESS_DENIED", FailureCode::ProviderError),
+        ("access_denied ", FailureCode::ProviderError),
         ("<script>", FailureCode::ProviderError),
+        ("", FailureCode::ProviderError),
     ] {
         let site = Site::new();
         let begun = site.begin().await;
         let state = state_of(&begun);
         let states = [&*state];
         let refused = changed(callback(&states, Some(begun.binding.clone())), |callback| {
-            callback.answer = ProviderAnswer::Error(error);
+            callback.answer = ProviderAnswer::Error {
+                code: error,
+                description: None,
+            };
         });
 
         let failure = site.come_back(refused).await.unwrap_err();
@@ -269,6 +284,55 @@ async fn flow_09_an_error_from_the_provider_ends_the_attempt() {
         assert!(site.complete(&begun).await.is_err());
         assert_eq!(site.provider.exchanges(), 0);
     }
+}
+
+/// Comes back with an error of the provider, and returns the failure with its causes, as the log shows it.
+async fn reported(site: &Site, begun: &AuthorizationRedirect, code: &str, text: &str) -> String {
+    let state = state_of(begun);
+    let states = [&*state];
+    let refused = changed(callback(&states, Some(begun.binding.clone())), |callback| {
+        callback.answer = ProviderAnswer::Error {
+            code,
+            description: Some(text),
+        };
+    });
+    let failure = site.come_back(refused).await.unwrap_err();
+    with_causes(&failure.error)
+}
+
+#[tokio::test]
+async fn the_error_of_the_provider_reaches_the_log() {
+    let site = Site::new();
+    for (code, expected) in [
+        (
+            "invalid_scope",
+            r#"the provider answered with the error "invalid_scope": "no such scope""#,
+        ),
+        (
+            "consent_required",
+            r#"the user declined the sign-in at the provider: "consent_required": "no such scope""#,
+        ),
+    ] {
+        let begun = site.begin().await;
+
+        let shown = reported(&site, &begun, code, "no such scope").await;
+
+        assert_eq!(shown, expected);
+    }
+}
+
+#[tokio::test]
+async fn cfg_02_a_provider_that_quotes_the_request_in_its_error_is_not_quoted() {
+    let site = Site::new();
+    let begun = site.begin().await;
+    let sent: HashMap<_, _> = begun.authorization_url.query_pairs().collect();
+    let (state, nonce) = (&sent["state"], &sent["nonce"]);
+    let text = format!("the state {state} and the nonce {nonce} do not fit");
+
+    let shown = reported(&site, &begun, state, &text).await;
+
+    let expected = r#"the provider answered with the error "...": "the state ... and the nonce ... do not fit""#;
+    assert_eq!(shown, expected);
 }
 
 #[tokio::test]
@@ -396,7 +460,7 @@ async fn the_front_ends_state_comes_back_in_success_and_in_failure() {
     );
 
     let begun = site.auth.sign_in().begin(request()).await.unwrap();
-    site.provider.fail_once(ProviderError::CodeRejected);
+    site.provider.fail_once(ProviderError::CodeRejected(None));
     let failure = site.complete(&begun).await.unwrap_err();
     assert_eq!(
         failure.location.as_deref(),
@@ -471,7 +535,10 @@ async fn what_an_account_keeps_of_the_provider_is_bounded_text() {
 async fn a_failure_leaves_neither_user_nor_account_nor_a_usable_attempt() {
     type Failure = fn() -> ProviderError;
     let failures: [(Failure, FailureCode); 4] = [
-        (|| ProviderError::CodeRejected, FailureCode::CodeRejected),
+        (
+            || ProviderError::CodeRejected(None),
+            FailureCode::CodeRejected,
+        ),
         (|| ProviderError::TimedOut, FailureCode::ProviderUnavailable),
         (
             || ProviderError::Unavailable("refused".into()),

@@ -2,6 +2,8 @@ use std::error::Error;
 
 use belgie_domain::printable;
 
+use super::ReportedError;
+
 /// Why a provider did not authenticate the person. Of what the provider sent, a message contains at most a printable
 /// reason of limited length.
 #[derive(Debug, thiserror::Error)]
@@ -10,9 +12,9 @@ pub enum ProviderError {
     /// Too many sign-ins with this provider are in progress.
     #[error("too many sign-ins with the provider are in progress")]
     Busy,
-    /// The authorization code was refused (RFC 6749 §5.2 `invalid_grant`).
-    #[error("the provider refused the authorization code")]
-    CodeRejected,
+    /// The authorization code was refused (RFC 6749 §5.2 `invalid_grant`), with the provider's own error if it sent one.
+    #[error("the provider refused the authorization code{}", .0.as_ref().map(|error| format!(": {error}")).unwrap_or_default())]
+    CodeRejected(Option<ReportedError>),
     /// The ID token or profile failed verification.
     #[error("the provider's identity failed verification: {0}")]
     InvalidIdentity(InvalidIdentity),

@@ -38,7 +38,7 @@ async fn flow_05_a_wrong_code_verifier_is_a_rejected_code() {
     let outcome = party.complete(&begun).await;
 
     assert!(
-        matches!(outcome, Err(ProviderError::CodeRejected)),
+        matches!(outcome, Err(ProviderError::CodeRejected(_))),
         "{outcome:?}"
     );
 }

@@ -33,7 +33,7 @@ async fn a_code_is_rejected_the_second_time() {
     let again = party.complete(&begun).await;
 
     assert!(
-        matches!(again, Err(ProviderError::CodeRejected)),
+        matches!(again, Err(ProviderError::CodeRejected(_))),
         "{again:?}"
     );
 }
@@ -51,7 +51,7 @@ async fn an_unknown_code_is_rejected_whatever_it_contains() {
         let outcome = party.provider.exchange(grant).await;
 
         match outcome {
-            Err(ProviderError::CodeRejected | ProviderError::Unavailable(_)) => {}
+            Err(ProviderError::CodeRejected(_) | ProviderError::Unavailable(_)) => {}
             outcome => panic!("{code:?}: {outcome:?}"),
         }
     }

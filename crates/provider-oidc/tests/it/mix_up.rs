@@ -95,7 +95,7 @@ async fn mix_03_a_code_of_another_provider_gives_nothing() {
 
     let outcome = evil.complete(&begun).await;
 
-    assert!(matches!(outcome, Err(ProviderError::CodeRejected)));
+    assert!(matches!(outcome, Err(ProviderError::CodeRejected(_))));
 }
 
 #[tokio::test]

@@ -179,7 +179,12 @@ async fn errors_of_the_token_endpoint_say_what_they_mean() {
     let party = Party::new().await;
 
     let rejected = party.outcome([Fault::token_error("invalid_grant")]).await;
-    assert!(matches!(rejected, Err(ProviderError::CodeRejected)));
+    let error = rejected.unwrap_err();
+    assert!(matches!(error, ProviderError::CodeRejected(_)));
+    assert_eq!(
+        error.to_string(),
+        r#"the provider refused the authorization code: "invalid_grant": "a deliberate fault""#
+    );
 
     for code in [
         "invalid_client",
@@ -222,23 +227,28 @@ async fn cfg_04_no_error_carries_a_body_a_code_or_a_secret() {
 
 #[tokio::test]
 async fn cfg_02_a_provider_that_quotes_the_request_in_its_error_is_not_quoted() {
-    let party = Party::new().await;
-    let begun = party.begin().await.unwrap();
-    let code = begun.parameter("code").unwrap();
-    let verifier = begun.code_verifier.secret();
-    let text = format!("the code {code} of {verifier} does not fit");
-    let body = json!({ "error": "invalid_request", "error_description": text });
-    let quoting = reply(400, "application/json", &body.to_string());
-    party.idp.fault(Fault::answer(Endpoint::Token, quoting));
+    for code in ["invalid_request", "invalid_grant"] {
+        let party = Party::new().await;
+        let begun = party.begin().await.unwrap();
+        let authorization_code = begun.parameter("code").unwrap();
+        let verifier = begun.code_verifier.secret();
+        let text = format!("the code {authorization_code} of {verifier} does not fit");
+        let body = json!({ "error": code, "error_description": text });
+        let quoting = reply(400, "application/json", &body.to_string());
+        party.idp.fault(Fault::answer(Endpoint::Token, quoting));
 
-    let error = party.complete(&begun).await.unwrap_err();
+        let error = party.complete(&begun).await.unwrap_err();
 
-    let shown = format!("{error:?} {}", crate::party::causes(&error));
-    assert!(shown.contains("does not fit"), "{shown}");
-    assert!(
-        !shown.contains(&code) && !shown.contains(verifier),
-        "{shown}"
-    );
+        let shown = format!("{error:?} {}", crate::party::causes(&error));
+        assert!(
+            shown.contains("the code ... of ... does not fit"),
+            "{shown}"
+        );
+        assert!(
+            !shown.contains(&authorization_code) && !shown.contains(verifier),
+            "{shown}"
+        );
+    }
 }
 
 /// Signs in under faults, and finds nothing in the error that was sent or received in confidence.

@@ -59,7 +59,10 @@ impl<'a> Response<'a> {
     fn read(params: &'a Params<'_>) -> Result<Self, Problem> {
         params.each_once()?;
         let answer = match (params.one("error")?, params.one("code")?) {
-            (Some(error), _) => ProviderAnswer::Error(error),
+            (Some(code), _) => ProviderAnswer::Error {
+                code,
+                description: params.one("error_description")?,
+            },
             (None, Some(code)) => ProviderAnswer::Code(code),
             (None, None) => ProviderAnswer::Malformed,
         };

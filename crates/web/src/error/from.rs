@@ -42,7 +42,7 @@ impl From<RedirectNotAllowed> for Problem {
 impl From<&AuthError> for Code {
     fn from(error: &AuthError) -> Self {
         match error {
-            AuthError::AccessDenied => Self::AccessDenied,
+            AuthError::AccessDenied(_) => Self::AccessDenied,
             AuthError::Forbidden => Self::Forbidden,
             AuthError::FreshSignInRequired => Self::FreshSignInRequired,
             AuthError::InvalidRequest(_) => Self::InvalidRequest,
@@ -50,7 +50,7 @@ impl From<&AuthError> for Code {
             AuthError::NotAuthenticated => Self::NotAuthenticated,
             AuthError::NotFound(_) => Self::NotFound,
             AuthError::Provider(error) => of_provider(error),
-            AuthError::ProviderReturnedError => Self::ProviderError,
+            AuthError::ProviderReturnedError(_) => Self::ProviderError,
             AuthError::ProviderNotFound(_) => Self::ProviderNotFound,
             AuthError::RedirectNotAllowed => Self::RedirectNotAllowed,
             AuthError::Refused(refusal) => of_refusal(*refusal),
@@ -76,7 +76,7 @@ fn of_refusal(refusal: Refusal) -> Code {
 fn of_provider(error: &ProviderError) -> Code {
     match error {
         ProviderError::Busy => Code::Unavailable,
-        ProviderError::CodeRejected => Code::CodeRejected,
+        ProviderError::CodeRejected(_) => Code::CodeRejected,
         ProviderError::InvalidIdentity(_) => Code::InvalidIdToken,
         ProviderError::IssuerMismatch => Code::IssuerMismatch,
         _ => Code::ProviderUnavailable,

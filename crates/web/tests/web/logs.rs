@@ -1,5 +1,6 @@
 use http::HeaderValue;
 
+use crate::browser::Browser;
 use crate::log::Log;
 use crate::request::TestRequest;
 use crate::site::Site;
@@ -28,4 +29,30 @@ async fn cfg_09_the_access_log_has_no_query_and_no_raw_control_characters() {
     }
     assert!(!log.contains("canary"));
     assert!(!line.contains('\t') && line.contains("\\t"), "{line}");
+}
+
+#[actix_web::test]
+async fn cfg_04_the_error_of_a_provider_is_logged_and_not_shown() {
+    for (code, shown) in [
+        ("invalid_scope", "could not sign you in"),
+        ("consent_required", "Sign-in cancelled"),
+    ] {
+        let (site, log) = (Site::new(), Log::start());
+        let mut browser = Browser::new(&site);
+        let state = browser.begin("").await;
+
+        let query = format!("error={code}&error_description=hunter2%0Athe+rest&state={state}");
+        let answer = browser.come_back(&query).await;
+
+        assert!(answer.body.contains(shown), "{}", answer.body);
+        assert!(!answer.body.contains("hunter2") && !answer.body.contains(code));
+        let log = log.take();
+        let line = log.lines().find(|line| line.contains("sign-in failed"));
+        let line = line.unwrap();
+        assert!(
+            line.contains(code) && line.contains("hunter2?the rest"),
+            "{line}"
+        );
+        assert!(!log.contains(&*state), "{log}");
+    }
 }

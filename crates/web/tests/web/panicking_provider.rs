@@ -30,6 +30,6 @@ impl IdentityProvider for PanickingProvider {
     }
 
     fn exchange<'a>(&'a self, _: CodeGrant<'a>) -> BoxFuture<'a, Result<Exchanged, ProviderError>> {
-        Box::pin(async { Err(ProviderError::CodeRejected) })
+        Box::pin(async { Err(ProviderError::CodeRejected(None)) })
     }
 }

@@ -264,7 +264,7 @@ async fn a_failure_is_returned_to_the_origin_that_began_the_sign_in() {
     let state = browser
         .begin(&format!("?redirect_url={SPA}/in&state=s"))
         .await;
-    site.provider.fail_once(ProviderError::CodeRejected);
+    site.provider.fail_once(ProviderError::CodeRejected(None));
 
     let answer = browser.come_back(&format!("code=c&state={state}")).await;
 
@@ -277,7 +277,7 @@ async fn a_failure_is_returned_to_the_origin_that_began_the_sign_in() {
 
 async fn each_failure_of_a_callback_has_its_status_and_code() {
     for (failure, status, code) in [
-        (ProviderError::CodeRejected, 401, "code_rejected"),
+        (ProviderError::CodeRejected(None), 401, "code_rejected"),
         (ProviderError::TimedOut, 504, "provider_unavailable"),
         (
             ProviderError::Unavailable("hunter2".into()),

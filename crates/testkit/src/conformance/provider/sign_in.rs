@@ -121,7 +121,7 @@ pub(super) async fn an_unknown_code_is_rejected(tested: &TestProvider) {
         let outcome = tested.exchange(&secrets, &code, None).await;
 
         assert!(
-            matches!(outcome, Err(ProviderError::CodeRejected)),
+            matches!(outcome, Err(ProviderError::CodeRejected(_))),
             "{unknown}: {outcome:?}"
         );
     }
