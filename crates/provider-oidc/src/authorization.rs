@@ -26,8 +26,8 @@ pub(crate) fn url(
         .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
         .add_extra_param("nonce", request.nonce.secret());
     let reauthenticates = request.max_age.is_some();
-    for (name, value) in &config.parameters {
-        if !(reauthenticates && name == "prompt") {
+    for (name, value) in config.parameters.iter() {
+        if !(reauthenticates && matches!(name, "max_age" | "prompt")) {
             url = url.add_extra_param(name, value);
         }
     }

@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::{EmailTrust, SigningAlgorithm};
 
+pub use authorization_parameter::AuthorizationParameters;
 pub(crate) use authorization_parameter::is_reserved;
 pub use client::ClientCredentials;
 pub use error::ConfigError;
@@ -30,7 +31,7 @@ pub struct OidcConfig {
     pub(crate) token_auth_method: Option<TokenAuthMethod>,
     pub(crate) redirect_uri: Option<Url>,
     pub(crate) scopes: Vec<String>,
-    pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) parameters: AuthorizationParameters,
     pub(crate) trusted_audiences: Vec<String>,
     pub(crate) algorithms: Vec<SigningAlgorithm>,
     pub(crate) email_trust: EmailTrust,
@@ -63,7 +64,7 @@ impl OidcConfig {
             token_auth_method: None,
             redirect_uri: None,
             scopes: ["openid", "email", "profile"].map(str::to_owned).into(),
-            parameters: Vec::new(),
+            parameters: AuthorizationParameters::default(),
             trusted_audiences: Vec::new(),
             algorithms: SigningAlgorithm::ALL.into(),
             email_trust: EmailTrust::Never,
@@ -114,20 +115,24 @@ impl OidcConfig {
         Ok(self)
     }
 
-    /// Adds a parameter to every authorization request.
+    /// Sets further parameters of every authorization request. A configured `max_age` is also checked: the ID token must
+    /// say that the person authenticated no longer ago (OpenID Connect Core §3.1.3.7 (13)).
+    pub fn authorization_parameters(mut self, parameters: AuthorizationParameters) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    /// Sets one further parameter of every authorization request: one of [`AuthorizationParameters::NAMES`], or Google's
+    /// `access_type`.
     ///
     /// # Errors
-    /// [`ConfigError::Parameter`] for a parameter that is not on the list of harmless ones, in particular for those of
-    /// the protocol itself.
+    /// [`ConfigError::ReservedParameter`], [`ConfigError::UnknownParameter`], or [`ConfigError::ParameterValue`].
     pub fn authorization_parameter(
         mut self,
         name: impl Into<String>,
         value: impl Into<String>,
     ) -> Result<Self, ConfigError> {
-        let name = name.into();
-        authorization_parameter::check(&name)?;
-        self.parameters.retain(|(present, _)| *present != name);
-        self.parameters.push((name, value.into()));
+        self.parameters.set(name.into(), value.into())?;
         Ok(self)
     }
 
@@ -196,9 +201,7 @@ mod tests {
             .and_then(|config| config.authorization_parameter("prompt", "select_account"))
             .unwrap();
 
-        assert_eq!(
-            config.parameters,
-            [("prompt".to_owned(), "select_account".to_owned())]
-        );
+        let parameters: Vec<_> = config.parameters.iter().collect();
+        assert_eq!(parameters, [("prompt", "select_account")]);
     }
 }

@@ -19,6 +19,8 @@ mod userinfo;
 
 pub use algorithm::SigningAlgorithm;
 pub use belgie_provider_http::{HttpClient, HttpClientError};
-pub use config::{ClientCredentials, ConfigError, OidcConfig, TokenAuthMethod};
+pub use config::{
+    AuthorizationParameters, ClientCredentials, ConfigError, OidcConfig, TokenAuthMethod,
+};
 pub use email_trust::{EmailClaim, EmailDomain, EmailTrust, InvalidEmailDomain};
 pub use provider::OidcProvider;

@@ -90,7 +90,7 @@ impl OidcProvider {
             hosted_domain: self.config.hosted_domain.as_deref(),
             nonce: grant.nonce,
             access_token: Some(&reply.access_token),
-            max_age: grant.max_age,
+            max_age: grant.max_age.or_else(|| self.config.parameters.max_age()),
             now: self.clock.now(),
         };
         id_token::check(&jwt, expected).map_err(ProviderError::InvalidIdentity)

@@ -143,6 +143,8 @@ settings! {
     OIDC_X_TOKEN_AUTH_METHOD: Kind::OneOf(&["client_secret_basic", "client_secret_post", "none"]), None, "how the client authenticates at the token endpoint, as it is registered at the provider; by default as the discovery document says, and `none` without a secret";
     OIDC_X_REDIRECT_URI: Kind::Text, None, "the redirect URI; by default `{BASE_URL}/auth/provider/X/callback`";
     OIDC_X_SCOPES: Kind::List, Some("openid,email,profile"), "the scopes to request";
+    OIDC_X_PARAMETERS: Kind::Text, None, "further parameters of the authorization request, as a query string such as `prompt=select_account&ui_locales=de`: `prompt`, `acr_values`, `domain_hint`, `claims`, `login_hint`, `max_age` (then also checked), `ui_locales`, `display`, `hd`, `organization`, `connection`, `kc_idp_hint`, `audience`, `resource`; hints such as `hd` restrict nobody";
+    OIDC_X_TRUSTED_AUDIENCES: Kind::List, None, "further audiences that ID tokens may have besides the client id, such as Zitadel's project id; `azp` must still be the client id";
     OIDC_X_NAME: Kind::Text, None, "the name on the button; by default the id";
     OIDC_X_TRUST_EMAIL: Kind::Text, Some("false"), "for which addresses this provider's `email_verified` is trusted, so that accounts may join: `true` (all), `false` (none), or a list of domains, without their subdomains (Unicode domains as `xn--`)";
     LINK_BY_EMAIL: Kind::OneOf(&["verified", "never"]), Some("verified"), "whether a sign-in may join an existing user with the same proved e-mail address";

@@ -1,5 +1,3 @@
-use super::TokenAuthMethod;
-
 /// Why a configuration is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -15,9 +13,9 @@ pub enum ConfigError {
     /// The client identifier is empty.
     #[error("the client id is empty")]
     ClientId,
-    /// The method of authentication needs a client secret.
+    /// This method of authentication needs a client secret.
     #[error("{0} needs a client secret")]
-    NoClientSecret(TokenAuthMethod),
+    NoClientSecret(&'static str),
     /// A public client has a client secret.
     #[error("a public client (none) has no client secret")]
     UnusedClientSecret,
@@ -26,7 +24,24 @@ pub enum ConfigError {
         "{0:?} is not a valid scope: use printable ASCII without spaces, quotes and backslashes"
     )]
     Scope(String),
-    /// A parameter of the authorization request cannot be configured.
-    #[error("the authorization request does not accept the parameter {0:?}")]
-    Parameter(String),
+    /// The parameters of the authorization request are not given as a query string.
+    #[error("the parameters are not a query string, such as prompt=login&ui_locales=de")]
+    NoQueryString,
+    /// The protocol sets this parameter itself.
+    #[error("the parameter {0:?} is one of the protocol, which cannot be configured")]
+    ReservedParameter(String),
+    /// The authorization request has no such parameter.
+    #[error("the parameter {0:?} is unknown")]
+    UnknownParameter(String),
+    /// The parameter is given twice.
+    #[error("the parameter {0:?} is repeated")]
+    RepeatedParameter(String),
+    /// The parameter cannot have this value.
+    #[error("the parameter {name:?} {problem}")]
+    ParameterValue {
+        /// The parameter.
+        name: String,
+        /// What is wrong with the value.
+        problem: &'static str,
+    },
 }

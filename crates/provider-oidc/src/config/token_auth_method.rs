@@ -29,7 +29,7 @@ impl TokenAuthMethod {
         match (self, client.secret()) {
             (Self::None, Some(_)) => Err(ConfigError::UnusedClientSecret),
             (Self::ClientSecretBasic | Self::ClientSecretPost, None) => {
-                Err(ConfigError::NoClientSecret(self))
+                Err(ConfigError::NoClientSecret(self.name()))
             }
             _ => Ok(()),
         }
@@ -57,7 +57,7 @@ mod tests {
             assert_eq!(method.check(&confidential), Ok(()));
             assert_eq!(
                 method.check(&public),
-                Err(ConfigError::NoClientSecret(method))
+                Err(ConfigError::NoClientSecret(method.name()))
             );
         }
 

@@ -109,3 +109,19 @@ async fn flow_17_the_request_has_each_parameter_once_and_no_others_than_these() 
         ]
     );
 }
+
+#[tokio::test]
+async fn flow_17_configured_parameters_are_sent_as_they_were_given() {
+    let claims = r#"{"id_token":{"email":null}}"#;
+    let query = "acr_values=eidas1&hd=example.com&claims={\"id_token\":{\"email\":null}}";
+    let parameters = query.parse().unwrap();
+    let party = Party::with(|config| config.authorization_parameters(parameters)).await;
+
+    let begun = party.begin().await.unwrap();
+
+    assert_eq!(parameter(&begun.url, "acr_values").unwrap(), "eidas1");
+    assert_eq!(parameter(&begun.url, "claims").unwrap(), claims);
+    assert_eq!(parameter(&begun.url, "hd").unwrap(), "example.com");
+    // A hint restricts nobody.
+    assert!(party.complete(&begun).await.is_ok());
+}

@@ -86,6 +86,48 @@ async fn idt_21_an_authentication_at_no_stated_time_is_refused() {
 }
 
 #[tokio::test]
+async fn idt_21_a_configured_age_is_requested_and_checked() {
+    let parameters = || "max_age=300".parse().unwrap();
+    let party = Party::with(|config| config.authorization_parameters(parameters())).await;
+
+    let begun = party.begin().await.unwrap();
+    assert_eq!(parameter(&begun.url, "max_age").unwrap(), "300");
+    assert_eq!(parameter(&begun.url, "prompt"), None);
+    assert!(party.complete(&begun).await.is_ok());
+
+    let accepted = party.outcome([Fault::claim_at("auth_time", -360)]).await;
+    assert!(accepted.is_ok(), "{accepted:?}");
+    for fault in [
+        Fault::claim_at("auth_time", -361),
+        Fault::without_claim("auth_time"),
+    ] {
+        party.refused_for("auth_time", [fault]).await;
+    }
+}
+
+#[tokio::test]
+async fn idt_21_the_age_of_one_attempt_wins_over_the_configured_one() {
+    let parameters = || "max_age=300&prompt=consent&ui_locales=de".parse().unwrap();
+    let party = Party::with(|config| config.authorization_parameters(parameters())).await;
+    for (max_age, seconds, accepted) in [(60, -120, true), (60, -121, false), (3600, -3000, true)] {
+        let begun = party.begin_with(Some(TimeDelta::seconds(max_age))).await;
+        let begun = begun.unwrap();
+        let sent = |name| {
+            let pairs = begun.url.query_pairs().filter(|(key, _)| key == name);
+            let values: Vec<String> = pairs.map(|(_, value)| value.into_owned()).collect();
+            values.join("|")
+        };
+        assert_eq!(sent("max_age"), max_age.to_string());
+        assert_eq!((&*sent("prompt"), &*sent("ui_locales")), ("login", "de"));
+
+        let fault = Fault::claim_at("auth_time", seconds);
+        let outcome = exchange(&party, max_age, Some(fault)).await;
+
+        assert_eq!(outcome.is_ok(), accepted, "{max_age} {seconds}");
+    }
+}
+
+#[tokio::test]
 async fn the_time_of_authentication_is_passed_on_where_the_provider_states_it() {
     let party = Party::new().await;
     let now = party.clock.now();

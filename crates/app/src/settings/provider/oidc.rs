@@ -4,7 +4,8 @@ use belgie_domain::{Issuer, ProviderId};
 use belgie_ports::{Clock, IdentityProvider};
 use belgie_provider_http::HttpClient;
 use belgie_provider_oidc::{
-    ClientCredentials, EmailDomain, EmailTrust, OidcConfig, OidcProvider, TokenAuthMethod,
+    AuthorizationParameters, ClientCredentials, ConfigError, EmailDomain, EmailTrust, OidcConfig,
+    OidcProvider, TokenAuthMethod,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
@@ -34,6 +35,10 @@ pub struct Oidc {
     pub redirect_uri: Option<Url>,
     /// The scopes to request.
     pub scopes: Vec<String>,
+    /// Further parameters of the authorization request.
+    pub parameters: AuthorizationParameters,
+    /// The audiences that ID tokens may have besides the client id.
+    pub trusted_audiences: Vec<String>,
     /// The addresses for which `email_verified` is trusted.
     pub trust_email: EmailTrust,
 }
@@ -47,6 +52,8 @@ impl Oidc {
         let mut config = OidcConfig::new(self.id.clone(), self.issuer.as_str(), self.client())?
             .display_name(&self.name)
             .scopes(self.scopes.clone())?
+            .authorization_parameters(self.parameters.clone())
+            .trusted_audiences(self.trusted_audiences.clone())
             .email_trust(self.trust_email.clone());
         if let Some(method) = self.token_auth_method {
             config = config.token_auth_method(method)?;
@@ -107,6 +114,8 @@ fn read_one(reader: &mut Reader<'_>, id: &ProviderId, capitals: &str) -> Option<
     let name = reader.text(&own(&table::OIDC_X_NAME));
     let redirect_uri = redirect_uri(reader, &own(&table::OIDC_X_REDIRECT_URI));
     let scopes = scopes(reader, &own(&table::OIDC_X_SCOPES));
+    let parameters = parameters(reader, &own(&table::OIDC_X_PARAMETERS));
+    let trusted_audiences = reader.list(&own(&table::OIDC_X_TRUSTED_AUDIENCES));
     let trust_email = trust_email(reader, &own(&table::OIDC_X_TRUST_EMAIL));
     Some(Oidc {
         id: id.clone(),
@@ -117,6 +126,8 @@ fn read_one(reader: &mut Reader<'_>, id: &ProviderId, capitals: &str) -> Option<
         token_auth_method,
         redirect_uri,
         scopes,
+        parameters,
+        trusted_audiences,
         trust_email,
     })
 }
@@ -161,6 +172,20 @@ fn token_auth_method(reader: &mut Reader<'_>, capitals: &str) -> Option<TokenAut
         _ => {}
     }
     Some(method)
+}
+
+fn parameters(reader: &mut Reader<'_>, setting: &Setting) -> AuthorizationParameters {
+    let parse = |text: &str| {
+        let parsed: Result<AuthorizationParameters, _> = text.parse();
+        parsed.map_err(|error| match error {
+            ConfigError::UnknownParameter(_) => {
+                let known = AuthorizationParameters::NAMES.join(", ");
+                format!("cannot be used: {error}; known are {known}")
+            }
+            error => format!("cannot be used: {error}"),
+        })
+    };
+    reader.parsed(setting, parse).unwrap_or_default()
 }
 
 /// Reads for which addresses a provider is trusted.

@@ -74,3 +74,55 @@ fn flow_16_a_method_that_does_not_fit_the_secret_is_an_error() {
         );
     }
 }
+
+#[test]
+fn flow_17_parameters_are_a_query_string_of_known_names() {
+    let given = |text| acme(&[SECRET, ("PARAMETERS", text)]);
+    let expected = "prompt=select_account&max_age=60".parse().unwrap();
+    let provider = given("prompt=select_account&max_age=60").unwrap();
+    assert_eq!(provider.parameters, expected);
+    let none = AuthorizationParameters::default();
+    assert_eq!(acme(&[SECRET]).unwrap().parameters, none);
+
+    for (text, problem) in [
+        ("state=x", r#"the parameter "state" is one of the protocol"#),
+        (
+            "prompt=login&redirect_uri=x",
+            r#"the parameter "redirect_uri" is one"#,
+        ),
+        (
+            "promt=login",
+            r#"the parameter "promt" is unknown; known are prompt, acr_values, "#,
+        ),
+        (
+            "prompt=login&prompt=login",
+            r#"the parameter "prompt" is repeated"#,
+        ),
+        ("prompt=none", r#"the parameter "prompt" cannot be `none`"#),
+        ("max_age=1h", r#"the parameter "max_age" must be a number"#),
+        ("hunter2", "the parameters are not a query string"),
+    ] {
+        let message = given(text).unwrap_err().to_string();
+
+        let expected = format!("BELGIE_OIDC_ACME_PARAMETERS cannot be used: {problem}");
+        assert!(message.starts_with(&expected), "{message}");
+        assert!(
+            !message.contains("hunter2") && message.lines().count() == 1,
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn idt_04_further_audiences_are_a_list() {
+    for list in ["123, 456", r#"["123","456"]"#] {
+        let provider = acme(&[SECRET, ("TRUSTED_AUDIENCES", list)]).unwrap();
+
+        assert_eq!(provider.trusted_audiences, ["123", "456"]);
+    }
+    assert!(acme(&[SECRET]).unwrap().trusted_audiences.is_empty());
+    assert_eq!(
+        error(&[SECRET, ("TRUSTED_AUDIENCES", "[1]")]),
+        "BELGIE_OIDC_ACME_TRUSTED_AUDIENCES is not a JSON list of strings"
+    );
+}
