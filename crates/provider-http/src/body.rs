@@ -8,7 +8,8 @@ pub(crate) async fn read(
     mut response: reqwest::Response,
     limit: usize,
 ) -> Result<Vec<u8>, HttpError> {
-    if response.headers().contains_key(CONTENT_ENCODING) {
+    let mut codings = response.headers().get_all(CONTENT_ENCODING).into_iter();
+    if codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Err(HttpError::Compressed);
     }
     let mut body = Vec::new();

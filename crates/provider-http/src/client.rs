@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
+use http::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use rustls::ClientConfig;
 use rustls::pki_types::CertificateDer;
@@ -150,10 +151,15 @@ fn client(tls: ClientConfig, network: Network) -> Result<reqwest::Client, HttpCl
         .connect_timeout(CONNECT_LIMIT)
         .timeout(CALL_LIMIT)
         .pool_idle_timeout(IDLE_LIMIT)
+        .default_headers(HeaderMap::from_iter([NOT_COMPRESSED]))
         .user_agent(concat!("belgie/", env!("CARGO_PKG_VERSION")))
         .build()
         .map_err(|error| HttpClientError::Client(error.into()))
 }
+
+/// Without this header a server may compress as it likes (RFC 9110 §12.5.3).
+const NOT_COMPRESSED: (HeaderName, HeaderValue) =
+    (ACCEPT_ENCODING, HeaderValue::from_static("identity"));
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(3);
 const CALL_LIMIT: Duration = Duration::from_secs(10);

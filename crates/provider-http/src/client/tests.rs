@@ -115,3 +115,57 @@ async fn net_06_a_request_on_a_kept_connection_that_breaks_is_never_sent_again()
     assert!(error.unwrap_err().is_connection_failure());
     assert_eq!(requests.await.unwrap(), 2);
 }
+
+/// Answers one request with this text; returns the request's head in lower case.
+async fn answer_once(listener: TcpListener, text: &'static str) -> String {
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut request = [0; 1024];
+    let length = stream.read(&mut request).await.unwrap();
+    stream.write_all(text.as_bytes()).await.unwrap();
+    String::from_utf8_lossy(&request[..length]).to_lowercase()
+}
+
+#[tokio::test]
+async fn net_03_no_request_allows_a_compressed_response() {
+    for method in [http::Method::GET, http::Method::POST] {
+        let (listener, port) = listener().await;
+        let url = format!("http://127.0.0.1:{port}/");
+        let request = http::Request::builder().method(method).uri(url);
+        let request = request.body(b"code=c".to_vec()).unwrap();
+        let http = HttpClient::new([]).unwrap();
+        let answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+
+        let answered = tokio::spawn(answer_once(listener, answer));
+        http.send(Network::Inside, request, 1024).await.unwrap();
+
+        let head = answered.await.unwrap();
+        let lines = head
+            .lines()
+            .filter(|line| line.starts_with("accept-encoding:"));
+        assert_eq!(lines.collect::<Vec<_>>(), ["accept-encoding: identity"]);
+    }
+}
+
+#[tokio::test]
+async fn net_03_only_a_body_that_is_not_compressed_is_read() {
+    for (coding, is_read) in [
+        ("identity", true),
+        ("Identity", true),
+        ("gzip", false),
+        ("identity, gzip", false),
+        ("identity\r\ncontent-encoding: gzip", false),
+        ("", false),
+    ] {
+        let (listener, port) = listener().await;
+        let url = Url::parse(&format!("http://127.0.0.1:{port}/")).unwrap();
+        let http = HttpClient::new([]).unwrap();
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: {coding}\r\n");
+        let answer = format!("{head}content-length: 2\r\n\r\n{{}}");
+
+        let answered = tokio::spawn(answer_once(listener, answer.leak()));
+        let outcome = http.get(Get::new(Network::Inside, &url)).await;
+
+        answered.await.unwrap();
+        assert_eq!(outcome.is_ok(), is_read, "{coding:?}: {outcome:?}");
+    }
+}
