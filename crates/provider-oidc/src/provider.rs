@@ -65,7 +65,7 @@ impl OidcProvider {
         // A time in the future is not a valid authentication time.
         let now = self.clock.now();
         let authenticated_at = id_token.authenticated_at.filter(|at| *at <= now);
-        let identity = self.identity(reply.scope.clone(), id_token, profile);
+        let identity = self.identity(reply.scope(), id_token, profile);
         let exchanged = Exchanged::new(identity).with_tokens(reply.into_tokens(now));
         Ok(match authenticated_at {
             Some(at) => exchanged.with_authenticated_at(at),
@@ -79,7 +79,9 @@ impl OidcProvider {
         reply: &TokenReply,
         grant: CodeGrant<'_>,
     ) -> Result<IdToken, ProviderError> {
-        let jwt = self.keys.verify(&reply.id_token, metadata, &self.http);
+        let jwt = self
+            .keys
+            .verify(reply.id_token().unwrap_or_default(), metadata, &self.http);
         let jwt = jwt.await?.map_err(|error| {
             ProviderError::InvalidIdentity(invalid(format!("the ID token {error}")))
         })?;
@@ -89,7 +91,7 @@ impl OidcProvider {
             trusted_audiences: &self.config.trusted_audiences,
             hosted_domain: self.config.hosted_domain.as_deref(),
             nonce: grant.nonce,
-            access_token: Some(&reply.access_token),
+            access_token: Some(reply.access_token()),
             max_age: grant.max_age.or_else(|| self.config.parameters.max_age()),
             now: self.clock.now(),
         };
@@ -118,7 +120,7 @@ impl OidcProvider {
             keys: &self.keys,
             http: &self.http,
         };
-        let more = endpoint.profile(&reply.access_token, id_token);
+        let more = endpoint.profile(reply.access_token(), id_token);
         let more = if lacks_email {
             more.await?
         } else {

@@ -1,22 +1,21 @@
 //! The token endpoint (RFC 6749 §4.1.3, §5; RFC 7636 §4.5).
 
-use std::time::Duration;
+mod reply;
 
-use belgie_ports::{BoxFuture, CodeGrant, ProviderError, ProviderTokens, ReportedError};
-use chrono::{DateTime, TimeDelta, Utc};
+use belgie_ports::{BoxFuture, CodeGrant, ProviderError, ReportedError};
 use http::StatusCode;
 use oauth2::basic::{BasicErrorResponse, BasicErrorResponseType, BasicTokenType};
 use oauth2::{
     AsyncHttpClient, AuthType, AuthorizationCode, ClientId, ClientSecret, CodeTokenRequest,
-    ExtraTokenFields, PkceCodeVerifier, RedirectUrl, RequestTokenError, StandardTokenResponse,
-    TokenResponse as _, TokenUrl,
+    PkceCodeVerifier, RedirectUrl, RequestTokenError, TokenResponse as _, TokenUrl,
 };
-use serde::{Deserialize, Serialize};
 
 use crate::config::{OidcConfig, TokenAuthMethod};
 use crate::discovery::Metadata;
 use crate::fault::{Document, ProviderFault, invalid};
 use belgie_provider_http::{HttpClient, HttpError, Network, Request, Response, json};
+
+pub(crate) use reply::TokenReply;
 
 /// The token endpoint of a provider.
 pub(crate) struct TokenEndpoint<'a> {
@@ -25,56 +24,11 @@ pub(crate) struct TokenEndpoint<'a> {
     pub(crate) http: &'a HttpClient,
 }
 
-/// The response of the token endpoint (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3).
-pub(crate) struct TokenReply {
-    pub(crate) access_token: String,
-    pub(crate) id_token: String,
-    pub(crate) refresh_token: Option<String>,
-    pub(crate) expires_in: Option<Duration>,
-    pub(crate) scope: Option<String>,
-}
-
-impl TokenReply {
-    /// Creates tokens from a response received at `now`. A lifetime beyond the range of the calendar counts as not
-    /// stated.
-    pub(crate) fn into_tokens(self, now: DateTime<Utc>) -> ProviderTokens {
-        let mut tokens = ProviderTokens::new(self.access_token).with_id_token(self.id_token);
-        if let Some(refresh_token) = self.refresh_token {
-            tokens = tokens.with_refresh_token(refresh_token);
-        }
-        if let Some(scope) = self.scope {
-            tokens = tokens.with_scope(scope);
-        }
-        let life = self
-            .expires_in
-            .and_then(|life| TimeDelta::from_std(life).ok());
-        match life.and_then(|life| now.checked_add_signed(life)) {
-            Some(at) => tokens.with_expires_at(at),
-            None => tokens,
-        }
-    }
-}
-
-/// The ID token as text: it is checked before it is parsed.
-#[derive(Clone, Deserialize, Serialize)]
-struct IdTokenField {
-    id_token: Option<String>,
-}
-
-impl std::fmt::Debug for IdTokenField {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("IdTokenField(…)")
-    }
-}
-
-impl ExtraTokenFields for IdTokenField {}
-
-type Reply = StandardTokenResponse<IdTokenField, BasicTokenType>;
 type Failure = RequestTokenError<ProviderFault, BasicErrorResponse>;
 
 type Client = oauth2::Client<
     BasicErrorResponse,
-    Reply,
+    TokenReply,
     oauth2::basic::BasicTokenIntrospectionResponse,
     oauth2::StandardRevocableToken,
     oauth2::basic::BasicRevocationErrorResponse,
@@ -89,11 +43,11 @@ impl TokenEndpoint<'_> {
             .set_redirect_uri(RedirectUrl::from_url(grant.redirect_uri.clone()))
             .set_token_uri(token_url);
         let verifier = PkceCodeVerifier::new(grant.code_verifier.secret().to_owned());
-        let request: CodeTokenRequest<'_, _, Reply> = client
+        let request: CodeTokenRequest<'_, _, TokenReply> = client
             .exchange_code(AuthorizationCode::new(grant.code.secret().to_owned()))
             .set_pkce_verifier(verifier);
         let reply = request.request_async(&self.transport()).await;
-        read(&reply.map_err(|error| failure(error, self.config, grant))?)
+        check(reply.map_err(|error| failure(error, self.config, grant))?)
     }
 
     fn transport(&self) -> Transport<'_> {
@@ -154,13 +108,14 @@ fn check_status(answer: &Response) -> Result<(), HttpError> {
     }
 }
 
-fn read(reply: &Reply) -> Result<TokenReply, ProviderError> {
+/// Checks what every response must have.
+fn check(reply: TokenReply) -> Result<TokenReply, ProviderError> {
     if *reply.token_type() != BasicTokenType::Bearer {
         return Err(Document::TokenReply
             .malformed("the token is not a bearer token")
             .into());
     }
-    let access_token = reply.access_token().secret();
+    let access_token = reply.access_token();
     // RFC 6749 §A.12. Anything else could not be sent in a header.
     if access_token.is_empty()
         || !access_token
@@ -170,23 +125,11 @@ fn read(reply: &Reply) -> Result<TokenReply, ProviderError> {
         let error = Document::TokenReply.malformed("the access token is not printable ASCII");
         return Err(error.into());
     }
-    let id_token = reply.extra_fields().id_token.as_deref();
-    let id_token = id_token.filter(|token| !token.is_empty());
-    let id_token = id_token.ok_or_else(|| {
-        ProviderError::InvalidIdentity(invalid("the token endpoint returned no ID token"))
-    })?;
-    let scopes = reply.scopes().map(|scopes| {
-        let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
-        scopes.join(" ")
-    });
-    let refresh_token = reply.refresh_token().map(|token| token.secret().clone());
-    Ok(TokenReply {
-        access_token: access_token.clone(),
-        id_token: id_token.to_owned(),
-        refresh_token: refresh_token.filter(|token| !token.is_empty()),
-        expires_in: reply.expires_in(),
-        scope: scopes,
-    })
+    if reply.id_token().is_none() {
+        let reason = invalid("the token endpoint returned no ID token");
+        return Err(ProviderError::InvalidIdentity(reason));
+    }
+    Ok(reply)
 }
 
 /// Removes the body that oauth2 keeps in its errors, and maps the error to what it means for the sign-in.

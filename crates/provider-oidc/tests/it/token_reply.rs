@@ -83,10 +83,6 @@ async fn idt_18_fields_of_the_wrong_type_make_the_provider_unusable() {
         ("token_type", json!("N_A")),
         ("token_type", json!(7)),
         ("token_type", Value::Null),
-        ("expires_in", json!("3600")),
-        ("expires_in", json!(-1)),
-        ("expires_in", json!(true)),
-        ("expires_in", json!([3600])),
         ("token_type", json!(["Bearer"])),
         ("token_type", json!("")),
         ("token_type", json!("Bearer ")),
@@ -94,8 +90,8 @@ async fn idt_18_fields_of_the_wrong_type_make_the_provider_unusable() {
         ("access_token", json!({ "value": "token" })),
         ("refresh_token", json!(["token"])),
         ("id_token", json!(true)),
-        ("scope", json!(["openid"])),
         ("scope", json!(7)),
+        ("scope", json!([7])),
         ("refresh_token", json!(7)),
         ("id_token", json!(7)),
         ("id_token", json!(["token"])),
@@ -125,6 +121,30 @@ async fn idt_18_the_token_type_is_compared_without_case() {
 
         assert!(outcome.is_ok(), "{token_type}: {outcome:?}");
     }
+}
+
+#[tokio::test]
+async fn idt_18_what_decides_nothing_may_be_spelt_otherwise() {
+    let party = Party::new().await;
+    for (name, value) in [
+        ("scope", json!(["openid", "email"])),
+        ("scope", json!("")),
+        ("expires_in", json!("3600")),
+        ("expires_in", json!("soon")),
+        ("expires_in", json!(-1)),
+        ("expires_in", json!(0.5)),
+        ("expires_in", json!([3600])),
+        ("refresh_token", json!("")),
+    ] {
+        let outcome = party
+            .outcome([Fault::token_reply(name, value.clone())])
+            .await;
+
+        assert!(outcome.is_ok(), "{name}={value}: {outcome:?}");
+    }
+    let array = Fault::token_reply("scope", json!(["openid", "email"]));
+    let identity = party.outcome([array]).await.unwrap();
+    assert_eq!(identity.scope.as_deref(), Some("openid email"));
 }
 
 #[tokio::test]
@@ -303,6 +323,8 @@ async fn a_life_beyond_the_calendar_is_none_and_a_refresh_token_may_be_missing()
         (Fault::token_reply("expires_in", u64::MAX), false),
         (Fault::without_token_reply("expires_in"), false),
         (Fault::token_reply("expires_in", 0), true),
+        (Fault::token_reply("expires_in", "60"), true),
+        (Fault::token_reply("refresh_token", ""), true),
     ] {
         party.idp.fault_once(fault);
         let begun = party.begin().await.unwrap();
