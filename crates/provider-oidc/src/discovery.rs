@@ -4,11 +4,12 @@ mod client_authentication;
 mod endpoint;
 
 use serde::Deserialize;
+use serde_json::Value;
 use url::Url;
 
-use crate::SigningAlgorithm;
 use crate::config::{OidcConfig, TokenAuthMethod};
 use crate::fault::{Document, ProviderFault};
+use crate::{SigningAlgorithm, UnusableProvider};
 use belgie_provider_http::{Get, HttpClient, Network, json, printable};
 
 use endpoint::EndpointRule;
@@ -38,6 +39,12 @@ struct Fields {
     token_endpoint_auth_methods_supported: Option<Vec<String>>,
     #[serde(default)]
     authorization_response_iss_parameter_supported: bool,
+    /// RFC 9126 §5
+    #[serde(default)]
+    require_pushed_authorization_requests: Value,
+    /// RFC 9101 §10.5
+    #[serde(default)]
+    require_signed_request_object: Value,
 }
 
 /// Fetches the discovery document.
@@ -68,7 +75,8 @@ fn address(config: &OidcConfig) -> Result<Url, ProviderFault> {
 fn check(config: &OidcConfig, network: Network, fields: Fields) -> Result<Metadata, ProviderFault> {
     // Compared byte for byte (Discovery §4.3); nothing else can be trusted unless this matches.
     if fields.issuer != config.issuer.as_str() {
-        return Err(ProviderFault::OtherIssuer(printable(&fields.issuer)));
+        let found = printable(&fields.issuer);
+        return Err(UnusableProvider::OtherIssuer { found }.into());
     }
     let rule = EndpointRule::new(&config.issuer_url, network);
     rule.check_authorization("authorization_endpoint", &fields.authorization_endpoint)?;
@@ -77,10 +85,11 @@ fn check(config: &OidcConfig, network: Network, fields: Fields) -> Result<Metada
     if let Some(endpoint) = &fields.userinfo_endpoint {
         rule.check("userinfo_endpoint", endpoint)?;
     }
+    check_requirements(&fields)?;
     let announced = &fields.id_token_signing_alg_values_supported;
     let algorithms = SigningAlgorithm::narrow(&config.algorithms, announced);
     if algorithms.is_empty() {
-        return Err(ProviderFault::NoCommonAlgorithm);
+        return Err(UnusableProvider::no_common_algorithm(announced).into());
     }
     Ok(Metadata {
         network,
@@ -95,6 +104,17 @@ fn check(config: &OidcConfig, network: Network, fields: Fields) -> Result<Metada
         jwks_uri: fields.jwks_uri,
         promises_iss: fields.authorization_response_iss_parameter_supported,
     })
+}
+
+/// Refuses a provider that demands what is not supported, before a person is sent there in vain.
+fn check_requirements(fields: &Fields) -> Result<(), UnusableProvider> {
+    if fields.require_pushed_authorization_requests == true {
+        return Err(UnusableProvider::PushedRequestsRequired);
+    }
+    if fields.require_signed_request_object == true {
+        return Err(UnusableProvider::SignedRequestsRequired);
+    }
+    Ok(())
 }
 
 const MAX_BYTES: usize = 256 * 1024;

@@ -1,5 +1,6 @@
 use belgie_ports::{InvalidIdentity, ProviderError, ReportedError};
 
+use crate::UnusableProvider;
 use belgie_provider_http::{Busy, HttpError, printable, redacted};
 
 /// Why the provider cannot be used: the source of [`ProviderError::Unavailable`], for the log.
@@ -12,14 +13,10 @@ pub(crate) enum ProviderFault {
     },
     #[error("could not read the {document}: {reason}")]
     Malformed { document: Document, reason: String },
-    #[error("the discovery document has the issuer {0:?}")]
-    OtherIssuer(String),
+    #[error(transparent)]
+    Unusable(#[from] UnusableProvider),
     #[error("the discovery document names a forbidden {name}: {url:?}")]
     ForbiddenEndpoint { name: &'static str, url: String },
-    #[error("the provider signs with none of the allowed algorithms")]
-    NoCommonAlgorithm,
-    #[error("the provider supports neither client_secret_basic nor client_secret_post")]
-    NoClientAuthentication,
     #[error("the token endpoint returned the error {0}")]
     TokenError(ReportedError),
     #[error("too many sign-ins with this provider are in progress")]
@@ -76,6 +73,7 @@ impl From<ProviderFault> for ProviderError {
                 ..
             } => Self::TimedOut,
             ProviderFault::Busy => Self::Busy,
+            ProviderFault::Unusable(reason) => Self::Unavailable(Box::new(reason)),
             other => Self::Unavailable(Box::new(other)),
         }
     }

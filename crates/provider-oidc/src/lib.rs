@@ -15,6 +15,7 @@ mod keys;
 mod profile;
 mod provider;
 mod token_endpoint;
+mod unusable;
 mod userinfo;
 
 pub use algorithm::SigningAlgorithm;
@@ -24,3 +25,4 @@ pub use config::{
 };
 pub use email_trust::{EmailClaim, EmailDomain, EmailTrust, InvalidEmailDomain};
 pub use provider::OidcProvider;
+pub use unusable::UnusableProvider;

@@ -166,7 +166,8 @@ async fn check_providers(settings: &Settings, checks: &mut Vec<Check>) {
             return;
         }
     };
-    for view in provider::probe(providers).await {
+    checks.extend(settings.providers.iter().filter_map(note_public_client));
+    for view in provider::probe(providers, &settings.providers).await {
         let name = format!("provider {}", view.id);
         let check = match view.error {
             None => Check::new(&name, Status::Ok, "it answers"),
@@ -174,6 +175,14 @@ async fn check_providers(settings: &Settings, checks: &mut Vec<Check>) {
         };
         checks.push(check);
     }
+}
+
+/// Reports a client without a secret, since a secret may have been forgotten.
+fn note_public_client(provider: &ProviderSettings) -> Option<Check> {
+    let missing = provider.missing_secret()?;
+    let name = format!("provider {}", provider.id());
+    let message = format!("{missing} is not set, so the client is a public one");
+    Some(Check::new(&name, Status::Note, message))
 }
 
 impl Check {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::arguments::ProviderCommand;
 use super::output;
 use super::start::Start;
+use crate::settings::ProviderSettings;
 use crate::telemetry::Verbosity;
 use crate::wiring;
 
@@ -37,7 +38,7 @@ pub(super) async fn run(start: Start, command: ProviderCommand) -> anyhow::Resul
             json.json
         }
     };
-    let views = probe(providers).await;
+    let views = probe(providers, &settings.providers).await;
     let all_answer = views.iter().all(|view| view.answers);
     let mut list = output::List::begin(json, "id                                answers  name")?;
     for view in &views {
@@ -51,7 +52,10 @@ pub(super) async fn run(start: Start, command: ProviderCommand) -> anyhow::Resul
 }
 
 /// Fetches the metadata and keys of all providers concurrently.
-pub(super) async fn probe(providers: Vec<Arc<dyn IdentityProvider>>) -> Vec<ProviderView> {
+pub(super) async fn probe(
+    providers: Vec<Arc<dyn IdentityProvider>>,
+    settings: &[ProviderSettings],
+) -> Vec<ProviderView> {
     let asked = providers.into_iter().map(|provider| {
         let probed = Arc::clone(&provider);
         let probing = actix_web::rt::spawn(async move { probed.probe().await });
@@ -67,14 +71,21 @@ pub(super) async fn probe(providers: Vec<Arc<dyn IdentityProvider>>) -> Vec<Prov
             id: provider.id().to_string(),
             name: provider.display_name().to_owned(),
             answers: error.is_none(),
-            error: error.map(reason),
+            error: error.map(|error| reason(error, provider.id().as_str(), settings)),
         });
     }
     views
 }
 
-fn reason(error: ProviderError) -> String {
-    format!("{:#}", anyhow::Error::new(error))
+/// Returns the error with its causes, and with the setting to change if there is one.
+fn reason(error: ProviderError, id: &str, settings: &[ProviderSettings]) -> String {
+    let own = settings.iter().find(|provider| provider.id() == id);
+    let remedy = own.and_then(|provider| provider.remedy(&error));
+    let reason = format!("{:#}", anyhow::Error::new(error));
+    match remedy {
+        Some(remedy) => format!("{reason}: {remedy}"),
+        None => reason,
+    }
 }
 
 fn row(view: &ProviderView) -> String {

@@ -38,6 +38,9 @@ pub(super) fn issuer(text: &str) -> Result<belgie_domain::Issuer, &'static str> 
     if url.query().is_some() {
         return Err("must have no query");
     }
+    if url.path().ends_with("/.well-known/openid-configuration") {
+        return Err("must be the issuer alone: leave `/.well-known/openid-configuration` out");
+    }
     if url.scheme() == "http" && !is_loopback(&url) {
         return Err("must begin with https:// (http is for loopback addresses only)");
     }
@@ -123,6 +126,8 @@ mod tests {
             "http://a.example",
             "https://a.example?x=1",
             "http://127.evil.example",
+            "https://a.example/.well-known/openid-configuration",
+            "https://a.example/realms/b/.well-known/openid-configuration",
         ] {
             assert!(issuer(text).is_err(), "{text}");
         }

@@ -2,6 +2,7 @@ mod fields;
 mod google;
 mod oidc;
 mod redirect_uri;
+mod remedy;
 
 use std::sync::Arc;
 
@@ -52,6 +53,19 @@ impl ProviderSettings {
             ),
         };
         (setting.variable(), issuer)
+    }
+
+    /// Returns the variable of the client secret, if it is neither set nor said to be missing on purpose.
+    pub fn missing_secret(&self) -> Option<String> {
+        match self {
+            Self::Oidc(oidc)
+                if oidc.client_secret.is_none() && oidc.token_auth_method.is_none() =>
+            {
+                let setting = table::OIDC_X_CLIENT_SECRET.of_provider(&capitals(oidc.id.as_str()));
+                Some(setting.variable())
+            }
+            Self::Google(_) | Self::Oidc(_) => None,
+        }
     }
 
     /// Creates the provider. Nothing is fetched yet.

@@ -1,5 +1,5 @@
+use crate::UnusableProvider;
 use crate::config::{OidcConfig, TokenAuthMethod};
-use crate::fault::ProviderFault;
 
 /// Chooses how to authenticate at the token endpoint. The configuration decides, since a client is registered for one
 /// method while the document lists those of all clients (OpenID Connect Core §9).
@@ -10,7 +10,7 @@ use crate::fault::ProviderFault;
 pub(super) fn choose(
     config: &OidcConfig,
     announced: Option<&[String]>,
-) -> Result<TokenAuthMethod, ProviderFault> {
+) -> Result<TokenAuthMethod, UnusableProvider> {
     if let Some(method) = config.token_auth_method {
         return Ok(method);
     }
@@ -27,5 +27,5 @@ pub(super) fn choose(
     by_preference
         .into_iter()
         .find(|method| announced.iter().any(|name| name == method.name()))
-        .ok_or(ProviderFault::NoClientAuthentication)
+        .ok_or_else(|| UnusableProvider::no_common_token_auth_method(announced))
 }

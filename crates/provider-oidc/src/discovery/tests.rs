@@ -41,6 +41,11 @@ fn fields_that_nothing_depends_on_may_be_wrong() {
     assert!(check_with("claims_supported", json!("all")).is_ok());
 }
 
+fn other_issuer(found: &str) -> ProviderFault {
+    let found = found.to_owned();
+    UnusableProvider::OtherIssuer { found }.into()
+}
+
 #[test]
 fn idt_20_the_issuer_is_compared_byte_for_byte() {
     assert!(check_with("issuer", json!("https://id.example.com")).is_ok());
@@ -53,7 +58,7 @@ fn idt_20_the_issuer_is_compared_byte_for_byte() {
     ] {
         assert_eq!(
             check_with("issuer", json!(issuer)).unwrap_err(),
-            ProviderFault::OtherIssuer(issuer.to_owned())
+            other_issuer(issuer)
         );
     }
     assert!(check_with("issuer", json!(["https://id.example.com"])).is_err());
@@ -75,10 +80,17 @@ fn idt_20_every_endpoint_is_checked() {
 
 #[test]
 fn idt_02_a_provider_without_a_common_algorithm_is_unusable() {
-    for announced in [json!([]), json!(["none"]), json!(["none", "HS256"])] {
+    for (announced, shown) in [
+        (json!([]), "nothing"),
+        (json!(["none"]), "none"),
+        (json!(["none", "HS\u{1b}256"]), "none, HS?256"),
+    ] {
+        let error = check_with("id_token_signing_alg_values_supported", announced).unwrap_err();
+
+        let announced = shown.to_owned();
         assert_eq!(
-            check_with("id_token_signing_alg_values_supported", announced).unwrap_err(),
-            ProviderFault::NoCommonAlgorithm
+            error,
+            UnusableProvider::NoCommonAlgorithm { announced }.into()
         );
     }
 }
@@ -101,11 +113,36 @@ fn flow_16_the_client_authenticates_by_basic_unless_only_post_is_offered() {
     assert_eq!(method(both), Ok(basic));
     let only_post = json!(["client_secret_post", "private_key_jwt"]);
     assert_eq!(method(only_post), Ok(post));
-    for announced in [json!(["private_key_jwt"]), json!(["none"]), json!([])] {
-        assert_eq!(
-            method(announced),
-            Err(ProviderFault::NoClientAuthentication)
-        );
+    for (announced, shown) in [
+        (json!(["private_key_jwt", "none"]), "private_key_jwt, none"),
+        (json!([]), "nothing"),
+    ] {
+        let error = method(announced).unwrap_err();
+
+        let announced = shown.to_owned();
+        let expected = UnusableProvider::NoCommonTokenAuthMethod { announced };
+        assert_eq!(error, expected.into());
+    }
+}
+
+#[test]
+fn a_provider_that_requires_more_than_is_supported_is_unusable() {
+    for (name, expected) in [
+        (
+            "require_pushed_authorization_requests",
+            UnusableProvider::PushedRequestsRequired,
+        ),
+        (
+            "require_signed_request_object",
+            UnusableProvider::SignedRequestsRequired,
+        ),
+    ] {
+        let error = check_with(name, json!(true)).unwrap_err();
+        assert!(error.to_string().contains(name), "{error}");
+        assert_eq!(error, expected.into());
+        for value in [json!(false), Value::Null, json!("true"), json!(1)] {
+            assert!(check_with(name, value.clone()).is_ok(), "{name}: {value}");
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 use belgie_idp_emulator::{Answer, Endpoint, Fault};
 use belgie_ports::{IdentityProvider as _, ProviderError};
+use belgie_provider_oidc::UnusableProvider;
 use serde_json::{Value, json};
 
 use crate::party::{Party, config, provider};
@@ -190,4 +191,55 @@ async fn a_provider_that_refuses_connections_is_unavailable() {
     let outcome = provider.probe().await;
 
     assert!(matches!(outcome, Err(ProviderError::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn what_makes_every_sign_in_impossible_is_named_by_a_probe_and_when_one_begins() {
+    let party = Party::new().await;
+    for (name, value, expected) in [
+        (
+            "issuer",
+            json!("https://id.example.com"),
+            UnusableProvider::OtherIssuer {
+                found: "https://id.example.com".to_owned(),
+            },
+        ),
+        (
+            "id_token_signing_alg_values_supported",
+            json!(["HS256"]),
+            UnusableProvider::NoCommonAlgorithm {
+                announced: "HS256".to_owned(),
+            },
+        ),
+        (
+            "token_endpoint_auth_methods_supported",
+            json!(["private_key_jwt"]),
+            UnusableProvider::NoCommonTokenAuthMethod {
+                announced: "private_key_jwt".to_owned(),
+            },
+        ),
+        (
+            "require_pushed_authorization_requests",
+            json!(true),
+            UnusableProvider::PushedRequestsRequired,
+        ),
+        (
+            "require_signed_request_object",
+            json!(true),
+            UnusableProvider::SignedRequestsRequired,
+        ),
+    ] {
+        party.idp.fault(Fault::discovery(name, value));
+        let (probed, begun) = (party.provider.probe().await, party.begin().await.map(drop));
+        party.idp.clear_faults();
+
+        for outcome in [probed, begun] {
+            let Err(ProviderError::Unavailable(source)) = outcome else {
+                panic!("{name}: {outcome:?}");
+            };
+            assert_eq!(source.downcast_ref(), Some(&expected), "{name}");
+        }
+    }
+    assert_eq!(party.idp.requests().authorization, 0);
+    assert!(party.sign_in().await.is_ok());
 }
