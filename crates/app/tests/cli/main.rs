@@ -12,6 +12,7 @@ mod features;
 mod help;
 mod options;
 mod program;
+mod provider;
 mod refusals;
 mod serve;
 mod settings;

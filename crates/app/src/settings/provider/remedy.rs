@@ -12,13 +12,8 @@ impl ProviderSettings {
         };
         match (source.downcast_ref()?, self) {
             (UnusableProvider::OtherIssuer { found }, _) => Some(self.right_issuer(found)),
-            (UnusableProvider::NoCommonTokenAuthMethod { .. }, Self::Oidc(oidc)) => {
-                let method =
-                    table::OIDC_X_TOKEN_AUTH_METHOD.of_provider(&capitals(oidc.id.as_str()));
-                Some(format!(
-                    "register the client with one of these, and set {} to it",
-                    method.variable()
-                ))
+            (UnusableProvider::NoCommonTokenAuthMethod { announced }, Self::Oidc(oidc)) => {
+                Some(right_method(announced, &capitals(oidc.id.as_str())))
             }
             _ => None,
         }
@@ -34,6 +29,17 @@ impl ProviderSettings {
         }
         format!("if that is the provider you mean, set {variable} to it")
     }
+}
+
+fn right_method(announced: &str, capitals: &str) -> String {
+    if announced.split(", ").any(|method| method == "none") {
+        let secret = table::OIDC_X_CLIENT_SECRET.of_provider(capitals).variable();
+        return format!("remove {secret} if the client is a public one");
+    }
+    let method = table::OIDC_X_TOKEN_AUTH_METHOD
+        .of_provider(capitals)
+        .variable();
+    format!("register the client with one of these, and set {method} to it")
 }
 
 #[cfg(test)]

@@ -1,0 +1,134 @@
+//! A provider of `OIDC_PROVIDERS`, from its settings to its discovery document.
+
+use belgie_idp_emulator::{Emulator, Fault};
+use serde_json::{Value, json};
+
+use crate::program::Program;
+
+/// A program with the provider `acme`, whose issuer is the emulator's followed by `path`.
+fn program(idp: &Emulator, path: &str) -> Program {
+    Program::server()
+        .with("OIDC_PROVIDERS", "acme")
+        .with("OIDC_ACME_ISSUER_URL", format!("{}{path}", idp.issuer()))
+        .with("OIDC_ACME_CLIENT_ID", "belgie")
+}
+
+fn confidential(idp: &Emulator) -> Program {
+    program(idp, "").with("OIDC_ACME_CLIENT_SECRET", "hunter2")
+}
+
+async fn emulator() -> Emulator {
+    Emulator::builder().start().await.unwrap()
+}
+
+/// Runs the check, which must refuse, and returns the one line about the provider.
+fn refusal(program: &Program) -> String {
+    let message = program.run(&["check"]).refused();
+    assert!(!message.contains("hunter2"), "{message}");
+    let errors: Vec<_> = message
+        .lines()
+        .filter(|line| line.starts_with("error: "))
+        .collect();
+    assert_eq!(errors.len(), 1, "{message}");
+    errors[0].to_owned()
+}
+
+#[actix_web::test]
+async fn every_setting_of_a_provider_is_accepted_and_shown() {
+    let idp = emulator().await;
+    let program = confidential(&idp)
+        .with("OIDC_ACME_TOKEN_AUTH_METHOD", "client_secret_post")
+        .with("OIDC_ACME_TRUSTED_AUDIENCES", "project-1,project-2")
+        .with("OIDC_ACME_PARAMETERS", "prompt=login&max_age=60");
+
+    let checked = program.run(&["check"]).ok();
+    let shown = program.run(&["settings"]).ok();
+
+    assert!(
+        checked.contains("ok: provider acme: it answers"),
+        "{checked}"
+    );
+    assert!(!checked.contains("public"), "{checked}");
+    for (setting, value) in [
+        ("TOKEN_AUTH_METHOD", "client_secret_post"),
+        ("TRUSTED_AUDIENCES", "project-1,project-2"),
+        ("PARAMETERS", "prompt=login&max_age=60"),
+    ] {
+        let name = format!("BELGIE_OIDC_ACME_{setting} ");
+        let mut lines = shown.lines();
+        let line = lines.find(|line| line.starts_with(&name)).unwrap();
+        assert!(line.contains(value), "{line}");
+    }
+}
+
+#[actix_web::test]
+async fn a_client_without_a_secret_is_said_to_be_public_unless_that_is_meant() {
+    let idp = emulator().await;
+    let note = "note: provider acme: BELGIE_OIDC_ACME_CLIENT_SECRET is not set, so the client is a public one";
+
+    let forgotten = program(&idp, "").run(&["check"]).ok();
+    let meant = program(&idp, "").with("OIDC_ACME_TOKEN_AUTH_METHOD", "none");
+    let meant = meant.run(&["check"]).ok();
+
+    assert!(forgotten.lines().any(|line| line == note), "{forgotten}");
+    assert!(!meant.contains("public"), "{meant}");
+}
+
+#[actix_web::test]
+async fn a_check_says_what_makes_sign_in_impossible_and_what_to_do() {
+    let idp = emulator().await;
+    for (field, value, expected) in [
+        (
+            "token_endpoint_auth_methods_supported",
+            json!(["private_key_jwt"]),
+            "but private_key_jwt: register the client with one of these, and set BELGIE_OIDC_ACME_TOKEN_AUTH_METHOD to it",
+        ),
+        (
+            "token_endpoint_auth_methods_supported",
+            json!(["none"]),
+            "but none: remove BELGIE_OIDC_ACME_CLIENT_SECRET if the client is a public one",
+        ),
+        (
+            "id_token_signing_alg_values_supported",
+            json!(["HS256"]),
+            "but HS256: choose an asymmetric one there, such as RS256",
+        ),
+        (
+            "require_pushed_authorization_requests",
+            json!(true),
+            "turn require_pushed_authorization_requests off there",
+        ),
+        (
+            "require_signed_request_object",
+            json!(true),
+            "turn require_signed_request_object off there",
+        ),
+    ] {
+        idp.fault(Fault::discovery(field, Value::clone(&value)));
+
+        let line = refusal(&confidential(&idp));
+
+        idp.clear_faults();
+        assert!(line.starts_with("error: provider acme: "), "{line}");
+        assert!(line.ends_with(expected), "{line}");
+    }
+    confidential(&idp).run(&["check"]).ok();
+}
+
+#[actix_web::test]
+async fn an_issuer_that_is_nearly_right_is_corrected() {
+    let idp = emulator().await;
+    let with_slash = program(&idp, "/");
+    let pasted = program(&idp, "/.well-known/openid-configuration");
+
+    let line = refusal(&with_slash);
+    let found = format!(
+        "has the issuer {:?}: set BELGIE_OIDC_ACME_ISSUER_URL to it",
+        idp.issuer()
+    );
+    assert!(line.ends_with(&found), "{line}");
+    assert_eq!(
+        refusal(&pasted),
+        "error: settings: BELGIE_OIDC_ACME_ISSUER_URL must be the issuer alone: leave `/.well-known/openid-configuration` out"
+    );
+}
