@@ -154,7 +154,7 @@ async fn idt_18_people_get_a_page_that_explains_what_to_do() {
     let id = header(&response, "x-request-id");
     let page = response.text().await.unwrap();
     assert!(
-        page.contains("Google is not responding") && page.contains(&id),
+        page.contains("Google cannot be used right now") && page.contains(&id),
         "{page}"
     );
     assert!(!page.contains("canary"), "{page}");

@@ -155,7 +155,11 @@ impl Problem {
             provider: provider.map(|provider| provider.name.as_str()),
             site,
         };
-        names.fill(part((texts.error)(self.0.code)), &texts.unknown)
+        let error = match self.0.status {
+            504 => texts.provider_timed_out,
+            _ => (texts.error)(self.0.code),
+        };
+        names.fill(part(error), &texts.unknown)
     }
 
     /// Returns after how many seconds a retry may help.

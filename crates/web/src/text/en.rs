@@ -92,6 +92,10 @@ pub(super) static TEXTS: Texts = Texts {
         ago,
         within,
     },
+    provider_timed_out: ErrorText {
+        heading: "{Provider} is not responding",
+        text: "Try again in a minute, or sign in another way.",
+    },
     device,
 };
 
@@ -175,8 +179,8 @@ fn error(code: Code) -> ErrorText {
             "Choose another way to sign in.",
         ),
         Code::ProviderUnavailable => (
-            "{Provider} is not responding",
-            "Try again in a minute, or sign in another way.",
+            "{Provider} cannot be used right now",
+            "We could not reach it, or could not use its answer. Try again in a minute, or sign in another way.",
         ),
         Code::RedirectNotAllowed => (
             "This link was blocked",

@@ -24,6 +24,8 @@ pub(crate) struct Texts {
     pub error_page: ErrorPageTexts,
     /// Returns the text of an error.
     pub error: fn(Code) -> ErrorText,
+    /// The text of a provider that did not answer in time.
+    pub provider_timed_out: ErrorText,
     pub time: TimeTexts,
     /// Returns what a device is called, by the names of its browser, its system, and a program that is neither.
     pub device: fn(browser: Option<&str>, system: Option<&str>, program: Option<&str>) -> String,

@@ -299,6 +299,29 @@ async fn each_failure_of_a_callback_has_its_status_and_code() {
     }
 }
 
+async fn a_page_says_whether_a_provider_is_slow_or_cannot_be_used() {
+    for (failure, heading) in [
+        (ProviderError::TimedOut, "Fake is not responding"),
+        (
+            ProviderError::Unavailable("hunter2".into()),
+            "Fake cannot be used right now",
+        ),
+    ] {
+        let site = Site::new();
+        let mut browser = Browser::new(&site);
+        let state = browser.begin("").await;
+        site.provider.fail_once(failure);
+
+        let page = browser.come_back(&format!("code=c&state={state}")).await;
+
+        assert!(page.body.contains(heading), "{}", page.body);
+        assert!(
+            page.body
+                .contains("Try again in a minute, or sign in another way.")
+        );
+    }
+}
+
 async fn a_wrong_issuer_and_an_old_attempt_are_refused() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
@@ -398,6 +421,7 @@ crate::everywhere! {
     flow_17_parameters_of_the_caller_do_not_reach_the_provider,
     a_failure_is_returned_to_the_origin_that_began_the_sign_in,
     each_failure_of_a_callback_has_its_status_and_code,
+    a_page_says_whether_a_provider_is_slow_or_cannot_be_used,
     a_wrong_issuer_and_an_old_attempt_are_refused,
     what_is_not_offered_is_refused_rather_than_done_otherwise,
     a_get_of_the_sign_in_page_uses_up_no_attempt,
