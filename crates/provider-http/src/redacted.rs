@@ -1,12 +1,14 @@
 /// Removes what a serde error quotes: the unexpected value may be a token or an address. Names of missing and duplicate
-/// fields stay.
+/// fields stay, and nothing after them.
 pub fn redacted(reason: &str) -> String {
     let Some(quote) = reason.find(['"', '`', '\\']) else {
         return reason.to_owned();
     };
-    let before = &reason[..quote];
-    if FIELDS.iter().any(|field| before.ends_with(field)) {
-        return reason.to_owned();
+    let (before, quoted) = (&reason[..quote], &reason[quote + 1..]);
+    let is_field = reason[quote..].starts_with('`');
+    if is_field && FIELDS.iter().any(|field| before.ends_with(field)) {
+        let field = quoted.split('`').next().unwrap_or_default();
+        return format!("{before}`{field}`");
     }
     format!("{before}...")
 }
@@ -34,7 +36,11 @@ mod tests {
             ),
             (
                 "missing field `issuer` at line 1 column 2",
-                "missing field `issuer` at line 1 column 2",
+                "missing field `issuer`",
+            ),
+            (
+                r#"duplicate field `sub`", line: 1, column: 246)"#,
+                "duplicate field `sub`",
             ),
             ("EOF while parsing a value", "EOF while parsing a value"),
         ] {
