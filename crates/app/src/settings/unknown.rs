@@ -1,5 +1,7 @@
 //! Detects misspelt settings.
 
+mod of_provider;
+
 use super::Vars;
 use super::per_provider::every_setting;
 use super::table::{self, PLANNED, PREFIX, SETTINGS};
@@ -15,7 +17,7 @@ pub fn warnings(vars: &Vars) -> Vec<String> {
     let unknown = vars
         .names()
         .filter(|name| !is_of_tests(name) && !known.iter().any(|known| known == name));
-    let unknown = unknown.map(|name| warning(name, &known));
+    let unknown = unknown.map(|name| warning(name, &known, vars));
     unknown.chain(without_prefix(vars)).collect()
 }
 
@@ -40,7 +42,7 @@ fn without_prefix(vars: &Vars) -> Option<String> {
     ))
 }
 
-fn warning(name: &str, known: &[String]) -> String {
+fn warning(name: &str, known: &[String], vars: &Vars) -> String {
     let bare = name.trim_start_matches(PREFIX);
     if PLANNED.contains(&bare) {
         return format!("{name} is not used by this version");
@@ -49,6 +51,9 @@ fn warning(name: &str, known: &[String]) -> String {
         return format!(
             "{name} is not a setting: BELGIE_BIND has address and port in one, such as 127.0.0.1:8000"
         );
+    }
+    if let Some(suggestion) = of_provider::suggestion(bare, vars) {
+        return format!("{name} is not a setting: {suggestion}");
     }
     if is_of_unnamed_provider(bare) {
         return format!("{name} is not used: BELGIE_OIDC_PROVIDERS does not name its provider");
