@@ -306,11 +306,11 @@ async fn the_error_of_the_provider_reaches_the_log() {
     for (code, expected) in [
         (
             "invalid_scope",
-            r#"the provider answered with the error "invalid_scope": "no such scope""#,
+            "the provider answered with the error invalid_scope: no such scope",
         ),
         (
             "consent_required",
-            r#"the user declined the sign-in at the provider: "consent_required": "no such scope""#,
+            "the user declined the sign-in at the provider: consent_required: no such scope",
         ),
     ] {
         let begun = site.begin().await;
@@ -331,7 +331,8 @@ async fn cfg_02_a_provider_that_quotes_the_request_in_its_error_is_not_quoted() 
 
     let shown = reported(&site, &begun, state, &text).await;
 
-    let expected = r#"the provider answered with the error "...": "the state ... and the nonce ... do not fit""#;
+    let expected =
+        "the provider answered with the error ...: the state ... and the nonce ... do not fit";
     assert_eq!(shown, expected);
 }
 

@@ -203,7 +203,7 @@ async fn errors_of_the_token_endpoint_say_what_they_mean() {
     assert!(matches!(error, ProviderError::CodeRejected(_)));
     assert_eq!(
         error.to_string(),
-        r#"the provider refused the authorization code: "invalid_grant": "a deliberate fault""#
+        "the provider refused the authorization code: invalid_grant: a deliberate fault"
     );
 
     for code in [
