@@ -118,7 +118,7 @@ async fn idt_18_token_replies_that_are_not_200_with_a_bearer_token_are_refused()
         Fault::token_reply("token_type", json!(["Bearer"])),
         Fault::token_reply("access_token", json!(7)),
         Fault::token_reply("access_token", "a\r\nX-Injected: 1"),
-        Fault::token_reply("expires_in", "3600"),
+        Fault::token_reply("scope", json!(7)),
         Fault::token_reply("id_token", json!({})),
         Fault::without_token_reply("access_token"),
         Fault::without_token_reply("token_type"),

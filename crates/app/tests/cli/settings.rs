@@ -77,6 +77,7 @@ fn settings_that_need_each_other_are_named() {
                 ("OIDC_PROVIDERS", "acme"),
                 ("OIDC_ACME_ISSUER_URL", "https://a.example"),
                 ("OIDC_ACME_CLIENT_ID", "id"),
+                ("OIDC_ACME_TOKEN_AUTH_METHOD", "client_secret_post"),
             ],
             "BELGIE_OIDC_ACME_CLIENT_SECRET",
         ),
