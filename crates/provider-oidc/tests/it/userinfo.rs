@@ -281,7 +281,7 @@ async fn idt_19_encrypted_or_malformed_userinfo_is_refused_as_such() {
             "e30=.e30.e30",
             "it has a header that is not canonical base64url",
         ),
-        ("e30.e30.e30", "missing field `alg` at line 1 column 2"),
+        ("e30.e30.e30", "missing field `alg`"),
     ] {
         let answer = Answer::Reply {
             status: 200,
