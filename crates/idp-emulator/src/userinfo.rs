@@ -72,7 +72,9 @@ fn signed(
         _ => None,
     });
     let secret = provider.find_client(client_id);
-    let secret = secret.and_then(|client| client.secret.as_deref()).unwrap_or_default();
+    let secret = secret
+        .and_then(|client| client.secret.as_deref())
+        .unwrap_or_default();
     let signer = Signer::new(provider, signature, secret);
     let header = Value::Object(signer.header()).to_string();
     let sign = |message: &[u8]| signer.sign(message);

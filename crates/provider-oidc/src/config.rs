@@ -11,6 +11,8 @@ use belgie_domain::{Issuer, ProviderId};
 use belgie_ports::Brand;
 use url::Url;
 
+use crate::issuer_rule::IssuerRule;
+use crate::tenant::Tenants;
 use crate::{EmailTrust, SigningAlgorithm};
 
 pub use authorization_parameter::AuthorizationParameters;
@@ -27,6 +29,7 @@ pub struct OidcConfig {
     pub(crate) display_name: String,
     pub(crate) issuer: Issuer,
     pub(crate) issuer_url: Url,
+    pub(crate) issuer_rule: IssuerRule,
     pub(crate) client: ClientCredentials,
     pub(crate) token_auth_method: Option<TokenAuthMethod>,
     pub(crate) redirect_uri: Option<Url>,
@@ -58,6 +61,7 @@ impl OidcConfig {
         Ok(Self {
             display_name: id.as_str().to_owned(),
             id,
+            issuer_rule: IssuerRule::Exact(issuer.clone()),
             issuer,
             issuer_url,
             client,
@@ -71,6 +75,18 @@ impl OidcConfig {
             hosted_domain: None,
             brand: None,
         })
+    }
+
+    /// Expects an issuer of its own for each tenant: `template` with the ID token's `tid`, a GUID, in place of
+    /// `{tenantid}`. The issuer given to [`Self::new`] then only says where the discovery document is, which must name
+    /// the template or, where one tenant alone is admitted, that tenant's issuer. A key whose `issuer` member is that of
+    /// another tenant is not used.
+    ///
+    /// # Errors
+    /// [`ConfigError::Issuer`] unless the template is an issuer in which `{tenantid}` occurs once.
+    pub fn tenants(mut self, template: &str, tenants: Tenants) -> Result<Self, ConfigError> {
+        self.issuer_rule = issuer::parse_template(template, tenants).map(IssuerRule::Tenant)?;
+        Ok(self)
     }
 
     /// Sets the display name; by default the id.

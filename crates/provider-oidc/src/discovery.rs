@@ -74,7 +74,7 @@ fn address(config: &OidcConfig) -> Result<Url, ProviderFault> {
 
 fn check(config: &OidcConfig, network: Network, fields: Fields) -> Result<Metadata, ProviderFault> {
     // Compared byte for byte (Discovery §4.3); nothing else can be trusted unless this matches.
-    if fields.issuer != config.issuer.as_str() {
+    if !config.issuer_rule.is_discovered(&fields.issuer) {
         let found = printable(&fields.issuer);
         return Err(UnusableProvider::OtherIssuer { found }.into());
     }

@@ -37,7 +37,7 @@ pub(crate) fn check(jwt: &VerifiedJwt, expected: Expected<'_>) -> Result<IdToken
     let profile = Profile::read(&jwt.payload);
     let profile = profile.map_err(|error| claims::unreadable(&error))?;
 
-    issuer::check(&claims, expected.issuer)?;
+    let issuer = issuer::check(&claims, jwt.key_issuer.as_ref(), expected.issuer_rule)?;
     audience::check(&claims, expected.client_id, expected.trusted_audiences)?;
     audience::check_authorized_party(&claims, expected.client_id)?;
     time::check(&claims, expected.now)?;
@@ -48,9 +48,8 @@ pub(crate) fn check(jwt: &VerifiedJwt, expected: Expected<'_>) -> Result<IdToken
     }
     hosted_domain::check(&claims, expected.hosted_domain)?;
     let subject = claims.subject.parse::<Subject>();
-    let issuer = claims.issuer.parse::<Issuer>();
     Ok(IdToken {
-        issuer: issuer.map_err(|error| invalid(error.to_string()))?,
+        issuer,
         subject: subject.map_err(|error| invalid(error.to_string()))?,
         authenticated_at: claims.authenticated_at,
         hosted_domain: claims.hosted_domain,

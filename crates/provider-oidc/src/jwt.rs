@@ -4,6 +4,8 @@ mod compact;
 mod error;
 mod header;
 
+use serde_json::Value;
+
 use crate::SigningAlgorithm;
 use crate::keys::Keys;
 
@@ -17,6 +19,8 @@ use header::Header;
 pub(crate) struct VerifiedJwt {
     pub(crate) algorithm: SigningAlgorithm,
     pub(crate) payload: Vec<u8>,
+    /// The `issuer` member of the key, if it has one.
+    pub(crate) key_issuer: Option<Value>,
 }
 
 /// Verifies the form, the header and the signature of a JWT.
@@ -37,6 +41,7 @@ pub(crate) fn verify(
             return Ok(VerifiedJwt {
                 algorithm,
                 payload: compact.payload,
+                key_issuer: key.issuer().cloned(),
             });
         }
         if kid.is_some() {

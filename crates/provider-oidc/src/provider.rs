@@ -86,7 +86,7 @@ impl OidcProvider {
             ProviderError::InvalidIdentity(invalid(format!("the ID token {error}")))
         })?;
         let expected = Expected {
-            issuer: &self.config.issuer,
+            issuer_rule: &self.config.issuer_rule,
             client_id: &self.config.client.id,
             trusted_audiences: &self.config.trusted_audiences,
             hosted_domain: self.config.hosted_domain.as_deref(),
@@ -178,7 +178,7 @@ impl OidcProvider {
 
     async fn check_issuer(&self, issuer: Option<&str>) -> Result<(), ProviderError> {
         match issuer {
-            Some(issuer) if issuer == self.config.issuer.as_str() => Ok(()),
+            Some(issuer) if self.config.issuer_rule.may_respond(issuer) => Ok(()),
             Some(_) => Err(ProviderError::IssuerMismatch),
             None if self.metadata().await?.promises_iss => Err(ProviderError::IssuerMismatch),
             None => Ok(()),

@@ -2,15 +2,13 @@ use belgie_domain::Issuer;
 use url::Url;
 
 use super::ConfigError;
+use crate::tenant::{TenantIssuers, Tenants};
 use belgie_provider_http::is_loopback_host;
 
 /// Parses an issuer identifier (OpenID Connect Discovery §3): an https URL without query and fragment. Plain http is
 /// for loopback only.
 pub(super) fn parse(text: &str) -> Result<(Issuer, Url), ConfigError> {
-    let refuse = |reason| ConfigError::Issuer {
-        issuer: text.chars().take(255).collect(),
-        reason,
-    };
+    let refuse = |reason| refusal(text, reason);
     let url = Url::parse(text).map_err(|_| refuse("it is not a URL"))?;
     let issuer: Issuer = text
         .parse()
@@ -18,6 +16,20 @@ pub(super) fn parse(text: &str) -> Result<(Issuer, Url), ConfigError> {
     match problem(&url) {
         Some(reason) => Err(refuse(reason)),
         None => Ok((issuer, url)),
+    }
+}
+
+/// Parses an issuer identifier in which `{tenantid}` stands for the tenant.
+pub(super) fn parse_template(text: &str, tenants: Tenants) -> Result<TenantIssuers, ConfigError> {
+    parse(text)?;
+    TenantIssuers::new(text, tenants)
+        .ok_or_else(|| refusal(text, "use {tenantid} once, where the tenant belongs"))
+}
+
+fn refusal(text: &str, reason: &'static str) -> ConfigError {
+    ConfigError::Issuer {
+        issuer: text.chars().take(255).collect(),
+        reason,
     }
 }
 
@@ -50,6 +62,26 @@ mod tests {
             "http://[::1]:9400",
         ] {
             assert_eq!(parse(text).unwrap().0.as_str(), text);
+        }
+    }
+
+    #[test]
+    fn idt_22_a_template_of_issuers_has_one_place_for_the_tenant() {
+        let template = |text| parse_template(text, Tenants::Any);
+
+        assert!(template("https://id.example.com/{tenantid}/v2.0").is_ok());
+        for text in [
+            "https://id.example.com/v2.0",
+            "https://id.example.com/{tenant}/v2.0",
+            "https://id.example.com/{tenantid}/{tenantid}",
+            "http://id.example.com/{tenantid}/v2.0",
+            "https://id.example.com/v2.0?t={tenantid}",
+            "{tenantid}",
+        ] {
+            assert!(
+                matches!(template(text), Err(ConfigError::Issuer { .. })),
+                "{text}"
+            );
         }
     }
 

@@ -1,7 +1,7 @@
 use belgie_ports::InvalidIdentity;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Deserializer};
-use serde_json::Number;
+use serde_json::{Number, Value};
 
 use crate::audience::Audiences;
 use crate::fault::invalid;
@@ -32,6 +32,9 @@ pub(super) struct Claims {
     pub(super) nonce: Option<String>,
     #[serde(rename = "at_hash", default, deserialize_with = "json::present")]
     pub(super) access_token_hash: Option<String>,
+    /// The tenant that the account belongs to, as Microsoft reports it; any value, since others may mean something else.
+    #[serde(rename = "tid", default, deserialize_with = "json::present")]
+    pub(super) tenant: Option<Value>,
     /// The organisation that the account belongs to, as Google reports it. An unusable one is no organisation.
     #[serde(rename = "hd", default, deserialize_with = "json::usable")]
     pub(super) hosted_domain: Option<String>,

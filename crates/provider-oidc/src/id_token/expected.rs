@@ -1,10 +1,12 @@
-use belgie_domain::{Issuer, Nonce};
+use belgie_domain::Nonce;
 use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::issuer_rule::IssuerRule;
 
 /// The values an ID token is validated against.
 #[derive(Clone, Copy)]
 pub(crate) struct Expected<'a> {
-    pub(crate) issuer: &'a Issuer,
+    pub(crate) issuer_rule: &'a IssuerRule,
     pub(crate) client_id: &'a str,
     pub(crate) trusted_audiences: &'a [String],
     pub(crate) hosted_domain: Option<&'a str>,

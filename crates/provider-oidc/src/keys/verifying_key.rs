@@ -4,8 +4,10 @@ use ring::signature::{
     self, EcdsaVerificationAlgorithm, RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey,
 };
 use serde::{Deserialize, Deserializer, de};
+use serde_json::Value;
 
 use crate::SigningAlgorithm;
+use belgie_provider_http::json;
 
 /// A public key, as a JSON Web Key (RFC 7517), that verifies signatures with ring.
 #[derive(Debug, Deserialize)]
@@ -14,6 +16,9 @@ pub(crate) struct VerifyingKey {
     /// The only algorithm that it may be used with.
     #[serde(default, deserialize_with = "algorithm")]
     alg: Option<SigningAlgorithm>,
+    /// The only issuer whose tokens it may sign, as Microsoft says; any value, since others may mean something else.
+    #[serde(default, deserialize_with = "json::present")]
+    issuer: Option<Value>,
     #[serde(flatten)]
     public: PublicKey,
 }
@@ -60,6 +65,11 @@ impl VerifyingKey {
 
     pub(super) fn id(&self) -> Option<&str> {
         self.kid.as_deref()
+    }
+
+    /// Returns the `issuer` member, if there is one.
+    pub(crate) fn issuer(&self) -> Option<&Value> {
+        self.issuer.as_ref()
     }
 
     /// Returns whether it is a key for this algorithm.
