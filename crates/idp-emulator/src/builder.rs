@@ -21,6 +21,7 @@ use crate::server::Server;
 #[must_use]
 pub struct EmulatorBuilder {
     address: String,
+    is_microsoft: bool,
     clients: Vec<Client>,
     people: Vec<Person>,
     clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
@@ -52,6 +53,7 @@ impl Emulator {
     pub fn builder() -> EmulatorBuilder {
         EmulatorBuilder {
             address: "127.0.0.1:0".to_owned(),
+            is_microsoft: false,
             clients: Vec::new(),
             people: Vec::new(),
             clock: Clock::system(),
@@ -64,6 +66,14 @@ impl EmulatorBuilder {
     /// Sets the loopback address to serve on; by default 127.0.0.1 and any free port.
     pub fn bind(mut self, address: impl Into<String>) -> Self {
         self.address = address.into();
+        self
+    }
+
+    /// Behaves like Microsoft instead of Google: each tenant has an issuer and a discovery document of its own, below
+    /// [`Emulator::issuer`], ID tokens name the person's tenant (`tid`) and not whether the address is verified, keys name
+    /// their `issuer`, and authorization responses do not.
+    pub fn microsoft(mut self) -> Self {
+        self.is_microsoft = true;
         self
     }
 
@@ -142,6 +152,7 @@ impl EmulatorBuilder {
     fn provider(self, issuer: String) -> Provider {
         Provider {
             issuer,
+            is_microsoft: self.is_microsoft,
             clients: self.clients,
             people: People::new(self.people),
             keys: KeyRing::new(),
@@ -157,6 +168,7 @@ impl fmt::Debug for EmulatorBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EmulatorBuilder")
             .field("address", &self.address)
+            .field("is_microsoft", &self.is_microsoft)
             .field("clients", &self.clients)
             .field("people", &self.people)
             .field("workers", &self.workers)

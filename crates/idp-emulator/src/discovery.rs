@@ -12,12 +12,24 @@ use crate::request_log::Endpoint;
 use crate::transport::deliver;
 
 pub(crate) async fn get(provider: web::Data<Provider>) -> HttpResponse {
-    provider.log.count(Endpoint::Discovery);
-    deliver(&provider, Endpoint::Discovery, || reply(&provider)).await
+    let document = (!provider.is_microsoft).then(|| document(&provider));
+    serve(&provider, document).await
 }
 
-fn reply(provider: &Provider) -> Reply {
-    let mut document = document(provider);
+/// Serves a document with the faults that apply, or says that there is none.
+pub(crate) async fn serve(
+    provider: &Provider,
+    document: Option<Map<String, Value>>,
+) -> HttpResponse {
+    provider.log.count(Endpoint::Discovery);
+    let reply = || match document {
+        Some(document) => reply(provider, document),
+        None => Reply::json(StatusCode::NOT_FOUND, &json!({ "error": "not_found" })),
+    };
+    deliver(provider, Endpoint::Discovery, reply).await
+}
+
+fn reply(provider: &Provider, mut document: Map<String, Value>) -> Reply {
     for fault in provider.faults.discovery() {
         match fault {
             DiscoveryFault::FieldSet { name, value } => edit(&mut document, &name, Some(&value)),

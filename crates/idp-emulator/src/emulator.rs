@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::authorization::{AuthorizeError, authorize_by_url, deny_by_url};
 use crate::fault::Fault;
+use crate::microsoft;
 use crate::path;
 use crate::person::Person;
 use crate::provider::Provider;
@@ -28,6 +29,11 @@ impl Emulator {
     /// Returns the issuer, `http://127.0.0.1:PORT` without a trailing slash.
     pub fn issuer(&self) -> &str {
         &self.provider.issuer
+    }
+
+    /// Returns the issuer of a tenant, if this is [Microsoft](crate::EmulatorBuilder::microsoft).
+    pub fn tenant_issuer(&self, tenant: &str) -> String {
+        microsoft::issuer(self.issuer(), tenant)
     }
 
     /// Returns a URL that only a careless client requests: a target for redirects, `jku`, pictures. Requests to it are

@@ -62,6 +62,11 @@ impl Fault {
         })
     }
 
+    /// Issues the ID token for another tenant of Microsoft: both `tid` and `iss` are its.
+    pub fn tenant(id: impl Into<String>) -> Self {
+        Self::IdToken(IdTokenFault::Tenant(id.into()))
+    }
+
     /// Sets a field of the ID token's header.
     pub fn header(name: impl Into<String>, value: impl Into<Value>) -> Self {
         Self::IdToken(IdTokenFault::HeaderSet {

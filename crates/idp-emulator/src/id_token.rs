@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 use crate::client::Client;
 use crate::fault::{IdTokenFault, edit};
 use crate::jwt::{compact, encode, encode_plain};
+use crate::microsoft;
 use crate::provider::Provider;
 use crate::random;
 use crate::signer::Signer;
@@ -26,7 +27,12 @@ pub(crate) fn mint(provider: &Provider, content: Content<'_>) -> Option<String> 
     let faults = provider.faults.id_token();
     let secret = content.client.secret.clone().unwrap_or_default();
     let now = provider.clock.now();
-    let payload = payload(&faults, claims(provider, content, now), now);
+    let mut claims = claims(provider, content, now);
+    if provider.is_microsoft {
+        set_tenant(&mut claims, &faults);
+        claims = microsoft::of_tenant(provider, claims);
+    }
+    let payload = payload(&faults, claims, now);
     let signature = faults.iter().rev().find_map(|fault| match fault {
         IdTokenFault::Signature(signature) => Some(*signature),
         _ => None,
@@ -60,6 +66,14 @@ fn claims(provider: &Provider, content: Content<'_>, now: i64) -> Map<String, Va
         set("at_hash", at_hash(access_token).into());
     }
     claims
+}
+
+fn set_tenant(claims: &mut Map<String, Value>, faults: &[IdTokenFault]) {
+    for fault in faults {
+        if let IdTokenFault::Tenant(tenant) = fault {
+            edit(claims, "tid", Some(&json!(tenant)));
+        }
+    }
 }
 
 /// Returns the left half of the access token's hash (OpenID Connect Core §3.1.3.6).

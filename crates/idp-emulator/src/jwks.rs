@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::fault::{JwksFault, edit};
 use crate::jwt::encode;
+use crate::microsoft;
 use crate::provider::Provider;
 use crate::random;
 use crate::reply::Reply;
@@ -32,6 +33,9 @@ fn reply(provider: &Provider) -> Reply {
 fn keys(provider: &Provider, faults: &[JwksFault]) -> Vec<Value> {
     let secret = provider.first_secret();
     let mut keys = vec![provider.keys.current().jwk()];
+    if provider.is_microsoft {
+        keys[0]["issuer"] = microsoft::issuer(&provider.issuer, microsoft::PLACEHOLDER).into();
+    }
     for fault in faults {
         match fault {
             JwksFault::Replace(key) => keys = vec![key.jwk(secret)],

@@ -14,6 +14,7 @@ mod jwt;
 mod key;
 mod key_ring;
 mod lock;
+mod microsoft;
 mod odd_key;
 mod page;
 mod path;

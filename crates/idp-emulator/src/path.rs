@@ -7,6 +7,7 @@ pub(crate) const JWKS: &str = "/jwks";
 pub(crate) const PICTURE: &str = "/picture/{subject}";
 pub(crate) const REVOCATION: &str = "/revoke";
 pub(crate) const STYLE: &str = "/style.css";
+pub(crate) const TENANT_DISCOVERY: &str = "/{tenant}/v2.0/.well-known/openid-configuration";
 pub(crate) const TOKEN: &str = "/token";
 pub(crate) const TRAP: &str = "/trap";
 pub(crate) const USERINFO: &str = "/userinfo";

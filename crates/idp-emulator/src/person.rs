@@ -65,6 +65,12 @@ impl Person {
         self.claim("hd", domain.into())
     }
 
+    /// Sets `tid`, the tenant at Microsoft that the account belongs to; by default that of personal accounts.
+    #[must_use]
+    pub fn tenant(self, id: impl Into<String>) -> Self {
+        self.claim("tid", id.into())
+    }
+
     /// Sets any other claim.
     #[must_use]
     pub fn claim(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
@@ -108,7 +114,7 @@ impl Person {
             .iter()
             .filter(|(name, _)| match name.as_str() {
                 "email" | "email_verified" => granted("email"),
-                "hd" => true,
+                "hd" | "tid" => true,
                 _ => granted("profile"),
             })
             .map(|(name, value)| (name.clone(), value.clone()))

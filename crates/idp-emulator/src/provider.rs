@@ -12,6 +12,8 @@ use crate::request_log::RequestLog;
 pub(crate) struct Provider {
     /// The issuer, without a trailing slash.
     pub(crate) issuer: String,
+    /// Whether each tenant has an issuer of its own, below that one.
+    pub(crate) is_microsoft: bool,
     pub(crate) clients: Vec<Client>,
     pub(crate) people: People,
     pub(crate) keys: KeyRing,

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::provider::Provider;
 use crate::request_log::Endpoint;
-use crate::{authorization, discovery, jwks, page, path, token, userinfo};
+use crate::{authorization, discovery, jwks, microsoft, page, path, token, userinfo};
 
 /// A running server.
 #[derive(Debug)]
@@ -92,6 +92,7 @@ fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/", web::get().to(page::home))
         .route(path::DISCOVERY, web::get().to(discovery::get))
+        .route(path::TENANT_DISCOVERY, web::get().to(microsoft::get))
         .route(path::JWKS, web::get().to(jwks::get))
         .route(path::AUTHORIZATION, web::get().to(authorization::get))
         .route(path::AUTHORIZATION, web::post().to(authorization::post))

@@ -5,7 +5,7 @@ use url::Url;
 use crate::fault::AuthorizationFault;
 use crate::provider::Provider;
 
-/// Returns the redirect URI with the response's parameters, including `state` and `iss`.
+/// Returns the redirect URI with the response's parameters, including `state` and, except at Microsoft, `iss`.
 pub(crate) fn response_url(
     provider: &Provider,
     redirect_uri: &str,
@@ -22,7 +22,9 @@ pub(crate) fn response_url(
     if let Some(state) = state {
         parameters.push(("state".to_owned(), state.to_owned()));
     }
-    parameters.push(("iss".to_owned(), provider.issuer.clone()));
+    if !provider.is_microsoft {
+        parameters.push(("iss".to_owned(), provider.issuer.clone()));
+    }
     for fault in faults {
         change(&mut parameters, fault);
     }

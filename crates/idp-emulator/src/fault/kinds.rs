@@ -148,6 +148,8 @@ pub enum IdTokenFault {
         /// The claim.
         name: String,
     },
+    /// It is of another tenant of Microsoft, in `tid` and `iss`.
+    Tenant(String),
     /// A header field has another value: `jwk`, `jku`, `x5u`, `crit`, `typ` …
     HeaderSet {
         /// The field.

@@ -10,6 +10,7 @@ mod flow;
 mod id_token_faults;
 mod jwks_faults;
 mod lifecycle;
+mod microsoft;
 mod refresh;
 mod reply_faults;
 mod token;
