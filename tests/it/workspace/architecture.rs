@@ -27,6 +27,15 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "belgie-provider-microsoft",
+        &[
+            "belgie-provider-oidc",
+            "belgie-provider-http",
+            "belgie-ports",
+            "belgie-domain",
+        ],
+    ),
+    (
         "belgie-web",
         &["belgie-auth", "belgie-ports", "belgie-domain"],
     ),
@@ -52,6 +61,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "belgie-provider-http",
             "belgie-provider-oidc",
             "belgie-provider-google",
+            "belgie-provider-microsoft",
             "belgie-web",
             "belgie-http-actix",
             "belgie-http-axum",
@@ -67,6 +77,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "belgie-provider-http",
             "belgie-provider-oidc",
             "belgie-provider-google",
+            "belgie-provider-microsoft",
             "belgie-guard",
             "belgie-http-actix",
             "belgie-web",
