@@ -6,7 +6,7 @@ use super::output;
 use super::provider;
 use super::start::Start;
 use crate::invocation::Invocation;
-use crate::settings::{self, ProviderSettings, SettingErrors, Settings};
+use crate::settings::{self, RedirectUri, SettingErrors, Settings};
 use crate::telemetry::Verbosity;
 use crate::wiring;
 
@@ -106,8 +106,8 @@ fn check_settings(
     Ok(())
 }
 
-/// Reports the redirect URIs to register, even for providers that are not configured yet, since Google's console asks
-/// for them first.
+/// Reports the redirect URIs to register, even for providers that are not configured yet, since some consoles ask for
+/// them first. Once a provider is configured, those of which no setting is given are left out.
 fn note_redirect_uris(
     start: &Start,
     settings: &Settings,
@@ -120,17 +120,17 @@ fn note_redirect_uris(
     {
         return;
     }
-    let is_google = |provider: &ProviderSettings| provider.id() == "google";
-    let without_google =
-        !settings.providers.is_empty() && !settings.providers.iter().any(is_google);
+    let configured = |uri: &RedirectUri| {
+        let mut providers = settings.providers.iter();
+        providers.any(|provider| provider.id() == uri.provider.as_str())
+    };
     let uris = settings::redirect_uris(&start.vars, &settings.site.base_url);
     for uri in uris {
-        if without_google && uri.provider.as_str() == "google" {
-            continue;
+        if settings.providers.is_empty() || configured(&uri) || uri.is_mentioned(&start.vars) {
+            let name = format!("provider {}", uri.provider);
+            let message = format!("the redirect URI to register there is {}", uri.uri);
+            checks.push(Check::new(&name, Status::Note, message));
         }
-        let name = format!("provider {}", uri.provider);
-        let message = format!("the redirect URI to register there is {}", uri.uri);
-        checks.push(Check::new(&name, Status::Note, message));
     }
 }
 

@@ -20,6 +20,7 @@ impl Settings {
             (self.database.url.may_be_plain(), PLAIN_DATABASE),
             (self.providers.is_empty(), NO_PROVIDER),
             (self.has_foreign_client_id(), FOREIGN_CLIENT_ID),
+            (self.has_secret_id(), SECRET_ID),
             (self.trusts_every_proxy(), EVERY_PROXY),
             (
                 self.site.is_https() && self.trusts_plain_http(),
@@ -44,7 +45,14 @@ impl Settings {
     fn has_foreign_client_id(&self) -> bool {
         self.providers.iter().any(|provider| match provider {
             ProviderSettings::Google(google) => google.has_foreign_client_id(),
-            ProviderSettings::Oidc(_) => false,
+            ProviderSettings::Microsoft(_) | ProviderSettings::Oidc(_) => false,
+        })
+    }
+
+    fn has_secret_id(&self) -> bool {
+        self.providers.iter().any(|provider| match provider {
+            ProviderSettings::Microsoft(microsoft) => microsoft.has_secret_id(),
+            ProviderSettings::Google(_) | ProviderSettings::Oidc(_) => false,
         })
     }
 
@@ -76,6 +84,7 @@ const PLAIN_DATABASE: &str = "BELGIE_DATABASE_URL does not require TLS, so the d
 const NO_PROVIDER: &str = "no provider is configured, so no one can sign in: set BELGIE_GOOGLE_CLIENT_ID and BELGIE_GOOGLE_CLIENT_SECRET, or BELGIE_OIDC_PROVIDERS";
 const FOREIGN_CLIENT_ID: &str =
     "BELGIE_GOOGLE_CLIENT_ID is not a Google client id: those end in .apps.googleusercontent.com";
+const SECRET_ID: &str = "BELGIE_MICROSOFT_CLIENT_SECRET is a GUID, which is the id of a secret: copy the secret's value, which Microsoft shows beside it once";
 const EVERY_PROXY: &str = "BELGIE_TRUSTED_PROXIES contains all addresses, so any client can forge its address; list only the networks of your proxies";
 const PLAIN_ORIGIN: &str = "BELGIE_TRUSTED_ORIGINS or BELGIE_FRONTEND_URL names an http origin while BELGIE_BASE_URL is https: anyone on the network path to that origin can act as a signed-in user; use https";
 
@@ -153,6 +162,20 @@ mod tests {
                     secret,
                 ],
                 FOREIGN_CLIENT_ID,
+            ),
+            (
+                vec![
+                    ("BASE_URL", "https://a.example"),
+                    (
+                        "MICROSOFT_CLIENT_ID",
+                        "11111111-2222-3333-4444-555555555555",
+                    ),
+                    (
+                        "MICROSOFT_CLIENT_SECRET",
+                        "66666666-7777-8888-9999-000000000000",
+                    ),
+                ],
+                SECRET_ID,
             ),
         ] {
             assert_eq!(advice(&settings), [expected]);

@@ -1,5 +1,6 @@
 mod fields;
 mod google;
+mod microsoft;
 mod oidc;
 mod redirect_uri;
 mod remedy;
@@ -14,6 +15,7 @@ use super::reader::Reader;
 use super::table::{self, capitals};
 
 pub use google::Google;
+pub use microsoft::Microsoft;
 pub use oidc::Oidc;
 pub use redirect_uri::{RedirectUri, redirect_uris};
 
@@ -23,6 +25,8 @@ pub use redirect_uri::{RedirectUri, redirect_uris};
 pub enum ProviderSettings {
     /// Google.
     Google(Google),
+    /// Microsoft.
+    Microsoft(Microsoft),
     /// A provider of `OIDC_PROVIDERS`.
     Oidc(Oidc),
 }
@@ -31,14 +35,16 @@ impl ProviderSettings {
     /// Reads all providers, in the order in which they are offered.
     pub(super) fn read_all(reader: &mut Reader<'_>) -> Vec<Self> {
         let google = Google::read(reader).map(Self::Google);
+        let microsoft = Microsoft::read(reader).map(Self::Microsoft);
         let oidc = oidc::read_all(reader).into_iter().map(Self::Oidc);
-        google.into_iter().chain(oidc).collect()
+        google.into_iter().chain(microsoft).chain(oidc).collect()
     }
 
     /// Returns the id.
     pub fn id(&self) -> &str {
         match self {
             Self::Google(_) => "google",
+            Self::Microsoft(_) => "microsoft",
             Self::Oidc(oidc) => oidc.id.as_str(),
         }
     }
@@ -47,6 +53,7 @@ impl ProviderSettings {
     pub(super) fn issuer(&self) -> (String, &Issuer) {
         let (setting, issuer) = match self {
             Self::Google(google) => (table::GOOGLE_ISSUER_URL, &google.issuer),
+            Self::Microsoft(microsoft) => (table::MICROSOFT_ISSUER_URL, &microsoft.issuer_url),
             Self::Oidc(oidc) => (
                 table::OIDC_X_ISSUER_URL.of_provider(&capitals(oidc.id.as_str())),
                 &oidc.issuer,
@@ -79,6 +86,7 @@ impl ProviderSettings {
     ) -> anyhow::Result<Arc<dyn IdentityProvider>> {
         match self {
             Self::Google(google) => google.build(http, clock),
+            Self::Microsoft(microsoft) => microsoft.build(http, clock),
             Self::Oidc(oidc) => oidc.build(http, clock),
         }
     }

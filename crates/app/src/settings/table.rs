@@ -136,6 +136,12 @@ settings! {
     GOOGLE_PROMPT: Kind::Text, Some("consent"), "what Google shows at each sign-in: `consent`, `select_account`, both, or `none` (Google decides)";
     GOOGLE_HOSTED_DOMAIN: Kind::Text, None, "only accounts of this Workspace domain";
     GOOGLE_ISSUER_URL: Kind::Text, Some("https://accounts.google.com"), "another issuer, for tests and emulators; http only on loopback";
+    MICROSOFT_CLIENT_ID: Kind::Text, None, "the application (client) id of an app registration; Microsoft is enabled if this and the secret are set";
+    MICROSOFT_CLIENT_SECRET: Kind::Secret, None, "the value (not the id) of a client secret of the app registration";
+    MICROSOFT_REDIRECT_URI: Kind::Text, None, "the redirect URI; by default `{BASE_URL}/auth/provider/microsoft/callback`";
+    MICROSOFT_SCOPES: Kind::List, Some("openid,email,profile"), "the scopes to request";
+    MICROSOFT_TENANT: Kind::Text, Some("common"), "whose accounts may sign in: `common` (all), `organizations` (work and school), `consumers` (personal), or the directory (tenant) id of one organisation";
+    MICROSOFT_ISSUER_URL: Kind::Text, Some("https://login.microsoftonline.com"), "the address of another cloud or an emulator, below which the issuer of each tenant is `/{tenant}/v2.0`; http only on loopback";
     OIDC_PROVIDERS: Kind::List, None, "ids of further OpenID Connect providers; each id X, in capitals, has the `OIDC_X_…` settings";
     OIDC_X_ISSUER_URL: Kind::Text, None, "the issuer, exactly as in its discovery document";
     OIDC_X_CLIENT_ID: Kind::Text, None, "the client id at this provider";
@@ -167,13 +173,6 @@ pub(super) const PLANNED: &[&str] = &[
     "GITHUB_BASE_URL",
     "GITHUB_API_URL",
     "GITHUB_TRUST_EMAIL",
-    "MICROSOFT_CLIENT_ID",
-    "MICROSOFT_CLIENT_SECRET",
-    "MICROSOFT_CLIENT_SECRET_FILE",
-    "MICROSOFT_REDIRECT_URI",
-    "MICROSOFT_SCOPES",
-    "MICROSOFT_TENANT",
-    "MICROSOFT_ISSUER_URL",
     "PASSWORD_ENABLED",
     "PASSWORD_REGISTRATION",
     "PASSWORD_MIN_LENGTH",

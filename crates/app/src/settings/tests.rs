@@ -64,6 +64,18 @@ fn every_setting_of_the_table_is_explained() {
 }
 
 #[test]
+fn microsoft_needs_id_and_secret() {
+    assert_eq!(
+        error(&[("MICROSOFT_CLIENT_ID", "id")]),
+        "BELGIE_MICROSOFT_CLIENT_SECRET is not set, but BELGIE_MICROSOFT_CLIENT_ID is: Microsoft needs both"
+    );
+    assert_eq!(
+        error(&[("MICROSOFT_CLIENT_SECRET", "hunter2")]),
+        "BELGIE_MICROSOFT_CLIENT_ID is not set, but BELGIE_MICROSOFT_CLIENT_SECRET is: Microsoft needs both"
+    );
+}
+
+#[test]
 fn google_needs_id_and_secret() {
     let settings = read(&[("GOOGLE_CLIENT_ID", "id"), ("GOOGLE_CLIENT_SECRET", "s")]);
     let [ProviderSettings::Google(google)] = &settings.providers[..] else {
@@ -275,8 +287,13 @@ fn cfg_01_every_wrong_setting_is_named_and_its_value_is_not_shown() {
         &[("GOOGLE_PROMPT", "hunter2")],
         &[("GOOGLE_HOSTED_DOMAIN", "hunter2")],
         &[("GOOGLE_ISSUER_URL", "http://hunter2.example")],
+        &[("MICROSOFT_REDIRECT_URI", "http://hunter2.example")],
+        &[("MICROSOFT_SCOPES", "hunter2")],
+        &[("MICROSOFT_TENANT", "hunter2")],
+        &[("MICROSOFT_ISSUER_URL", "http://hunter2.example")],
         &[("OIDC_PROVIDERS", "Hunter2!")],
         &[("OIDC_PROVIDERS", "google")],
+        &[("OIDC_PROVIDERS", "microsoft")],
         &[("LINK_BY_EMAIL", "hunter2")],
         &[("ALLOW_NO_EMAIL", "hunter2")],
         &[("EMAIL_VERIFICATION", "hunter2")],
@@ -330,6 +347,8 @@ fn cfg_03_debug_of_the_settings_shows_no_secret() {
             ("DATABASE_URL", database),
             ("GOOGLE_CLIENT_ID", "id"),
             ("GOOGLE_CLIENT_SECRET", "hunter3"),
+            ("MICROSOFT_CLIENT_ID", "id"),
+            ("MICROSOFT_CLIENT_SECRET", "hunter5"),
             ("OIDC_PROVIDERS", "acme"),
             ("OIDC_ACME_ISSUER_URL", "https://a.example"),
             ("OIDC_ACME_CLIENT_ID", "id"),

@@ -4,7 +4,7 @@ mod of_provider;
 
 use super::Vars;
 use super::per_provider::every_setting;
-use super::table::{self, PLANNED, PREFIX, SETTINGS};
+use super::table::{self, PLANNED, PREFIX, SETTINGS, Setting};
 
 /// Our variables that are not settings: they serve the tests.
 fn is_of_tests(name: &str) -> bool {
@@ -21,9 +21,18 @@ pub fn warnings(vars: &Vars) -> Vec<String> {
     unknown.chain(without_prefix(vars)).collect()
 }
 
-/// Returns warnings about Google credentials without our prefix, which are not used, unless there are others.
-fn without_prefix(vars: &Vars) -> Option<String> {
-    let settings = [&table::GOOGLE_CLIENT_ID, &table::GOOGLE_CLIENT_SECRET];
+/// Returns a warning for each provider whose credentials are only given without our prefix, and so are not used.
+fn without_prefix(vars: &Vars) -> impl Iterator<Item = String> {
+    let providers = [
+        [&table::GOOGLE_CLIENT_ID, &table::GOOGLE_CLIENT_SECRET],
+        [&table::MICROSOFT_CLIENT_ID, &table::MICROSOFT_CLIENT_SECRET],
+    ];
+    providers
+        .into_iter()
+        .filter_map(|settings| only_without_prefix(vars, settings))
+}
+
+fn only_without_prefix(vars: &Vars, settings: [&Setting; 2]) -> Option<String> {
     if settings.iter().any(|setting| {
         let by_file = setting.file_variable().unwrap_or_default();
         vars.given(&setting.variable())
@@ -115,7 +124,11 @@ mod tests {
     #[test]
     fn cfg_05_credentials_without_the_prefix_are_warned_of_unless_there_are_others() {
         let bare = |name: &str| Vars::from_environment([(name.into(), "hunter2".into())]).unwrap();
-        for name in ["GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"] {
+        for name in [
+            "GOOGLE_CLIENT_ID",
+            "GOOGLE_CLIENT_SECRET",
+            "MICROSOFT_CLIENT_ID",
+        ] {
             let expected = format!("{name} is not read: the setting is BELGIE_{name}");
             assert_eq!(warnings(&bare(name)), [expected]);
         }

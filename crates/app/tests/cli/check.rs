@@ -102,6 +102,39 @@ fn the_redirect_uri_needs_no_credentials_and_no_provider_that_answers() {
 }
 
 #[test]
+fn a_redirect_uri_is_reported_as_soon_as_a_setting_of_its_provider_is_given() {
+    let google = Program::server()
+        .with("BASE_URL", "https://login.example.com")
+        .with("GOOGLE_CLIENT_ID", "id")
+        .with("GOOGLE_CLIENT_SECRET", "hunter2")
+        .with("GOOGLE_ISSUER_URL", "http://127.0.0.1:1");
+    let noted = |program: &Program| {
+        let ended = program.run(&["check"]);
+        let wanted = "https://login.example.com/auth/provider/microsoft/callback";
+        ended.stdout.contains(wanted)
+    };
+
+    assert!(!noted(&google));
+    assert!(noted(&google.with("MICROSOFT_TENANT", "organizations")));
+}
+
+#[test]
+fn microsoft_is_listed_and_tested() {
+    let program = Program::server()
+        .with("MICROSOFT_CLIENT_ID", "id")
+        .with("MICROSOFT_CLIENT_SECRET", "hunter2")
+        .with("MICROSOFT_ISSUER_URL", "http://127.0.0.1:1");
+
+    let listed = program.run(&["provider", "list", "--json"]).ok();
+    let tested = program.run(&["provider", "test", "microsoft"]);
+
+    let listed: Value = serde_json::from_str(&listed).unwrap();
+    assert_eq!(listed[0]["id"], "microsoft");
+    assert_eq!(listed[0]["name"], "Microsoft");
+    assert_eq!(tested.status, Some(1));
+}
+
+#[test]
 fn wrong_settings_are_part_of_the_report() {
     let ended = Program::new()
         .with("BIND", "hunter2")

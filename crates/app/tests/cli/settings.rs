@@ -40,7 +40,13 @@ fn cfg_01_serve_refuses_every_wrong_setting_at_once_and_by_name() {
         ("GOOGLE_PROMPT", "hunter2"),
         ("GOOGLE_HOSTED_DOMAIN", "hunter2"),
         ("GOOGLE_REDIRECT_URI", "hunter2"),
+        ("MICROSOFT_TENANT", "hunter2.example"),
+        (
+            "MICROSOFT_ISSUER_URL",
+            "https://hunter2.example/common/v2.0",
+        ),
         ("OIDC_PROVIDERS", "Hunter2!"),
+        ("OIDC_PROVIDERS", "microsoft"),
         ("LINK_BY_EMAIL", "hunter2"),
         ("ALLOW_NO_EMAIL", "hunter2"),
         ("EMAIL_VERIFICATION", "hunter2"),

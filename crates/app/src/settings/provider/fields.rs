@@ -1,10 +1,32 @@
 //! Settings that several kinds of provider share.
 
+use secrecy::SecretString;
 use url::Url;
 
 use crate::settings::address;
 use crate::settings::reader::Reader;
 use crate::settings::table::Setting;
+
+/// Reads the credentials of a client. The provider is enabled if both are set; one without the other is an error.
+pub(super) fn credentials(
+    reader: &mut Reader<'_>,
+    id: &Setting,
+    secret: &Setting,
+    provider: &str,
+) -> Option<(String, SecretString)> {
+    let (client_id, client_secret) = (reader.text(id), reader.secret(secret));
+    let missing = match (&client_id, &client_secret) {
+        (Some(_), None) if !reader.is_given(secret) => Some((secret, id)),
+        (None, Some(_)) => Some((id, secret)),
+        _ => None,
+    };
+    if let Some((missing, given)) = missing {
+        let given = given.variable();
+        let problem = format!("is not set, but {given} is: {provider} needs both");
+        reader.refuse(missing, problem);
+    }
+    client_id.zip(client_secret)
+}
 
 pub(super) fn redirect_uri(reader: &mut Reader<'_>, setting: &Setting) -> Option<Url> {
     reader.parsed(setting, |text| match address::web(text) {

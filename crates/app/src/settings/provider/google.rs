@@ -7,7 +7,7 @@ use belgie_provider_http::HttpClient;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use super::fields::{redirect_uri, scopes};
+use super::fields::{credentials, redirect_uri, scopes};
 use crate::settings::reader::Reader;
 use crate::settings::{address, table};
 
@@ -35,8 +35,12 @@ pub struct Google {
 
 impl Google {
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let client_id = reader.text(&table::GOOGLE_CLIENT_ID);
-        let client_secret = reader.secret(&table::GOOGLE_CLIENT_SECRET);
+        let client = credentials(
+            reader,
+            &table::GOOGLE_CLIENT_ID,
+            &table::GOOGLE_CLIENT_SECRET,
+            "Google",
+        );
         let accesses = [AccessType::Offline, AccessType::Online];
         let redirect_uri = redirect_uri(reader, &table::GOOGLE_REDIRECT_URI);
         let scopes = scopes(reader, &table::GOOGLE_SCOPES);
@@ -44,16 +48,13 @@ impl Google {
         let prompt = reader.parsed(&table::GOOGLE_PROMPT, prompt)?;
         let hosted_domain = reader.parsed(&table::GOOGLE_HOSTED_DOMAIN, hosted_domain);
         let issuer = reader.parsed(&table::GOOGLE_ISSUER_URL, address::issuer)?;
-        require_both(reader, client_id.is_some(), client_secret.is_some());
-        if client_secret
-            .as_ref()
-            .is_some_and(|secret| secret.expose_secret().trim().ends_with(CLIENT_IDS))
-        {
+        let (client_id, client_secret) = client?;
+        if client_secret.expose_secret().trim().ends_with(CLIENT_IDS) {
             reader.refuse(&table::GOOGLE_CLIENT_SECRET, EXCHANGED);
         }
         Some(Self {
-            client_id: client_id?,
-            client_secret: client_secret?,
+            client_id,
+            client_secret,
             redirect_uri,
             scopes,
             access_type,
@@ -94,24 +95,6 @@ impl Google {
 const CLIENT_IDS: &str = ".apps.googleusercontent.com";
 const EXCHANGED: &str =
     "is a client id: are BELGIE_GOOGLE_CLIENT_ID and BELGIE_GOOGLE_CLIENT_SECRET swapped?";
-
-fn require_both(reader: &mut Reader<'_>, has_id: bool, has_secret: bool) {
-    let missing = match (has_id, has_secret) {
-        (true, false) if !reader.is_given(&table::GOOGLE_CLIENT_SECRET) => (
-            &table::GOOGLE_CLIENT_SECRET,
-            table::GOOGLE_CLIENT_ID.variable(),
-        ),
-        (false, true) => (
-            &table::GOOGLE_CLIENT_ID,
-            table::GOOGLE_CLIENT_SECRET.variable(),
-        ),
-        _ => return,
-    };
-    reader.refuse(
-        missing.0,
-        format!("is not set, but {} is: Google needs both", missing.1),
-    );
-}
 
 fn prompt(text: &str) -> Result<String, &'static str> {
     let words: Vec<&str> = text

@@ -82,7 +82,10 @@ pub(super) fn read_all(reader: &mut Reader<'_>) -> Vec<Oidc> {
             "google" => {
                 Err("is `google`, which has the settings BELGIE_GOOGLE_…: leave it out here")
             }
-            "github" | "microsoft" => Err(RESERVED),
+            "microsoft" => {
+                Err("is `microsoft`, which has the settings BELGIE_MICROSOFT_…: leave it out here")
+            }
+            "github" => Err(RESERVED),
             _ => Ok(id),
         }
     });
@@ -209,7 +212,8 @@ fn domains(text: &str) -> Result<Vec<EmailDomain>, &'static str> {
     }
 }
 
-const RESERVED: &str = "is an id that is kept for the settings of a later version: choose another one, such as `entra`";
+const RESERVED: &str =
+    "is an id that is kept for the settings of a later version: choose another one";
 
 #[cfg(test)]
 mod tests;

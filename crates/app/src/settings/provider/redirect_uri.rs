@@ -18,15 +18,32 @@ pub struct RedirectUri {
     pub uri: String,
 }
 
-/// Returns the redirect URIs of Google and of each provider in `OIDC_PROVIDERS`. Their other settings may still be
+impl RedirectUri {
+    /// Returns whether any setting of the provider is given, or `OIDC_PROVIDERS` names it.
+    pub fn is_mentioned(&self, vars: &Vars) -> bool {
+        let own = self.setting.variable();
+        let own = own.trim_end_matches("REDIRECT_URI");
+        listed_ids(vars)
+            .iter()
+            .any(|id| id == self.provider.as_str())
+            || vars
+                .names()
+                .any(|name| name.starts_with(own) && vars.given(name).is_some())
+    }
+}
+
+/// Returns the redirect URIs of Google, Microsoft and each provider in `OIDC_PROVIDERS`. Their other settings may still be
 /// missing, since some providers ask for the redirect URI before they issue id and secret.
 pub fn redirect_uris(vars: &Vars, base_url: &Url) -> Vec<RedirectUri> {
-    let google = [("google".to_owned(), table::GOOGLE_REDIRECT_URI)];
+    let named = [
+        ("google".to_owned(), table::GOOGLE_REDIRECT_URI),
+        ("microsoft".to_owned(), table::MICROSOFT_REDIRECT_URI),
+    ];
     let others = listed_ids(vars).into_iter().map(|id| {
         let setting = table::OIDC_X_REDIRECT_URI.of_provider(&capitals(&id));
         (id, setting)
     });
-    let all = google.into_iter().chain(others);
+    let all = named.into_iter().chain(others);
     all.filter_map(|(id, setting)| {
         let provider: ProviderId = id.parse().ok()?;
         let given = vars.given(&setting.variable()).map(str::to_owned);
@@ -59,6 +76,7 @@ mod tests {
             uris,
             [
                 "https://a.example/auth/provider/google/callback",
+                "https://a.example/auth/provider/microsoft/callback",
                 "https://a.example/auth/provider/my-corp/callback",
                 "https://b.example/callback",
             ]
