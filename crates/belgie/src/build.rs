@@ -113,6 +113,18 @@ mod tests {
         assert_eq!(error.to_string(), "two providers are named \"google\"");
     }
 
+    #[cfg(feature = "microsoft")]
+    #[tokio::test]
+    async fn microsoft_is_a_provider_beside_others() {
+        let belgie = Belgie::at("http://localhost:8080").memory();
+
+        let belgie = belgie.microsoft("id", "secret").build().await.unwrap();
+
+        let providers = belgie.auth().providers();
+        assert_eq!(providers.len(), 1);
+        assert_eq!(providers[0].id.as_str(), "microsoft");
+    }
+
     #[cfg(feature = "google")]
     #[tokio::test]
     async fn a_client_id_is_not_empty() {

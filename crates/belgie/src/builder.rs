@@ -1,3 +1,6 @@
+#[cfg(feature = "microsoft")]
+mod microsoft;
+
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -242,7 +245,7 @@ fn clock() -> Arc<dyn belgie_ports::Clock> {
     Arc::new(belgie_auth::SystemClock)
 }
 
-#[cfg(feature = "google")]
+#[cfg(any(feature = "google", feature = "microsoft"))]
 #[expect(
     clippy::disallowed_methods,
     reason = "the application asked for its environment to be read"

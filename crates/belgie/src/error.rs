@@ -41,6 +41,10 @@ pub enum BuildError {
     /// An environment variable is not set, or is empty.
     #[error("the environment does not set {0}")]
     Environment(&'static str),
+    /// The environment variable `MICROSOFT_TENANT` names no tenant.
+    #[cfg(feature = "microsoft")]
+    #[error("MICROSOFT_TENANT {0}")]
+    MicrosoftTenant(belgie_provider_microsoft::InvalidTenant),
     /// A provider's configuration is wrong.
     #[cfg(feature = "oidc")]
     #[error(transparent)]

@@ -1,5 +1,5 @@
-//! Sign in with Google, or with any OpenID Connect provider, in your own application: users, accounts, sessions and
-//! roles, kept in your own database.
+//! Sign in with Google, Microsoft or any OpenID Connect provider, in your own application: users, accounts, sessions
+//! and roles, kept in your own database.
 //!
 //! A whole application on actix-web:
 //!
@@ -47,6 +47,8 @@ pub use belgie_ports as ports;
 #[cfg(feature = "google")]
 pub use belgie_provider_google as google;
 pub use belgie_provider_http as http;
+#[cfg(feature = "microsoft")]
+pub use belgie_provider_microsoft as microsoft;
 #[cfg(feature = "oidc")]
 pub use belgie_provider_oidc as oidc;
 pub use belgie_web as web;
