@@ -13,6 +13,7 @@ mod headers;
 mod limits;
 mod linking;
 mod logs;
+mod microsoft;
 mod nodes;
 mod origin;
 mod outgoing;
