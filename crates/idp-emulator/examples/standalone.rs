@@ -22,12 +22,18 @@ struct Arguments {
     /// A redirect URI of the client; may be repeated. Without one, any of this machine is allowed
     #[arg(long)]
     redirect_uri: Vec<String>,
+    /// Behave like Microsoft, with an issuer for each tenant
+    #[arg(long)]
+    microsoft: bool,
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments = Arguments::parse();
-    let builder = Emulator::builder().bind(format!("127.0.0.1:{}", arguments.port));
+    let mut builder = Emulator::builder().bind(format!("127.0.0.1:{}", arguments.port));
+    if arguments.microsoft {
+        builder = builder.microsoft();
+    }
     let (id, secret) = (arguments.client_id, arguments.client_secret);
     let builder = if arguments.redirect_uri.is_empty() {
         builder.client_any_redirect(id, secret)

@@ -17,16 +17,21 @@ pub(crate) fn issuer(base: &str, tenant: &str) -> String {
     format!("{base}/{tenant}/v2.0")
 }
 
-/// Turns a person's claims into Microsoft's: the tenant is always named, and neither an organisation nor whether the
-/// address is verified.
-pub(crate) fn of_tenant(provider: &Provider, mut claims: Map<String, Value>) -> Map<String, Value> {
-    for unknown in ["email_verified", "hd", "picture", "azp", "at_hash"] {
-        claims.remove(unknown);
-    }
+/// Names the tenant and its issuer in the claims of an ID token.
+pub(crate) fn of_tenant(provider: &Provider, claims: Map<String, Value>) -> Map<String, Value> {
+    let mut claims = known(claims);
     let tenant = claims.entry("tid").or_insert_with(|| CONSUMERS.into());
     let tenant = tenant.as_str().unwrap_or_default().to_owned();
     claims.insert("iss".to_owned(), issuer(&provider.issuer, &tenant).into());
     claims.insert("ver".to_owned(), "2.0".into());
+    claims
+}
+
+/// Removes the claims that Microsoft does not send.
+pub(crate) fn known(mut claims: Map<String, Value>) -> Map<String, Value> {
+    for unknown in ["email_verified", "hd", "picture", "azp", "at_hash"] {
+        claims.remove(unknown);
+    }
     claims
 }
 

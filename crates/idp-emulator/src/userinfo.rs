@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::fault::{UserinfoFault, edit};
 use crate::jwt;
+use crate::microsoft;
 use crate::provider::Provider;
 use crate::reply::Reply;
 use crate::request_log::Endpoint;
@@ -30,7 +31,10 @@ fn reply(provider: &Provider, request: &HttpRequest) -> Reply {
         return refusal(r#"Bearer error="invalid_token""#);
     };
     let faults = provider.faults.userinfo();
-    let claims = person.claims_for(&access.scope);
+    let mut claims = person.claims_for(&access.scope);
+    if provider.is_microsoft {
+        claims = microsoft::known(claims);
+    }
     let is_signed = |fault: &UserinfoFault| {
         matches!(fault, UserinfoFault::Jwt | UserinfoFault::JwtSignature(_))
     };

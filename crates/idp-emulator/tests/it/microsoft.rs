@@ -71,6 +71,7 @@ async fn a_token_names_the_tenant_and_its_issuer_but_not_whether_the_address_is_
     assert_eq!(claims["tid"], TENANT);
     assert_eq!(claims["iss"], idp.tenant_issuer(TENANT));
     assert_eq!(claims["email"], "jane@example.com");
+    assert_eq!(claims["ver"], "2.0");
     for absent in ["email_verified", "hd", "azp"] {
         assert_eq!(claims[absent], Value::Null, "{absent}");
     }
