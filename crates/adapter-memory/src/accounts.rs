@@ -1,4 +1,4 @@
-use belgie_domain::{Account, Issuer, Subject, UserId};
+use belgie_domain::{Account, AccountId, Issuer, Subject, UserId};
 use belgie_ports::{AccountWrites, BoxFuture, StoreError};
 
 use crate::state::{State, insert, refuse_if};
@@ -31,6 +31,10 @@ impl AccountWrites for MemoryTransaction {
         account: &'a Account,
     ) -> BoxFuture<'a, Result<bool, StoreError>> {
         self.change(|state| state.update_account(account))
+    }
+
+    fn delete_account(&self, id: AccountId) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.change(move |state| Ok(state.accounts.remove(&id).is_some()))
     }
 }
 

@@ -1,6 +1,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::{BrowserBinding, ClientNetwork, CodeVerifier, Nonce, ProviderId, TokenHash};
+use crate::{BrowserBinding, ClientNetwork, CodeVerifier, Nonce, ProviderId, SessionId, TokenHash};
 
 /// A pending sign-in: what must come back from the provider, and to which browser it belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +64,12 @@ pub enum Purpose {
         /// determine this itself, because browsers withhold `SameSite=Strict` cookies from it.
         replaces: Option<TokenHash>,
     },
+    /// To add the identity's account to the user who is signed in.
+    Link {
+        /// The session that started the attempt. It must still be valid when the attempt is completed: the callback
+        /// itself may arrive without a session cookie, since browsers withhold `SameSite=Strict` cookies from it.
+        session: SessionId,
+    },
     /// A purpose introduced by a newer version; this version cannot complete the attempt.
     Unknown(Box<str>),
 }
@@ -116,15 +122,22 @@ impl Purpose {
     pub fn as_str(&self) -> &str {
         match self {
             Self::SignIn { .. } => SIGN_IN,
+            Self::Link { .. } => LINK,
             Self::Unknown(word) => word,
         }
     }
 
-    /// Restores a purpose from its stored name and session hash.
-    pub fn from_stored(word: &str, replaces: Option<TokenHash>) -> Self {
-        match word {
-            SIGN_IN => Self::SignIn { replaces },
-            other => Self::Unknown(other.into()),
+    /// Restores a purpose from its stored name, with the session that the new one replaces, and the session that started
+    /// the attempt.
+    pub fn from_stored(
+        word: &str,
+        replaces: Option<TokenHash>,
+        session: Option<SessionId>,
+    ) -> Self {
+        match (word, session) {
+            (SIGN_IN, _) => Self::SignIn { replaces },
+            (LINK, Some(session)) => Self::Link { session },
+            (other, _) => Self::Unknown(other.into()),
         }
     }
 
@@ -132,7 +145,15 @@ impl Purpose {
     pub fn replaces(&self) -> Option<TokenHash> {
         match self {
             Self::SignIn { replaces } => *replaces,
-            Self::Unknown(_) => None,
+            Self::Link { .. } | Self::Unknown(_) => None,
+        }
+    }
+
+    /// Returns the session that started the attempt and that its completion depends on.
+    pub fn session(&self) -> Option<SessionId> {
+        match self {
+            Self::Link { session } => Some(*session),
+            Self::SignIn { .. } | Self::Unknown(_) => None,
         }
     }
 }
@@ -157,6 +178,7 @@ impl From<&str> for Delivery {
 }
 
 const SIGN_IN: &str = "sign_in";
+const LINK: &str = "link";
 const COOKIE: &str = "cookie";
 
 #[cfg(test)]
@@ -167,15 +189,24 @@ mod tests {
     fn purposes_and_deliveries_are_read_back_as_they_were_written() {
         let replaces = Some(TokenHash::from_bytes([7; 32]));
 
+        let session = Some(SessionId::from_uuid(uuid::Uuid::from_u128(1)));
         for word in ["sign_in", "link", "a purpose of tomorrow"] {
-            assert_eq!(Purpose::from_stored(word, replaces).as_str(), word);
+            let purpose = Purpose::from_stored(word, replaces, session);
+            assert_eq!(purpose.as_str(), word);
         }
         for word in ["cookie", "fragment"] {
             assert_eq!(Delivery::from(word).as_str(), word);
         }
-        assert_eq!(
-            Purpose::from_stored("sign_in", replaces).replaces(),
-            replaces
-        );
+        let sign_in = Purpose::from_stored("sign_in", replaces, None);
+        let link = Purpose::from_stored("link", None, session);
+        assert_eq!((sign_in.replaces(), sign_in.session()), (replaces, None));
+        assert_eq!((link.replaces(), link.session()), (None, session));
+    }
+
+    #[test]
+    fn lnk_12_a_link_without_its_session_cannot_be_completed() {
+        let purpose = Purpose::from_stored("link", None, None);
+
+        assert_eq!(purpose, Purpose::Unknown("link".into()));
     }
 }

@@ -59,6 +59,10 @@ impl AccountWrites for PgTransaction<'_> {
     ) -> BoxFuture<'a, Result<bool, StoreError>> {
         self.query(move |db, _| Box::pin(update(db, account)))
     }
+
+    fn delete_account(&self, id: AccountId) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.query(move |db, _| Box::pin(delete(db, id)))
+    }
 }
 
 pub(super) async fn find(
@@ -103,6 +107,11 @@ pub(super) async fn update(
     let row = AccountRow::from(account);
     let update = update_row(&accounts::table, &row, accounts::id.eq(row.id));
     Ok(update.execute(db).await.map_err(store_error)? > 0)
+}
+
+pub(super) async fn delete(db: &mut AsyncPgConnection, id: AccountId) -> Result<bool, StoreError> {
+    let delete = diesel::delete(accounts::table.find(id.as_uuid()));
+    Ok(delete.execute(db).await.map_err(store_error)? > 0)
 }
 
 pub(super) async fn delete_of_user(

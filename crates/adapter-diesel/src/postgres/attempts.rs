@@ -1,11 +1,13 @@
 use belgie_domain::{
-    Attempt, ClientNetwork, CodeVerifier, Delivery, NewAttempt, Nonce, Purpose, TokenHash,
+    Attempt, ClientNetwork, CodeVerifier, Delivery, NewAttempt, Nonce, Purpose, SessionId,
+    TokenHash,
 };
 use belgie_ports::{AttemptCounts, Attempts, BoxFuture, StoreError};
 use chrono::{DateTime, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
 
 use super::PgStore;
 use super::query::Query as _;
@@ -27,6 +29,7 @@ struct AttemptRow {
     purpose: String,
     delivery: String,
     network: Option<String>,
+    session_id: Option<Uuid>,
     created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
 }
@@ -206,6 +209,7 @@ impl From<&Attempt> for AttemptRow {
             purpose: attempt.purpose.as_str().to_owned(),
             delivery: attempt.delivery.as_str().to_owned(),
             network: attempt.network.map(|network| network.to_string()),
+            session_id: attempt.purpose.session().map(|id| id.as_uuid()),
             created_at: attempt.created_at,
             expires_at: attempt.expires_at,
         }
@@ -229,7 +233,8 @@ impl TryFrom<AttemptRow> for Attempt {
             return_to: row.return_to,
             created_at: row.created_at,
         });
-        attempt.purpose = Purpose::from_stored(&row.purpose, replaces);
+        let session = row.session_id.map(SessionId::from_uuid);
+        attempt.purpose = Purpose::from_stored(&row.purpose, replaces, session);
         attempt.delivery = Delivery::from(row.delivery.as_str());
         attempt.client_state = row.client_state;
         attempt.network = parse_some(row.network.as_deref(), "attempts.network")?;

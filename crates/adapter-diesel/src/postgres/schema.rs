@@ -64,6 +64,7 @@ diesel::table! {
         purpose -> Text,
         delivery -> Text,
         network -> Nullable<Text>,
+        session_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
     }

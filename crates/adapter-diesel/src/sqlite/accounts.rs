@@ -58,6 +58,10 @@ impl AccountWrites for SqliteTransaction<'_> {
     ) -> BoxFuture<'a, Result<bool, StoreError>> {
         self.apply(|db| update(db, account))
     }
+
+    fn delete_account(&self, id: AccountId) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.apply(move |db| delete(db, id))
+    }
 }
 
 pub(super) fn find(
@@ -92,6 +96,11 @@ pub(super) fn update(db: &mut SqliteConnection, account: &Account) -> Result<boo
     let row = AccountRow::from(account);
     let update = update_row(&accounts::table, &row, accounts::id.eq(row.id));
     Ok(update.execute(db).map_err(store_error)? > 0)
+}
+
+pub(super) fn delete(db: &mut SqliteConnection, id: AccountId) -> Result<bool, StoreError> {
+    let delete = diesel::delete(accounts::table.find(Id::from(id.as_uuid())));
+    Ok(delete.execute(db).map_err(store_error)? > 0)
 }
 
 pub(super) fn delete_of_user(db: &mut SqliteConnection, user: UserId) -> Result<u64, StoreError> {

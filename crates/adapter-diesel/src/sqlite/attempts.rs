@@ -1,5 +1,6 @@
 use belgie_domain::{
-    Attempt, ClientNetwork, CodeVerifier, Delivery, NewAttempt, Nonce, Purpose, TokenHash,
+    Attempt, ClientNetwork, CodeVerifier, Delivery, NewAttempt, Nonce, Purpose, SessionId,
+    TokenHash,
 };
 use belgie_ports::{AttemptCounts, Attempts, BoxFuture, StoreError};
 use chrono::{DateTime, Utc};
@@ -7,7 +8,7 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::SqliteStore;
-use super::column::{Hash, micros, time};
+use super::column::{Hash, Id, micros, time};
 use super::query::Query as _;
 use super::schema::attempts;
 use crate::error::store_error;
@@ -27,6 +28,7 @@ pub(super) struct AttemptRow {
     purpose: String,
     delivery: String,
     network: Option<String>,
+    session_id: Option<Id>,
     created_at: i64,
     expires_at: i64,
 }
@@ -167,6 +169,7 @@ impl From<&Attempt> for AttemptRow {
             purpose: attempt.purpose.as_str().to_owned(),
             delivery: attempt.delivery.as_str().to_owned(),
             network: attempt.network.map(|network| network.to_string()),
+            session_id: attempt.purpose.session().map(|id| id.as_uuid().into()),
             created_at: micros(attempt.created_at),
             expires_at: micros(attempt.expires_at),
         }
@@ -189,7 +192,8 @@ impl TryFrom<AttemptRow> for Attempt {
             return_to: row.return_to,
             created_at: time(row.created_at, "attempts.created_at")?,
         });
-        attempt.purpose = Purpose::from_stored(&row.purpose, replaces);
+        let session = row.session_id.map(|id| SessionId::from_uuid(id.uuid()));
+        attempt.purpose = Purpose::from_stored(&row.purpose, replaces, session);
         attempt.delivery = Delivery::from(row.delivery.as_str());
         attempt.client_state = row.client_state;
         attempt.network = parse_some(row.network.as_deref(), "attempts.network")?;

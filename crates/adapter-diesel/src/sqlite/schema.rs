@@ -64,6 +64,7 @@ diesel::table! {
         purpose -> Text,
         delivery -> Text,
         network -> Nullable<Text>,
+        session_id -> Nullable<Binary>,
         created_at -> BigInt,
         expires_at -> BigInt,
     }

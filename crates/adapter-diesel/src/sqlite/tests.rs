@@ -216,6 +216,7 @@ fn use_users_and_accounts(db: &mut SqliteConnection) {
     accounts::update(db, &account).unwrap();
     accounts::find(db, &account.issuer, &account.subject).unwrap();
     accounts::of_user(db, jane.id).unwrap();
+    accounts::delete(db, account.id).unwrap();
     accounts::delete_of_user(db, jane.id).unwrap();
 }
 

@@ -152,13 +152,13 @@ async fn a_failure_carries_what_a_retry_needs() {
 
 #[tokio::test]
 async fn an_attempt_for_a_purpose_of_a_newer_version_is_not_completed() {
-    for (purpose, delivery) in [("link", "cookie"), ("sign_in", "fragment")] {
+    for (purpose, delivery) in [("a purpose of tomorrow", "cookie"), ("sign_in", "fragment")] {
         let site = Site::new();
         let begun = site.begin().await;
         let state = State::parse(&state_of(&begun)).unwrap().hash();
         let consumed = site.store.consume_attempt(state, begun.binding.hash());
         let newer = changed(consumed.await.unwrap().unwrap(), |attempt| {
-            attempt.purpose = Purpose::from_stored(purpose, None);
+            attempt.purpose = Purpose::from_stored(purpose, None, None);
             attempt.delivery = Delivery::from(delivery);
         });
         site.store.insert_attempt(&newer, 1).await.unwrap();

@@ -1,4 +1,4 @@
-use belgie_domain::{Account, Issuer, Subject, UserId};
+use belgie_domain::{Account, AccountId, Issuer, Subject, UserId};
 
 use super::StoreError;
 use crate::BoxFuture;
@@ -26,4 +26,7 @@ pub trait AccountWrites {
         &'a self,
         account: &'a Account,
     ) -> BoxFuture<'a, Result<bool, StoreError>>;
+
+    /// Deletes an account with everything the provider issued for it; returns whether it existed.
+    fn delete_account(&self, id: AccountId) -> BoxFuture<'_, Result<bool, StoreError>>;
 }

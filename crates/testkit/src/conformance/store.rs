@@ -111,6 +111,7 @@ cases! {
         subjects_and_issuers_are_compared_byte_for_byte,
         accounts_are_listed_oldest_first,
         an_account_needs_a_user_that_exists,
+        an_account_is_deleted_by_its_id,
     }
     sessions {
         two_sessions_cannot_have_one_token_or_one_id,

@@ -96,3 +96,19 @@ pub(super) async fn accounts_are_listed_oldest_first(tested: TestStore) {
 pub(super) async fn an_account_needs_a_user_that_exists(tested: TestStore) {
     assert_conflict(&tested.store, (&account(1, &user(1))).into()).await;
 }
+
+pub(super) async fn an_account_is_deleted_by_its_id(tested: TestStore) {
+    let jane = user(1);
+    let (first, second) = (account(1, &jane), account(2, &jane));
+    let all = [(&jane).into(), (&first).into(), (&second).into()];
+    put(&tested.store, all).await;
+
+    let deleted = within(&tested.store, first.id, |id, tx| tx.delete_account(*id));
+
+    assert!(deleted.await);
+    let left = tested.beside.accounts_of(jane.id).await;
+    assert_eq!(left.ok(), Some(vec![second]));
+    let found = tested.store.find_account(&first.issuer, &first.subject);
+    assert_eq!(found.await.ok(), Some(None));
+    put(&tested.store, [(&first).into()]).await;
+}

@@ -72,6 +72,7 @@ pub(super) async fn changing_a_missing_row_returns_false(tested: TestStore) {
             tx.delete_credentials_of(user.id).await?;
             Ok(tx.update_user(user).await?
                 || tx.update_account(account).await?
+                || tx.delete_account(account.id).await?
                 || tx.delete_session(*session).await?
                 || tx.delete_sessions_of(user.id, None).await? > 0
                 || tx.trim_sessions_of(user.id, 1).await? > 0

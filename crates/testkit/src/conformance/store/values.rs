@@ -87,7 +87,11 @@ pub(super) async fn an_attempt_is_read_back_field_by_field(tested: TestStore) {
     let by_ipv6 = changed(attempt(3), |attempt| {
         attempt.network = Some(parsed("2001:db8:1:2::/64"));
     });
-    let all = [attempt(1), bare, by_ipv6];
+    let link = changed(attempt(4), |attempt| {
+        let session = session(1, &user(1)).id;
+        attempt.purpose = Purpose::Link { session };
+    });
+    let all = [attempt(1), bare, by_ipv6, link];
 
     begin(&tested.store, all.clone()).await;
 
