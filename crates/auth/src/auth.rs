@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::core::Core;
 use crate::{
-    Admin, AfterCommit, AuthError, Authenticated, Housekeeping, Proof, ProviderSummary,
+    Accounts, Admin, AfterCommit, AuthError, Authenticated, Housekeeping, Proof, ProviderSummary,
     SessionManager, SignIn, UserQuery,
 };
 
@@ -28,6 +28,11 @@ impl Auth {
     /// Returns the sign-in flow.
     pub fn sign_in(&self) -> SignIn<'_> {
         SignIn::new(&self.core)
+    }
+
+    /// Returns the accounts by which users sign in: listing, adding and removing them.
+    pub fn accounts(&self) -> Accounts<'_> {
+        Accounts::new(&self.core)
     }
 
     /// Returns the session manager: authenticating, starting, listing and ending sessions.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(clippy::future_not_send)]
 
+mod accounts;
 mod admin;
 mod after_commit;
 mod attempt_load;
@@ -21,6 +22,7 @@ mod sign_in;
 mod system;
 mod user_ref;
 
+pub use accounts::Accounts;
 pub use admin::{Admin, NewUser};
 pub use after_commit::AfterCommit;
 pub use auth::Auth;

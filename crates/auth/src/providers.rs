@@ -40,6 +40,13 @@ impl Providers {
             .ok_or_else(|| AuthError::ProviderNotFound(id.chars().take(40).collect()))
     }
 
+    pub(crate) fn ids(&self) -> Vec<ProviderId> {
+        self.0
+            .iter()
+            .map(|provider| provider.id().clone())
+            .collect()
+    }
+
     pub(crate) fn summaries(&self) -> Vec<ProviderSummary> {
         let summary = |provider: &Arc<dyn IdentityProvider>| ProviderSummary {
             id: provider.id().clone(),

@@ -3,6 +3,7 @@
 mod begin;
 mod complete;
 mod failure;
+mod linking;
 mod resolution;
 mod types;
 

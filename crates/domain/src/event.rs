@@ -76,11 +76,13 @@ const SUCCESS: &str = "success";
 words! {
     /// The kinds of event, each with its stable name.
     pub enum EventKind {
-        /// An account joined an existing user with the same proved address.
+        /// An account was added to an existing user: by the user, or because both have proved the same address.
         AccountLinked = "account_linked",
         /// A person who proved ownership of an address took over the user that had been set up with it, or only the
         /// address.
         AccountClaimed = "account_claimed",
+        /// A user removed an account.
+        AccountUnlinked = "account_unlinked",
         /// A user's role changed.
         RoleChanged = "role_changed",
         /// One session was ended.

@@ -9,6 +9,8 @@ words! {
         AccountDisabled = "account_disabled",
         /// The e-mail address belongs to a user that this identity may not join.
         AccountExists = "account_exists",
+        /// The account belongs to another user.
+        AccountTaken = "account_taken",
         /// The provider refused the authorization code.
         CodeRejected = "code_rejected",
         /// A verified e-mail address is required, and the address is not verified.
@@ -29,6 +31,8 @@ words! {
         InvalidState = "invalid_state",
         /// The response's `iss` is another issuer, or is missing although the provider promises it.
         IssuerMismatch = "issuer_mismatch",
+        /// Without this account, its user could not sign in any more.
+        LastSignInMethod = "last_sign_in_method",
         /// No valid session.
         NotAuthenticated = "not_authenticated",
         /// The named thing does not exist.

@@ -33,7 +33,7 @@ pub enum Decision {
     Create(Option<EmailAddress>),
 }
 
-/// Why a sign-in is refused.
+/// Why a sign-in, or a change of accounts, is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The user is disabled.
@@ -42,12 +42,18 @@ pub enum Refusal {
     /// The address belongs to a user that this identity may not join.
     #[error("the e-mail address belongs to another user")]
     AccountExists,
+    /// The account belongs to another user.
+    #[error("the account belongs to another user")]
+    AccountTaken,
     /// The provider supplied no usable address.
     #[error("the provider supplied no usable e-mail address")]
     EmailRequired,
     /// The address must be verified and is not.
     #[error("the e-mail address is not verified")]
     EmailNotVerified,
+    /// Without this account, its user could not sign in any more.
+    #[error("the user could not sign in any more without this account")]
+    LastSignInMethod,
     /// New users are not accepted.
     #[error("registration is closed")]
     RegistrationClosed,
@@ -59,8 +65,10 @@ impl Refusal {
         match self {
             Self::AccountDisabled => FailureCode::AccountDisabled,
             Self::AccountExists => FailureCode::AccountExists,
+            Self::AccountTaken => FailureCode::AccountTaken,
             Self::EmailRequired => FailureCode::EmailRequired,
             Self::EmailNotVerified => FailureCode::EmailNotVerified,
+            Self::LastSignInMethod => FailureCode::LastSignInMethod,
             Self::RegistrationClosed => FailureCode::RegistrationClosed,
         }
     }

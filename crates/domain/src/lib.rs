@@ -13,6 +13,7 @@ mod failure_key;
 mod id;
 mod identity;
 mod joining;
+mod linking;
 mod name;
 mod outbox;
 mod printable;
@@ -40,6 +41,7 @@ pub use joining::{
     Decision, IdentityMatch, JoinPolicy, LinkByEmail, Refusal, Registration, check_admission,
     decide,
 };
+pub use linking::{check_link, check_unlink};
 pub use name::{display_name, is_invisible};
 pub use outbox::OutboxItem;
 pub use printable::printable;

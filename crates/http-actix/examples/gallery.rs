@@ -108,8 +108,10 @@ async fn sign_in(auth: &Auth, client: ClientInfo) -> Result<SignedIn, Failure> {
     let callback = Callback::new("google", &states, ProviderAnswer::Code("code"))
         .with_binding(begun.binding)
         .with_client(client);
-    let Completed::SignedIn(signed_in) = auth.sign_in().complete(callback).await?;
-    Ok(signed_in)
+    match auth.sign_in().complete(callback).await? {
+        Completed::SignedIn(signed_in) => Ok(*signed_in),
+        Completed::Linked { .. } => Err("an account was linked".into()),
+    }
 }
 
 async fn list(people: Data<Vec<String>>) -> impl Responder {

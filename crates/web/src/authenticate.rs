@@ -70,6 +70,24 @@ impl Web {
         Ok(authenticated)
     }
 
+    /// As [`Web::require_fresh`], for changes that only this site's own pages may start. Pages of trusted origins are
+    /// refused too, unless they present the session token as a bearer token.
+    ///
+    /// # Errors
+    /// As [`Web::require_fresh`], and `cross_origin`.
+    pub(crate) async fn require_fresh_here(
+        &self,
+        request: &Request<'_>,
+    ) -> Result<Arc<Authenticated>, Refusal> {
+        let authenticated = self.require(request).await?;
+        let is_own = || origin::is_own_site(request.headers(), self.auth.redirects());
+        if authenticated.by == Proof::Cookie && !is_own() {
+            return Err(Problem::new(Code::CrossOrigin).into());
+        }
+        self.auth.sessions().fresh(&authenticated)?;
+        Ok(authenticated)
+    }
+
     async fn authenticate(&self, request: &Request<'_>) -> Result<Arc<Authenticated>, Problem> {
         let known = &request.context().authenticated;
         let checked = known.get_or_init(|| self.check(request)).await;

@@ -30,20 +30,28 @@ pub struct BodyError;
 /// Reads and discards a body. To be called after all other checks.
 ///
 /// # Errors
-/// `invalid_request` (408) when it does not arrive in time, `too_large`, or `invalid_request` when it breaks off.
+/// As [`read`].
 pub(crate) async fn drain(body: &mut impl RequestBody) -> Result<(), Problem> {
-    let read = timeout(MAX_WAIT, drain_limited(body)).await;
+    read(body).await.map(drop)
+}
+
+/// Reads a body of at most [`MAX_BODY`] bytes. To be called after all checks that need no body.
+///
+/// # Errors
+/// `invalid_request` (408) when it does not arrive in time, `too_large`, or `invalid_request` when it breaks off.
+pub(crate) async fn read(body: &mut impl RequestBody) -> Result<Vec<u8>, Problem> {
+    let read = timeout(MAX_WAIT, read_limited(body)).await;
     read.unwrap_or_else(|_| Err(Problem::invalid(detail::BODY_TOO_SLOW).with_status(408)))
 }
 
-async fn drain_limited(body: &mut impl RequestBody) -> Result<(), Problem> {
-    let mut size = 0;
+async fn read_limited(body: &mut impl RequestBody) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
     while let Some(chunk) = body.chunk().await {
         let chunk = chunk.map_err(|_| Problem::invalid(detail::BODY_BROKE_OFF))?;
-        size += chunk.as_ref().len();
-        if size > MAX_BODY {
+        bytes.extend_from_slice(chunk.as_ref());
+        if bytes.len() > MAX_BODY {
             return Err(Problem::new(Code::TooLarge));
         }
     }
-    Ok(())
+    Ok(bytes)
 }

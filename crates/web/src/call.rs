@@ -53,7 +53,7 @@ impl<'a> Call<'a> {
     }
 
     /// Returns the provider that the path names, if it is configured.
-    fn provider(&self) -> Option<ProviderSummary> {
+    pub(crate) fn provider(&self) -> Option<ProviderSummary> {
         self.web.provider(&self.segment().ok()?)
     }
 

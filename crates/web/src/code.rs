@@ -6,6 +6,8 @@ use std::fmt;
 pub enum NextStep {
     /// Go to the home page.
     Home,
+    /// Go to the account page, where sign-in methods are added and removed.
+    Account,
     /// Request the same URL again.
     TryAgain,
     /// Sign in.
@@ -58,6 +60,8 @@ codes! {
     AccountDisabled = "account_disabled", 403, SignIn;
     /// The e-mail address belongs to a user that this identity may not join.
     AccountExists = "account_exists", 409, SignIn;
+    /// The account belongs to another user.
+    AccountTaken = "account_taken", 409, Account;
     /// The provider refused the authorization code.
     CodeRejected = "code_rejected", 401, SignIn;
     /// A change authenticated by cookie that does not come from this site.
@@ -80,6 +84,8 @@ codes! {
     InvalidState = "invalid_state", 400, SignIn;
     /// The response's `iss` is another issuer, or is missing although the provider advertises it (RFC 9207 §2.4).
     IssuerMismatch = "issuer_mismatch", 400, SignIn;
+    /// Without this account, its user could not sign in any more.
+    LastSignInMethod = "last_sign_in_method", 409, Account;
     /// The path does not support this method.
     MethodNotAllowed = "method_not_allowed", 405, Home;
     /// The request is not authenticated.

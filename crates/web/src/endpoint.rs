@@ -1,8 +1,10 @@
 //! The use cases behind the routes, one resource per file.
 
+pub(crate) mod accounts;
 pub(crate) mod asset;
 pub(crate) mod callback;
 pub(crate) mod health;
+pub(crate) mod link;
 pub(crate) mod me;
 pub(crate) mod providers;
 pub(crate) mod revoke;
@@ -11,6 +13,7 @@ pub(crate) mod session;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
+pub(crate) mod unlink;
 
 /// The content type of JSON responses.
 const JSON: &str = "application/json";

@@ -65,6 +65,14 @@ impl Web {
         self.auth.after_sign_in().to_owned()
     }
 
+    /// Returns the location of the page of the visitor's own sign-in methods.
+    pub(crate) fn account_page(&self) -> String {
+        if self.has_pages() {
+            return self.paths.account();
+        }
+        self.auth.after_sign_in().to_owned()
+    }
+
     /// Adds a notice for the next page, if our pages are mounted.
     pub(crate) fn with_notice(&self, reply: Reply, notice: Notice) -> Reply {
         if self.has_pages() {

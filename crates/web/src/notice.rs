@@ -5,6 +5,10 @@ use crate::text::Texts;
 /// A message for the next page. It travels in a cookie and not in the URL, which anyone can write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notice {
+    /// An account has been added.
+    AccountConnected,
+    /// An account has been removed.
+    AccountRemoved,
     /// One session has been ended.
     SessionEnded,
     /// All sessions but the current one have been ended.
@@ -14,7 +18,13 @@ pub(crate) enum Notice {
 }
 
 impl Notice {
-    const ALL: [Self; 3] = [Self::SessionEnded, Self::OthersEnded, Self::SignedOut];
+    const ALL: [Self; 5] = [
+        Self::AccountConnected,
+        Self::AccountRemoved,
+        Self::SessionEnded,
+        Self::OthersEnded,
+        Self::SignedOut,
+    ];
 
     /// Parses a cookie's value.
     pub(crate) fn parse(word: &str) -> Option<Self> {
@@ -24,6 +34,8 @@ impl Notice {
     /// Returns the cookie's value.
     pub(crate) fn word(self) -> &'static str {
         match self {
+            Self::AccountConnected => "account_connected",
+            Self::AccountRemoved => "account_removed",
             Self::SessionEnded => "session_ended",
             Self::OthersEnded => "others_ended",
             Self::SignedOut => "signed_out",
@@ -33,6 +45,8 @@ impl Notice {
     /// Returns the message.
     pub(crate) fn text(self, texts: &Texts) -> &'static str {
         match self {
+            Self::AccountConnected => texts.notice.account_connected,
+            Self::AccountRemoved => texts.notice.account_removed,
             Self::SessionEnded => texts.notice.session_ended,
             Self::OthersEnded => texts.notice.others_ended,
             Self::SignedOut => texts.notice.signed_out,

@@ -39,6 +39,16 @@ pub(crate) fn source(headers: &dyn Headers, rule: &RedirectRule) -> Source {
     }
 }
 
+/// Returns whether a request comes from this very site, by the same headers; pages of trusted origins do not.
+pub(crate) fn is_own_site(headers: &dyn Headers, rule: &RedirectRule) -> bool {
+    let site = HeaderLines::of(headers, HeaderName::SecFetchSite);
+    if matches!(site, HeaderLines::One(b"same-origin" | b"none")) {
+        return true;
+    }
+    let own = rule.base().origin().ascii_serialization();
+    matches!(HeaderLines::of(headers, HeaderName::Origin), HeaderLines::One(origin) if origin == own.as_bytes())
+}
+
 fn is_trusted(rule: &RedirectRule, origin: &[u8]) -> bool {
     text(origin).is_some_and(|origin| trusts(rule, origin))
 }
@@ -55,6 +65,33 @@ pub(crate) fn trusts(rule: &RedirectRule, origin: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn flow_11_a_trusted_origin_is_not_this_site() {
+        let rule = RedirectRule::new(
+            "https://a.example".parse().unwrap(),
+            ["https://spa.example".parse().unwrap()],
+        );
+        let cases: &[(&[(HeaderName, &str)], bool)] = &[
+            (&[(HeaderName::SecFetchSite, "same-origin")], true),
+            (&[(HeaderName::SecFetchSite, "none")], true),
+            (&[(HeaderName::Origin, "https://a.example")], true),
+            (&[(HeaderName::Origin, "https://spa.example")], false),
+            (
+                &[
+                    (HeaderName::SecFetchSite, "cross-site"),
+                    (HeaderName::Origin, "https://spa.example"),
+                ],
+                false,
+            ),
+            (&[(HeaderName::SecFetchSite, "same-site")], false),
+            (&[(HeaderName::Origin, "null")], false),
+            (&[], false),
+        ];
+        for (sent, own) in cases {
+            assert_eq!(is_own_site(&sent.to_vec(), &rule), *own, "{sent:?}");
+        }
+    }
 
     #[test]
     fn csr_01_the_source_is_read_from_sec_fetch_site_and_then_from_origin() {

@@ -1,5 +1,6 @@
 //! The server-rendered pages. They need no script.
 
+pub(crate) mod account;
 pub(crate) mod dashboard;
 mod device;
 pub(crate) mod error;

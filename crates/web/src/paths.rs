@@ -29,6 +29,11 @@ impl Paths {
         format!("{}/auth/provider/{provider}/signin", self.base)
     }
 
+    /// Returns the path that starts adding an account at a provider.
+    pub(crate) fn link_with(&self, provider: &ProviderId) -> String {
+        format!("{}/auth/provider/{provider}/link", self.base)
+    }
+
     /// Returns the path of our own sign-in page, which exists if the pages are mounted.
     pub(crate) fn sign_in_page(&self) -> String {
         self.below_base("/signin")
@@ -37,6 +42,11 @@ impl Paths {
     /// Returns the path of the account page, which exists if the pages are mounted.
     pub(crate) fn dashboard(&self) -> String {
         self.below_base("/dashboard")
+    }
+
+    /// Returns the path of the page of sign-in methods, which exists if the pages are mounted.
+    pub(crate) fn account(&self) -> String {
+        self.below_base("/account")
     }
 
     /// Returns the path of a style sheet or icon.

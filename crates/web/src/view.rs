@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use belgie_auth::Auth;
 use belgie_domain::{
-    EmailAddress, EmailStatus, ProviderId, Session, SessionId, SessionPolicy, User,
+    Account, EmailAddress, EmailStatus, ProviderId, Session, SessionId, SessionPolicy, User,
 };
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
@@ -61,6 +61,31 @@ pub(crate) struct SessionsView<'a> {
     pub sessions: Vec<OwnSession<'a>>,
 }
 
+/// The body of `GET /auth/accounts`.
+#[derive(Debug, Serialize)]
+pub(crate) struct AccountsView<'a> {
+    pub accounts: Vec<AccountView<'a>>,
+}
+
+/// One of the caller's own accounts. The provider's tokens are never included.
+#[derive(Debug, Serialize)]
+pub(crate) struct AccountView<'a> {
+    id: String,
+    provider: &'a str,
+    issuer: &'a str,
+    subject: &'a str,
+    email: Option<&'a str>,
+    scope: Option<&'a str>,
+    created_at: String,
+    last_used_at: String,
+}
+
+/// Where to send the browser to add an account.
+#[derive(Debug, Serialize)]
+pub(crate) struct LinkView<'a> {
+    pub url: &'a str,
+}
+
 /// The body of `GET /auth/providers`.
 #[derive(Debug, Serialize)]
 pub(crate) struct ProvidersView<'a> {
@@ -110,6 +135,21 @@ impl<'a> OwnSession<'a> {
         Self {
             session: SessionView::new(session, auth.session_policy(), auth.now()),
             current: session.id == current,
+        }
+    }
+}
+
+impl<'a> From<&'a Account> for AccountView<'a> {
+    fn from(account: &'a Account) -> Self {
+        Self {
+            id: account.id.to_string(),
+            provider: account.provider.as_str(),
+            issuer: account.issuer.as_str(),
+            subject: account.subject.as_str(),
+            email: account.email.as_deref(),
+            scope: account.scope.as_deref(),
+            created_at: rfc3339(account.created_at),
+            last_used_at: rfc3339(account.last_used_at),
         }
     }
 }

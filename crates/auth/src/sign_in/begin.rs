@@ -37,6 +37,16 @@ impl SignIn<'_> {
         &self,
         request: BeginSignIn<'_>,
     ) -> Result<AuthorizationRedirect, AuthError> {
+        let replaces = request.replaces.as_ref().map(SessionToken::hash);
+        self.start(request, Purpose::SignIn { replaces }).await
+    }
+
+    /// Starts an attempt for this purpose.
+    pub(crate) async fn start(
+        &self,
+        request: BeginSignIn<'_>,
+        purpose: Purpose,
+    ) -> Result<AuthorizationRedirect, AuthError> {
         let provider = self.core.provider(request.provider)?;
         check_length(request.redirect_url, request.client_state)?;
         let return_to = self.return_to(request.redirect_url)?;
@@ -57,8 +67,7 @@ impl SignIn<'_> {
             return_to: return_to.as_str().to_owned(),
             created_at: now,
         });
-        let replaces = request.replaces.as_ref().map(SessionToken::hash);
-        attempt.purpose = Purpose::SignIn { replaces };
+        attempt.purpose = purpose;
         (attempt.client_state, attempt.network) = (client_state, network);
         store.insert_attempt(&attempt, ATTEMPTS_PER_BROWSER).await?;
         Ok(AuthorizationRedirect {

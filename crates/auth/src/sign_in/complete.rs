@@ -1,6 +1,6 @@
 use belgie_domain::{
     Attempt, AuthorizationCode, BrowserBinding, Delivery, EventKind, FailureCode, FailureKey,
-    Purpose, ReturnTo, State,
+    ProviderIdentity, Purpose, ReturnTo, SessionId, State,
 };
 use belgie_ports::{
     CodeGrant, Contention, Exchanged, IdentityProvider, ProviderError, ReportedError, StoreError,
@@ -9,6 +9,7 @@ use belgie_ports::{
 use tokio::time::timeout;
 
 use super::failure::client_state;
+use super::linking::Linking;
 use super::resolution::{FailedSignIn, Resolution};
 use super::{Callback, CallbackFailure, Completed, PROVIDER_LIMIT, ProviderAnswer, SignIn};
 use crate::{AuthError, SignedIn};
@@ -46,7 +47,14 @@ impl SignIn<'_> {
         let completed = match (&attempt.purpose, &attempt.delivery) {
             (Purpose::SignIn { .. }, Delivery::Cookie) => {
                 let signed_in = self.sign_in(provider, &attempt, &callback, &return_to);
-                signed_in.await.map(Completed::SignedIn)
+                signed_in
+                    .await
+                    .map(|signed_in| Completed::SignedIn(Box::new(signed_in)))
+            }
+            (Purpose::Link { session }, Delivery::Cookie) => {
+                let linked = self.link(provider, &attempt, &callback, *session);
+                let location = return_to.with_query(client_state(&attempt).as_slice());
+                linked.await.map(|()| Completed::Linked { location })
             }
             // Its purpose or delivery is known only to a newer version.
             _ => Err(AuthError::InvalidState.into()),
@@ -54,7 +62,9 @@ impl SignIn<'_> {
         match completed {
             Ok(completed) => Ok(completed),
             Err(failed) => {
-                self.record_failure(provider, &callback, &failed).await;
+                let kind = kind_of(&attempt.purpose);
+                self.record_failure(provider, &callback, &failed, kind)
+                    .await;
                 Err(CallbackFailure::of(&attempt, &return_to, failed.error))
             }
         }
@@ -103,16 +113,41 @@ impl SignIn<'_> {
         callback: &Callback<'_>,
         return_to: &ReturnTo,
     ) -> Result<SignedIn, FailedSignIn> {
-        let exchanged = self.exchanged(provider, attempt, callback);
-        let exchanged = timeout(PROVIDER_LIMIT, exchanged).await;
-        let exchanged = exchanged.unwrap_or(Err(ProviderError::TimedOut.into()))?;
-        let identity = exchanged.identity;
+        let identity = self.identity(provider, attempt, callback).await?;
         let resolution = Resolution::new(self.core, provider.id(), identity, attempt, callback);
         let location = return_to.with_query(client_state(attempt).as_slice());
         let signed_in = resolution.commit(self.core, location).await?;
         let (user, session) = (signed_in.user.id, signed_in.session.id);
         tracing::info!(%user, %session, provider = %provider.id(), "signed in");
         Ok(signed_in)
+    }
+
+    async fn link(
+        &self,
+        provider: &dyn IdentityProvider,
+        attempt: &Attempt,
+        callback: &Callback<'_>,
+        session: SessionId,
+    ) -> Result<(), FailedSignIn> {
+        let identity = self.identity(provider, attempt, callback).await?;
+        let linking = Linking::new(self.core, provider.id(), identity, session, callback);
+        let account = linking.commit(self.core).await?;
+        let (user, account) = (account.user_id, account.id);
+        tracing::info!(%user, %account, provider = %provider.id(), "account linked");
+        Ok(())
+    }
+
+    /// Returns the verified identity of the person, within [`PROVIDER_LIMIT`].
+    async fn identity(
+        &self,
+        provider: &dyn IdentityProvider,
+        attempt: &Attempt,
+        callback: &Callback<'_>,
+    ) -> Result<ProviderIdentity, AuthError> {
+        let exchanged = self.exchanged(provider, attempt, callback);
+        let exchanged = timeout(PROVIDER_LIMIT, exchanged).await;
+        let exchanged = exchanged.unwrap_or(Err(ProviderError::TimedOut.into()));
+        exchanged.map(|exchanged| exchanged.identity)
     }
 
     /// Exchanges the code, after checking that the response comes from this provider.
@@ -141,16 +176,17 @@ impl SignIn<'_> {
         Ok(provider.exchange(grant).await?)
     }
 
-    /// Records the event of a failed sign-in if its user is known, and otherwise counts it. A failure to do so does not
+    /// Records the event of a failed attempt if its user is known, and otherwise counts it. A failure to do so does not
     /// change the response.
     async fn record_failure(
         &self,
         provider: &dyn IdentityProvider,
         callback: &Callback<'_>,
         failed: &FailedSignIn,
+        kind: EventKind,
     ) {
         log_failure(provider, &failed.error);
-        if let Err(error) = self.save_failure(provider, callback, failed).await {
+        if let Err(error) = self.save_failure(provider, callback, failed, kind).await {
             tracing::warn!(%error, "could not record the failed sign-in");
         }
     }
@@ -160,14 +196,14 @@ impl SignIn<'_> {
         provider: &dyn IdentityProvider,
         callback: &Callback<'_>,
         failed: &FailedSignIn,
+        kind: EventKind,
     ) -> Result<(), StoreError> {
         let (code, provider) = (failed.error.code(), provider.id());
         let Some(user) = failed.user_id else {
-            let kind = EventKind::SignIn;
             let key = FailureKey::new(self.core.now(), kind, Some(provider.clone()), code);
             return self.core.store.count_failure(&key).await;
         };
-        let event = self.core.event(EventKind::SignIn).by_self(user);
+        let event = self.core.event(kind).by_self(user);
         let event = event.via(provider).from(&callback.client).failed(code);
         let kept = self
             .core
@@ -178,6 +214,14 @@ impl SignIn<'_> {
         kept.await?;
         self.core.hooks.committed.notify_one();
         Ok(())
+    }
+}
+
+/// Returns the kind of event that an attempt for this purpose leaves behind.
+fn kind_of(purpose: &Purpose) -> EventKind {
+    match purpose {
+        Purpose::Link { .. } => EventKind::AccountLinked,
+        _ => EventKind::SignIn,
     }
 }
 

@@ -1,4 +1,4 @@
-use belgie_domain::{Attempt, ProviderId, ReturnTo};
+use belgie_domain::{Attempt, ProviderId, Purpose, ReturnTo};
 
 use crate::AuthError;
 
@@ -13,7 +13,9 @@ pub struct CallbackFailure {
     pub error: AuthError,
     /// Where to send the browser when the sign-in was started at another origin; the URL carries the error code.
     pub location: Option<String>,
-    /// How to start the same sign-in again, if the attempt is known.
+    /// What the attempt was for, if it is known.
+    pub purpose: Option<Purpose>,
+    /// How to start the same sign-in again, if it was a sign-in and the attempt is known.
     pub retry: Option<Retry>,
 }
 
@@ -33,6 +35,7 @@ impl CallbackFailure {
         Self {
             error,
             location: None,
+            purpose: None,
             retry: None,
         }
     }
@@ -45,14 +48,16 @@ impl CallbackFailure {
             parameters.extend(client_state(attempt));
             return_to.with_query(&parameters)
         });
-        let retry = Retry {
+        let is_sign_in = matches!(attempt.purpose, Purpose::SignIn { .. });
+        let retry = is_sign_in.then(|| Retry {
             provider: attempt.provider.clone(),
             return_to: return_to.as_str().to_owned(),
-        };
+        });
         Self {
             error,
             location,
-            retry: Some(retry),
+            purpose: Some(attempt.purpose.clone()),
+            retry,
         }
     }
 }

@@ -149,7 +149,7 @@ impl Resolution {
             .map_err(|refusal| CommitError::Failed(FailedSignIn::of(refusal, owner)))?;
         user.last_login_at = Some(self.now);
         tx.update_user(&user).await?;
-        self.save_account(tx, account, user.id).await?;
+        save_account(tx, account, self.account_of(user.id)).await?;
 
         let session = self.session.open(tx, &user, &self.policy.sessions).await?;
         if let Some(kind) = extra {
@@ -219,21 +219,26 @@ impl Resolution {
         user
     }
 
-    /// Adds the identity's account, or updates the existing one.
-    async fn save_account(
-        &self,
-        tx: &dyn Transaction,
-        known: Option<Account>,
-        user: UserId,
-    ) -> Result<(), StoreError> {
-        let (provider, identity) = (self.provider.clone(), &self.identity);
-        let mut account = Account::new(self.account_id, user, provider, identity, self.now);
-        let Some(known) = known else {
-            return tx.insert_account(&account).await;
-        };
-        (account.id, account.created_at) = (known.id, known.created_at);
-        tx.update_account(&account).await.map(drop)
+    fn account_of(&self, user: UserId) -> Account {
+        let provider = self.provider.clone();
+        Account::new(self.account_id, user, provider, &self.identity, self.now)
     }
+}
+
+/// Adds the account of an identity, or updates the one that is known already, which keeps its id.
+pub(super) async fn save_account(
+    tx: &dyn Transaction,
+    known: Option<Account>,
+    mut account: Account,
+) -> Result<Account, StoreError> {
+    match known {
+        None => tx.insert_account(&account).await?,
+        Some(known) => {
+            (account.id, account.created_at) = (known.id, known.created_at);
+            tx.update_account(&account).await?;
+        }
+    }
+    Ok(account)
 }
 
 /// Returns the sessions the browser held, at the start of the sign-in and now.
@@ -248,7 +253,7 @@ fn replaced_sessions(attempt: &Attempt, callback: &Callback<'_>) -> Vec<TokenHas
 }
 
 impl FailedSignIn {
-    fn of(error: impl Into<AuthError>, user_id: Option<UserId>) -> Self {
+    pub(super) fn of(error: impl Into<AuthError>, user_id: Option<UserId>) -> Self {
         Self {
             error: error.into(),
             user_id,

@@ -76,7 +76,12 @@ pub enum ProviderAnswer<'a> {
 #[derive(Clone, Debug)]
 pub enum Completed {
     /// The person is signed in.
-    SignedIn(SignedIn),
+    SignedIn(Box<SignedIn>),
+    /// The account was added to the user who had asked for that.
+    Linked {
+        /// Where to send the browser.
+        location: String,
+    },
 }
 
 impl<'a> BeginSignIn<'a> {

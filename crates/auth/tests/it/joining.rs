@@ -196,8 +196,10 @@ async fn lnk_17_first_sign_ins_of_one_subject_at_once_make_one_user() {
             let state = state_of(&begun);
             let states = [&*state];
             let arrival = callback(&states, Some(begun.binding));
-            let Completed::SignedIn(signed_in) = auth.sign_in().complete(arrival).await.unwrap();
-            signed_in.user.id
+            match auth.sign_in().complete(arrival).await.unwrap() {
+                Completed::SignedIn(signed_in) => signed_in.user.id,
+                Completed::Linked { .. } => panic!("an account was linked"),
+            }
         });
     }
     let mut users = sign_ins.join_all().await;

@@ -88,8 +88,10 @@ impl Site {
         &self,
         callback: Callback<'_>,
     ) -> Result<SignedIn, CallbackFailure> {
-        let Completed::SignedIn(signed_in) = self.auth.sign_in().complete(callback).await?;
-        Ok(signed_in)
+        match self.auth.sign_in().complete(callback).await? {
+            Completed::SignedIn(signed_in) => Ok(*signed_in),
+            Completed::Linked { .. } => panic!("an account was linked"),
+        }
     }
 
     /// Signs in with whatever identity the provider vouches for now.

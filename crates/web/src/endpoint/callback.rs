@@ -1,10 +1,12 @@
-use belgie_auth::{Callback, CallbackFailure, Completed, ProviderAnswer, SignedIn};
+use belgie_auth::{Callback, CallbackFailure, Completed, ProviderAnswer};
+use belgie_domain::Purpose;
 
 use crate::call::Call;
 use crate::cookie_config::SameSite;
 use crate::credential::Credential;
 use crate::error::{Problem, Refusal};
 use crate::header_name::HeaderName;
+use crate::notice::Notice;
 use crate::page;
 use crate::params::Params;
 use crate::reply::Reply;
@@ -22,20 +24,25 @@ pub(crate) async fn complete(call: Call<'_>) -> Answer {
         .replacing(Credential::of(headers, &web.cookies).cookie())
         .with_client(call.client());
     match web.auth.sign_in().complete(callback).await {
-        Ok(Completed::SignedIn(signed_in)) => succeed(&signed_in, web),
+        Ok(Completed::SignedIn(signed_in)) => {
+            let cookie = web.cookies.set_session(&signed_in.token);
+            let reply = lead_on(&signed_in.location, web)?;
+            Ok(reply.with_header(HeaderName::SetCookie, cookie))
+        }
+        Ok(Completed::Linked { location }) => {
+            let reply = lead_on(&location, web)?;
+            Ok(web.with_notice(reply, Notice::AccountConnected))
+        }
         Err(failure) => refuse(failure, response.malformed, call),
     }
 }
 
-/// Sets the session cookie and sends the browser on.
-fn succeed(signed_in: &SignedIn, web: &Web) -> Answer {
-    let reply = if web.config.cookie.same_site == SameSite::Strict {
-        page::interstitial::show(web, &signed_in.location)?
-    } else {
-        Reply::see_other(signed_in.location.clone())
-    };
-    let cookie = web.cookies.set_session(&signed_in.token);
-    Ok(reply.with_header(HeaderName::SetCookie, cookie))
+/// Sends the browser on: by a page if it would withhold the session cookie from a redirect.
+fn lead_on(location: &str, web: &Web) -> Answer {
+    if web.config.cookie.same_site == SameSite::Strict {
+        return Ok(page::interstitial::show(web, location)?);
+    }
+    Ok(Reply::see_other(location.to_owned()))
 }
 
 /// The authorization response (RFC 6749 §4.1.2, RFC 9207 §2).
@@ -80,6 +87,9 @@ fn refuse(failure: CallbackFailure, malformed: Option<Problem>, call: Call<'_>) 
         return Err(Refusal::Redirect(location));
     }
     let problem = malformed.unwrap_or_else(|| Problem::from(failure.error));
+    if matches!(failure.purpose, Some(Purpose::Link { .. })) {
+        return Err(problem.at_provider(call.provider()).while_linking().into());
+    }
     let return_to = failure.retry.map(|retry| retry.return_to);
     Err(call.sign_in_failed(problem.returning_to(return_to)))
 }

@@ -67,8 +67,10 @@ fn of_refusal(refusal: Refusal) -> Code {
     match refusal {
         Refusal::AccountDisabled => Code::AccountDisabled,
         Refusal::AccountExists => Code::AccountExists,
+        Refusal::AccountTaken => Code::AccountTaken,
         Refusal::EmailRequired => Code::EmailRequired,
         Refusal::EmailNotVerified => Code::EmailNotVerified,
+        Refusal::LastSignInMethod => Code::LastSignInMethod,
         Refusal::RegistrationClosed => Code::RegistrationClosed,
     }
 }

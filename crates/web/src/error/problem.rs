@@ -3,7 +3,7 @@ use std::fmt;
 
 use belgie_auth::ProviderSummary;
 
-use crate::code::Code;
+use crate::code::{Code, NextStep};
 use crate::text::{ErrorText, Names, Texts, detail};
 
 /// An error as the client sees it: a stable code, a status and a text. The cause stays in the log.
@@ -18,6 +18,8 @@ struct Parts {
     provider: Option<ProviderSummary>,
     /// Where the browser was to go after signing in.
     return_to: Option<String>,
+    /// The person was adding an account, and stays signed in.
+    is_linking: bool,
     /// The application's own code, in place of ours.
     word: Option<String>,
     allow: Option<Cow<'static, str>>,
@@ -37,6 +39,7 @@ impl Problem {
             detail: None,
             provider: None,
             return_to: None,
+            is_linking: false,
             word: None,
             allow: None,
             retry_after,
@@ -76,6 +79,12 @@ impl Problem {
     /// Sets where the browser was to go after signing in.
     pub(crate) fn returning_to(mut self, location: Option<String>) -> Self {
         self.0.return_to = location;
+        self
+    }
+
+    /// Marks the failure of adding an account: the person stays signed in.
+    pub(crate) fn while_linking(mut self) -> Self {
+        self.0.is_linking = true;
         self
     }
 
@@ -138,6 +147,14 @@ impl Problem {
         }
     }
 
+    /// Returns what a person can do next.
+    pub(crate) fn next_step(&self) -> NextStep {
+        match self.0.code.next_step() {
+            NextStep::SignIn if self.0.is_linking => NextStep::Account,
+            step => step,
+        }
+    }
+
     /// Returns the provider involved, if known.
     pub fn provider(&self) -> Option<&ProviderSummary> {
         self.0.provider.as_ref()
@@ -155,7 +172,9 @@ impl Problem {
             provider: provider.map(|provider| provider.name.as_str()),
             site,
         };
+        let is_of_sign_in = self.0.code.next_step() == NextStep::SignIn;
         let error = match self.0.status {
+            _ if self.0.is_linking && is_of_sign_in => texts.error_page.not_connected,
             504 => texts.provider_timed_out,
             _ => (texts.error)(self.0.code),
         };

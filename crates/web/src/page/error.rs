@@ -48,12 +48,15 @@ fn links(web: &Web, problem: &Problem, request: &Request<'_>, texts: &Texts) -> 
     let home = Link::new(text.go_home, web.home());
     let sign_in = |location: Option<String>| location.map(|page| Link::new(texts.sign_in, page));
     let then_home = |first: Option<Link>, home| first.into_iter().chain([home]).collect();
-    match problem.code().next_step() {
+    match problem.next_step() {
         // An empty reference is the URL of this page (RFC 3986 §4.4).
         NextStep::TryAgain if request.is_repeatable() => {
             vec![Link::new(text.try_again, ""), home]
         }
-        NextStep::Home | NextStep::TryAgain => vec![home],
+        NextStep::Account if web.has_pages() => {
+            vec![Link::new(texts.your_account, web.account_page()), home]
+        }
+        NextStep::Account | NextStep::Home | NextStep::TryAgain => vec![home],
         NextStep::SignIn => match problem.provider() {
             Some(provider) => sign_in_again(provider, problem.return_to(), web, text, home),
             None => then_home(sign_in(web.sign_in_location(problem.return_to())), home),

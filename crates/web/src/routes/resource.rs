@@ -71,7 +71,7 @@ pub enum BodyKind {
     None,
     /// A form without fields; the body is read and discarded.
     Form,
-    /// A form without fields, or JSON; it determines the format of the response.
+    /// A form or JSON; it determines the format of the response.
     FormOrJson,
 }
 
@@ -107,8 +107,18 @@ pub enum UseCase {
     Providers,
     /// Starts a sign-in.
     BeginSignIn,
-    /// Completes a sign-in.
+    /// Completes a sign-in, or adds an account.
     CompleteSignIn,
+    /// Starts adding an account to the caller.
+    BeginLink,
+    /// Lists the caller's accounts.
+    Accounts,
+    /// Removes one of the caller's accounts.
+    Unlink,
+    /// The same for a form.
+    UnlinkByForm,
+    /// Shows the page of sign-in methods.
+    AccountPage,
     /// Shows the current session.
     Session,
     /// Lists the caller's sessions.

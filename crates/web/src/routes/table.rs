@@ -43,6 +43,11 @@ pub static RESOURCES: &[Resource] = &[
         &[Route::get(UseCase::Dashboard).signed_in()],
     ),
     Resource::new(
+        "/account",
+        Part::Pages,
+        &[Route::get(UseCase::AccountPage).signed_in()],
+    ),
+    Resource::new(
         "/api/me",
         Part::Auth,
         &[Route::get(UseCase::Me).signed_in()],
@@ -81,6 +86,7 @@ pub static RESOURCES: &[Resource] = &[
                 Code::AccessDenied,
                 Code::AccountDisabled,
                 Code::AccountExists,
+                Code::AccountTaken,
                 Code::CodeRejected,
                 Code::EmailNotVerified,
                 Code::EmailRequired,
@@ -91,6 +97,56 @@ pub static RESOURCES: &[Resource] = &[
                 Code::ProviderNotFound,
                 Code::ProviderUnavailable,
                 Code::RegistrationClosed,
+            ])],
+    )
+    .shared(),
+    Resource::new(
+        "/auth/provider/{id}/link",
+        Part::Auth,
+        &[Route::of(Method::Post, UseCase::BeginLink)
+            .signed_in()
+            .takes(BodyKind::FormOrJson)
+            .answers(&[200, 303])
+            .errors(&[
+                Code::FreshSignInRequired,
+                Code::ProviderNotFound,
+                Code::ProviderUnavailable,
+                Code::RedirectNotAllowed,
+                Code::UnsupportedMediaType,
+            ])],
+    ),
+    Resource::new(
+        "/auth/accounts",
+        Part::Auth,
+        &[Route::get(UseCase::Accounts).signed_in()],
+    )
+    .shared(),
+    Resource::new(
+        "/auth/accounts/{id}",
+        Part::Auth,
+        &[Route::of(Method::Delete, UseCase::Unlink)
+            .signed_in()
+            .answers(&[204])
+            .errors(&[
+                Code::FreshSignInRequired,
+                Code::LastSignInMethod,
+                Code::NotFound,
+                Code::UnsupportedMediaType,
+            ])],
+    )
+    .shared(),
+    Resource::new(
+        "/auth/accounts/{id}/unlink",
+        Part::Auth,
+        &[Route::of(Method::Post, UseCase::UnlinkByForm)
+            .signed_in()
+            .takes(BodyKind::Form)
+            .answers(&[303])
+            .errors(&[
+                Code::FreshSignInRequired,
+                Code::LastSignInMethod,
+                Code::NotFound,
+                Code::UnsupportedMediaType,
             ])],
     )
     .shared(),

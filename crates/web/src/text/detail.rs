@@ -6,6 +6,9 @@ use crate::code::Code;
 
 pub(crate) const BODY_TOO_SLOW: &str = "The body did not arrive within ten seconds.";
 pub(crate) const BODY_BROKE_OFF: &str = "The body broke off.";
+pub(crate) const BODY_NOT_UTF8: &str = "The body is not UTF-8.";
+pub(crate) const BODY_NOT_JSON: &str =
+    "The body must be a JSON object whose fields have the documented types.";
 pub(crate) const PARAMETER_REPEATED: &str = "A parameter is repeated.";
 pub(crate) const NOT_EMBEDDED: &str =
     "A sign-in must be started by a link or a redirect, not inside another page.";

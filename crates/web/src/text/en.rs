@@ -2,8 +2,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::phrase::Phrase;
 use super::table::{
-    DashboardTexts, ErrorPageTexts, ErrorText, HomeTexts, InterstitialTexts, NoticeTexts,
-    SignInTexts, SignOutTexts, Texts, TimeTexts, UnknownNames,
+    AccountTexts, DashboardTexts, ErrorPageTexts, ErrorText, HomeTexts, InterstitialTexts,
+    NoticeTexts, SignInTexts, SignOutTexts, Texts, TimeTexts, UnknownNames,
 };
 use crate::code::Code;
 
@@ -22,6 +22,8 @@ pub(super) static TEXTS: Texts = Texts {
         user: "You",
     },
     notice: NoticeTexts {
+        account_connected: "The account is connected. You can sign in with it from now on.",
+        account_removed: "The account is disconnected. It no longer signs you in.",
         session_ended: "That device has been signed out.",
         others_ended: "You have been signed out everywhere else.",
         signed_out: "You are signed out.",
@@ -69,6 +71,7 @@ pub(super) static TEXTS: Texts = Texts {
         become_admin: "To make yourself an administrator, run this command on the server:",
         sessions: "Where you are signed in",
         count: sessions,
+        methods: "Sign-in methods",
         sign_out_others: "Sign out everywhere else",
         this_device: "This device",
         last_used: "Last used",
@@ -78,7 +81,26 @@ pub(super) static TEXTS: Texts = Texts {
         of_this_device: "this device",
         of_session: |device, started| format!("{device}, started {started}"),
     },
+    account_page: AccountTexts {
+        methods: "Sign-in methods",
+        explanation: "The accounts that you can sign in with.",
+        added: "Connected",
+        last_used: "Last used",
+        disconnect: "Disconnect",
+        of_account: |provider, address| match address {
+            Some(address) => format!("{provider}, {address}"),
+            None => provider.to_owned(),
+        },
+        only_way: "You cannot disconnect your only way to sign in. Connect another one first.",
+        unavailable: "Not available at the moment",
+        connect_another: "Connect another account",
+        connect: Phrase("Connect {provider}"),
+    },
     error_page: ErrorPageTexts {
+        not_connected: ErrorText {
+            heading: "{Provider} was not connected",
+            text: "Nothing has changed, and you are still signed in. You can try again.",
+        },
         go_home: "Go to the home page",
         try_again: "Try again",
         try_provider_again: |provider| format!("Try {provider} again"),
@@ -119,6 +141,10 @@ fn error(code: Code) -> ErrorText {
         Code::AccountExists => (
             "You already have an account",
             "An account with this e-mail address exists already. Sign in the way you did before.",
+        ),
+        Code::AccountTaken => (
+            "This {provider} account is in use already",
+            "It belongs to someone else here, or to another account of yours. Nothing has changed.",
         ),
         Code::CodeRejected => (
             "This sign-in took too long",
@@ -163,6 +189,10 @@ fn error(code: Code) -> ErrorText {
         Code::IssuerMismatch => (
             "We could not verify where this answer came from",
             "It is not from {provider}, so you are not signed in. Please try again.",
+        ),
+        Code::LastSignInMethod => (
+            "This is your only way to sign in",
+            "Connect another account first. Then you can disconnect this one.",
         ),
         Code::MethodNotAllowed => (
             "This cannot be done here",

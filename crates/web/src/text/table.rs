@@ -21,6 +21,7 @@ pub(crate) struct Texts {
     pub sign_out_page: SignOutTexts,
     pub interstitial: InterstitialTexts,
     pub dashboard: DashboardTexts,
+    pub account_page: AccountTexts,
     pub error_page: ErrorPageTexts,
     /// Returns the text of an error.
     pub error: fn(Code) -> ErrorText,
@@ -44,6 +45,8 @@ pub(crate) struct UnknownNames {
 /// Messages that a page shows once, after an action.
 #[derive(Debug)]
 pub(crate) struct NoticeTexts {
+    pub account_connected: &'static str,
+    pub account_removed: &'static str,
     pub session_ended: &'static str,
     pub others_ended: &'static str,
     pub signed_out: &'static str,
@@ -99,6 +102,8 @@ pub(crate) struct DashboardTexts {
     pub become_admin: &'static str,
     pub sessions: &'static str,
     pub count: fn(sessions: usize) -> String,
+    /// The link to the account page.
+    pub methods: &'static str,
     pub sign_out_others: &'static str,
     pub this_device: &'static str,
     pub last_used: &'static str,
@@ -112,7 +117,26 @@ pub(crate) struct DashboardTexts {
 }
 
 #[derive(Debug)]
+pub(crate) struct AccountTexts {
+    pub methods: &'static str,
+    pub explanation: &'static str,
+    pub added: &'static str,
+    pub last_used: &'static str,
+    pub disconnect: &'static str,
+    /// Follows "Disconnect" for those who only hear the button.
+    pub of_account: fn(provider: &str, address: Option<&str>) -> String,
+    /// Why the only way to sign in has no button.
+    pub only_way: &'static str,
+    /// For an account whose provider is no longer set up.
+    pub unavailable: &'static str,
+    pub connect_another: &'static str,
+    pub connect: Phrase,
+}
+
+#[derive(Debug)]
 pub(crate) struct ErrorPageTexts {
+    /// In place of a code's own text when a person who is signed in was adding an account.
+    pub not_connected: ErrorText,
     pub go_home: &'static str,
     pub try_again: &'static str,
     /// The link that repeats a sign-in with a provider.

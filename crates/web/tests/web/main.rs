@@ -4,6 +4,7 @@
 #[macro_use]
 mod setup;
 
+mod accounts;
 mod actix;
 mod answer;
 mod axum;

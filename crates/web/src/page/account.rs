@@ -1,0 +1,96 @@
+use askama::Template;
+use belgie_auth::ProviderSummary;
+use belgie_domain::{Account, AccountId};
+
+use super::frame::{Frame, show_with_notice};
+use super::time::Moment;
+use crate::brand::Mark;
+use crate::call::Call;
+use crate::notice::Notice;
+use crate::web::{Answer, Web};
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    notice: Option<Notice>,
+    methods: Vec<Method>,
+    providers: Vec<Connectable>,
+}
+
+/// An account, as a way to sign in.
+struct Method {
+    id: AccountId,
+    name: String,
+    mark: Mark,
+    address: Option<String>,
+    added: Moment,
+    last_used: Moment,
+    is_usable: bool,
+    is_only_way: bool,
+}
+
+/// A provider at which an account can be added.
+struct Connectable {
+    name: String,
+    mark: Mark,
+    action: String,
+}
+
+/// `GET /account`
+pub(crate) async fn show(call: Call<'_>) -> Answer {
+    let (web, current) = (call.web, call.require().await?);
+    let accounts = web.auth.accounts().list(current.user.id).await?;
+    let (frame, providers) = (Frame::of(web), web.auth.providers());
+    let methods = accounts.iter().map(|account| {
+        let others = accounts.iter().filter(|other| other.id != account.id);
+        let is_only_way = !others
+            .clone()
+            .any(|other| web.auth.accounts().is_usable(other));
+        Method::new(account, &providers, is_only_way, &frame)
+    });
+    let methods = methods.collect();
+    let reply = show_with_notice(call, true, |notice| Page {
+        methods,
+        providers: providers
+            .iter()
+            .map(|at| Connectable::new(at, web))
+            .collect(),
+        frame,
+        notice,
+    });
+    Ok(reply?)
+}
+
+impl Method {
+    fn new(
+        account: &Account,
+        providers: &[ProviderSummary],
+        is_only_way: bool,
+        frame: &Frame<'_>,
+    ) -> Self {
+        let provider = { providers.iter() }.find(|provider| provider.id == account.provider);
+        let name = provider.map_or(account.provider.as_str(), |provider| &provider.name);
+        let times = &frame.text.time;
+        Self {
+            id: account.id,
+            mark: Mark::of(provider.and_then(|provider| provider.brand), name),
+            name: name.to_owned(),
+            address: account.email.clone(),
+            added: Moment::new(account.created_at, times),
+            last_used: Moment::new(account.last_used_at, times),
+            is_usable: provider.is_some(),
+            is_only_way,
+        }
+    }
+}
+
+impl Connectable {
+    fn new(provider: &ProviderSummary, web: &Web) -> Self {
+        Self {
+            name: provider.name.clone(),
+            mark: Mark::of(provider.brand, &provider.name),
+            action: web.paths.link_with(&provider.id),
+        }
+    }
+}
