@@ -3,6 +3,7 @@
 mod address;
 mod disabled;
 mod domain;
+mod explicit;
 mod matrix;
 mod race;
 
