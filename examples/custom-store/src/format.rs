@@ -106,10 +106,10 @@ pub(crate) mod delivery {
     }
 }
 
-/// A purpose, as its name and the session that the sign-in replaces.
+/// A purpose, as its name, the session that the sign-in replaces, and the session that it depends on.
 pub(crate) mod purpose {
-    use belgie_domain::{Purpose, TokenHash};
-    use serde::de::{Deserialize as _, Deserializer};
+    use belgie_domain::{Purpose, SessionId, TokenHash};
+    use serde::de::{Deserialize as _, Deserializer, Error as _};
     use serde::ser::{Serialize as _, Serializer};
 
     pub(crate) fn serialize<S: Serializer>(
@@ -117,15 +117,18 @@ pub(crate) mod purpose {
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         let replaces = value.replaces().map(|hash| *hash.as_bytes());
-        (value.as_str(), replaces).serialize(serializer)
+        let session = value.session().map(|id| id.to_string());
+        (value.as_str(), replaces, session).serialize(serializer)
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Purpose, D::Error> {
-        let (word, replaces) = <(String, Option<[u8; 32]>)>::deserialize(deserializer)?;
+        let (word, replaces, session) =
+            <(String, Option<[u8; 32]>, Option<String>)>::deserialize(deserializer)?;
         let replaces = replaces.map(TokenHash::from_bytes);
-        Ok(Purpose::from_stored(&word, replaces))
+        let session = session.map(|id| id.parse::<SessionId>().map_err(D::Error::custom));
+        Ok(Purpose::from_stored(&word, replaces, session.transpose()?))
     }
 }
 

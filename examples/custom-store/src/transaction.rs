@@ -1,6 +1,8 @@
 use std::sync::{Mutex, PoisonError};
 
-use belgie_domain::{Account, Event, OutboxItem, Session, SessionId, TokenHash, User, UserId};
+use belgie_domain::{
+    Account, AccountId, Event, OutboxItem, Session, SessionId, TokenHash, User, UserId,
+};
 use belgie_ports::{
     AccountWrites, BoxFuture, EventWrites, OutboxWrites, SessionWrites, StoreError, Transaction,
     TransactionEnd, TransactionRun, UserWrites, Work, run_in_place,
@@ -92,6 +94,13 @@ impl AccountWrites for RedbTransaction {
         account: &'a Account,
     ) -> BoxFuture<'a, Result<bool, StoreError>> {
         self.change(|tx| change::update(tx, account))
+    }
+
+    fn delete_account(&self, id: AccountId) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.change(move |tx| {
+            let removed = change::remove::<Account>(tx, id.as_uuid().as_bytes())?;
+            Ok(removed.is_some())
+        })
     }
 }
 

@@ -24,7 +24,7 @@ on_both_databases! {
 async fn link(browser: &Browser, node: &Node, other: &Emulator, subject: &str) -> Response {
     let asked = browser.submit(node.url(LINK), "").await;
     assert_eq!(asked.status(), 303);
-    let callback = other.authorize(&header(&asked, "location"), subject).await;
+    let callback = other.authorize(header(&asked, "location"), subject).await;
     browser.get(callback.unwrap()).await
 }
 

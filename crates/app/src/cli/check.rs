@@ -6,7 +6,7 @@ use super::output;
 use super::provider;
 use super::start::Start;
 use crate::invocation::Invocation;
-use crate::settings::{self, RedirectUri, SettingErrors, Settings};
+use crate::settings::{self, ProviderSettings, RedirectUri, SettingErrors, Settings};
 use crate::telemetry::Verbosity;
 use crate::wiring;
 

@@ -71,7 +71,7 @@ impl ProviderSettings {
                 let setting = table::OIDC_X_CLIENT_SECRET.of_provider(&capitals(oidc.id.as_str()));
                 Some(setting.variable())
             }
-            Self::Google(_) | Self::Oidc(_) => None,
+            Self::Google(_) | Self::Microsoft(_) | Self::Oidc(_) => None,
         }
     }
 

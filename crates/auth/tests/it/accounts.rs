@@ -214,12 +214,19 @@ async fn a_link_that_fails_at_the_provider_adds_nothing_and_opens_no_session() {
     let begun = begin_link(&site, &jane).await.unwrap();
     let state = state_of(&begun);
     let states = [&*state];
-    let cancelled = Callback::new("other", &states, ProviderAnswer::Error("access_denied"))
-        .with_binding(begun.binding.clone());
+    let cancelled = Callback::new(
+        "other",
+        &states,
+        ProviderAnswer::Error {
+            code: "access_denied",
+            description: None,
+        },
+    )
+    .with_binding(begun.binding.clone());
 
     let failure = site.auth.sign_in().complete(cancelled).await.unwrap_err();
 
-    assert!(matches!(failure.error, AuthError::AccessDenied));
+    assert!(matches!(failure.error, AuthError::AccessDenied(_)));
     assert!(matches!(
         come_back(&site, &begun).await.unwrap_err().error,
         AuthError::InvalidState
