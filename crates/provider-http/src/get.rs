@@ -12,6 +12,7 @@ pub struct Get<'a> {
     url: &'a Url,
     accept: &'a str,
     bearer: Option<&'a str>,
+    headers: &'a [(&'a str, &'a str)],
 }
 
 impl<'a> Get<'a> {
@@ -23,6 +24,7 @@ impl<'a> Get<'a> {
             url,
             accept: "application/json",
             bearer: None,
+            headers: &[],
         }
     }
 
@@ -38,6 +40,12 @@ impl<'a> Get<'a> {
         self
     }
 
+    /// Sets further headers, by name and value.
+    pub fn headers(mut self, headers: &'a [(&'a str, &'a str)]) -> Self {
+        self.headers = headers;
+        self
+    }
+
     /// Sets the maximum length of the response, in bytes.
     pub fn limit(mut self, bytes: usize) -> Self {
         self.limit = bytes;
@@ -46,6 +54,9 @@ impl<'a> Get<'a> {
 
     pub(crate) fn request(&self) -> Result<Request, HttpError> {
         let mut request = http::Request::get(self.url.as_str()).header(ACCEPT, self.accept);
+        for (name, value) in self.headers {
+            request = request.header(*name, *value);
+        }
         if let Some(token) = self.bearer {
             let mut value = HeaderValue::try_from(format!("Bearer {token}"))
                 .map_err(|error| HttpError::Request(error.to_string()))?;
@@ -80,6 +91,18 @@ mod tests {
         let get = Get::new(Network::Inside, &url).bearer("a\r\nX-Injected: 1");
 
         assert!(matches!(get.request(), Err(HttpError::Request(_))));
+    }
+
+    #[test]
+    fn further_headers_are_sent() {
+        let url = Url::parse("http://127.0.0.1/").unwrap();
+        let get = Get::new(Network::Inside, &url);
+
+        let request = get.headers(&[("X-Api-Version", "2")]).request().unwrap();
+        assert_eq!(request.headers()["x-api-version"], "2");
+
+        let broken = get.headers(&[("X-Api-Version", "a\nb")]).request();
+        assert!(matches!(broken, Err(HttpError::Request(_))));
     }
 
     #[test]
