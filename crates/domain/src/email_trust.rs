@@ -1,6 +1,6 @@
 use std::str::FromStr;
 
-use belgie_domain::EmailAddress;
+use crate::EmailAddress;
 
 /// An e-mail address, as reported by a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,13 +15,25 @@ pub struct EmailClaim<'a> {
 }
 
 impl<'a> EmailClaim<'a> {
-    /// Creates the claim of a verified address without an organisation.
-    pub fn verified(address: &'a str) -> Self {
+    /// Creates the claim of an address, verified or not, without an organisation.
+    pub fn new(address: &'a str, verified: bool) -> Self {
         Self {
             address,
-            verified: true,
+            verified,
             hosted_domain: None,
         }
+    }
+
+    /// Creates the claim of a verified address without an organisation.
+    pub fn verified(address: &'a str) -> Self {
+        Self::new(address, true)
+    }
+
+    /// Sets the organisation, if the account belongs to one.
+    #[must_use]
+    pub fn hosted_domain(mut self, domain: Option<&'a str>) -> Self {
+        self.hosted_domain = domain;
+        self
     }
 }
 
@@ -131,11 +143,7 @@ mod tests {
     fn lnk_02_no_rule_covers_what_is_unverified_or_not_in_canonical_spelling() {
         for trust in [EmailTrust::Always, EmailTrust::Rule(|_| true)] {
             assert!(trust.covers(EmailClaim::verified("jane@example.com")));
-            let unverified = EmailClaim {
-                verified: false,
-                ..EmailClaim::verified("jane@example.com")
-            };
-            assert!(!trust.covers(unverified));
+            assert!(!trust.covers(EmailClaim::new("jane@example.com", false)));
             for address in [
                 "jane@stra\u{df}e.example",
                 "jane@exam\u{ad}ple.com",

@@ -10,6 +10,7 @@ mod error;
 mod get;
 pub mod json;
 mod message;
+mod provider_url;
 mod redacted;
 mod resolver;
 mod tls;
@@ -21,6 +22,7 @@ pub use concurrency::{Busy, ConcurrencyLimit, Permit};
 pub use error::{HttpClientError, HttpError};
 pub use get::Get;
 pub use message::{Request, Response};
+pub use provider_url::check_provider_url;
 pub use redacted::redacted;
 
 /// The TLS library whose types [`HttpClient`] takes.

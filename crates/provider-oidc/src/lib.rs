@@ -6,7 +6,6 @@ mod authorization;
 mod cached;
 mod config;
 mod discovery;
-mod email_trust;
 mod fault;
 mod id_token;
 mod issuer_rule;
@@ -21,11 +20,11 @@ mod unusable;
 mod userinfo;
 
 pub use algorithm::SigningAlgorithm;
+pub use belgie_domain::{EmailClaim, EmailDomain, EmailTrust, InvalidEmailDomain};
 pub use belgie_provider_http::{HttpClient, HttpClientError};
 pub use config::{
     AuthorizationParameters, ClientCredentials, ConfigError, OidcConfig, TokenAuthMethod,
 };
-pub use email_trust::{EmailClaim, EmailDomain, EmailTrust, InvalidEmailDomain};
 pub use provider::OidcProvider;
 pub use tenant::{InvalidTenantId, TenantId, Tenants};
 pub use unusable::UnusableProvider;

@@ -3,7 +3,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use belgie_domain::{ProviderId, ProviderIdentity};
+use belgie_domain::{EmailClaim, ProviderId, ProviderIdentity};
 use belgie_ports::{
     AuthorizationRequest, BoxFuture, Brand, Clock, CodeGrant, Exchanged, IdentityProvider,
     ProviderError,
@@ -14,7 +14,6 @@ use crate::authorization;
 use crate::cached::Cached;
 use crate::config::OidcConfig;
 use crate::discovery::{self, Metadata};
-use crate::email_trust::EmailClaim;
 use crate::fault::{Document, ProviderFault, invalid};
 use crate::id_token::{self, Expected, IdToken};
 use crate::key_cache::KeyCache;
@@ -159,11 +158,9 @@ impl OidcProvider {
         let hosted_domain = hosted_domain.filter(|domain| !domain.is_empty());
         let email = profile.email;
         let email_trusted = email.as_ref().is_some_and(|email| {
-            self.config.email_trust.covers(EmailClaim {
-                address: &email.address,
-                verified: email.verified,
-                hosted_domain: hosted_domain.as_deref(),
-            })
+            let claim = EmailClaim::new(&email.address, email.verified);
+            let claim = claim.hosted_domain(hosted_domain.as_deref());
+            self.config.email_trust.covers(claim)
         });
         let mut identity = ProviderIdentity::new(id_token.issuer, id_token.subject);
         identity.email_verified = email.as_ref().is_some_and(|email| email.verified);

@@ -3,7 +3,7 @@ use url::Url;
 
 use super::ConfigError;
 use crate::tenant::{TenantIssuers, Tenants};
-use belgie_provider_http::is_loopback_host;
+use belgie_provider_http::check_provider_url;
 
 /// Parses an issuer identifier (OpenID Connect Discovery §3): an https URL without query and fragment. Plain http is
 /// for loopback only.
@@ -13,10 +13,8 @@ pub(super) fn parse(text: &str) -> Result<(Issuer, Url), ConfigError> {
     let issuer: Issuer = text
         .parse()
         .map_err(|_| refuse("use 1 to 255 printable ASCII characters"))?;
-    match problem(&url) {
-        Some(reason) => Err(refuse(reason)),
-        None => Ok((issuer, url)),
-    }
+    check_provider_url(&url).map_err(refuse)?;
+    Ok((issuer, url))
 }
 
 /// Parses an issuer identifier in which `{tenantid}` stands for the tenant.
@@ -31,20 +29,6 @@ fn refusal(text: &str, reason: &'static str) -> ConfigError {
         issuer: text.chars().take(255).collect(),
         reason,
     }
-}
-
-fn problem(url: &Url) -> Option<&'static str> {
-    let scheme = url.scheme();
-    if scheme != "https" && !(scheme == "http" && is_loopback_host(url)) {
-        return Some("use https (http is for loopback addresses only)");
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Some("leave the user name and password out");
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Some("leave the query and fragment out");
-    }
-    None
 }
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+use belgie_domain::is_scope_token;
+
 use super::ConfigError;
 
 /// Checks scope values (RFC 6749 §3.3), removes duplicates, and puts `openid` first (OpenID Connect Core §3.1.2.1).
@@ -6,7 +8,7 @@ pub(super) fn normalise(
 ) -> Result<Vec<String>, ConfigError> {
     let mut normal = vec!["openid".to_owned()];
     for scope in scopes {
-        if !is_scope(&scope) {
+        if !is_scope_token(&scope) {
             return Err(ConfigError::Scope(scope));
         }
         if !normal.contains(&scope) {
@@ -14,11 +16,6 @@ pub(super) fn normalise(
         }
     }
     Ok(normal)
-}
-
-fn is_scope(text: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
-    !text.is_empty() && text.bytes().all(allowed)
 }
 
 #[cfg(test)]
