@@ -7,8 +7,8 @@ mod kinds;
 pub(crate) use active::Faults;
 pub use answer::Answer;
 pub use kinds::{
-    AuthorizationFault, DiscoveryFault, IdTokenFault, JwksFault, Signature, TokenReplyFault,
-    UserinfoFault,
+    AuthorizationFault, DiscoveryFault, GithubFault, IdTokenFault, JwksFault, Signature,
+    TokenReplyFault, UserinfoFault,
 };
 
 use serde_json::{Map, Value};
@@ -31,6 +31,8 @@ pub enum Fault {
     IdToken(IdTokenFault),
     /// In the userinfo reply.
     Userinfo(UserinfoFault),
+    /// In GitHub's API.
+    Github(GithubFault),
     /// An endpoint's response is replaced, or delivered in another manner.
     Answer {
         /// The endpoint.
@@ -111,7 +113,7 @@ impl Fault {
         Self::TokenReply(TokenReplyFault::FieldRemoved { name: name.into() })
     }
 
-    /// Makes the token endpoint return an error of RFC 6749 §5.2.
+    /// Makes the token endpoint return an error of RFC 6749 §5.2; at GitHub with status 200.
     pub fn token_error(code: impl Into<String>) -> Self {
         Self::TokenReply(TokenReplyFault::Error { code: code.into() })
     }
@@ -127,6 +129,19 @@ impl Fault {
     /// Removes a claim from the userinfo response.
     pub fn without_userinfo(name: impl Into<String>) -> Self {
         Self::Userinfo(UserinfoFault::ClaimRemoved { name: name.into() })
+    }
+
+    /// Sets a field of GitHub's `/user`.
+    pub fn github_user(name: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self::Github(GithubFault::UserSet {
+            name: name.into(),
+            value: value.into(),
+        })
+    }
+
+    /// Removes a field from GitHub's `/user`.
+    pub fn without_github_user(name: impl Into<String>) -> Self {
+        Self::Github(GithubFault::UserRemoved { name: name.into() })
     }
 
     /// Sets a parameter of the authorization response (`iss`, `state` …).

@@ -1,12 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 mod authorization;
+mod bearer;
 mod builder;
 mod client;
 mod clock;
 mod discovery;
 mod emulator;
 mod fault;
+mod github;
 mod grant;
 mod id_token;
 mod jwks;
@@ -19,6 +21,7 @@ mod odd_key;
 mod page;
 mod path;
 mod person;
+mod protocol;
 mod provider;
 mod random;
 mod reply;
@@ -33,8 +36,8 @@ pub use authorization::AuthorizeError;
 pub use builder::{EmulatorBuilder, StartError};
 pub use emulator::Emulator;
 pub use fault::{
-    Answer, AuthorizationFault, DiscoveryFault, Fault, IdTokenFault, JwksFault, Signature,
-    TokenReplyFault, UserinfoFault,
+    Answer, AuthorizationFault, DiscoveryFault, Fault, GithubFault, IdTokenFault, JwksFault,
+    Signature, TokenReplyFault, UserinfoFault,
 };
 pub use odd_key::OddKey;
 pub use person::Person;

@@ -13,6 +13,8 @@ use crate::reply::Reply;
 #[derive(Template)]
 #[template(path = "chooser.html")]
 struct Chooser<'a> {
+    /// Where the forms go.
+    action: &'a str,
     client_id: &'a str,
     /// Where the person will return: scheme, host and port of the redirect URI.
     destination: String,
@@ -70,6 +72,7 @@ pub(crate) fn chooser(
     typed: Typed<'_>,
 ) -> Reply {
     let page = Chooser {
+        action: request.protocol.authorization_path(),
         client_id: &request.client_id,
         destination: origin_of(&request.redirect_uri),
         query,

@@ -95,6 +95,10 @@ impl Person {
         self.claims.get(name).and_then(Value::as_str)
     }
 
+    pub(crate) fn has_verified_email(&self) -> bool {
+        self.claims.get("email_verified") == Some(&Value::Bool(true))
+    }
+
     /// Describes in a word what is special about the account.
     pub(crate) fn note(&self) -> &'static str {
         if self.claims.get("email_verified") == Some(&Value::Bool(false)) {

@@ -13,12 +13,18 @@ pub enum Endpoint {
     Discovery,
     /// The JSON Web Key Set.
     Jwks,
-    /// The authorization endpoint, requested by a browser or by [`Emulator::authorize`](crate::Emulator::authorize).
+    /// The authorization endpoint, or GitHub's, requested by a browser or by [`Emulator::authorize`](crate::Emulator::authorize).
     Authorization,
-    /// The token endpoint.
+    /// The token endpoint, or GitHub's.
     Token,
     /// The userinfo endpoint.
     Userinfo,
+    /// The root of GitHub's API, which needs no token.
+    GithubRoot,
+    /// GitHub's `/user`.
+    GithubUser,
+    /// GitHub's `/user/emails`.
+    GithubEmails,
     /// The address that no client should ever request; see [`Emulator::trap_url`](crate::Emulator::trap_url).
     Trap,
 }
@@ -37,12 +43,20 @@ pub struct Requests {
     pub token: usize,
     /// The number of requests for userinfo.
     pub userinfo: usize,
+    /// The number of requests for the root of GitHub's API.
+    pub github_root: usize,
+    /// The number of requests for GitHub's `/user`.
+    pub github_user: usize,
+    /// The number of requests for GitHub's `/user/emails`.
+    pub github_emails: usize,
     /// The number of requests to the trap.
     pub trap: usize,
     /// The last 10,000 authorization requests, oldest first.
     pub authorization_requests: VecDeque<Parameters>,
     /// The last 10,000 token requests, oldest first.
     pub token_requests: VecDeque<TokenRequest>,
+    /// The headers of the last 10,000 requests to GitHub's API, with names in lower case, oldest first.
+    pub github_headers: VecDeque<Parameters>,
 }
 
 impl Requests {
@@ -54,6 +68,9 @@ impl Requests {
             Endpoint::Authorization => self.authorization,
             Endpoint::Token => self.token,
             Endpoint::Userinfo => self.userinfo,
+            Endpoint::GithubRoot => self.github_root,
+            Endpoint::GithubUser => self.github_user,
+            Endpoint::GithubEmails => self.github_emails,
             Endpoint::Trap => self.trap,
         }
     }
@@ -65,6 +82,9 @@ impl Requests {
             Endpoint::Authorization => &mut self.authorization,
             Endpoint::Token => &mut self.token,
             Endpoint::Userinfo => &mut self.userinfo,
+            Endpoint::GithubRoot => &mut self.github_root,
+            Endpoint::GithubUser => &mut self.github_user,
+            Endpoint::GithubEmails => &mut self.github_emails,
             Endpoint::Trap => &mut self.trap,
         }
     }
@@ -149,6 +169,12 @@ impl RequestLog {
         let mut requests = lock(&self.0);
         requests.token += 1;
         remember(&mut requests.token_requests, request);
+    }
+
+    pub(crate) fn github(&self, endpoint: Endpoint, headers: Vec<(String, String)>) {
+        let mut requests = lock(&self.0);
+        *requests.count_mut(endpoint) += 1;
+        remember(&mut requests.github_headers, Parameters(headers));
     }
 
     pub(crate) fn snapshot(&self) -> Requests {

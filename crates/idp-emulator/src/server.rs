@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::provider::Provider;
 use crate::request_log::Endpoint;
-use crate::{authorization, discovery, jwks, microsoft, page, path, token, userinfo};
+use crate::{authorization, discovery, github, jwks, microsoft, page, path, token, userinfo};
 
 /// A running server.
 #[derive(Debug)]
@@ -100,6 +100,21 @@ fn routes(config: &mut web::ServiceConfig) {
         .route(path::REVOCATION, web::post().to(token::revoke))
         .route(path::USERINFO, web::get().to(userinfo::get))
         .route(path::USERINFO, web::post().to(userinfo::get))
+        .route(
+            path::GITHUB_AUTHORIZATION,
+            web::get().to(authorization::get),
+        )
+        .route(
+            path::GITHUB_AUTHORIZATION,
+            web::post().to(authorization::post),
+        )
+        .route(
+            path::GITHUB_ACCESS_TOKEN,
+            web::post().to(github::access_token),
+        )
+        .route(path::GITHUB_ROOT, web::get().to(github::root))
+        .route(path::GITHUB_USER, web::get().to(github::user))
+        .route(path::GITHUB_EMAILS, web::get().to(github::emails))
         .route(path::STYLE, web::get().to(page::style))
         .route(path::ICON, web::get().to(page::icon))
         .route(path::PICTURE, web::get().to(page::picture))

@@ -8,5 +8,9 @@ mod issue;
 mod refresh;
 mod revocation;
 
-pub(crate) use endpoint::post;
+pub(crate) use client_authentication::authenticate;
+pub(crate) use code_exchange::redeem;
+pub(crate) use endpoint::{post, record};
+pub(crate) use error::TokenError;
+pub(crate) use issue::{change, remember};
 pub(crate) use revocation::post as revoke;

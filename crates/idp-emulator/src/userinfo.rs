@@ -1,10 +1,10 @@
 //! The userinfo endpoint (OpenID Connect Core §5.3).
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::AUTHORIZATION;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Map, Value, json};
 
+use crate::bearer::bearer_token;
 use crate::fault::{UserinfoFault, edit};
 use crate::jwt;
 use crate::microsoft;
@@ -43,12 +43,6 @@ fn reply(provider: &Provider, request: &HttpRequest) -> Reply {
     }
     let claims = edited(claims, &faults);
     Reply::json(StatusCode::OK, &Value::Object(claims)).no_store()
-}
-
-fn bearer_token(request: &HttpRequest) -> Option<&str> {
-    let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = header.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token)
 }
 
 fn edited(mut claims: Map<String, Value>, faults: &[UserinfoFault]) -> Map<String, Value> {

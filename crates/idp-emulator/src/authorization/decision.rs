@@ -5,7 +5,7 @@ use url::Url;
 use super::request::{AuthorizationRequest, Refusal};
 use super::response::response_url;
 use crate::grant::{AuthorizationCode, Grant};
-use crate::path;
+use crate::protocol::Protocol;
 use crate::provider::Provider;
 use crate::request_log::Parameters;
 
@@ -84,7 +84,11 @@ pub(crate) fn interaction_required(provider: &Provider, request: &AuthorizationR
 }
 
 /// Converts a refusal to the URL that reports it to the client, if the client may learn of it.
-pub(crate) fn refuse(provider: &Provider, refusal: Refusal) -> Result<Url, String> {
+pub(crate) fn refuse(
+    provider: &Provider,
+    protocol: Protocol,
+    refusal: Refusal,
+) -> Result<Url, String> {
     match refusal {
         Refusal::Page(text) => Err(text),
         Refusal::Redirect {
@@ -96,6 +100,7 @@ pub(crate) fn refuse(provider: &Provider, refusal: Refusal) -> Result<Url, Strin
             let result = [("error", error), ("error_description", &description)];
             Ok(response_url(
                 provider,
+                protocol,
                 &redirect_uri,
                 state.as_deref(),
                 &result,
@@ -121,25 +126,33 @@ fn decide_by_url(
     url: &str,
     decide: impl FnOnce(&AuthorizationRequest) -> Result<Url, AuthorizeError>,
 ) -> Result<Url, AuthorizeError> {
-    let endpoint = provider.url(path::AUTHORIZATION);
-    let query = url
-        .strip_prefix(&endpoint)
-        .and_then(|rest| rest.strip_prefix('?'))
-        .ok_or_else(|| AuthorizeError::NotOurs {
-            url: url.to_owned(),
-            issuer: provider.issuer.clone(),
-        })?;
+    let query_of = |protocol: Protocol| {
+        let endpoint = provider.url(protocol.authorization_path());
+        let query = url.strip_prefix(&endpoint)?.strip_prefix('?')?;
+        Some((protocol, query))
+    };
+    let found = Protocol::ALL.into_iter().find_map(query_of);
+    let (protocol, query) = found.ok_or_else(|| AuthorizeError::NotOurs {
+        url: url.to_owned(),
+        issuer: provider.issuer.clone(),
+    })?;
     let parameters = Parameters::parse(query.as_bytes());
     provider.log.authorization(parameters.clone());
-    match AuthorizationRequest::parse(provider, &parameters) {
+    match AuthorizationRequest::parse(provider, protocol, &parameters) {
         Ok(request) => decide(&request),
-        Err(refusal) => refuse(provider, refusal).map_err(AuthorizeError::Refused),
+        Err(refusal) => refuse(provider, protocol, refusal).map_err(AuthorizeError::Refused),
     }
 }
 
 fn respond(provider: &Provider, request: &AuthorizationRequest, result: &[(&str, &str)]) -> Url {
     let state = request.state.as_deref();
-    response_url(provider, &request.redirect_uri, state, result)
+    response_url(
+        provider,
+        request.protocol,
+        &request.redirect_uri,
+        state,
+        result,
+    )
 }
 
 const CODE_SECONDS: i64 = 60;

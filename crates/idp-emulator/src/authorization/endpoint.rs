@@ -9,6 +9,7 @@ use super::request::AuthorizationRequest;
 use crate::page::{self, Typed};
 use crate::path;
 use crate::person::Person;
+use crate::protocol::Protocol;
 use crate::provider::Provider;
 use crate::reply::Reply;
 use crate::request_log::{Endpoint, Parameters};
@@ -20,18 +21,28 @@ pub(crate) async fn get(provider: web::Data<Provider>, request: HttpRequest) -> 
     let parameters = Parameters::parse(query.as_bytes());
     provider.log.authorization(parameters.clone());
     deliver(&provider, Endpoint::Authorization, || {
-        show(&provider, query, &parameters)
+        show(
+            &provider,
+            Protocol::of_path(request.path()),
+            query,
+            &parameters,
+        )
     })
     .await
 }
 
 /// Handles the decision.
-pub(crate) async fn post(provider: web::Data<Provider>, body: web::Bytes) -> HttpResponse {
-    decide(&provider, &Parameters::parse(&body)).into()
+pub(crate) async fn post(
+    provider: web::Data<Provider>,
+    request: HttpRequest,
+    body: web::Bytes,
+) -> HttpResponse {
+    let protocol = Protocol::of_path(request.path());
+    decide(&provider, protocol, &Parameters::parse(&body)).into()
 }
 
-fn show(provider: &Provider, query: &str, parameters: &Parameters) -> Reply {
-    match AuthorizationRequest::parse(provider, parameters) {
+fn show(provider: &Provider, protocol: Protocol, query: &str, parameters: &Parameters) -> Reply {
+    match AuthorizationRequest::parse(provider, protocol, parameters) {
         Ok(request) if request.prompts("none") => {
             see_other(&interaction_required(provider, &request))
         }
@@ -42,18 +53,18 @@ fn show(provider: &Provider, query: &str, parameters: &Parameters) -> Reply {
             };
             page::chooser(provider, &request, query, typed)
         }
-        Err(refusal) => match refuse(provider, refusal) {
+        Err(refusal) => match refuse(provider, protocol, refusal) {
             Ok(url) => see_other(&url),
             Err(text) => page::error(&text),
         },
     }
 }
 
-fn decide(provider: &Provider, form: &Parameters) -> Reply {
+fn decide(provider: &Provider, protocol: Protocol, form: &Parameters) -> Reply {
     let query = form.first("request").unwrap_or_default();
     let parameters = Parameters::parse(query.as_bytes());
-    let Ok(request) = AuthorizationRequest::parse(provider, &parameters) else {
-        return show(provider, query, &parameters);
+    let Ok(request) = AuthorizationRequest::parse(provider, protocol, &parameters) else {
+        return show(provider, protocol, query, &parameters);
     };
     match form.first("decision") {
         Some("deny") => see_other(&deny(provider, &request)),

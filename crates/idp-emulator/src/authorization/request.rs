@@ -1,10 +1,12 @@
 //! A validated authorization request.
 
+use crate::protocol::Protocol;
 use crate::provider::Provider;
 use crate::request_log::Parameters;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AuthorizationRequest {
+    pub(crate) protocol: Protocol,
     pub(crate) client_id: String,
     pub(crate) redirect_uri: String,
     pub(crate) state: Option<String>,
@@ -33,7 +35,11 @@ pub(crate) enum Refusal {
 }
 
 impl AuthorizationRequest {
-    pub(crate) fn parse(provider: &Provider, parameters: &Parameters) -> Result<Self, Refusal> {
+    pub(crate) fn parse(
+        provider: &Provider,
+        protocol: Protocol,
+        parameters: &Parameters,
+    ) -> Result<Self, Refusal> {
         let (client_id, redirect_uri) = trusted_target(provider, parameters)?;
         let state = parameters.first("state").map(str::to_owned);
         let checked = check_parameters(parameters).and_then(|()| code_challenge(parameters));
@@ -46,6 +52,7 @@ impl AuthorizationRequest {
         let text = |name: &str| parameters.first(name).map(str::to_owned);
         let prompt = words(parameters.first("prompt").unwrap_or_default());
         Ok(Self {
+            protocol,
             client_id,
             redirect_uri,
             state,

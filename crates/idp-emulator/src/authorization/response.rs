@@ -3,11 +3,13 @@
 use url::Url;
 
 use crate::fault::AuthorizationFault;
+use crate::protocol::Protocol;
 use crate::provider::Provider;
 
 /// Returns the redirect URI with the response's parameters, including `state` and, except at Microsoft, `iss`.
 pub(crate) fn response_url(
     provider: &Provider,
+    protocol: Protocol,
     redirect_uri: &str,
     state: Option<&str>,
     result: &[(&str, &str)],
@@ -23,7 +25,7 @@ pub(crate) fn response_url(
         parameters.push(("state".to_owned(), state.to_owned()));
     }
     if !provider.is_microsoft {
-        parameters.push(("iss".to_owned(), provider.issuer.clone()));
+        parameters.push(("iss".to_owned(), protocol.issuer(provider)));
     }
     for fault in faults {
         change(&mut parameters, fault);

@@ -3,8 +3,8 @@
 use std::sync::Mutex;
 
 use super::{
-    Answer, AuthorizationFault, DiscoveryFault, Fault, IdTokenFault, JwksFault, TokenReplyFault,
-    UserinfoFault,
+    Answer, AuthorizationFault, DiscoveryFault, Fault, GithubFault, IdTokenFault, JwksFault,
+    TokenReplyFault, UserinfoFault,
 };
 use crate::lock::lock;
 use crate::request_log::Endpoint;
@@ -82,6 +82,13 @@ impl Faults {
     pub(crate) fn userinfo(&self) -> Vec<UserinfoFault> {
         self.take(|fault| match fault {
             Fault::Userinfo(fault) => Some(fault),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn github(&self) -> Vec<GithubFault> {
+        self.take(|fault| match fault {
+            Fault::Github(fault) => Some(fault),
             _ => None,
         })
     }

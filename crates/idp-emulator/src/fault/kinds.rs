@@ -125,6 +125,24 @@ pub enum UserinfoFault {
     JwtSignature(Signature),
 }
 
+/// A fault in GitHub's API. For `/user/emails`, replace the whole reply with [`Answer::json`](crate::Answer::json).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum GithubFault {
+    /// A field of `/user` has another value or type.
+    UserSet {
+        /// The field.
+        name: String,
+        /// Its value.
+        value: Value,
+    },
+    /// A field of `/user` is missing.
+    UserRemoved {
+        /// The field.
+        name: String,
+    },
+}
+
 /// A fault in the ID token.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

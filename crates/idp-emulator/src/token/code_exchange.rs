@@ -16,14 +16,7 @@ pub(crate) fn exchange(
     client: &Client,
     form: &Parameters,
 ) -> Result<Reply, TokenError> {
-    let value = form
-        .first("code")
-        .ok_or(TokenError::InvalidRequest("code is missing"))?;
-    let code = provider
-        .grants
-        .consume_code(value, &client.id)
-        .ok_or(TokenError::InvalidGrant("unknown or used code"))?;
-    check(provider, &code, form)?;
+    let code = redeem(provider, client, form)?;
     Ok(issue(
         provider,
         &Issue {
@@ -35,6 +28,23 @@ pub(crate) fn exchange(
             with_refresh_token: code.with_refresh_token,
         },
     ))
+}
+
+/// Consumes the form's code.
+pub(crate) fn redeem(
+    provider: &Provider,
+    client: &Client,
+    form: &Parameters,
+) -> Result<AuthorizationCode, TokenError> {
+    let value = form
+        .first("code")
+        .ok_or(TokenError::InvalidRequest("code is missing"))?;
+    let code = provider
+        .grants
+        .consume_code(value, &client.id)
+        .ok_or(TokenError::InvalidGrant("unknown or used code"))?;
+    check(provider, &code, form)?;
+    Ok(code)
 }
 
 /// Returns whether the form's code verifier matches the challenge of its code, if both are present.
@@ -52,7 +62,7 @@ fn check(
         return Err(TokenError::InvalidGrant("expired code"));
     }
     if form.first("redirect_uri") != Some(&code.redirect_uri) {
-        return Err(TokenError::InvalidGrant("another redirect_uri"));
+        return Err(TokenError::OtherRedirectUri);
     }
     match form.first("code_verifier") {
         None => Err(TokenError::InvalidGrant("code_verifier is missing")),

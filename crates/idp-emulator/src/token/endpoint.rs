@@ -20,16 +20,21 @@ pub(crate) async fn post(
 ) -> HttpResponse {
     let form = Parameters::parse(&body);
     let basic = basic_credentials(&request);
-    provider.log.token(TokenRequest {
-        form: form.clone(),
-        basic: basic.clone().unwrap_or_default(),
-        pkce_matched: pkce_matched(&provider, &form),
-    });
+    record(&provider, &form, basic.clone().unwrap_or_default());
     let is_form = request.content_type() == "application/x-www-form-urlencoded";
     deliver(&provider, Endpoint::Token, || {
         reply(&provider, basic, is_form, &form).unwrap_or_else(TokenError::reply)
     })
     .await
+}
+
+/// Logs a token request.
+pub(crate) fn record(provider: &Provider, form: &Parameters, basic: Option<BasicCredentials>) {
+    provider.log.token(TokenRequest {
+        form: form.clone(),
+        basic,
+        pkce_matched: pkce_matched(provider, form),
+    });
 }
 
 fn reply(

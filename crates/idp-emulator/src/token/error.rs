@@ -11,6 +11,7 @@ pub(crate) enum TokenError {
     InvalidGrant(&'static str),
     InvalidRequest(&'static str),
     InvalidScope,
+    OtherRedirectUri,
     UnsupportedGrantType,
 }
 
@@ -20,6 +21,7 @@ impl TokenError {
             Self::InvalidClient => ("invalid_client", "unknown client or wrong secret"),
             Self::InvalidGrant(description) => ("invalid_grant", description),
             Self::InvalidRequest(description) => ("invalid_request", description),
+            Self::OtherRedirectUri => ("invalid_grant", "another redirect_uri"),
             Self::InvalidScope => ("invalid_scope", "more than was granted"),
             Self::UnsupportedGrantType => ("unsupported_grant_type", "unknown grant type"),
         };
@@ -37,6 +39,7 @@ impl TokenError {
             Self::InvalidGrant(_)
             | Self::InvalidRequest(_)
             | Self::InvalidScope
+            | Self::OtherRedirectUri
             | Self::UnsupportedGrantType => StatusCode::BAD_REQUEST,
         }
     }

@@ -32,14 +32,24 @@ pub(crate) fn issue(provider: &Provider, issue: &Issue<'_>) -> Reply {
         reply.insert("id_token".to_owned(), id_token.into());
         change(&mut reply, &faults);
     }
+    remember(provider, issue.grant, issue.scope, &reply);
+    Reply::json(StatusCode::OK, &Value::Object(reply)).no_store()
+}
+
+/// Makes the access token of a reply valid.
+pub(crate) fn remember(
+    provider: &Provider,
+    grant: &Arc<Grant>,
+    scope: &str,
+    reply: &Map<String, Value>,
+) {
     if let Some(Value::String(access_token)) = reply.get("access_token") {
         let expires_at = provider.clock.now() + ACCESS_TOKEN_SECONDS;
-        let grant = Grant::scoped(issue.grant, issue.scope);
+        let grant = Grant::scoped(grant, scope);
         provider
             .grants
             .add_access_token(access_token.clone(), grant, expires_at);
     }
-    Reply::json(StatusCode::OK, &Value::Object(reply)).no_store()
 }
 
 fn fields(provider: &Provider, issue: &Issue<'_>) -> Map<String, Value> {
@@ -70,7 +80,8 @@ fn id_token(provider: &Provider, issue: &Issue<'_>, reply: &Map<String, Value>) 
     id_token::mint(provider, content)
 }
 
-fn change(reply: &mut Map<String, Value>, faults: &[TokenReplyFault]) {
+/// Applies faults to a reply.
+pub(crate) fn change(reply: &mut Map<String, Value>, faults: &[TokenReplyFault]) {
     for fault in faults {
         match fault {
             TokenReplyFault::FieldSet { name, value } => edit(reply, name, Some(value)),

@@ -7,6 +7,7 @@ mod chooser;
 mod client;
 mod discovery_faults;
 mod flow;
+mod github;
 mod id_token_faults;
 mod jwks_faults;
 mod lifecycle;

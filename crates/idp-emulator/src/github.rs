@@ -1,0 +1,8 @@
+//! GitHub's endpoints: OAuth 2.0 without ID tokens, and the part of its API that tells who someone is.
+
+mod access_token;
+mod account;
+mod api;
+
+pub(crate) use access_token::post as access_token;
+pub(crate) use api::{emails, root, user};
