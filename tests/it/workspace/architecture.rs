@@ -18,6 +18,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["belgie-provider-http", "belgie-ports", "belgie-domain"],
     ),
     (
+        "belgie-provider-github",
+        &["belgie-provider-http", "belgie-ports", "belgie-domain"],
+    ),
+    (
         "belgie-provider-google",
         &[
             "belgie-provider-oidc",
@@ -60,6 +64,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "belgie-adapter-memory",
             "belgie-provider-http",
             "belgie-provider-oidc",
+            "belgie-provider-github",
             "belgie-provider-google",
             "belgie-provider-microsoft",
             "belgie-web",
@@ -76,6 +81,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "belgie-adapter-diesel",
             "belgie-provider-http",
             "belgie-provider-oidc",
+            "belgie-provider-github",
             "belgie-provider-google",
             "belgie-provider-microsoft",
             "belgie-guard",

@@ -1,0 +1,160 @@
+//! The token endpoint (RFC 6749 §4.1.3, §5; RFC 7636 §4.5), with GitHub's habits: errors have status 200, and scopes are
+//! separated by commas.
+
+use std::time::Duration;
+
+use belgie_ports::{CodeGrant, InvalidIdentity, ProviderError, ProviderTokens, ReportedError};
+use belgie_provider_http::{HttpClient, HttpError, Request, Response, json};
+use chrono::{DateTime, TimeDelta, Utc};
+use http::StatusCode;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use secrecy::ExposeSecret as _;
+use serde::Deserialize;
+use url::form_urlencoded::Serializer;
+
+use crate::config::GithubConfig;
+use crate::endpoints::Endpoints;
+use crate::fault::{Document, Fault};
+
+/// The token endpoint of a GitHub.
+pub(crate) struct TokenEndpoint<'a> {
+    pub(crate) config: &'a GithubConfig,
+    pub(crate) endpoints: &'a Endpoints,
+    pub(crate) http: &'a HttpClient,
+}
+
+/// A response with tokens.
+pub(crate) struct TokenReply {
+    pub(crate) access_token: String,
+    pub(crate) scope: Option<String>,
+    refresh_token: Option<String>,
+    expires_in: Option<Duration>,
+}
+
+impl TokenReply {
+    /// Creates tokens from a response received at `now`. Only those of GitHub Apps expire.
+    pub(crate) fn into_tokens(self, now: DateTime<Utc>) -> ProviderTokens {
+        let mut tokens = ProviderTokens::new(self.access_token);
+        if let Some(refresh_token) = self.refresh_token {
+            tokens = tokens.with_refresh_token(refresh_token);
+        }
+        if let Some(scope) = self.scope {
+            tokens = tokens.with_scope(scope);
+        }
+        let life = self
+            .expires_in
+            .and_then(|life| TimeDelta::from_std(life).ok());
+        match life.and_then(|life| now.checked_add_signed(life)) {
+            Some(at) => tokens.with_expires_at(at),
+            None => tokens,
+        }
+    }
+}
+
+/// The members of a response, with tokens or with an error.
+#[derive(Deserialize)]
+struct Reply {
+    access_token: Option<String>,
+    token_type: Option<String>,
+    #[serde(default, deserialize_with = "json::usable")]
+    scope: Option<String>,
+    #[serde(default, deserialize_with = "json::usable")]
+    refresh_token: Option<String>,
+    #[serde(default, deserialize_with = "json::usable")]
+    expires_in: Option<u64>,
+    error: Option<String>,
+    #[serde(default, deserialize_with = "json::usable")]
+    error_description: Option<String>,
+}
+
+impl TokenEndpoint<'_> {
+    /// Exchanges a code. The request is sent once.
+    pub(crate) async fn exchange(&self, grant: CodeGrant<'_>) -> Result<TokenReply, ProviderError> {
+        let answer = self.send(grant).await;
+        let answer = answer.map_err(Document::TokenReply.unavailable())?;
+        let reply = json::object(answer.body());
+        let reply: Reply = reply.map_err(|error| Document::TokenReply.malformed(error))?;
+        match &reply.error {
+            Some(code) => {
+                let description = reply.error_description.as_deref();
+                Err(failure(self.reported(code, description, grant)))
+            }
+            None => Ok(read(reply)?),
+        }
+    }
+
+    async fn send(&self, grant: CodeGrant<'_>) -> Result<Response, HttpError> {
+        let network = self.http.network_of(&self.endpoints.token).await?;
+        let request = self.request(grant)?;
+        let answer = self.http.send(network, request, MAX_BYTES).await?;
+        match answer.status() {
+            // RFC 6749 §5.2 has errors with the latter two.
+            StatusCode::OK | StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED => {}
+            status => return Err(HttpError::Status(status)),
+        }
+        json::check_content_type(&answer)?;
+        Ok(answer)
+    }
+
+    fn request(&self, grant: CodeGrant<'_>) -> Result<Request, HttpError> {
+        let form = Serializer::new(String::new())
+            .append_pair("grant_type", "authorization_code")
+            .append_pair("client_id", &self.config.client_id)
+            .append_pair("client_secret", self.config.client_secret.expose_secret())
+            .append_pair("code", grant.code.secret())
+            .append_pair("redirect_uri", grant.redirect_uri.as_str())
+            .append_pair("code_verifier", grant.code_verifier.secret())
+            .finish();
+        http::Request::post(self.endpoints.token.as_str())
+            // Otherwise GitHub answers with a form.
+            .header(ACCEPT, "application/json")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(form.into_bytes())
+            .map_err(|error| HttpError::Request(error.to_string()))
+    }
+
+    /// Returns GitHub's error without the request's secrets.
+    fn reported(
+        &self,
+        code: &str,
+        description: Option<&str>,
+        grant: CodeGrant<'_>,
+    ) -> ReportedError {
+        let secrets = [
+            grant.code.secret(),
+            grant.code_verifier.secret(),
+            self.config.client_secret.expose_secret(),
+        ];
+        ReportedError::new(code, description, secrets)
+    }
+}
+
+fn failure(error: ReportedError) -> ProviderError {
+    match error.code() {
+        "bad_verification_code" | "invalid_grant" => ProviderError::CodeRejected(Some(error)),
+        "unverified_user_email" => ProviderError::InvalidIdentity(InvalidIdentity::new(
+            "the person has not verified the primary e-mail address at GitHub",
+        )),
+        _ => Fault::TokenError(error).into(),
+    }
+}
+
+fn read(reply: Reply) -> Result<TokenReply, Fault> {
+    let access_token = reply.access_token.filter(|token| !token.is_empty());
+    let access_token = access_token
+        .ok_or_else(|| Document::TokenReply.malformed("it has neither a token nor an error"))?;
+    let is_bearer = reply
+        .token_type
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"));
+    if !is_bearer {
+        return Err(Document::TokenReply.malformed("the token is not a bearer token"));
+    }
+    Ok(TokenReply {
+        access_token,
+        scope: reply.scope.map(|scope| scope.replace(',', " ")),
+        refresh_token: reply.refresh_token.filter(|token| !token.is_empty()),
+        expires_in: reply.expires_in.map(Duration::from_secs),
+    })
+}
+
+const MAX_BYTES: usize = 64 * 1024;
