@@ -34,7 +34,7 @@ pub use effective::{Effective, effective};
 pub use error::{SettingError, SettingErrors};
 pub use help::{markdown, text};
 pub use operation::{LogFormat, Operation};
-pub use provider::{Google, Microsoft, Oidc, ProviderSettings, RedirectUri, redirect_uris};
+pub use provider::{Github, Google, Microsoft, Oidc, ProviderSettings, RedirectUri, redirect_uris};
 pub use site::Site;
 pub use table::{Kind, PREFIX, SETTINGS, Setting};
 pub use unknown::warnings;

@@ -32,20 +32,26 @@ pub(super) fn origin(text: &str) -> Result<Url, &'static str> {
     Ok(url)
 }
 
-/// Parses a provider's issuer: `https`, or `http` on loopback.
+/// Parses a provider's issuer.
 pub(super) fn issuer(text: &str) -> Result<belgie_domain::Issuer, &'static str> {
+    let url = provider(text)?;
+    if url.path().ends_with("/.well-known/openid-configuration") {
+        return Err("must be the issuer alone: leave `/.well-known/openid-configuration` out");
+    }
+    text.parse()
+        .map_err(|_| "must be 1 to 255 printable ASCII characters")
+}
+
+/// Parses the URL of a provider: `https`, or `http` on loopback, without a query.
+pub(super) fn provider(text: &str) -> Result<Url, &'static str> {
     let url = web(text)?;
     if url.query().is_some() {
         return Err("must have no query");
     }
-    if url.path().ends_with("/.well-known/openid-configuration") {
-        return Err("must be the issuer alone: leave `/.well-known/openid-configuration` out");
-    }
     if url.scheme() == "http" && !is_loopback(&url) {
         return Err("must begin with https:// (http is for loopback addresses only)");
     }
-    text.parse()
-        .map_err(|_| "must be 1 to 255 printable ASCII characters")
+    Ok(url)
 }
 
 /// Parses a socket address; `localhost` is the loopback address.

@@ -45,14 +45,18 @@ impl Settings {
     fn has_foreign_client_id(&self) -> bool {
         self.providers.iter().any(|provider| match provider {
             ProviderSettings::Google(google) => google.has_foreign_client_id(),
-            ProviderSettings::Microsoft(_) | ProviderSettings::Oidc(_) => false,
+            ProviderSettings::Github(_)
+            | ProviderSettings::Microsoft(_)
+            | ProviderSettings::Oidc(_) => false,
         })
     }
 
     fn has_secret_id(&self) -> bool {
         self.providers.iter().any(|provider| match provider {
             ProviderSettings::Microsoft(microsoft) => microsoft.has_secret_id(),
-            ProviderSettings::Google(_) | ProviderSettings::Oidc(_) => false,
+            ProviderSettings::Github(_)
+            | ProviderSettings::Google(_)
+            | ProviderSettings::Oidc(_) => false,
         })
     }
 

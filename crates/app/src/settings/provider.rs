@@ -1,4 +1,5 @@
 mod fields;
+mod github;
 mod google;
 mod microsoft;
 mod oidc;
@@ -14,6 +15,7 @@ use belgie_provider_http::HttpClient;
 use super::reader::Reader;
 use super::table::{self, capitals};
 
+pub use github::Github;
 pub use google::Google;
 pub use microsoft::Microsoft;
 pub use oidc::Oidc;
@@ -25,6 +27,8 @@ pub use redirect_uri::{RedirectUri, redirect_uris};
 pub enum ProviderSettings {
     /// Google.
     Google(Google),
+    /// GitHub.
+    Github(Github),
     /// Microsoft.
     Microsoft(Microsoft),
     /// A provider of `OIDC_PROVIDERS`.
@@ -35,15 +39,18 @@ impl ProviderSettings {
     /// Reads all providers, in the order in which they are offered.
     pub(super) fn read_all(reader: &mut Reader<'_>) -> Vec<Self> {
         let google = Google::read(reader).map(Self::Google);
+        let github = Github::read(reader).map(Self::Github);
         let microsoft = Microsoft::read(reader).map(Self::Microsoft);
         let oidc = oidc::read_all(reader).into_iter().map(Self::Oidc);
-        google.into_iter().chain(microsoft).chain(oidc).collect()
+        let named = [google, github, microsoft].into_iter().flatten();
+        named.chain(oidc).collect()
     }
 
     /// Returns the id.
     pub fn id(&self) -> &str {
         match self {
             Self::Google(_) => "google",
+            Self::Github(_) => "github",
             Self::Microsoft(_) => "microsoft",
             Self::Oidc(oidc) => oidc.id.as_str(),
         }
@@ -53,6 +60,7 @@ impl ProviderSettings {
     pub(super) fn issuer(&self) -> (String, &Issuer) {
         let (setting, issuer) = match self {
             Self::Google(google) => (table::GOOGLE_ISSUER_URL, &google.issuer),
+            Self::Github(github) => (table::GITHUB_BASE_URL, &github.base_url),
             Self::Microsoft(microsoft) => (table::MICROSOFT_ISSUER_URL, &microsoft.issuer_url),
             Self::Oidc(oidc) => (
                 table::OIDC_X_ISSUER_URL.of_provider(&capitals(oidc.id.as_str())),
@@ -71,7 +79,7 @@ impl ProviderSettings {
                 let setting = table::OIDC_X_CLIENT_SECRET.of_provider(&capitals(oidc.id.as_str()));
                 Some(setting.variable())
             }
-            Self::Google(_) | Self::Microsoft(_) | Self::Oidc(_) => None,
+            Self::Google(_) | Self::Github(_) | Self::Microsoft(_) | Self::Oidc(_) => None,
         }
     }
 
@@ -86,6 +94,7 @@ impl ProviderSettings {
     ) -> anyhow::Result<Arc<dyn IdentityProvider>> {
         match self {
             Self::Google(google) => google.build(http, clock),
+            Self::Github(github) => github.build(http, clock),
             Self::Microsoft(microsoft) => microsoft.build(http, clock),
             Self::Oidc(oidc) => oidc.build(http, clock),
         }

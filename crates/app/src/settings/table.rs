@@ -136,6 +136,13 @@ settings! {
     GOOGLE_PROMPT: Kind::Text, Some("consent"), "what Google shows at each sign-in: `consent`, `select_account`, both, or `none` (Google decides)";
     GOOGLE_HOSTED_DOMAIN: Kind::Text, None, "only accounts of this Workspace domain";
     GOOGLE_ISSUER_URL: Kind::Text, Some("https://accounts.google.com"), "another issuer, for tests and emulators; http only on loopback";
+    GITHUB_CLIENT_ID: Kind::Text, None, "the client id of an OAuth app or a GitHub App; GitHub is enabled if this and the secret are set";
+    GITHUB_CLIENT_SECRET: Kind::Secret, None, "a client secret of the app";
+    GITHUB_REDIRECT_URI: Kind::Text, None, "the redirect URI (callback URL); by default `{BASE_URL}/auth/provider/github/callback`";
+    GITHUB_SCOPES: Kind::List, Some("read:user,user:email"), "the scopes to request; GitHub Apps have permissions instead";
+    GITHUB_BASE_URL: Kind::Text, Some("https://github.com"), "the URL of GitHub Enterprise or an emulator; http only on loopback";
+    GITHUB_API_URL: Kind::Text, None, "the URL of the API; by default `https://api.github.com`, for GitHub Enterprise Server `/api/v3` below `GITHUB_BASE_URL`";
+    GITHUB_TRUST_EMAIL: Kind::Text, Some("false"), "for which addresses GitHub's `verified` is trusted, so that accounts may join: `true` (all), `false` (none), or a list of domains, as for `OIDC_X_TRUST_EMAIL`";
     MICROSOFT_CLIENT_ID: Kind::Text, None, "the application (client) id of an app registration; Microsoft is enabled if this and the secret are set";
     MICROSOFT_CLIENT_SECRET: Kind::Secret, None, "the value (not the id) of a client secret of the app registration";
     MICROSOFT_REDIRECT_URI: Kind::Text, None, "the redirect URI; by default `{BASE_URL}/auth/provider/microsoft/callback`";
@@ -165,14 +172,6 @@ settings! {
 /// Settings of future versions: known names without effect.
 pub(super) const PLANNED: &[&str] = &[
     "GOOGLE_EXTRA_CLIENT_IDS",
-    "GITHUB_CLIENT_ID",
-    "GITHUB_CLIENT_SECRET",
-    "GITHUB_CLIENT_SECRET_FILE",
-    "GITHUB_REDIRECT_URI",
-    "GITHUB_SCOPES",
-    "GITHUB_BASE_URL",
-    "GITHUB_API_URL",
-    "GITHUB_TRUST_EMAIL",
     "PASSWORD_ENABLED",
     "PASSWORD_REGISTRATION",
     "PASSWORD_MIN_LENGTH",

@@ -96,6 +96,49 @@ fn google_needs_id_and_secret() {
 }
 
 #[test]
+fn github_needs_id_and_secret() {
+    let settings = read(&[("GITHUB_CLIENT_ID", "id"), ("GITHUB_CLIENT_SECRET", "s")]);
+    let [ProviderSettings::Github(github)] = &settings.providers[..] else {
+        panic!("{:?}", settings.providers);
+    };
+    assert_eq!(github.redirect_uri, None);
+    assert_eq!(github.scopes, ["read:user", "user:email"]);
+    assert_eq!(github.base_url.as_str(), "https://github.com");
+    assert_eq!(github.api_url, None);
+    assert!(matches!(github.trust_email, EmailTrust::Never));
+
+    assert_eq!(
+        error(&[("GITHUB_CLIENT_ID", "id")]),
+        "BELGIE_GITHUB_CLIENT_SECRET is not set, but BELGIE_GITHUB_CLIENT_ID is: GitHub needs both"
+    );
+    assert_eq!(
+        error(&[("GITHUB_CLIENT_SECRET", "hunter2")]),
+        "BELGIE_GITHUB_CLIENT_ID is not set, but BELGIE_GITHUB_CLIENT_SECRET is: GitHub needs both"
+    );
+}
+
+#[test]
+fn lnk_02_github_is_trusted_for_what_the_operator_says() {
+    let trust = |value| {
+        let settings = read(&[
+            ("GITHUB_CLIENT_ID", "id"),
+            ("GITHUB_CLIENT_SECRET", "s"),
+            ("GITHUB_TRUST_EMAIL", value),
+        ]);
+        match &settings.providers[..] {
+            [ProviderSettings::Github(github)] => github.trust_email.clone(),
+            others => panic!("{others:?}"),
+        }
+    };
+
+    assert!(matches!(trust("true"), EmailTrust::Always));
+    assert!(matches!(trust("false"), EmailTrust::Never));
+    assert!(
+        matches!(trust("a.example,b.example"), EmailTrust::Domains(domains) if domains.len() == 2)
+    );
+}
+
+#[test]
 fn cfg_01_a_client_id_in_the_place_of_the_secret_is_refused() {
     let message = error(&[
         ("GOOGLE_CLIENT_ID", "GOCSPX-hunter2"),
@@ -287,11 +330,18 @@ fn cfg_01_every_wrong_setting_is_named_and_its_value_is_not_shown() {
         &[("GOOGLE_PROMPT", "hunter2")],
         &[("GOOGLE_HOSTED_DOMAIN", "hunter2")],
         &[("GOOGLE_ISSUER_URL", "http://hunter2.example")],
+        &[("GITHUB_REDIRECT_URI", "http://hunter2.example")],
+        &[("GITHUB_SCOPES", "hunter2\"")],
+        &[("GITHUB_BASE_URL", "http://hunter2.example")],
+        &[("GITHUB_API_URL", "http://hunter2.example")],
+        &[("GITHUB_API_URL", "https://a.example?hunter2")],
+        &[("GITHUB_TRUST_EMAIL", "hunter2")],
         &[("MICROSOFT_REDIRECT_URI", "http://hunter2.example")],
         &[("MICROSOFT_SCOPES", "hunter2")],
         &[("MICROSOFT_TENANT", "hunter2")],
         &[("MICROSOFT_ISSUER_URL", "http://hunter2.example")],
         &[("OIDC_PROVIDERS", "Hunter2!")],
+        &[("OIDC_PROVIDERS", "github")],
         &[("OIDC_PROVIDERS", "google")],
         &[("OIDC_PROVIDERS", "microsoft")],
         &[("LINK_BY_EMAIL", "hunter2")],
@@ -347,8 +397,10 @@ fn cfg_03_debug_of_the_settings_shows_no_secret() {
             ("DATABASE_URL", database),
             ("GOOGLE_CLIENT_ID", "id"),
             ("GOOGLE_CLIENT_SECRET", "hunter3"),
+            ("GITHUB_CLIENT_ID", "id"),
+            ("GITHUB_CLIENT_SECRET", "hunter5"),
             ("MICROSOFT_CLIENT_ID", "id"),
-            ("MICROSOFT_CLIENT_SECRET", "hunter5"),
+            ("MICROSOFT_CLIENT_SECRET", "hunter6"),
             ("OIDC_PROVIDERS", "acme"),
             ("OIDC_ACME_ISSUER_URL", "https://a.example"),
             ("OIDC_ACME_CLIENT_ID", "id"),

@@ -25,6 +25,7 @@ pub fn warnings(vars: &Vars) -> Vec<String> {
 fn without_prefix(vars: &Vars) -> impl Iterator<Item = String> {
     let providers = [
         [&table::GOOGLE_CLIENT_ID, &table::GOOGLE_CLIENT_SECRET],
+        [&table::GITHUB_CLIENT_ID, &table::GITHUB_CLIENT_SECRET],
         [&table::MICROSOFT_CLIENT_ID, &table::MICROSOFT_CLIENT_SECRET],
     ];
     providers
@@ -127,6 +128,7 @@ mod tests {
         for name in [
             "GOOGLE_CLIENT_ID",
             "GOOGLE_CLIENT_SECRET",
+            "GITHUB_CLIENT_ID",
             "MICROSOFT_CLIENT_ID",
         ] {
             let expected = format!("{name} is not read: the setting is BELGIE_{name}");

@@ -102,6 +102,30 @@ fn the_redirect_uri_needs_no_credentials_and_no_provider_that_answers() {
 }
 
 #[test]
+fn github_is_listed_and_tested() {
+    let program = Program::server()
+        .with("BASE_URL", "https://login.example.com")
+        .with("GITHUB_CLIENT_ID", "id")
+        .with("GITHUB_CLIENT_SECRET", "hunter2")
+        .with("GITHUB_BASE_URL", "http://127.0.0.1:1");
+
+    let listed = program.run(&["provider", "list", "--json"]).ok();
+    let tested = program.run(&["provider", "test", "github"]);
+    let checked = program.run(&["check"]);
+
+    let listed: Value = serde_json::from_str(&listed).unwrap();
+    assert_eq!(
+        (&listed[0]["id"], &listed[0]["name"]),
+        (&"github".into(), &"GitHub".into())
+    );
+    assert_eq!(tested.status, Some(1));
+    let note = "the redirect URI to register there is https://login.example.com/auth/provider/github/callback";
+    assert!(checked.stdout.contains(note), "{checked:?}");
+    let local = "BELGIE_GITHUB_BASE_URL is on this machine";
+    assert!(checked.stderr.contains(local), "{checked:?}");
+}
+
+#[test]
 fn a_redirect_uri_is_reported_as_soon_as_a_setting_of_its_provider_is_given() {
     let google = Program::server()
         .with("BASE_URL", "https://login.example.com")

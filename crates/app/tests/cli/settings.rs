@@ -40,6 +40,9 @@ fn cfg_01_serve_refuses_every_wrong_setting_at_once_and_by_name() {
         ("GOOGLE_PROMPT", "hunter2"),
         ("GOOGLE_HOSTED_DOMAIN", "hunter2"),
         ("GOOGLE_REDIRECT_URI", "hunter2"),
+        ("GITHUB_BASE_URL", "http://hunter2.example"),
+        ("GITHUB_API_URL", "hunter2"),
+        ("GITHUB_TRUST_EMAIL", "hunter2"),
         ("MICROSOFT_TENANT", "hunter2.example"),
         (
             "MICROSOFT_ISSUER_URL",
@@ -77,6 +80,10 @@ fn settings_that_need_each_other_are_named() {
         (
             vec![("GOOGLE_CLIENT_SECRET", "hunter2")],
             "BELGIE_GOOGLE_CLIENT_ID",
+        ),
+        (
+            vec![("GITHUB_CLIENT_ID", "id")],
+            "BELGIE_GITHUB_CLIENT_SECRET",
         ),
         (
             vec![

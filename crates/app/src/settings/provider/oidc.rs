@@ -4,15 +4,15 @@ use belgie_domain::{Issuer, ProviderId};
 use belgie_ports::{Clock, IdentityProvider};
 use belgie_provider_http::HttpClient;
 use belgie_provider_oidc::{
-    AuthorizationParameters, ClientCredentials, ConfigError, EmailDomain, EmailTrust, OidcConfig,
-    OidcProvider, TokenAuthMethod,
+    AuthorizationParameters, ClientCredentials, ConfigError, EmailTrust, OidcConfig, OidcProvider,
+    TokenAuthMethod,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use super::fields::{redirect_uri, scopes};
+use super::fields::{redirect_uri, scopes, trust_email};
 use crate::settings::address;
-use crate::settings::reader::{Reader, split};
+use crate::settings::reader::Reader;
 use crate::settings::table::{self, Setting, capitals};
 
 /// Any OpenID Connect provider.
@@ -82,10 +82,12 @@ pub(super) fn read_all(reader: &mut Reader<'_>) -> Vec<Oidc> {
             "google" => {
                 Err("is `google`, which has the settings BELGIE_GOOGLE_…: leave it out here")
             }
+            "github" => {
+                Err("is `github`, which has the settings BELGIE_GITHUB_…: leave it out here")
+            }
             "microsoft" => {
                 Err("is `microsoft`, which has the settings BELGIE_MICROSOFT_…: leave it out here")
             }
-            "github" => Err(RESERVED),
             _ => Ok(id),
         }
     });
@@ -190,30 +192,6 @@ fn parameters(reader: &mut Reader<'_>, setting: &Setting) -> AuthorizationParame
     };
     reader.parsed(setting, parse).unwrap_or_default()
 }
-
-/// Reads for which addresses a provider is trusted.
-fn trust_email(reader: &mut Reader<'_>, setting: &Setting) -> EmailTrust {
-    let trust = reader.parsed(setting, |text| match text.to_ascii_lowercase().as_str() {
-        "true" => Ok(EmailTrust::Always),
-        "false" => Ok(EmailTrust::Never),
-        _ => domains(text).map(EmailTrust::Domains),
-    });
-    trust.unwrap_or_default()
-}
-
-fn domains(text: &str) -> Result<Vec<EmailDomain>, &'static str> {
-    const EXPECTED: &str =
-        "must be `true`, `false`, or domains such as example.com (Unicode domains as xn--)";
-    let entries = split(text)?;
-    let domains: Result<Vec<EmailDomain>, _> = entries.iter().map(|text| text.parse()).collect();
-    match domains {
-        Ok(domains) if !domains.is_empty() => Ok(domains),
-        _ => Err(EXPECTED),
-    }
-}
-
-const RESERVED: &str =
-    "is an id that is kept for the settings of a later version: choose another one";
 
 #[cfg(test)]
 mod tests;

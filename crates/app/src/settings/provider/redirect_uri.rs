@@ -32,11 +32,12 @@ impl RedirectUri {
     }
 }
 
-/// Returns the redirect URIs of Google, Microsoft and each provider in `OIDC_PROVIDERS`. Their other settings may still be
+/// Returns the redirect URIs of Google, GitHub, Microsoft and each provider in `OIDC_PROVIDERS`. Their other settings may still be
 /// missing, since some providers ask for the redirect URI before they issue id and secret.
 pub fn redirect_uris(vars: &Vars, base_url: &Url) -> Vec<RedirectUri> {
     let named = [
         ("google".to_owned(), table::GOOGLE_REDIRECT_URI),
+        ("github".to_owned(), table::GITHUB_REDIRECT_URI),
         ("microsoft".to_owned(), table::MICROSOFT_REDIRECT_URI),
     ];
     let others = listed_ids(vars).into_iter().map(|id| {
@@ -76,6 +77,7 @@ mod tests {
             uris,
             [
                 "https://a.example/auth/provider/google/callback",
+                "https://a.example/auth/provider/github/callback",
                 "https://a.example/auth/provider/microsoft/callback",
                 "https://a.example/auth/provider/my-corp/callback",
                 "https://b.example/callback",
