@@ -113,6 +113,21 @@ mod tests {
         assert_eq!(error.to_string(), "two providers are named \"google\"");
     }
 
+    #[cfg(all(feature = "github", feature = "google"))]
+    #[tokio::test]
+    async fn github_is_a_provider_beside_others() {
+        let belgie = Belgie::at("http://localhost:8080").memory();
+
+        let belgie = belgie.google("id", "secret").github("id", "secret");
+        let belgie = belgie.build().await.unwrap();
+
+        let providers = belgie.auth().providers();
+        let ids: Vec<_> = { providers.iter() }
+            .map(|provider| provider.id.as_str())
+            .collect();
+        assert_eq!(ids, ["google", "github"]);
+    }
+
     #[cfg(feature = "microsoft")]
     #[tokio::test]
     async fn microsoft_is_a_provider_beside_others() {

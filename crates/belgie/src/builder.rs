@@ -1,3 +1,5 @@
+#[cfg(feature = "github")]
+mod github;
 #[cfg(feature = "microsoft")]
 mod microsoft;
 
@@ -240,12 +242,12 @@ impl fmt::Debug for BelgieBuilder {
     }
 }
 
-#[cfg(feature = "oidc")]
+#[cfg(any(feature = "github", feature = "oidc"))]
 fn clock() -> Arc<dyn belgie_ports::Clock> {
     Arc::new(belgie_auth::SystemClock)
 }
 
-#[cfg(any(feature = "google", feature = "microsoft"))]
+#[cfg(any(feature = "github", feature = "google", feature = "microsoft"))]
 #[expect(
     clippy::disallowed_methods,
     reason = "the application asked for its environment to be read"

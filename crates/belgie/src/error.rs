@@ -49,6 +49,10 @@ pub enum BuildError {
     #[cfg(feature = "oidc")]
     #[error(transparent)]
     Provider(#[from] belgie_provider_oidc::ConfigError),
+    /// The configuration of GitHub is wrong.
+    #[cfg(feature = "github")]
+    #[error(transparent)]
+    Github(#[from] belgie_provider_github::ConfigError),
     /// The HTTP client for contacting providers cannot be created.
     #[error(transparent)]
     Http(#[from] HttpClientError),

@@ -1,5 +1,5 @@
-//! Sign in with Google, Microsoft or any OpenID Connect provider, in your own application: users, accounts, sessions
-//! and roles, kept in your own database.
+//! Sign in with Google, GitHub, Microsoft or any OpenID Connect provider, in your own application: users, accounts,
+//! sessions and roles, kept in your own database.
 //!
 //! A whole application on actix-web:
 //!
@@ -44,6 +44,8 @@ pub use belgie_http_actix as actix;
 #[cfg(feature = "axum")]
 pub use belgie_http_axum as axum;
 pub use belgie_ports as ports;
+#[cfg(feature = "github")]
+pub use belgie_provider_github as github;
 #[cfg(feature = "google")]
 pub use belgie_provider_google as google;
 pub use belgie_provider_http as http;
