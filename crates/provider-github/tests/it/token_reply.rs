@@ -50,7 +50,7 @@ async fn a_bad_verification_code_is_a_rejected_code() {
         let Err(ProviderError::CodeRejected(Some(error))) = party.exchange(code, None).await else {
             panic!("{code} is accepted");
         };
-        let expected = r#""bad_verification_code": "The code passed is incorrect or expired.""#;
+        let expected = "bad_verification_code: The code passed is incorrect or expired.";
         assert_eq!(error.to_string(), expected);
     }
     let outcome = party.outcome(Fault::token_error("invalid_grant")).await;
@@ -70,8 +70,7 @@ async fn other_errors_reach_the_log() {
     ] {
         let reason = party.unusable(Fault::token_error(code)).await;
 
-        let expected =
-            format!("the token endpoint returned the error {code:?}: \"a deliberate fault\"");
+        let expected = format!("the token endpoint returned the error {code}: a deliberate fault");
         assert_eq!(reason, expected);
     }
     let reply = json!({ "error": "incorrect_client_credentials", "access_token": "gho_1", "token_type": "bearer" });
@@ -104,7 +103,7 @@ async fn cfg_02_what_github_quotes_in_an_error_is_concealed() {
         panic!("the error is taken for a token");
     };
 
-    let expected = r#"the token endpoint returned the error "...": "... is not right for ...?""#;
+    let expected = "the token endpoint returned the error ...: ... is not right for ...?";
     assert_eq!(reason.to_string(), expected);
 }
 
