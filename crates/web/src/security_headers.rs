@@ -26,9 +26,9 @@ const FOR_DOCUMENTS: [(HeaderName, &str); 2] = [
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' https: data:; \
      base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'";
-/// Chrome and Safari also apply `form-action` to the redirect after a form, which would block a sign-out that leads to
-/// another site.
-const PAGE_POLICY_FORMS_LEAVE: &str = "default-src 'none'; style-src 'self'; \
+/// Chrome and Safari also apply `form-action` to the redirect after a form, which would block one that leads to another
+/// site: a provider, or the target of a sign-out.
+pub(crate) const PAGE_POLICY_FORMS_LEAVE: &str = "default-src 'none'; style-src 'self'; \
      img-src 'self' https: data:; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
 
 impl SecurityHeaders {

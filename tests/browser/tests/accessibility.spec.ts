@@ -19,6 +19,10 @@ const PAGES: Record<string, (page: Page) => Promise<void>> = {
     await page.goto('/');
   },
   'the dashboard': async (page) => void (await new Person(page).signIn()),
+  'the sign-in methods': async (page) => {
+    await new Person(page).signIn();
+    await page.goto('/account');
+  },
   'the page that asks before signing out': async (page) => void (await page.goto('/auth/signout')),
   'the front page after signing out': async (page) => {
     const person = new Person(page);

@@ -28,7 +28,7 @@ for (const width of [320, 390]) {
           expect(await overflow(page, text), path).toBeLessThanOrEqual(0);
         }
         await new Person(page).signIn();
-        for (const path of ['/', '/dashboard']) {
+        for (const path of ['/', '/dashboard', '/account']) {
           await page.goto(path);
           expect(await overflow(page, text), `${path} when signed in`).toBeLessThanOrEqual(0);
         }

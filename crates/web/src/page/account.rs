@@ -6,7 +6,9 @@ use super::frame::{Frame, show_with_notice};
 use super::time::Moment;
 use crate::brand::Mark;
 use crate::call::Call;
+use crate::header_name::HeaderName;
 use crate::notice::Notice;
+use crate::security_headers::PAGE_POLICY_FORMS_LEAVE;
 use crate::web::{Answer, Web};
 
 #[derive(Template)]
@@ -59,7 +61,8 @@ pub(crate) async fn show(call: Call<'_>) -> Answer {
         frame,
         notice,
     });
-    Ok(reply?)
+    // The forms that connect an account lead to the provider.
+    Ok(reply?.with_header(HeaderName::ContentSecurityPolicy, PAGE_POLICY_FORMS_LEAVE))
 }
 
 impl Method {

@@ -86,6 +86,18 @@ async fn lnk_12_an_account_is_added_by_the_account_page() {
     assert_eq!(me["email"], "jane@example.com");
 }
 
+async fn hdr_03_the_forms_of_the_account_page_may_lead_to_a_provider() {
+    let site = Site::new();
+    let mut browser = Browser::signed_in(&site).await;
+
+    let page = browser.open("/account").await;
+
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(!policy.contains("form-action"), "{policy}");
+    assert!(policy.starts_with("default-src 'none';"), "{policy}");
+    assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+}
+
 async fn lnk_12_programs_get_the_address_to_open_and_choose_where_it_ends() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -317,6 +329,7 @@ async fn a_link_with_a_malformed_body_is_refused() {
 crate::everywhere! {
     aud_07_accounts_are_listed_without_the_providers_tokens,
     lnk_12_an_account_is_added_by_the_account_page,
+    hdr_03_the_forms_of_the_account_page_may_lead_to_a_provider,
     lnk_12_programs_get_the_address_to_open_and_choose_where_it_ends,
     lnk_12_with_strict_cookies_the_callback_adds_the_account_without_the_session_cookie,
     flow_11_a_link_is_started_by_post_from_this_very_site_only,
