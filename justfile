@@ -7,7 +7,7 @@ default:
 dev:
     cargo run -- dev
 
-# All tests, or parts of them (rust, emulator, browser); installs what they need.
+# All tests, or parts of them (rust, emulator, browser, providers); installs what they need.
 [group('check')]
 test *PARTS:
     scripts/test {{ PARTS }}

@@ -9,6 +9,7 @@ export default defineConfig({
   reporter: 'list',
   projects: [
     { name: 'tests', testDir: 'tests' },
+    { name: 'providers', testDir: 'providers' },
     { name: 'screenshots', testDir: 'screenshots' },
   ],
   use: {

@@ -14,6 +14,8 @@ export interface Belgie {
   readonly url: string;
   /** Runs another command of `belgie` on what this server uses, and returns what it prints. */
   command(...args: string[]): Promise<string>;
+  /** What the server has logged until now. */
+  log(): string;
 }
 
 /** Runs `work` beside a `belgie` of its own, in an empty directory and on a free port. */
@@ -28,7 +30,11 @@ export async function withBelgie(command: 'dev' | 'serve', settings: Settings, w
       throw program.failure(error.message);
     });
     const dev = command === 'dev' ? ['--dev'] : [];
-    await work({ url, command: async (...args) => (await promisify(execFile)(binary, [...args, ...dev], surroundings)).stdout });
+    await work({
+      url,
+      command: async (...args) => (await promisify(execFile)(binary, [...args, ...dev], surroundings)).stdout,
+      log: () => program.output,
+    });
     await program.stop();
   } finally {
     program.kill();
@@ -42,5 +48,6 @@ function environment(settings: Settings): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, HOME: process.env.HOME, ...Object.fromEntries(prefixed) };
 }
 
-const target = process.env.CARGO_TARGET_DIR ?? resolve(import.meta.dirname, '../../../target');
+/** Where everything is that was built or downloaded. */
+export const target = process.env.CARGO_TARGET_DIR ?? resolve(import.meta.dirname, '../../../target');
 const binary = process.env.BELGIE_BIN ?? join(target, 'debug', 'belgie');

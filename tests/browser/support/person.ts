@@ -43,10 +43,22 @@ export class Person {
 
   /** Signs in on oidc-provider's development pages and consents. */
   async signInAtForeignProvider(login: string): Promise<void> {
+    await this.authenticateAtForeignProvider(login);
+    await this.consentAtForeignProvider();
+  }
+
+  async authenticateAtForeignProvider(login: string): Promise<void> {
     await this.page.locator('input[name=login]').fill(login);
     await this.page.locator('input[name=password]').fill('anything');
     await this.page.getByRole('button', { name: /sign-in/i }).click();
+  }
+
+  async consentAtForeignProvider(): Promise<void> {
     await this.page.getByRole('button', { name: /continue/i }).click();
+  }
+
+  async cancelAtForeignProvider(): Promise<void> {
+    await this.page.getByRole('link', { name: /cancel/i }).click();
   }
 
   async signOut(): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Settings, withBelgie } from '../support/belgie.ts';
-import { type ForeignProvider, withForeignProvider } from '../support/foreign-provider.ts';
+import { asAcme, type ForeignProvider, withForeignProvider } from '../support/foreign-provider.ts';
 import { freePort } from '../support/loopback.ts';
 import { Person } from '../support/person.ts';
 import { withPostgresDatabase } from '../support/postgres.ts';
@@ -9,20 +9,14 @@ import { expect, test as base } from '../support/test.ts';
 const STANDINGS = {
   acme: {
     button: /acme/i,
-    settings: (provider: ForeignProvider): Settings => ({
-      OIDC_PROVIDERS: 'acme',
-      OIDC_ACME_ISSUER_URL: provider.issuer,
-      OIDC_ACME_CLIENT_ID: provider.client_id,
-      OIDC_ACME_CLIENT_SECRET: provider.client_secret,
-      OIDC_ACME_NAME: 'Acme',
-    }),
+    settings: asAcme,
   },
   google: {
     button: /google/i,
     settings: (provider: ForeignProvider): Settings => ({
       GOOGLE_ISSUER_URL: provider.issuer,
       GOOGLE_CLIENT_ID: provider.client_id,
-      GOOGLE_CLIENT_SECRET: provider.client_secret,
+      GOOGLE_CLIENT_SECRET: provider.client_secret ?? '',
     }),
   },
 };
@@ -68,7 +62,7 @@ for (const [standing, { button }] of Object.entries(STANDINGS)) {
         const person = new Person(page);
         await person.chooseProvider(button);
 
-        await page.getByRole('link', { name: /cancel/i }).click();
+        await person.cancelAtForeignProvider();
         await expect(page.getByRole('heading', { level: 1 })).toHaveText(/cancel/i);
         expect((await page.request.get('/api/me')).status()).toBe(401);
 
