@@ -9,7 +9,7 @@ export default defineConfig({
   reporter: 'list',
   projects: [
     { name: 'tests', testDir: 'tests' },
-    { name: 'providers', testDir: 'providers' },
+    { name: 'providers', testDir: 'providers', timeout: 180_000 },
     { name: 'screenshots', testDir: 'screenshots' },
   ],
   use: {

@@ -33,7 +33,8 @@ test.describe('Canaille, with a client that is registered for client_secret_post
     await CANAILLE.habits.consent(page);
 
     await expect(page).toHaveURL(/\/auth\/provider\/acme\/callback/);
-    await expect.poll(() => belgie.log()).toMatch(/the token endpoint returned the error invalid_client: The client cannot authenticate with methods/);
+    const reason = /the token endpoint returned the error invalid_client: The client cannot authenticate with methods/;
+    await expect.poll(() => belgie.log()).toMatch(reason);
     await person.expectSignedOut();
   });
 });

@@ -80,6 +80,7 @@ const REFUSED_BY_CHECK: Record<string, { changes: Changes; says: RegExp }> = {
   },
 };
 
+/** `asked` are those where the provider shows its pages first. */
 const REFUSED_AT_SIGN_IN: Record<string, { changes: Changes; asked: boolean; log: RegExp }> = {
   'HS256 for this client': {
     changes: {
@@ -87,14 +88,19 @@ const REFUSED_AT_SIGN_IN: Record<string, { changes: Changes; asked: boolean; log
       configuration: { enabledJWA: { idTokenSigningAlgValues: ['RS256', 'HS256'] } },
     },
     asked: true,
-    log: /HS256/,
+    log: /the ID token is signed by \\?"HS256/,
   },
   'pushed authorization requests, required of this client': {
     changes: { client: { require_pushed_authorization_requests: true } },
     asked: false,
     log: /Pushed Authorization Request must be used/,
   },
-  'DPoP, required of this client': { changes: DPOP, asked: true, log: /the provider refused the authorization code: invalid_grant: grant request is invalid/ },
+  // The provider keeps to itself that DPoP is what it misses.
+  'DPoP, required of this client': {
+    changes: DPOP,
+    asked: true,
+    log: /the provider refused the authorization code: invalid_grant: grant request is invalid/,
+  },
 };
 
 function npm(changes: Changes): Foreign {
