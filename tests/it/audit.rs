@@ -157,10 +157,41 @@ async fn people_come_and_go(site: &Site, node: &Node, golden: &mut Golden) {
         );
         golden.expect(event, "-", &jane, &answer);
     }
+    accounts_change(&mine, site, node, &jane, golden).await;
     let answer = send(&mine, Method::POST, node.url("/auth/signout")).await;
     golden.expect("sign_out success", "-", &jane, &answer);
     // No one was signed in any more: nothing happened.
     send(&mine, Method::POST, node.url("/auth/signout")).await;
+}
+
+/// Connects an account of another address and disconnects it.
+async fn accounts_change(
+    browser: &Browser,
+    site: &Site,
+    node: &Node,
+    user: &str,
+    golden: &mut Golden,
+) {
+    put_person(site, "jane-at-work");
+    let asked = send(
+        browser,
+        Method::POST,
+        node.url("/auth/provider/google/link"),
+    )
+    .await;
+    let asked: Value = asked.json().await.unwrap();
+    let asked = asked["url"].as_str().unwrap();
+    let callback = site.idp.authorize(asked, "jane-at-work").await.unwrap();
+    let answer = send(browser, Method::GET, callback.to_string()).await;
+    golden.expect("account_linked success", "google", user, &answer);
+    let accounts = browser.get(node.url("/auth/accounts")).await;
+    let accounts: Value = accounts.json().await.unwrap();
+    let path = format!(
+        "/auth/accounts/{}",
+        accounts["accounts"][1]["id"].as_str().unwrap()
+    );
+    let answer = send(browser, Method::DELETE, node.url(&path)).await;
+    golden.expect("account_unlinked success", "google", user, &answer);
 }
 
 async fn the_operator_acts(site: &Site, node: &Node, golden: &mut Golden) {

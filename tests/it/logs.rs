@@ -111,7 +111,8 @@ async fn fail_at_the_provider(site: &Site, node: &Node, canaries: &mut Canaries)
         Fault::claim("exp", OF_THE_PROVIDER),
         Fault::claim("at_hash", OF_THE_PROVIDER),
         Fault::signature(Signature::BitFlipped),
-        Fault::authorization_error("server_error", OF_THE_PROVIDER),
+        // Its description is for the operator to read.
+        Fault::authorization_error("server_error", "a deliberate fault"),
         Fault::callback("state", OF_THE_PROVIDER),
     ] {
         site.idp.fault(fault);
