@@ -2,7 +2,7 @@
 
 use belgie_web::routes::{Access, RESOURCES};
 
-/// A route as requests name it, `{id}` standing for a session's id.
+/// A route as requests name it, `{id}` standing for the id of a session, which is that of no account.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Route {
     pub(crate) path: &'static str,
@@ -11,6 +11,9 @@ pub(crate) struct Route {
     /// A user must be signed in.
     pub(crate) guarded: bool,
 }
+
+/// Starts adding an account; only pages of this very site may do so.
+pub(crate) const LINK: &str = "/auth/provider/google/link";
 
 const READ: &[&str] = &["GET", "HEAD"];
 
@@ -24,6 +27,11 @@ pub(crate) const ROUTES: &[Route] = &[
     open("/auth/providers", READ),
     open("/auth/provider/google/signin", &["GET"]),
     open("/auth/provider/google/callback", &["GET"]),
+    guarded(LINK, &["POST"]),
+    guarded("/account", READ),
+    guarded("/auth/accounts", READ),
+    guarded("/auth/accounts/{id}", &["DELETE"]),
+    guarded("/auth/accounts/{id}/unlink", &["POST"]),
     guarded("/auth/session", READ),
     guarded("/auth/sessions", &["GET", "HEAD", "DELETE"]),
     guarded("/auth/sessions/revoke-others", &["POST"]),
@@ -57,7 +65,7 @@ impl Route {
 
     /// Front ends of trusted origins may call it.
     pub(crate) fn is_called_by_others(self) -> bool {
-        self.path == "/api/me" || self.path.starts_with("/auth/")
+        self.path == "/api/me" || (self.path.starts_with("/auth/") && self.path != LINK)
     }
 
     /// Its path with a session's id in its place.

@@ -75,10 +75,14 @@ fn assert_strict_policy(case: &str, answer: &Answer) {
         strict.extend([
             ("base-uri", "'none'"),
             ("object-src", "'none'"),
-            ("form-action", "'self'"),
             ("style-src", "'self'"),
             ("img-src", "'self' https: data:"),
         ]);
+    }
+    // The forms of the account page lead to providers.
+    let leads_away = case.contains("/account") && answer.status == 200;
+    if is_page(answer) && !leads_away {
+        strict.push(("form-action", "'self'"));
     }
     assert_eq!(directives, strict.into_iter().collect(), "{case}");
 }
