@@ -51,7 +51,7 @@ pub use headers::Headers;
 pub use reply::{Body, Reply};
 pub use request::{Request, RequestContext};
 pub use site::{Site, SiteError};
-pub use view::{SessionView, UserView};
+pub use view::{AccountView, SessionView, UserView};
 pub use web::Web;
 
 /// What [`define_extractors`] refers to by path.

@@ -67,9 +67,9 @@ pub(crate) struct AccountsView<'a> {
     pub accounts: Vec<AccountView<'a>>,
 }
 
-/// One of the caller's own accounts. The provider's tokens are never included.
+/// An account. The provider's tokens are never included.
 #[derive(Debug, Serialize)]
-pub(crate) struct AccountView<'a> {
+pub struct AccountView<'a> {
     id: String,
     provider: &'a str,
     issuer: &'a str,

@@ -86,11 +86,6 @@ pub(super) fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// Formats a time for programs, to the millisecond as in the API.
-pub(super) fn exact_time(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Millis, true)
-}
-
 /// Formats a count.
 pub(super) fn count(number: u64, thing: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };

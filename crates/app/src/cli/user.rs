@@ -1,8 +1,7 @@
 use anyhow::bail;
 use belgie_auth::{Admin, Auth, AuthError, NewUser, UserQuery, UserRef};
 use belgie_domain::{Account, EmailAddress, EmailStatus, Refusal, Role, User, UserId};
-use belgie_web::UserView;
-use serde::Serialize;
+use belgie_web::{AccountView, UserView};
 use serde_json::{Map, Value};
 
 use super::arguments::{CreateUser, UserArgument, UserCommand};
@@ -193,34 +192,6 @@ async fn show(admin: Admin<'_>, user: User, json: bool) -> anyhow::Result<()> {
         ))?;
     }
     Ok(())
-}
-
-/// An account as JSON, named as in the API.
-#[derive(Serialize)]
-struct AccountView<'a> {
-    id: String,
-    provider: &'a str,
-    issuer: &'a str,
-    subject: &'a str,
-    email: Option<&'a str>,
-    scope: Option<&'a str>,
-    created_at: String,
-    last_used_at: String,
-}
-
-impl<'a> From<&'a Account> for AccountView<'a> {
-    fn from(account: &'a Account) -> Self {
-        Self {
-            id: account.id.to_string(),
-            provider: account.provider.as_str(),
-            issuer: account.issuer.as_str(),
-            subject: account.subject.as_str(),
-            email: account.email.as_deref(),
-            scope: account.scope.as_deref(),
-            created_at: output::exact_time(account.created_at),
-            last_used_at: output::exact_time(account.last_used_at),
-        }
-    }
 }
 
 /// A user as in the API, with additional information for operators.

@@ -50,9 +50,12 @@ impl Fields {
         }
         let malformed = |detail| move || Problem::invalid(detail);
         match format {
-            RequestFormat::Api => serde_json::from_slice(body)
-                .ok()
-                .ok_or_else(malformed(detail::BODY_NOT_JSON)),
+            RequestFormat::Api => {
+                // An array would also do for serde, whose first element would be the first field.
+                let object = body.trim_ascii_start().starts_with(b"{").then_some(body);
+                let fields = object.and_then(|body| serde_json::from_slice(body).ok());
+                fields.ok_or_else(malformed(detail::BODY_NOT_JSON))
+            }
             RequestFormat::Form => {
                 let text = std::str::from_utf8(body).ok();
                 let text = text.ok_or_else(malformed(detail::BODY_NOT_UTF8))?;

@@ -300,6 +300,8 @@ async fn a_link_with_a_malformed_body_is_refused() {
     for (content_type, body, code) in [
         ("application/json", "{", "invalid_request"),
         ("application/json", "[1]", "invalid_request"),
+        ("application/json", r#"["/settings"]"#, "invalid_request"),
+        ("application/json", "null", "invalid_request"),
         (
             "application/json",
             r#"{"redirect_url":1}"#,
