@@ -115,6 +115,7 @@ impl OidcProvider {
         let endpoint = UserinfoEndpoint {
             url,
             client_id: &self.config.client.id,
+            issuer_rule: &self.config.issuer_rule,
             metadata,
             keys: &self.keys,
             http: &self.http,

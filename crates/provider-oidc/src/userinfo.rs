@@ -10,6 +10,8 @@ use crate::audience::Audiences;
 use crate::discovery::Metadata;
 use crate::fault::{Document, ProviderFault, invalid};
 use crate::id_token::IdToken;
+use crate::issuer_rule::IssuerRule;
+use crate::jwt::VerifiedJwt;
 use crate::key_cache::KeyCache;
 use crate::profile::Profile;
 use belgie_provider_http::{Get, HttpClient, json, printable};
@@ -18,6 +20,7 @@ use belgie_provider_http::{Get, HttpClient, json, printable};
 pub(crate) struct UserinfoEndpoint<'a> {
     pub(crate) url: &'a Url,
     pub(crate) client_id: &'a str,
+    pub(crate) issuer_rule: &'a IssuerRule,
     pub(crate) metadata: &'a Metadata,
     pub(crate) keys: &'a KeyCache,
     pub(crate) http: &'a HttpClient,
@@ -43,9 +46,13 @@ impl UserinfoEndpoint<'_> {
         let claims = match self.fetch(access_token).await? {
             Answer::Json(claims) => claims,
             Answer::Jwt(token) => {
-                let claims = self.verified(&token).await?;
-                check_signed_for(&claims, &id_token.issuer, self.client_id)?;
-                claims
+                let jwt = self.verified(&token).await?;
+                let key_issuer = jwt.key_issuer.as_ref();
+                if !self.issuer_rule.allows_key(key_issuer, &id_token.issuer) {
+                    return Err(refusal("userinfo is signed by a key of another issuer"));
+                }
+                check_signed_for(&jwt.payload, &id_token.issuer, self.client_id)?;
+                jwt.payload
             }
         };
         read(&claims, &id_token.subject)
@@ -66,14 +73,13 @@ impl UserinfoEndpoint<'_> {
         Ok(Answer::Json(answer.into_body()))
     }
 
-    /// Verifies a signed response with the keys and algorithms of ID tokens, and returns its claims.
-    async fn verified(&self, token: &str) -> Result<Vec<u8>, ProviderFault> {
+    /// Verifies a signed response with the keys and algorithms of ID tokens.
+    async fn verified(&self, token: &str) -> Result<VerifiedJwt, ProviderFault> {
         let jwt = self.keys.verify(token, self.metadata, self.http).await?;
-        let jwt = jwt.map_err(|error| ProviderFault::Malformed {
+        jwt.map_err(|error| ProviderFault::Malformed {
             document: Document::Userinfo,
             reason: printable(&format!("it {error}")),
-        })?;
-        Ok(jwt.payload)
+        })
     }
 }
 
