@@ -5,6 +5,7 @@ use belgie_auth::{
 use belgie_domain::{
     Account, ClientInfo, EventKind, FailureCode, Outcome, ProviderIdentity, Refusal, UserId,
 };
+use belgie_ports::{Contention, StoreError, StoreExt as _};
 use belgie_testkit::{changed, identity};
 use chrono::TimeDelta;
 
@@ -159,8 +160,68 @@ async fn lnk_15_a_link_of_a_user_who_is_disabled_meanwhile_adds_nothing() {
     let begun = begin_link(&site, &jane).await.unwrap();
     site.auth.operator().disable(jane.user.id).await.unwrap();
 
-    assert!(come_back(&site, &begun).await.is_err());
+    let failure = come_back(&site, &begun).await.unwrap_err();
+
+    assert!(matches!(failure.error, AuthError::NotAuthenticated));
     assert_eq!(accounts_of(&site, jane.user.id).await.len(), 1);
+}
+
+#[tokio::test]
+async fn lnk_15_a_disabled_user_whose_session_is_still_stored_adds_nothing() {
+    let site = Site::new();
+    let jane = site.sign_in().await.unwrap();
+    site.other.set_identity(other_identity());
+    let begun = begin_link(&site, &jane).await.unwrap();
+    let disabled = changed(jane.user.clone(), |user| user.is_active = false);
+    let change = site
+        .store
+        .transaction(Contention::none(), disabled, |user, tx| {
+            tx.update_user(user)
+        });
+    let change: Result<bool, StoreError> = change.await;
+    assert!(change.unwrap());
+
+    let failure = come_back(&site, &begun).await.unwrap_err();
+
+    let refused = AuthError::Refused(Refusal::AccountDisabled);
+    assert_eq!(failure.error.code(), refused.code());
+    assert_eq!(accounts_of(&site, jane.user.id).await.len(), 1);
+}
+
+#[tokio::test]
+async fn lnk_12_a_link_ends_when_its_session_expires() {
+    let site = Site::with(|policy| {
+        policy.sessions = policy.sessions.clone().max_age(TimeDelta::minutes(5));
+    });
+    let jane = site.sign_in().await.unwrap();
+    site.other.set_identity(other_identity());
+    let begun = begin_link(&site, &jane).await.unwrap();
+    site.clock.advance(TimeDelta::minutes(6));
+
+    let failure = come_back(&site, &begun).await.unwrap_err();
+
+    assert!(matches!(failure.error, AuthError::SessionExpired));
+    assert_eq!(accounts_of(&site, jane.user.id).await.len(), 1);
+}
+
+#[tokio::test]
+async fn lnk_12_a_link_is_completed_by_the_browser_that_started_it_only() {
+    let site = Site::new();
+    let jane = site.sign_in().await.unwrap();
+    site.other.set_identity(other_identity());
+    let begun = begin_link(&site, &jane).await.unwrap();
+    let state = state_of(&begun);
+    let states = [&*state];
+    for binding in [None, Some(site.begin().await.binding)] {
+        let elsewhere =
+            Callback::new("other", &states, ProviderAnswer::Code("code")).with_binding(binding);
+        let failure = site.auth.sign_in().complete(elsewhere).await.unwrap_err();
+        assert!(matches!(failure.error, AuthError::InvalidState));
+    }
+    assert_eq!(accounts_of(&site, jane.user.id).await.len(), 1);
+    assert_eq!(site.other.exchanges(), 0);
+
+    assert!(come_back(&site, &begun).await.is_ok());
 }
 
 #[tokio::test]
