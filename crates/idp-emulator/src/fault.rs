@@ -64,7 +64,7 @@ impl Fault {
         })
     }
 
-    /// Issues the ID token for another tenant of Microsoft: both `tid` and `iss` are its.
+    /// Issues the ID token for another tenant of Microsoft, which both `tid` and `iss` name.
     pub fn tenant(id: impl Into<String>) -> Self {
         Self::IdToken(IdTokenFault::Tenant(id.into()))
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::fault::Document;
 
-/// A person at GitHub. Of an account only the id never changes, and is never given to another.
+/// A person at GitHub. The id is the only part of an account that never changes and is never reassigned.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct User {
     pub(crate) subject: Subject,

@@ -1,4 +1,4 @@
-//! Answers that are late, lost, somewhere else or no JSON.
+//! Answers that are late, lost, redirected or not JSON.
 
 use std::time::{Duration, Instant};
 

@@ -118,7 +118,7 @@ fn is_object(json: &str) -> bool {
     belgie_provider_http::json::check_object(json.as_bytes()).is_ok()
 }
 
-/// Of Google's documentation, for the crate of that provider.
+/// From Google's documentation, for that provider's crate.
 const OF_GOOGLE: [&str; 1] = ["access_type"];
 
 const RESERVED: [&str; 12] = [
