@@ -22,6 +22,7 @@ mod printable;
 mod redirect;
 mod role;
 mod scope;
+mod sealed_secret;
 mod session;
 mod token;
 mod user;
@@ -53,6 +54,7 @@ pub use printable::printable;
 pub use redirect::{RedirectNotAllowed, RedirectRule, ReturnTo};
 pub use role::{InvalidRole, Role};
 pub use scope::is_scope_token;
+pub use sealed_secret::{KeyId, SealedSecret};
 pub use session::{InvalidSessionPolicy, Session, SessionPolicy, Slide};
 pub use token::{
     BrowserBinding, CodeVerifier, MalformedToken, Nonce, SessionToken, State, TokenHash,

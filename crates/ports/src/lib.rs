@@ -2,6 +2,7 @@
 #![warn(clippy::future_not_send)]
 
 mod causes;
+mod cipher;
 mod clock;
 mod entropy;
 mod provider;
@@ -11,6 +12,7 @@ mod store;
 pub use futures_core::future::BoxFuture;
 
 pub use causes::with_causes;
+pub use cipher::{CipherError, TokenCipher};
 pub use clock::Clock;
 pub use entropy::Entropy;
 /// The types that [`delegate_store!`] refers to.
