@@ -73,11 +73,15 @@ class Validator(OAuth2Validator):
     oidc_claim_scope = None
 
     def get_additional_claims(self):
-        return {
+        claims = {
             "email": lambda request: request.user.email,
             "email_verified": lambda request: True,
             "name": lambda request: request.user.get_full_name(),
         }
+        if further := os.environ.get("FURTHER_AUDIENCE"):
+            claims["aud"] = lambda request: [request.client.client_id, further]
+            claims["azp"] = lambda request: request.client.client_id
+        return claims
 
 
 urlpatterns = [

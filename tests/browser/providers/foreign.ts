@@ -23,8 +23,15 @@ export interface Implementation {
 
 export type TokenAuthMethod = 'client_secret_basic' | 'client_secret_post';
 
-/** Starts that implementation in an empty directory, with a client that is registered for one method. */
-export function foreign({ command, path }: Implementation, method: TokenAuthMethod): Foreign {
+/**
+ * Starts that implementation in an empty directory, with a client that is registered for one method; `further` is what
+ * else the environment tells it.
+ */
+export function foreign(
+  { command, path }: Implementation,
+  method: TokenAuthMethod,
+  further: NodeJS.ProcessEnv = {},
+): Foreign {
   return {
     async beside(redirectUri, work) {
       const port = await freePort();
@@ -33,7 +40,10 @@ export function foreign({ command, path }: Implementation, method: TokenAuthMeth
       const client = { client_id: 'belgie', client_secret: 'a-secret-of-the-tests-alone' };
       const directory = await mkdtemp(join(tmpdir(), 'belgie-provider-'));
       const [file, ...args] = command(port);
-      const program = new Program(file, args, { cwd: directory, env: environment(port, redirectUri, client, method) });
+      const program = new Program(file, args, {
+        cwd: directory,
+        env: { ...environment(port, redirectUri, client, method), ...further },
+      });
       try {
         await untilReady(discovery, () => program.isRunning, 60_000).catch((error: Error) => {
           throw program.failure(error.message);

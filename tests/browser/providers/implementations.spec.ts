@@ -38,3 +38,27 @@ test.describe('Canaille, with a client that is registered for client_secret_post
     await person.expectSignedOut();
   });
 });
+
+test.describe('django-oauth-toolkit, with ID tokens for a second audience,', () => {
+  test.use({ foreign: foreign(DJANGO, 'client_secret_basic', { FURTHER_AUDIENCE: 'project-4711' }) });
+
+  test.describe(() => {
+    test.use({ settings: { OIDC_ACME_TRUSTED_AUDIENCES: 'project-4711' } });
+
+    test('works with that setting', async ({ page, belgie }) => {
+      await expectWholeStory(page, belgie, DJANGO.habits, DJANGO.known);
+    });
+  });
+
+  test('is refused without it, and the log says why', async ({ page, belgie }) => {
+    const person = new Person(page);
+
+    await person.chooseProvider('Acme');
+    await DJANGO.habits.authenticate(page);
+    await DJANGO.habits.consent(page);
+
+    await expect(page).toHaveURL(/\/auth\/provider\/acme\/callback/);
+    await expect.poll(() => belgie.log()).toMatch(/code=invalid_id_token .*audience/);
+    await person.expectSignedOut();
+  });
+});
