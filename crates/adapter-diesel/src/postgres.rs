@@ -14,6 +14,7 @@ mod look_ups;
 mod migrations;
 mod options;
 mod outbox;
+mod pending_sign_ins;
 mod query;
 mod rerun;
 mod schema;

@@ -13,6 +13,7 @@ mod job;
 mod migrations;
 mod options;
 mod outbox;
+mod pending_sign_ins;
 mod query;
 mod read_lock;
 mod readers;

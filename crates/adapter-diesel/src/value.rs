@@ -29,13 +29,17 @@ pub(crate) fn hash(bytes: &[u8], column: &str) -> Result<TokenHash, StoreError> 
     bytes.map_err(|_| StoreError::Corrupt(column.to_owned()))
 }
 
-/// Converts the two columns of an address's status.
-pub(crate) fn standing(verified: bool, proved: bool) -> Result<EmailStatus, StoreError> {
+/// Converts the two columns of an address's status; the error names the second one.
+pub(crate) fn standing(
+    verified: bool,
+    proved: bool,
+    column: &str,
+) -> Result<EmailStatus, StoreError> {
     match (verified, proved) {
         (false, false) => Ok(EmailStatus::Unverified),
         (true, false) => Ok(EmailStatus::Asserted),
         (true, true) => Ok(EmailStatus::Proved),
-        (false, true) => Err(StoreError::Corrupt("users.email_proved".to_owned())),
+        (false, true) => Err(StoreError::Corrupt(column.to_owned())),
     }
 }
 

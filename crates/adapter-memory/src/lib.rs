@@ -18,6 +18,7 @@ mod attempts;
 mod events;
 mod hook;
 mod outbox;
+mod pending_sign_ins;
 mod sessions;
 mod state;
 mod store;

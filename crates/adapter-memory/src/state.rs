@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use belgie_domain::{
-    Account, AccountId, Attempt, Event, EventId, FailureKey, OutboxId, OutboxItem, Session,
-    TokenHash, User, UserId,
+    Account, AccountId, Attempt, Event, EventId, FailureKey, OutboxId, OutboxItem, PendingSignIn,
+    Session, TokenHash, User, UserId,
 };
 use belgie_ports::StoreError;
 
@@ -13,6 +13,7 @@ pub(crate) struct State {
     pub(crate) accounts: BTreeMap<AccountId, Account>,
     pub(crate) sessions: BTreeMap<TokenHash, Session>,
     pub(crate) attempts: BTreeMap<TokenHash, Attempt>,
+    pub(crate) pending_sign_ins: BTreeMap<TokenHash, PendingSignIn>,
     pub(crate) events: BTreeMap<EventId, Event>,
     pub(crate) failures: BTreeMap<FailureKey, u64>,
     pub(crate) outbox: BTreeMap<OutboxId, OutboxItem>,

@@ -131,7 +131,7 @@ impl User {
 
 /// Returns the URL if its scheme is `https` and it is not too long. Browsers load the picture, so the URL must not be a
 /// script or use plain HTTP.
-fn usable_image(image: &str) -> Option<String> {
+pub(crate) fn usable_image(image: &str) -> Option<String> {
     let address = url::Url::parse(image).ok()?;
     (address.scheme() == "https" && image.len() <= MAX_IMAGE).then(|| address.to_string())
 }

@@ -29,7 +29,7 @@ pub use provider::{
 };
 pub use store::{
     AccountWrites, Accounts, AttemptCounts, Attempts, Contention, EventQuery, EventWrites, Events,
-    Failures, Outbox, OutboxWrites, Rollback, SessionMaintenance, SessionWrites, Sessions, Store,
-    StoreError, StoreExt, Transaction, TransactionEnd, TransactionRun, UserQuery, UserWrites,
-    Users, Work, run_in_place,
+    Failures, Outbox, OutboxWrites, PendingSignInWrites, PendingSignIns, Rollback,
+    SessionMaintenance, SessionWrites, Sessions, Store, StoreError, StoreExt, Transaction,
+    TransactionEnd, TransactionRun, UserQuery, UserWrites, Users, Work, run_in_place,
 };

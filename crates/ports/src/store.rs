@@ -7,6 +7,7 @@ mod error;
 mod events;
 mod layer;
 mod outbox;
+mod pending_sign_ins;
 mod run;
 mod sessions;
 mod shared;
@@ -22,13 +23,14 @@ pub use contention::Contention;
 pub use error::{Rollback, StoreError};
 pub use events::{EventQuery, EventWrites, Events, Failures};
 pub use outbox::{Outbox, OutboxWrites};
+pub use pending_sign_ins::{PendingSignInWrites, PendingSignIns};
 pub use run::{TransactionEnd, TransactionRun, run_in_place};
 pub use sessions::{SessionMaintenance, SessionWrites, Sessions};
 pub use store_ext::StoreExt;
 pub use transaction::{Transaction, Work};
 pub use users::{UserQuery, UserWrites, Users};
 
-/// Stores users, accounts, sessions, attempts and events.
+/// Stores users, accounts, sessions, attempts, pending sign-ins and events.
 ///
 /// # Contract
 /// The following holds for every method of this port and is tested by the conformance suite in `belgie-testkit`:
@@ -50,7 +52,8 @@ pub use users::{UserQuery, UserWrites, Users};
 ///   look-ups also invalidates what such a call may have changed.
 /// - **Unique**: a user's address; an account's issuer and subject together; a session's token hash; an attempt's state
 ///   hash; every id. A write that would violate this returns [`StoreError::Conflict`] and changes nothing.
-/// - **Owned**: accounts and sessions belong to an existing user and are deleted with it. Events are kept. A write for
+/// - **Owned**: accounts and sessions belong to an existing user and are deleted with it, and so does a pending sign-in
+///   to its holder. Events are kept. A write for
 ///   a user that does not exist returns [`StoreError::Conflict`] and changes nothing.
 /// - **Text**: any Unicode, compared byte for byte; a store may reject U+0000 with [`StoreError::Other`] and never
 ///   stores part of a text.
@@ -65,6 +68,7 @@ pub trait Store:
     + Sessions
     + SessionMaintenance
     + Attempts
+    + PendingSignIns
     + Events
     + Failures
     + Outbox

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use belgie_domain::{
-    Account, Attempt, FailureKey, OutboxItem, Session, Slide, TokenHash, User, UserId,
+    Account, Attempt, FailureKey, OutboxItem, PendingSignIn, Session, Slide, TokenHash, User,
+    UserId,
 };
 use belgie_ports::{AttemptCounts, StoreError};
 use chrono::{DateTime, Utc};
@@ -12,8 +13,9 @@ use redb::WriteTransaction;
 use crate::error::store_error;
 use crate::key::{Span, time};
 use crate::record::{
-    ACCOUNTS_OF_USER, ATTEMPTS_BY_END, ATTEMPTS_OF_BROWSER, Failure, OUTBOX_OF_TOPIC, Record,
-    SESSIONS_BY_BEGINNING, SESSIONS_BY_END, SESSIONS_OF_USER, hash_key, topic_key, user_key,
+    ACCOUNTS_OF_USER, ATTEMPTS_BY_END, ATTEMPTS_OF_BROWSER, Failure, OUTBOX_OF_TOPIC,
+    PENDING_BY_END, PENDING_OF_HOLDER, Record, SESSIONS_BY_BEGINNING, SESSIONS_BY_END,
+    SESSIONS_OF_USER, hash_key, topic_key, user_key,
 };
 use crate::tables::{Tables as _, read};
 
@@ -78,7 +80,9 @@ pub(crate) fn delete_credentials_of(tx: &WriteTransaction, user: UserId) -> Resu
     let of_user = Span::of(&user_key(user));
     let accounts: Vec<Account> = tx.first(ACCOUNTS_OF_USER, &of_user, usize::MAX)?;
     let sessions: Vec<Session> = tx.first(SESSIONS_OF_USER, &of_user, usize::MAX)?;
+    let pending: Vec<PendingSignIn> = tx.first(PENDING_OF_HOLDER, &of_user, usize::MAX)?;
     remove_all(tx, accounts)?;
+    remove_all(tx, pending)?;
     remove_all(tx, sessions).map(drop)
 }
 
@@ -145,6 +149,35 @@ pub(crate) fn consume_attempt(
         Some(attempt) if attempt.binding_hash == browser => remove(tx, &attempt.key()),
         _ => Ok(None),
     }
+}
+
+pub(crate) fn put_pending_sign_in(
+    tx: &WriteTransaction,
+    pending: &PendingSignIn,
+) -> Result<(), StoreError> {
+    remove::<PendingSignIn>(tx, &pending.key())?;
+    insert(tx, pending)
+}
+
+pub(crate) fn consume_pending_sign_in(
+    tx: &WriteTransaction,
+    browser: TokenHash,
+    holder: UserId,
+) -> Result<Option<PendingSignIn>, StoreError> {
+    let found: Option<PendingSignIn> = tx.find(&hash_key(browser))?;
+    match found {
+        Some(pending) if pending.holder == holder => remove(tx, &pending.key()),
+        _ => Ok(None),
+    }
+}
+
+pub(crate) fn delete_expired_pending_sign_ins(
+    tx: &WriteTransaction,
+    now: DateTime<Utc>,
+    limit: usize,
+) -> Result<u64, StoreError> {
+    let over = tx.first(PENDING_BY_END, &Span::until(&time(now)), limit)?;
+    remove_all(tx, over)
 }
 
 pub(crate) fn counts(attempts: &[Attempt], share: u64) -> AttemptCounts {

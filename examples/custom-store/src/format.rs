@@ -69,6 +69,29 @@ pub(crate) mod hash {
     }
 }
 
+/// The same for optional hashes.
+pub(crate) mod hash_or_none {
+    use belgie_domain::TokenHash;
+    use serde::de::{Deserialize as _, Deserializer};
+    use serde::ser::{Serialize as _, Serializer};
+
+    #[expect(clippy::ref_option, reason = "serde hands over the field")]
+    pub(crate) fn serialize<S: Serializer>(
+        value: &Option<TokenHash>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let bytes = value.as_ref().map(TokenHash::as_bytes);
+        bytes.serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<TokenHash>, D::Error> {
+        let bytes = Option::<[u8; 32]>::deserialize(deserializer)?;
+        Ok(bytes.map(TokenHash::from_bytes))
+    }
+}
+
 /// Names, including those that only a newer version knows.
 pub(crate) mod word {
     use std::fmt::Display;

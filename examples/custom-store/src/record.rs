@@ -3,8 +3,8 @@
 use std::marker::PhantomData;
 
 use belgie_domain::{
-    Account, Attempt, EmailAddress, Event, FailureKey, Issuer, OutboxId, OutboxItem, Session,
-    Subject, TokenHash, User, UserId,
+    Account, Attempt, EmailAddress, Event, FailureKey, Issuer, OutboxId, OutboxItem, PendingSignIn,
+    Session, Subject, TokenHash, User, UserId,
 };
 
 use crate::key::{joined, time};
@@ -66,6 +66,9 @@ pub(crate) const SESSIONS_BY_END: Index<Session> = Index::named("sessions by end
 /// By browser, then start, then state.
 pub(crate) const ATTEMPTS_OF_BROWSER: Index<Attempt> = Index::named("attempts of browser");
 pub(crate) const ATTEMPTS_BY_END: Index<Attempt> = Index::named("attempts by end");
+/// By holder, then browser.
+pub(crate) const PENDING_OF_HOLDER: Index<PendingSignIn> = Index::named("pending of holder");
+pub(crate) const PENDING_BY_END: Index<PendingSignIn> = Index::named("pending by end");
 /// By user, then id.
 pub(crate) const EVENTS_OF_USER: Index<Event> = Index::named("events of user");
 
@@ -73,7 +76,7 @@ pub(crate) const EVENTS_OF_USER: Index<Event> = Index::named("events of user");
 pub(crate) const OUTBOX_OF_TOPIC: Index<OutboxItem> = Index::named("outbox of topic");
 
 /// All tables.
-pub(crate) const TABLES: [&str; 18] = [
+pub(crate) const TABLES: [&str; 21] = [
     User::TABLE,
     USERS_BY_EMAIL.name,
     Account::TABLE,
@@ -87,6 +90,9 @@ pub(crate) const TABLES: [&str; 18] = [
     Attempt::TABLE,
     ATTEMPTS_OF_BROWSER.name,
     ATTEMPTS_BY_END.name,
+    PendingSignIn::TABLE,
+    PENDING_OF_HOLDER.name,
+    PENDING_BY_END.name,
     Event::TABLE,
     EVENTS_OF_USER.name,
     Failure::TABLE,
@@ -174,6 +180,26 @@ impl Record for Attempt {
             ATTEMPTS_OF_BROWSER.entry(of_browser),
             ATTEMPTS_BY_END.entry(joined([&time(self.expires_at), &key])),
         ]
+    }
+}
+
+impl Record for PendingSignIn {
+    const TABLE: &'static str = "pending sign-ins";
+
+    fn key(&self) -> Vec<u8> {
+        hash_key(self.binding_hash)
+    }
+
+    fn entries(&self) -> Vec<Entry> {
+        let of_holder = joined([&user_key(self.holder), &self.key()]);
+        vec![
+            PENDING_OF_HOLDER.entry(of_holder),
+            PENDING_BY_END.entry(joined([&time(self.expires_at), &self.key()])),
+        ]
+    }
+
+    fn owner(&self) -> Option<UserId> {
+        Some(self.holder)
     }
 }
 

@@ -42,6 +42,8 @@ macro_rules! rows {
     };
 }
 
+mod pending;
+
 rows! {
     User as UserRow,
     Account as AccountRow,

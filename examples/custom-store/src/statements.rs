@@ -1,13 +1,14 @@
 //! Changes that are single statements in the port: here, each in a transaction of its own.
 
-use belgie_domain::{Attempt, FailureKey, OutboxId, OutboxItem, Slide, TokenHash};
+use belgie_domain::{Attempt, FailureKey, OutboxId, OutboxItem, PendingSignIn, Slide, TokenHash};
 use belgie_ports::{
-    AttemptCounts, Attempts, BoxFuture, Failures, Outbox, SessionMaintenance, StoreError,
+    AttemptCounts, Attempts, BoxFuture, Failures, Outbox, PendingSignIns, SessionMaintenance,
+    StoreError,
 };
 use chrono::{DateTime, Utc};
 
 use crate::key::{Span, time};
-use crate::record::{Failure, outbox_key};
+use crate::record::{Failure, hash_key, outbox_key};
 use crate::tables::Tables as _;
 use crate::{RedbStore, change};
 
@@ -62,6 +63,41 @@ impl Attempts for RedbStore {
         limit: u32,
     ) -> BoxFuture<'_, Result<u64, StoreError>> {
         self.change(move |tx| change::delete_expired_attempts(tx, now, limit as usize))
+    }
+}
+
+impl PendingSignIns for RedbStore {
+    fn put_pending_sign_in<'a>(
+        &'a self,
+        pending: &'a PendingSignIn,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        let pending = pending.clone();
+        self.change(move |tx| change::put_pending_sign_in(tx, &pending))
+    }
+
+    fn find_pending_sign_in(
+        &self,
+        binding_hash: TokenHash,
+    ) -> BoxFuture<'_, Result<Option<PendingSignIn>, StoreError>> {
+        self.read(move |tx| tx.find(&hash_key(binding_hash)))
+    }
+
+    fn delete_pending_sign_in(
+        &self,
+        binding_hash: TokenHash,
+    ) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.change(move |tx| {
+            let removed = change::remove::<PendingSignIn>(tx, &hash_key(binding_hash))?;
+            Ok(removed.is_some())
+        })
+    }
+
+    fn delete_expired_pending_sign_ins(
+        &self,
+        now: DateTime<Utc>,
+        limit: u32,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.change(move |tx| change::delete_expired_pending_sign_ins(tx, now, limit as usize))
     }
 }
 

@@ -1,11 +1,12 @@
 use std::sync::{Mutex, PoisonError};
 
 use belgie_domain::{
-    Account, AccountId, Event, OutboxItem, Session, SessionId, TokenHash, User, UserId,
+    Account, AccountId, Event, OutboxItem, PendingSignIn, Session, SessionId, TokenHash, User,
+    UserId,
 };
 use belgie_ports::{
-    AccountWrites, BoxFuture, EventWrites, OutboxWrites, SessionWrites, StoreError, Transaction,
-    TransactionEnd, TransactionRun, UserWrites, Work, run_in_place,
+    AccountWrites, BoxFuture, EventWrites, OutboxWrites, PendingSignInWrites, SessionWrites,
+    StoreError, Transaction, TransactionEnd, TransactionRun, UserWrites, Work, run_in_place,
 };
 use redb::{Database, WriteTransaction};
 
@@ -153,5 +154,15 @@ impl OutboxWrites for RedbTransaction {
         item: &'a OutboxItem,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         self.change(|tx| change::insert(tx, item))
+    }
+}
+
+impl PendingSignInWrites for RedbTransaction {
+    fn consume_pending_sign_in(
+        &self,
+        binding_hash: TokenHash,
+        holder: UserId,
+    ) -> BoxFuture<'_, Result<Option<PendingSignIn>, StoreError>> {
+        self.change(move |tx| change::consume_pending_sign_in(tx, binding_hash, holder))
     }
 }

@@ -71,6 +71,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "belgie_pending_sign_ins"]
+    pending_sign_ins (binding_hash) {
+        binding_hash -> Binary,
+        provider -> Text,
+        issuer -> Text,
+        subject -> Text,
+        email -> Nullable<Text>,
+        email_verified -> Bool,
+        email_proved -> Bool,
+        name -> Nullable<Text>,
+        picture -> Nullable<Text>,
+        scope -> Nullable<Text>,
+        holder_id -> Uuid,
+        return_to -> Text,
+        client_state -> Nullable<Text>,
+        delivery -> Text,
+        replaces -> Nullable<Binary>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     #[sql_name = "belgie_events"]
     events (id) {
         id -> Uuid,

@@ -56,7 +56,7 @@ impl TryFrom<UserRow> for User {
         let email = parse_some(row.email.as_deref(), "users.email")?;
         let created_at = row.created_at;
         let mut user = Self::new(UserId::from_uuid(row.id), email, created_at);
-        user.email_status = standing(row.email_verified, row.email_proved)?;
+        user.email_status = standing(row.email_verified, row.email_proved, "users.email_proved")?;
         user.name = row.name;
         user.name_edited = row.name_edited;
         user.image = row.image;

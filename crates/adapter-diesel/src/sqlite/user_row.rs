@@ -55,7 +55,7 @@ impl TryFrom<UserRow> for User {
         let email = parse_some(row.email.as_deref(), "users.email")?;
         let created_at = time(row.created_at, "users.created_at")?;
         let mut user = Self::new(UserId::from_uuid(row.id.uuid()), email, created_at);
-        user.email_status = standing(row.email_verified, row.email_proved)?;
+        user.email_status = standing(row.email_verified, row.email_proved, "users.email_proved")?;
         user.name = row.name;
         user.name_edited = row.name_edited;
         user.image = row.image;

@@ -55,7 +55,7 @@ async fn both_schemas_have_the_same_tables_columns_indexes_and_foreign_keys() {
 
     assert!(columns.len() > 70, "{columns:?}");
     assert!(
-        indexes.len() > 16 && keys.len() == 2,
+        indexes.len() > 16 && keys.len() == 3,
         "{indexes:?} {keys:?}"
     );
     assert_eq!(columns, database.load(POSTGRES_COLUMNS).await);

@@ -4,7 +4,8 @@
 /// `delegate_store!(Layer => field: Part, …)`.
 ///
 /// The parts are [`Users`](crate::Users), [`Accounts`](crate::Accounts), [`Sessions`](crate::Sessions),
-/// [`SessionMaintenance`](crate::SessionMaintenance), [`Attempts`](crate::Attempts), [`Events`](crate::Events),
+/// [`SessionMaintenance`](crate::SessionMaintenance), [`Attempts`](crate::Attempts),
+/// [`PendingSignIns`](crate::PendingSignIns), [`Events`](crate::Events),
 /// [`Failures`](crate::Failures), [`Outbox`](crate::Outbox) and [`Store`](crate::Store). The layer itself
 /// implements the parts that are not listed. A method that a later version adds to a listed part is delegated too.
 ///
@@ -20,7 +21,7 @@
 ///     transactions: AtomicU64,
 /// }
 ///
-/// delegate_store!(Counting => inner: Users, Accounts, Sessions, SessionMaintenance, Attempts, Events, Failures, Outbox);
+/// delegate_store!(Counting => inner: Users, Accounts, Sessions, SessionMaintenance, Attempts, PendingSignIns, Events, Failures, Outbox);
 ///
 /// impl Store for Counting {
 ///     fn transact(&self, contention: Contention, work: Work) -> BoxFuture<'_, Result<(), StoreError>> {
@@ -70,6 +71,14 @@ macro_rules! delegate_store {
             fn consume_attempt(state_hash: $crate::reexports::TokenHash, binding_hash: $crate::reexports::TokenHash) -> Option<$crate::reexports::Attempt>;
             fn count_attempts(share: u64) -> $crate::AttemptCounts;
             fn delete_expired_attempts(now: $crate::reexports::Time, limit: u32) -> u64;
+        }
+    };
+    (@part PendingSignIns, $($layer:tt)*) => {
+        $crate::delegate_store!{@methods PendingSignIns, 'a $($layer)*
+            fn put_pending_sign_in(pending: &'a $crate::reexports::PendingSignIn) -> ();
+            fn find_pending_sign_in(binding_hash: $crate::reexports::TokenHash) -> Option<$crate::reexports::PendingSignIn>;
+            fn delete_pending_sign_in(binding_hash: $crate::reexports::TokenHash) -> bool;
+            fn delete_expired_pending_sign_ins(now: $crate::reexports::Time, limit: u32) -> u64;
         }
     };
     (@part Events, $($layer:tt)*) => {

@@ -16,6 +16,7 @@ delegate_arc!(
     Sessions,
     SessionMaintenance,
     Attempts,
+    PendingSignIns,
     Events,
     Failures,
     Outbox,

@@ -1,6 +1,6 @@
 use super::{
-    AccountWrites, Accounts, EventWrites, Events, OutboxWrites, Rollback, SessionWrites, Sessions,
-    UserWrites, Users,
+    AccountWrites, Accounts, EventWrites, Events, OutboxWrites, PendingSignInWrites, Rollback,
+    SessionWrites, Sessions, UserWrites, Users,
 };
 use crate::BoxFuture;
 
@@ -14,6 +14,7 @@ pub trait Transaction:
     + SessionWrites
     + Events
     + EventWrites
+    + PendingSignInWrites
     + OutboxWrites
     + Send
     + Sync

@@ -13,6 +13,7 @@ mod failures;
 mod missing;
 mod newer;
 mod outbox;
+mod pending_sign_ins;
 mod row;
 mod runtimes;
 mod sample;
@@ -136,6 +137,17 @@ cases! {
         a_browsers_oldest_attempts_are_trimmed,
         attempts_are_counted_by_network_where_it_has_many,
         expired_attempts_are_deleted_in_batches,
+    }
+    pending_sign_ins {
+        a_pending_sign_in_is_read_back_field_by_field,
+        a_newer_pending_sign_in_replaces_that_of_its_browser,
+        a_pending_sign_in_needs_a_holder_that_exists,
+        a_pending_sign_in_is_consumed_once_and_for_its_holder,
+        a_pending_sign_in_that_was_consumed_in_vain_still_waits,
+        of_20_consumers_at_once_one_gets_the_pending_sign_in,
+        a_pending_sign_in_is_deleted_by_its_browser,
+        a_pending_sign_in_goes_with_its_holder,
+        expired_pending_sign_ins_are_deleted_in_batches,
     }
     events {
         two_events_cannot_have_one_id,

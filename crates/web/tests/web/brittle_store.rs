@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use belgie_adapter_memory::MemoryStore;
 use belgie_domain::{
     Account, Attempt, EmailAddress, Event, EventId, FailureKey, Issuer, OutboxId, OutboxItem,
-    Session, SessionId, Slide, Subject, TokenHash, User, UserId,
+    PendingSignIn, Session, SessionId, Slide, Subject, TokenHash, User, UserId,
 };
 use belgie_ports::{
     Accounts, AttemptCounts, Attempts, BoxFuture, Contention, EventQuery, Events, Failures, Outbox,
-    SessionMaintenance, Sessions, Store, StoreError, UserQuery, Users, Work,
+    PendingSignIns, SessionMaintenance, Sessions, Store, StoreError, UserQuery, Users, Work,
 };
 use chrono::{DateTime, Utc};
 
@@ -179,6 +179,24 @@ impl Failures for BrittleStore {
 
     fn delete_failures_before(&self, before: DateTime<Utc>, limit: u32) -> Asked<'_, u64> {
         self.unless_down(self.inner.delete_failures_before(before, limit))
+    }
+}
+
+impl PendingSignIns for BrittleStore {
+    fn put_pending_sign_in<'a>(&'a self, pending: &'a PendingSignIn) -> Asked<'a, ()> {
+        self.unless_down(self.inner.put_pending_sign_in(pending))
+    }
+
+    fn find_pending_sign_in(&self, browser: TokenHash) -> Asked<'_, Option<PendingSignIn>> {
+        self.unless_down(self.inner.find_pending_sign_in(browser))
+    }
+
+    fn delete_pending_sign_in(&self, browser: TokenHash) -> Asked<'_, bool> {
+        self.unless_down(self.inner.delete_pending_sign_in(browser))
+    }
+
+    fn delete_expired_pending_sign_ins(&self, now: DateTime<Utc>, limit: u32) -> Asked<'_, u64> {
+        self.unless_down(self.inner.delete_expired_pending_sign_ins(now, limit))
     }
 }
 

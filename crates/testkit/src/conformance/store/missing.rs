@@ -27,6 +27,8 @@ pub(super) async fn what_is_missing_is_none_or_empty(tested: TestStore) {
     assert_eq!(store.failures_since(at(0)).await.ok(), Some(vec![]));
     let counts = store.count_attempts(0).await;
     assert_eq!(counts.ok(), Some(AttemptCounts::default()));
+    let found = store.find_pending_sign_in(browser()).await;
+    assert_eq!(found.ok(), Some(None));
     assert_eq!(store.ping().await.ok(), Some(()));
 }
 
@@ -54,6 +56,7 @@ pub(super) async fn what_is_missing_in_a_transaction_is_none_or_empty(tested: Te
                     && tx.find_session_by_id(session.id).await?.is_none()
                     && tx.sessions_of(*user).await?.is_empty()
                     && tx.consume_session(hash(1)).await?.is_none()
+                    && (tx.consume_pending_sign_in(browser(), *user).await?).is_none()
                     && tx.find_event(event.id).await?.is_none()
                     && tx.events(EventQuery::newest(9)).await?.is_empty())
             })
@@ -92,6 +95,10 @@ pub(super) async fn statements_on_what_is_missing_say_so(tested: TestStore) {
     assert_eq!(sessions.ok(), Some(0));
     let consumed = store.consume_attempt(hash(1), browser()).await;
     assert_eq!(consumed.ok(), Some(None));
+    let deleted = store.delete_pending_sign_in(browser()).await;
+    assert_eq!(deleted.ok(), Some(false));
+    let pending = store.delete_expired_pending_sign_ins(at(9), 10).await;
+    assert_eq!(pending.ok(), Some(0));
     let attempts = store.delete_expired_attempts(at(9), 10).await;
     assert_eq!(attempts.ok(), Some(0));
     let failures = store.delete_failures_before(at(9), 10).await;

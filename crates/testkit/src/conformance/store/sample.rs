@@ -2,8 +2,8 @@
 
 use belgie_domain::{
     Account, AccountId, Attempt, ClientInfo, CodeVerifier, EmailStatus, Event, EventId, EventKind,
-    NewAttempt, Nonce, OutboxId, OutboxItem, ProviderIdentity, Purpose, Role, Session, SessionId,
-    TokenHash, User, UserId,
+    NewAttempt, NewPendingSignIn, Nonce, OutboxId, OutboxItem, PendingSignIn, ProviderIdentity,
+    Purpose, Role, Session, SessionId, TokenHash, User, UserId,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -100,6 +100,30 @@ pub(super) fn attempt(number: u32) -> Attempt {
         attempt.client_state = Some("state of the front end".to_owned());
         attempt.network = Some(parsed("192.0.2.1"));
         attempt.expires_at = at(number) + Attempt::MAX_AGE / 2;
+    })
+}
+
+/// Returns the pending sign-in of [`browser`].
+pub(super) fn pending(number: u32, holder: &User) -> PendingSignIn {
+    let subject = parsed(&format!("subject-{number}"));
+    let identity = ProviderIdentity::new(parsed("https://accounts.google.com"), subject)
+        .with_trusted_email(format!("user-{number}@example.com"))
+        .with_name(format!("User {number}"))
+        .with_picture("https://pictures.example/1")
+        .with_scope("openid email profile");
+    let pending = PendingSignIn::new(NewPendingSignIn {
+        binding_hash: browser(),
+        provider: parsed("google"),
+        identity,
+        holder: holder.id,
+        return_to: "/dashboard?tab=1#top".to_owned(),
+        created_at: at(number),
+    });
+    changed(pending, |pending| {
+        pending.email_status = EmailStatus::Asserted;
+        pending.client_state = Some("state of the front end".to_owned());
+        pending.replaces = Some(hash(number + 1));
+        pending.expires_at = at(number) + PendingSignIn::MAX_AGE / 2;
     })
 }
 
