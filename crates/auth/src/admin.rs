@@ -7,6 +7,7 @@ use belgie_domain::{
 use belgie_ports::{Contention, StoreExt as _, Transaction};
 use chrono::{DateTime, Utc};
 
+use crate::address::release_address;
 use crate::core::Core;
 use crate::event::EventDraft;
 use crate::{AuthError, Authenticated, FreshSession, SessionManager, UserQuery, UserRef};
@@ -336,17 +337,12 @@ impl Creation {
     }
 
     /// Removes the address from a user who has never proved it.
-    async fn claim_address(&self, tx: &dyn Transaction, mut holder: User) -> Result<(), AuthError> {
+    async fn claim_address(&self, tx: &dyn Transaction, holder: User) -> Result<(), AuthError> {
         let proves = self.user.email_status == EmailStatus::Proved;
         if !proves || holder.email_status == EmailStatus::Proved || !holder.is_active {
             return Err(Refusal::AccountExists.into());
         }
-        holder.release_address(self.now);
-        tx.update_user(&holder).await?;
-        tx.delete_sessions_of(holder.id, None).await?;
-        self.claimed.clone().on(holder.id).write(tx).await?;
-        tracing::info!(user = %holder.id, by = %self.user.id, "address claimed");
-        Ok(())
+        Ok(release_address(tx, holder, &self.claimed, self.now).await?)
     }
 }
 

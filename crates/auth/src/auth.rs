@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 
 use crate::core::Core;
 use crate::{
-    Accounts, Admin, AfterCommit, AuthError, Authenticated, Housekeeping, Proof, ProviderSummary,
-    SessionManager, SignIn, UserQuery,
+    Accounts, Admin, AfterCommit, AuthError, Authenticated, Housekeeping, Pending, Proof,
+    ProviderSummary, SessionManager, SignIn, UserQuery,
 };
 
 /// The entry point to all use cases. Cheap to clone; clones share everything.
@@ -28,6 +28,13 @@ impl Auth {
     /// Returns the sign-in flow.
     pub fn sign_in(&self) -> SignIn<'_> {
         SignIn::new(&self.core)
+    }
+
+    /// Returns what waits for a person's choice after a sign-in: see [`CallbackFailure::is_pending`].
+    ///
+    /// [`CallbackFailure::is_pending`]: crate::CallbackFailure::is_pending
+    pub fn pending(&self) -> Pending<'_> {
+        Pending::new(&self.core)
     }
 
     /// Returns the accounts by which users sign in: listing, adding and removing them.

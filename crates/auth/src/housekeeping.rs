@@ -23,6 +23,8 @@ pub struct Deleted {
     pub sessions: u64,
     /// Sign-in attempts.
     pub attempts: u64,
+    /// Pending sign-ins.
+    pub pending_sign_ins: u64,
     /// Failure counts.
     pub failures: u64,
 }
@@ -37,7 +39,7 @@ impl<'a> Housekeeping<'a> {
         Self { core }
     }
 
-    /// Deletes expired attempts, sessions that expired at least `grace` ago, and old failure counts. A session that has
+    /// Deletes expired attempts and pending sign-ins, sessions that expired at least `grace` ago, and old failure counts. A session that has
     /// just expired is kept for `grace`, so that its owner gets `session_expired`.
     ///
     /// # Errors
@@ -55,6 +57,7 @@ impl<'a> Housekeeping<'a> {
                     .delete_expired_sessions(before, begun_before, BATCH)
                     .await?,
                 attempts: store.delete_expired_attempts(now, BATCH).await?,
+                pending_sign_ins: store.delete_expired_pending_sign_ins(now, BATCH).await?,
                 failures: store
                     .delete_failures_before(now - FAILURES_KEPT, BATCH)
                     .await?,
@@ -77,11 +80,13 @@ impl Deleted {
     fn add(&mut self, more: Self) {
         self.sessions += more.sessions;
         self.attempts += more.attempts;
+        self.pending_sign_ins += more.pending_sign_ins;
         self.failures += more.failures;
     }
 
     fn largest(&self) -> u64 {
-        self.sessions.max(self.attempts).max(self.failures)
+        let for_browsers = self.attempts.max(self.pending_sign_ins);
+        self.sessions.max(for_browsers).max(self.failures)
     }
 }
 

@@ -2,6 +2,7 @@
 #![warn(clippy::future_not_send)]
 
 mod accounts;
+mod address;
 mod admin;
 mod after_commit;
 mod attempt_load;
@@ -35,8 +36,8 @@ pub use providers::ProviderSummary;
 pub use redirect_uri::default_redirect_uri;
 pub use session::{Authenticated, FreshSession, Proof, SessionManager, SignedIn};
 pub use sign_in::{
-    AuthorizationRedirect, BeginSignIn, Callback, CallbackFailure, Completed, ProviderAnswer,
-    Retry, SignIn,
+    AuthorizationRedirect, BeginSignIn, Callback, CallbackFailure, Cancelled, Completed,
+    EarlierUse, Pending, ProviderAnswer, Retry, SignIn, Waiting,
 };
 #[cfg(feature = "system")]
 pub use system::{SystemClock, SystemEntropy};

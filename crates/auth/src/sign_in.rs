@@ -1,16 +1,23 @@
 //! Signing in with a provider: the authorization code flow with PKCE, from the first click to the session.
 
+mod account;
 mod begin;
 mod complete;
+mod connection;
 mod failure;
 mod linking;
+mod matching;
+mod pending;
+mod record;
 mod resolution;
+mod session_owner;
 mod types;
 
 use std::fmt;
 use std::time::Duration;
 
 pub use failure::{CallbackFailure, Retry};
+pub use pending::{Cancelled, EarlierUse, Pending, Waiting};
 pub use types::{AuthorizationRedirect, BeginSignIn, Callback, Completed, ProviderAnswer};
 
 use crate::core::Core;

@@ -78,11 +78,12 @@ words! {
     pub enum EventKind {
         /// An account was added to an existing user: by the user, or because both have proved the same address.
         AccountLinked = "account_linked",
-        /// A person who proved ownership of an address took over the user that had been set up with it, or only the
-        /// address.
+        /// A person who proved ownership of an address took it from the user who had held it without proving it.
         AccountClaimed = "account_claimed",
         /// A user removed an account.
         AccountUnlinked = "account_unlinked",
+        /// A signed-in user authenticated again at a provider, successfully or not.
+        Reauthenticated = "reauthenticated",
         /// A user's role changed.
         RoleChanged = "role_changed",
         /// One session was ended.

@@ -165,7 +165,7 @@ impl ProviderIdentity {
     }
 
     /// Sets an address that the provider has verified and is trusted for: the identity may join the user who has proved
-    /// the same address, or take over one who has not.
+    /// the same address, and take the address from one who has not.
     #[must_use]
     pub fn with_trusted_email(self, email: impl Into<String>) -> Self {
         Self {

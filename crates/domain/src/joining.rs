@@ -1,4 +1,4 @@
-use crate::{EmailAddress, EmailStatus, FailureCode, ProviderIdentity, User};
+use crate::{Choices, EmailAddress, EmailStatus, FailureCode, ProviderIdentity, User};
 
 /// Which user, if any, a verified identity matches.
 ///
@@ -27,10 +27,15 @@ pub enum Decision {
     SignIn(User),
     /// This user, who has proved the same address; the account is added.
     Join(User),
-    /// This user, whose address was never proved before; everything set up there is reset.
-    TakeOver(User),
     /// A new user with this address.
     Create(Option<EmailAddress>),
+    /// Nobody yet: the person chooses. To a program this is the refusal [`Refusal::AccountExists`].
+    Ask {
+        /// The user who holds the address.
+        holder: User,
+        /// What the person may choose.
+        choices: Choices,
+    },
 }
 
 /// Why a sign-in, or a change of accounts, is refused.
@@ -103,10 +108,10 @@ pub enum Registration {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LinkByEmail {
-    /// If the identity has proved the address. A user who has not is reset first, for the person who has.
+    /// If both the identity and the user have proved the address; otherwise after signing in as that user, too.
     #[default]
     Verified,
-    /// Never.
+    /// Never. Whoever proves an address that its holder has not proved can still start with a new user.
     Never,
 }
 
@@ -142,9 +147,12 @@ impl JoinPolicy {
 
 /// Decides which user signs in, given the user the identity matches.
 ///
-/// An address alone grants nothing (OpenID Connect Core §5.7): an identity joins a user only when the provider is
-/// trusted for the address and reports it verified, and when the user has proved it too. Otherwise, an attacker who
+/// An address alone grants nothing (OpenID Connect Core §5.7): an identity joins a user by itself only when the provider
+/// is trusted for the address and reports it verified, and when the user has proved it too. Otherwise, an attacker who
 /// registers first with a victim's address would own the victim's account.
+///
+/// When the address of the user was never proved and the identity proves it, nobody can tell whether that user is the
+/// same person or somebody who only entered the address. The person decides: see [`Decision::Ask`].
 ///
 /// # Errors
 /// A [`Refusal`] when the identity may not sign in.
@@ -156,9 +164,9 @@ pub fn decide(
     match known {
         IdentityMatch::ByAccount(user) => Ok(Decision::SignIn(user)),
         IdentityMatch::ByAddress {
-            user,
+            user: holder,
             has_account_there,
-        } => join(identity, user, has_account_there, policy),
+        } => meet_holder(identity, holder, has_account_there, policy),
         IdentityMatch::None => create(identity, policy),
     }
 }
@@ -177,24 +185,31 @@ pub fn check_admission(user: &User, policy: JoinPolicy) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn join(
+/// Decides for an identity whose address another user holds. A disabled holder keeps its address, whoever asks.
+fn meet_holder(
     identity: &ProviderIdentity,
-    user: User,
+    holder: User,
     has_account_there: bool,
     policy: JoinPolicy,
 ) -> Result<Decision, Refusal> {
-    let proves = EmailStatus::of(identity) == EmailStatus::Proved;
-    let linking = policy.link_by_email == LinkByEmail::Verified;
-    if !linking || !proves || has_account_there {
-        return Err(Refusal::AccountExists);
-    }
-    if !user.is_active {
+    if !holder.is_active {
         return Err(Refusal::AccountDisabled);
     }
-    match user.email_status {
-        EmailStatus::Proved => Ok(Decision::Join(user)),
-        EmailStatus::Asserted | EmailStatus::Unverified => Ok(Decision::TakeOver(user)),
+    let proves = EmailStatus::of(identity) == EmailStatus::Proved;
+    let joins = policy.link_by_email == LinkByEmail::Verified;
+    let has_proved = holder.email_status == EmailStatus::Proved;
+    if has_proved && joins && proves && !has_account_there {
+        return Ok(Decision::Join(holder));
     }
+    let may_start_fresh = proves && !has_proved && policy.registration == Registration::Open;
+    let may_connect = joins && (proves || has_proved);
+    let choices = match (may_connect, may_start_fresh) {
+        (true, true) => Choices::ConnectOrFresh,
+        (true, false) => Choices::Connect,
+        (false, true) => Choices::Fresh,
+        (false, false) => return Err(Refusal::AccountExists),
+    };
+    Ok(Decision::Ask { holder, choices })
 }
 
 fn create(identity: &ProviderIdentity, policy: JoinPolicy) -> Result<Decision, Refusal> {

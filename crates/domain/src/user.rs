@@ -103,12 +103,25 @@ impl User {
         {
             self.image = Some(image);
         }
+        self.raise_email_status(identity);
+        if *self != before {
+            self.updated_at = now;
+        }
+    }
+
+    /// Raises the status of the address when an identity that has joined the user has the same one.
+    pub fn update_from_connected(&mut self, identity: &ProviderIdentity, now: DateTime<Utc>) {
+        let before = self.email_status;
+        self.raise_email_status(identity);
+        if self.email_status != before {
+            self.updated_at = now;
+        }
+    }
+
+    fn raise_email_status(&mut self, identity: &ProviderIdentity) {
         let same_address = self.email.is_some() && identity.address() == self.email;
         if same_address {
             self.email_status = self.email_status.max(EmailStatus::of(identity));
-        }
-        if *self != before {
-            self.updated_at = now;
         }
     }
 
@@ -117,15 +130,6 @@ impl User {
         self.email = None;
         self.email_status = EmailStatus::Unverified;
         self.updated_at = now;
-    }
-
-    /// Resets the user for the person who has proved its address: only its id, address and creation time remain.
-    pub fn reset_for_new_owner(&mut self, now: DateTime<Utc>) {
-        *self = Self {
-            email_status: EmailStatus::Proved,
-            created_at: self.created_at,
-            ..Self::new(self.id, self.email.take(), now)
-        };
     }
 }
 
@@ -263,21 +267,46 @@ mod tests {
     }
 
     #[test]
-    fn lnk_04_a_row_that_is_taken_over_keeps_only_id_and_address() {
+    fn lnk_04_a_user_who_loses_an_address_keeps_everything_else() {
         let mut user = jane();
         user.role = Role::ADMIN;
         user.name = Some("Mallory".to_owned());
-        user.name_edited = true;
+        user.email_status = EmailStatus::Asserted;
+        let before = user.clone();
 
-        user.reset_for_new_owner(at(5));
+        user.release_address(at(5));
 
         assert_eq!(
             user,
             User {
-                email_status: EmailStatus::Proved,
+                email: None,
+                email_status: EmailStatus::Unverified,
                 updated_at: at(5),
-                ..jane()
+                ..before
             }
         );
+    }
+
+    #[test]
+    fn lnk_04_an_identity_that_joins_proves_its_address_and_no_other() {
+        for (email, status, updated_at) in [
+            ("jane@example.com", EmailStatus::Proved, at(5)),
+            ("jane@work.example", EmailStatus::Unverified, at(0)),
+        ] {
+            let mut user = jane();
+            let joined = ProviderIdentity {
+                email: Some(email.to_owned()),
+                ..identity()
+            };
+
+            user.update_from_connected(&joined, at(5));
+
+            let expected = User {
+                email_status: status,
+                updated_at,
+                ..jane()
+            };
+            assert_eq!(user, expected);
+        }
     }
 }

@@ -1,4 +1,4 @@
-use belgie_domain::{Session, SessionToken, User};
+use belgie_domain::{ProviderId, Session, SessionToken, User};
 
 /// A new session, with its user.
 #[derive(Clone, Debug)]
@@ -12,6 +12,8 @@ pub struct SignedIn {
     pub user: User,
     /// Where to send the browser.
     pub location: String,
+    /// The provider whose account had been waiting in this browser for the user, and has joined with this sign-in.
+    pub connected: Option<ProviderId>,
 }
 
 impl SignedIn {
@@ -21,6 +23,11 @@ impl SignedIn {
             session,
             user,
             location,
+            connected: None,
         }
+    }
+
+    pub(crate) fn with_connected(self, connected: Option<ProviderId>) -> Self {
+        Self { connected, ..self }
     }
 }

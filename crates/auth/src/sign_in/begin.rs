@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::timeout;
 use url::Url;
 
-use super::complete::log_failure;
+use super::record::log_failure;
 use super::{AuthorizationRedirect, BeginSignIn, PROVIDER_LIMIT, SignIn};
 use crate::AuthError;
 

@@ -1,16 +1,20 @@
+use std::sync::Arc;
+
 use belgie_domain::{
-    Attempt, AuthorizationCode, BrowserBinding, Delivery, EventKind, FailureCode, FailureKey,
-    ProviderIdentity, Purpose, ReturnTo, SessionId, State,
+    Attempt, AuthorizationCode, BrowserBinding, Delivery, EventKind, NewPendingSignIn,
+    PendingSignIn, ProviderId, ProviderIdentity, Purpose, ReturnTo, SessionId, SessionToken, State,
+    TokenHash, UserId,
 };
 use belgie_ports::{
-    CodeGrant, Contention, Exchanged, IdentityProvider, ProviderError, ReportedError, StoreError,
-    StoreExt as _, with_causes,
+    CodeGrant, Exchanged, IdentityProvider, ProviderError, ReportedError, StoreError,
 };
 use tokio::time::timeout;
 
-use super::failure::client_state;
+use super::connection::Connection;
+use super::failure::state_parameter;
 use super::linking::Linking;
-use super::resolution::{FailedSignIn, Resolution};
+use super::record::{FailedSignIn, record_failure};
+use super::resolution::Resolution;
 use super::{Callback, CallbackFailure, Completed, PROVIDER_LIMIT, ProviderAnswer, SignIn};
 use crate::{AuthError, SignedIn};
 
@@ -53,7 +57,8 @@ impl SignIn<'_> {
             }
             (Purpose::Link { session }, Delivery::Cookie) => {
                 let linked = self.link(provider, &attempt, &callback, *session);
-                let location = return_to.with_query(client_state(&attempt).as_slice());
+                let location = return_to
+                    .with_query(state_parameter(attempt.client_state.as_deref()).as_slice());
                 linked.await.map(|()| Completed::Linked { location })
             }
             // Its purpose or delivery is known only to a newer version.
@@ -63,9 +68,13 @@ impl SignIn<'_> {
             Ok(completed) => Ok(completed),
             Err(failed) => {
                 let kind = kind_of(&attempt.purpose);
-                self.record_failure(provider, &callback, &failed, kind)
-                    .await;
-                Err(CallbackFailure::of(&attempt, &return_to, failed.error))
+                record_failure(self.core, provider, &callback.client, &failed, kind).await;
+                let is_pending = failed.holder.is_some();
+                let failure = CallbackFailure::of(&attempt, &return_to, failed.error);
+                Err(CallbackFailure {
+                    is_pending,
+                    ..failure
+                })
             }
         }
     }
@@ -114,12 +123,50 @@ impl SignIn<'_> {
         return_to: &ReturnTo,
     ) -> Result<SignedIn, FailedSignIn> {
         let identity = self.identity(provider, attempt, callback).await?;
-        let resolution = Resolution::new(self.core, provider.id(), identity, attempt, callback);
-        let location = return_to.with_query(client_state(attempt).as_slice());
-        let signed_in = resolution.commit(self.core, location).await?;
+        let (browser, client) = (attempt.binding_hash, &callback.client);
+        let connection = Connection::find(self.core, browser, client).await?;
+        let resolution = Resolution::new(self.core, provider.id(), identity, client)
+            .replacing(replaced_sessions(attempt, callback))
+            .connecting(connection);
+        let resolution = Arc::new(resolution);
+        let state = state_parameter(attempt.client_state.as_deref());
+        let location = return_to.with_query(state.as_slice());
+        let committed = resolution.commit(self.core, location).await;
+        if let Err(failed) = &committed
+            && let Some(holder) = failed.holder
+        {
+            let identity = resolution.identity.clone();
+            self.wait(provider.id(), attempt, identity, holder).await?;
+        }
+        let signed_in = committed?;
         let (user, session) = (signed_in.user.id, signed_in.session.id);
         tracing::info!(%user, %session, provider = %provider.id(), "signed in");
+        if let Some(connected) = &signed_in.connected {
+            tracing::info!(%user, provider = %connected, "waiting account connected");
+        }
         Ok(signed_in)
+    }
+
+    /// Lets the identity wait in this browser until the person has chosen, in place of what may wait there already.
+    async fn wait(
+        &self,
+        provider: &ProviderId,
+        attempt: &Attempt,
+        identity: ProviderIdentity,
+        holder: UserId,
+    ) -> Result<(), StoreError> {
+        let mut pending = PendingSignIn::new(NewPendingSignIn {
+            binding_hash: attempt.binding_hash,
+            provider: provider.clone(),
+            identity,
+            holder,
+            return_to: attempt.return_to.clone(),
+            created_at: self.core.now(),
+        });
+        pending.client_state.clone_from(&attempt.client_state);
+        pending.delivery = attempt.delivery.clone();
+        pending.replaces = attempt.purpose.replaces();
+        self.core.store.put_pending_sign_in(&pending).await
     }
 
     async fn link(
@@ -175,46 +222,13 @@ impl SignIn<'_> {
         let grant = CodeGrant::new(&code, verifier, nonce, &redirect_uri);
         Ok(provider.exchange(grant).await?)
     }
+}
 
-    /// Records the event of a failed attempt if its user is known, and otherwise counts it. A failure to do so does not
-    /// change the response.
-    async fn record_failure(
-        &self,
-        provider: &dyn IdentityProvider,
-        callback: &Callback<'_>,
-        failed: &FailedSignIn,
-        kind: EventKind,
-    ) {
-        log_failure(provider, &failed.error);
-        if let Err(error) = self.save_failure(provider, callback, failed, kind).await {
-            tracing::warn!(%error, "could not record the failed sign-in");
-        }
-    }
-
-    async fn save_failure(
-        &self,
-        provider: &dyn IdentityProvider,
-        callback: &Callback<'_>,
-        failed: &FailedSignIn,
-        kind: EventKind,
-    ) -> Result<(), StoreError> {
-        let (code, provider) = (failed.error.code(), provider.id());
-        let Some(user) = failed.user_id else {
-            let key = FailureKey::new(self.core.now(), kind, Some(provider.clone()), code);
-            return self.core.store.count_failure(&key).await;
-        };
-        let event = self.core.event(kind).by_self(user);
-        let event = event.via(provider).from(&callback.client).failed(code);
-        let kept = self
-            .core
-            .store
-            .transaction(Contention::none(), event, |event, tx| {
-                Box::pin(event.write(tx))
-            });
-        kept.await?;
-        self.core.hooks.committed.notify_one();
-        Ok(())
-    }
+/// Returns the sessions the browser held, at the start of the sign-in and now.
+fn replaced_sessions(attempt: &Attempt, callback: &Callback<'_>) -> Vec<TokenHash> {
+    let held_now = callback.replaces.as_ref().map(SessionToken::hash);
+    let held_before = attempt.purpose.replaces();
+    held_before.into_iter().chain(held_now).collect()
 }
 
 /// Returns the kind of event that an attempt for this purpose leaves behind.
@@ -243,15 +257,4 @@ fn reported(
         return AuthError::AccessDenied(error);
     }
     AuthError::ProviderReturnedError(error)
-}
-
-/// Logs the cause, which is not disclosed to clients; as a warning when the provider is unavailable, since the operator
-/// may have to act.
-pub(super) fn log_failure(provider: &dyn IdentityProvider, error: &AuthError) {
-    let (provider, code, reason) = (provider.id(), error.code(), with_causes(error));
-    if matches!(code, FailureCode::ProviderUnavailable) {
-        tracing::warn!(%provider, %code, reason, "sign-in failed");
-    } else {
-        tracing::info!(%provider, %code, reason, "sign-in failed");
-    }
 }

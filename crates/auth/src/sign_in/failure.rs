@@ -1,4 +1,4 @@
-use belgie_domain::{Attempt, ProviderId, Purpose, ReturnTo};
+use belgie_domain::{Attempt, FailureCode, ProviderId, Purpose, ReturnTo};
 
 use crate::AuthError;
 
@@ -17,6 +17,9 @@ pub struct CallbackFailure {
     pub purpose: Option<Purpose>,
     /// How to start the same sign-in again, if it was a sign-in and the attempt is known.
     pub retry: Option<Retry>,
+    /// Whether the identity now waits in this browser for the person's choice: see [`Pending`](crate::Pending). Then
+    /// `location` is where the browser goes if the person makes none.
+    pub is_pending: bool,
 }
 
 /// The parameters for starting the same sign-in again.
@@ -37,17 +40,13 @@ impl CallbackFailure {
             location: None,
             purpose: None,
             retry: None,
+            is_pending: false,
         }
     }
 
     /// Creates a failure of an attempt, reported to the origin where the sign-in was started if that is another one.
     pub(super) fn of(attempt: &Attempt, return_to: &ReturnTo, error: AuthError) -> Self {
-        let location = (!return_to.is_same_origin()).then(|| {
-            let code = error.code();
-            let mut parameters = vec![("error", code.as_str())];
-            parameters.extend(client_state(attempt));
-            return_to.with_query(&parameters)
-        });
+        let location = error_location(return_to, attempt.client_state.as_deref(), &error.code());
         let is_sign_in = matches!(attempt.purpose, Purpose::SignIn { .. });
         let retry = is_sign_in.then(|| Retry {
             provider: attempt.provider.clone(),
@@ -58,12 +57,26 @@ impl CallbackFailure {
             location,
             purpose: Some(attempt.purpose.clone()),
             retry,
+            is_pending: false,
         }
     }
 }
 
+/// Returns where an error is reported when the browser was to go to another origin.
+pub(super) fn error_location(
+    return_to: &ReturnTo,
+    client_state: Option<&str>,
+    code: &FailureCode,
+) -> Option<String> {
+    if return_to.is_same_origin() {
+        return None;
+    }
+    let mut parameters = vec![("error", code.as_str())];
+    parameters.extend(state_parameter(client_state));
+    Some(return_to.with_query(&parameters))
+}
+
 /// Returns the front end's own `state` as a query parameter.
-pub(super) fn client_state(attempt: &Attempt) -> Option<(&'static str, &str)> {
-    let state = attempt.client_state.as_deref()?;
-    Some(("state", state))
+pub(super) fn state_parameter(client_state: Option<&str>) -> Option<(&'static str, &str)> {
+    Some(("state", client_state?))
 }

@@ -1,13 +1,14 @@
 use belgie_domain::{
-    Account, AccountId, EventKind, ProviderId, ProviderIdentity, Refusal, SessionId, SessionPolicy,
-    User, check_link,
+    Account, AccountId, EventKind, ProviderId, ProviderIdentity, SessionId, SessionPolicy,
+    check_link,
 };
 use belgie_ports::{Contention, StoreExt as _, Transaction};
 use chrono::{DateTime, Utc};
 
 use super::Callback;
-use super::resolution::{FailedSignIn, save_account};
-use crate::AuthError;
+use super::account::save_account;
+use super::record::FailedSignIn;
+use super::session_owner::find_session_owner;
 use crate::core::Core;
 use crate::event::EventDraft;
 
@@ -58,7 +59,7 @@ impl Linking {
     }
 
     async fn run(&self, tx: &dyn Transaction) -> Result<Account, FailedSignIn> {
-        let user = self.find_user(tx).await?;
+        let (_, user) = find_session_owner(tx, self.session, &self.policy, self.now).await?;
         let known = tx
             .find_account(&self.identity.issuer, &self.identity.subject)
             .await?;
@@ -72,19 +73,5 @@ impl Linking {
             self.event.clone().by_self(user.id).write(tx).await?;
         }
         Ok(account)
-    }
-
-    /// Returns the user of the session, which must still be valid.
-    async fn find_user(&self, tx: &dyn Transaction) -> Result<User, FailedSignIn> {
-        let found = tx.find_session_by_id(self.session).await?;
-        let (session, user) = found.ok_or(AuthError::NotAuthenticated)?;
-        let failed = |error: AuthError| FailedSignIn::of(error, Some(user.id));
-        if session.is_expired(&self.policy, self.now) {
-            return Err(failed(AuthError::SessionExpired));
-        }
-        if !user.is_active {
-            return Err(failed(Refusal::AccountDisabled.into()));
-        }
-        Ok(user)
     }
 }

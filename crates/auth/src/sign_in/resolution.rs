@@ -1,14 +1,18 @@
 use std::sync::Arc;
 
 use belgie_domain::{
-    Account, AccountId, Attempt, ClientInfo, Decision, EmailAddress, EmailStatus, EventKind,
-    IdentityMatch, ProviderId, ProviderIdentity, Session, SessionToken, TokenHash, User, UserId,
+    Account, AccountId, Choice, ClientInfo, Decision, EmailAddress, EmailStatus, EventKind,
+    PendingSignIn, ProviderId, ProviderIdentity, Refusal, Session, TokenHash, User, UserId,
     check_admission, decide,
 };
-use belgie_ports::{Contention, StoreError, StoreExt as _, Transaction};
+use belgie_ports::{Contention, StoreExt as _, Transaction};
 use chrono::{DateTime, Utc};
 
-use super::Callback;
+use super::account::save_account;
+use super::connection::Connection;
+use super::matching::find_match;
+use super::record::FailedSignIn;
+use crate::address::release_address;
 use crate::core::Core;
 use crate::event::EventDraft;
 use crate::hooks::SignUp;
@@ -19,7 +23,7 @@ use crate::{AuthError, Policy, SignUpRefusal, SignedIn};
 /// which may run more than once.
 #[derive(Debug)]
 pub(super) struct Resolution {
-    identity: ProviderIdentity,
+    pub(super) identity: ProviderIdentity,
     provider: ProviderId,
     client: ClientInfo,
     policy: Policy,
@@ -27,22 +31,23 @@ pub(super) struct Resolution {
     user_id: UserId,
     account_id: AccountId,
     session: SessionDraft,
-    /// The event of a side effect: a user was created, or an account linked or claimed. It is listed before `sign_in`.
+    /// What waits in this browser, and joins the user if it waits for that very user.
+    connection: Option<Connection>,
+    /// What waited in this browser until the person chose to start fresh.
+    fresh: Option<PendingSignIn>,
+    /// The event of a former holder who loses the address. The events are listed in this order.
+    claimed: EventDraft,
+    /// The event of a side effect: a user was created, or an account linked.
     extra_event: EventDraft,
     sign_in: EventDraft,
-}
-
-/// A failed sign-in, with the user it concerned if known.
-#[derive(Debug)]
-pub(super) struct FailedSignIn {
-    pub(super) error: AuthError,
-    pub(super) user_id: Option<UserId>,
 }
 
 /// Why a transaction was rolled back.
 enum CommitError {
     /// A new user would be created, and the application has not approved it yet.
     ApprovalNeeded(Option<EmailAddress>),
+    /// The person has to choose, since this user holds the address.
+    Undecided(UserId),
     Failed(FailedSignIn),
 }
 
@@ -53,18 +58,23 @@ enum SignUpApproval {
     Required,
 }
 
+/// What a transaction has written.
+struct Written {
+    session: Session,
+    user: User,
+    connected: Option<ProviderId>,
+}
+
 impl Resolution {
     pub(super) fn new(
         core: &Core,
         provider: &ProviderId,
         identity: ProviderIdentity,
-        attempt: &Attempt,
-        callback: &Callback<'_>,
+        client: &ClientInfo,
     ) -> Self {
-        let (now, client) = (core.now(), &callback.client);
+        let now = core.now();
         let draw = core.draw(now);
         let event = |kind| core.event_of(&draw, now, kind).via(provider).from(client);
-        let session = SessionDraft::new(&draw, now, client).via(provider);
         Self {
             identity,
             provider: provider.clone(),
@@ -73,9 +83,31 @@ impl Resolution {
             now,
             user_id: draw.user_id(),
             account_id: draw.account_id(),
-            session: session.replacing(replaced_sessions(attempt, callback)),
+            session: SessionDraft::new(&draw, now, client).via(provider),
+            connection: None,
+            fresh: None,
+            claimed: event(EventKind::AccountClaimed),
             extra_event: event(EventKind::UserCreated),
             sign_in: event(EventKind::SignIn),
+        }
+    }
+
+    /// Sets the sessions that end when the new one starts.
+    pub(super) fn replacing(mut self, sessions: Vec<TokenHash>) -> Self {
+        self.session = self.session.replacing(sessions);
+        self
+    }
+
+    /// Sets the identity that waits in this browser.
+    pub(super) fn connecting(self, connection: Option<Connection>) -> Self {
+        Self { connection, ..self }
+    }
+
+    /// Makes this the choice to start fresh.
+    pub(super) fn starting_fresh(self, waiting: PendingSignIn) -> Self {
+        Self {
+            fresh: Some(waiting),
+            ..self
         }
     }
 
@@ -84,41 +116,52 @@ impl Resolution {
     /// The application's hooks run outside the transaction, which must not wait for anything else; once they have
     /// approved a new user, the transaction runs again.
     pub(super) async fn commit(
-        self,
+        self: &Arc<Self>,
         core: &Core,
         location: String,
     ) -> Result<SignedIn, FailedSignIn> {
-        let resolution = Arc::new(self);
         let approval = match &*core.hooks.before_sign_up {
             [] => SignUpApproval::Given,
             _ => SignUpApproval::Required,
         };
-        let mut written = resolution.transact(core, approval).await;
+        let mut written = self.transact(core, approval).await;
         if let Err(CommitError::ApprovalNeeded(email)) = &written {
-            resolution.request_approval(core, email.as_ref()).await?;
-            written = resolution.transact(core, SignUpApproval::Given).await;
+            self.request_approval(core, email.as_ref()).await?;
+            written = self.transact(core, SignUpApproval::Given).await;
         }
-        let (session, user) = written.map_err(FailedSignIn::from)?;
+        let written = written.map_err(FailedSignIn::from)?;
         core.hooks.committed.notify_one();
-        let token = resolution.session.token().clone();
-        Ok(SignedIn::new(token, session, user, location))
+        let token = self.session.token().clone();
+        let signed_in = SignedIn::new(token, written.session, written.user, location);
+        Ok(signed_in.with_connected(written.connected))
     }
 
     async fn transact(
         self: &Arc<Self>,
         core: &Core,
         approval: SignUpApproval,
-    ) -> Result<(Session, User), CommitError> {
+    ) -> Result<Written, CommitError> {
+        let (state, contention) = (Arc::clone(self), self.contention());
+        let store = &core.store;
+        let written = store.transaction(contention, state, move |resolution, tx| {
+            Box::pin(resolution.run(tx, approval))
+        });
+        written.await
+    }
+
+    fn contention(&self) -> Contention {
         let mut contention =
             Contention::none().and_account(&self.identity.issuer, &self.identity.subject);
         if let Some(email) = self.identity.address() {
             contention = contention.and_address(&email);
         }
-        let store = &core.store;
-        let written = store.transaction(contention, Arc::clone(self), move |resolution, tx| {
-            Box::pin(resolution.run(tx, approval))
-        });
-        written.await
+        if let Some(fresh) = &self.fresh {
+            contention = contention.and_user(fresh.holder);
+        }
+        match &self.connection {
+            Some(connection) => connection.contend(contention),
+            None => contention,
+        }
     }
 
     async fn request_approval(
@@ -134,22 +177,27 @@ impl Resolution {
         &self,
         tx: &dyn Transaction,
         approval: SignUpApproval,
-    ) -> Result<(Session, User), CommitError> {
-        let (issuer, subject) = (&self.identity.issuer, &self.identity.subject);
-        let account = tx.find_account(issuer, subject).await?;
+    ) -> Result<Written, CommitError> {
+        self.consume_choice(tx).await?;
+        let (known, account) = find_match(tx, &self.provider, &self.identity).await?;
         let owner = account.as_ref().map(|account| account.user_id);
-        let known = self.find_match(tx, account.as_ref()).await?;
-        let decision = decide(&self.identity, known, self.policy.joining)?;
-        if let (Decision::Create(email), SignUpApproval::Required) = (&decision, approval) {
-            return Err(CommitError::ApprovalNeeded(email.clone()));
+        let decision = self.settle(decide(&self.identity, known, self.policy.joining)?)?;
+        if approval == SignUpApproval::Required
+            && matches!(decision, Decision::Create(_) | Decision::Ask { .. })
+        {
+            return Err(CommitError::ApprovalNeeded(self.identity.address()));
         }
         let (mut user, extra) = self.apply(tx, decision).await?;
         user.update_from_provider(&self.identity, self.now);
         check_admission(&user, self.policy.joining)
             .map_err(|refusal| CommitError::Failed(FailedSignIn::of(refusal, owner)))?;
         user.last_login_at = Some(self.now);
-        tx.update_user(&user).await?;
         save_account(tx, account, self.account_of(user.id)).await?;
+        let connected = match &self.connection {
+            Some(connection) => connection.join(tx, &mut user).await?,
+            None => None,
+        };
+        tx.update_user(&user).await?;
 
         let session = self.session.open(tx, &user, &self.policy.sessions).await?;
         if let Some(kind) = extra {
@@ -158,34 +206,39 @@ impl Resolution {
         }
         let sign_in = self.sign_in.clone().by_self(user.id);
         sign_in.write(tx).await?;
-        Ok((session, user))
+        Ok(Written {
+            session,
+            user,
+            connected,
+        })
     }
 
-    /// Finds the owner of the identity's account, or else the user with its address.
-    async fn find_match(
-        &self,
-        tx: &dyn Transaction,
-        account: Option<&Account>,
-    ) -> Result<IdentityMatch, AuthError> {
-        if let Some(account) = account {
-            let owner = tx.find_user(account.user_id).await?;
-            let corrupt = || StoreError::Corrupt(format!("account {} has no user", account.id));
-            return Ok(IdentityMatch::ByAccount(owner.ok_or_else(corrupt)?));
+    /// Uses up what waited in this browser, if the person chose to start fresh. It can be used once, and not if another
+    /// sign-in has taken its place.
+    async fn consume_choice(&self, tx: &dyn Transaction) -> Result<(), AuthError> {
+        let Some(fresh) = &self.fresh else {
+            return Ok(());
+        };
+        let browser = fresh.binding_hash;
+        let consumed = tx.consume_pending_sign_in(browser, fresh.holder).await?;
+        if consumed.as_ref() != Some(fresh) {
+            return Err(nothing_waits());
         }
-        let Some(email) = self.identity.address() else {
-            return Ok(IdentityMatch::None);
-        };
-        let Some(user) = tx.find_user_by_email(&email).await? else {
-            return Ok(IdentityMatch::None);
-        };
-        let accounts = tx.accounts_of(user.id).await?;
-        let same = |account: &Account| {
-            account.provider == self.provider || account.issuer == self.identity.issuer
-        };
-        Ok(IdentityMatch::ByAddress {
-            has_account_there: accounts.iter().any(same),
-            user,
-        })
+        Ok(())
+    }
+
+    /// Applies the person's choice to a decision. What was chosen must still be open to choose, of the same holder.
+    fn settle(&self, decision: Decision) -> Result<Decision, CommitError> {
+        match (&decision, &self.fresh) {
+            (Decision::Ask { holder, .. }, None) => Err(CommitError::Undecided(holder.id)),
+            (_, None) => Ok(decision),
+            (Decision::Ask { holder, choices }, Some(fresh))
+                if holder.id == fresh.holder && choices.allow(Choice::Fresh) =>
+            {
+                Ok(decision)
+            }
+            (_, Some(_)) => Err(Refusal::AccountExists.into()),
+        }
     }
 
     /// Returns the user who signs in, and the side effect of the sign-in.
@@ -194,20 +247,20 @@ impl Resolution {
         tx: &dyn Transaction,
         decision: Decision,
     ) -> Result<(User, Option<EventKind>), AuthError> {
-        match decision {
-            Decision::SignIn(user) => Ok((user, None)),
-            Decision::Join(user) => Ok((user, Some(EventKind::AccountLinked))),
-            Decision::TakeOver(mut user) => {
-                tx.delete_credentials_of(user.id).await?;
-                user.reset_for_new_owner(self.now);
-                Ok((user, Some(EventKind::AccountClaimed)))
+        let email = match decision {
+            Decision::SignIn(user) => return Ok((user, None)),
+            Decision::Join(user) => return Ok((user, Some(EventKind::AccountLinked))),
+            Decision::Ask { holder, .. } => {
+                let (claimed, email) = (self.claimed.clone(), holder.email.clone());
+                let claimed = claimed.by(Some(self.user_id));
+                release_address(tx, holder, &claimed, self.now).await?;
+                email
             }
-            Decision::Create(email) => {
-                let user = self.new_user(email);
-                tx.insert_user(&user).await?;
-                Ok((user, Some(EventKind::UserCreated)))
-            }
-        }
+            Decision::Create(email) => email,
+        };
+        let user = self.new_user(email);
+        tx.insert_user(&user).await?;
+        Ok((user, Some(EventKind::UserCreated)))
     }
 
     fn new_user(&self, email: Option<EmailAddress>) -> User {
@@ -225,46 +278,9 @@ impl Resolution {
     }
 }
 
-/// Adds the account of an identity, or updates the one that is known already, which keeps its id.
-pub(super) async fn save_account(
-    tx: &dyn Transaction,
-    known: Option<Account>,
-    mut account: Account,
-) -> Result<Account, StoreError> {
-    match known {
-        None => tx.insert_account(&account).await?,
-        Some(known) => {
-            (account.id, account.created_at) = (known.id, known.created_at);
-            tx.update_account(&account).await?;
-        }
-    }
-    Ok(account)
-}
-
-/// Returns the sessions the browser held, at the start of the sign-in and now.
-fn replaced_sessions(attempt: &Attempt, callback: &Callback<'_>) -> Vec<TokenHash> {
-    let held_now = callback.replaces.as_ref().map(SessionToken::hash);
-    attempt
-        .purpose
-        .replaces()
-        .into_iter()
-        .chain(held_now)
-        .collect()
-}
-
-impl FailedSignIn {
-    pub(super) fn of(error: impl Into<AuthError>, user_id: Option<UserId>) -> Self {
-        Self {
-            error: error.into(),
-            user_id,
-        }
-    }
-}
-
-impl<E: Into<AuthError>> From<E> for FailedSignIn {
-    fn from(error: E) -> Self {
-        Self::of(error, None)
-    }
+/// The error when nothing waits for a choice in this browser.
+pub(super) fn nothing_waits() -> AuthError {
+    AuthError::NotFound("sign-in that waits for a choice".to_owned())
 }
 
 impl<E: Into<AuthError>> From<E> for CommitError {
@@ -279,6 +295,7 @@ impl From<CommitError> for FailedSignIn {
         match stopped {
             CommitError::Failed(failed) => failed,
             CommitError::ApprovalNeeded(_) => SignUpRefusal::closed().into(),
+            CommitError::Undecided(holder) => Self::from(Refusal::AccountExists).undecided(holder),
         }
     }
 }

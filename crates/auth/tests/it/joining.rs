@@ -1,10 +1,10 @@
 use belgie_auth::{Completed, NewUser};
 use belgie_domain::{
-    EmailStatus, EventKind, FailureCode, LinkByEmail, ProviderIdentity, Registration, Role, User,
+    EmailStatus, EventKind, FailureCode, LinkByEmail, ProviderIdentity, Registration, User,
 };
 use belgie_ports::{Accounts as _, Failures as _, Users as _};
 use belgie_testkit::{changed, identity};
-use chrono::{DateTime, TimeDelta};
+use chrono::DateTime;
 
 use crate::site::{Site, callback, state_of};
 
@@ -80,49 +80,6 @@ async fn lnk_03_an_address_that_the_provider_did_not_verify_opens_nothing() {
             FailureCode::AccountExists
         );
     }
-}
-
-#[tokio::test]
-async fn lnk_04_what_a_squatter_set_up_is_dead_once_the_owner_proves_the_address() {
-    let site = Site::new();
-    let squat = changed(identity(), |identity| {
-        identity.issuer = "https://other.example".parse().unwrap();
-        identity.email_trusted = false;
-        identity.name = Some("Mallory".to_owned());
-    });
-    let squatter = site.sign_in_at_other(squat.clone()).await.unwrap();
-    site.auth
-        .operator()
-        .set_role(squatter.user.id, Role::ADMIN)
-        .await
-        .unwrap();
-    site.clock.advance(TimeDelta::seconds(1));
-
-    let owner = site.sign_in_as(subject("owner")).await.unwrap();
-
-    assert_eq!(owner.user.id, squatter.user.id);
-    assert_eq!(
-        (owner.user.role, owner.user.name.as_deref()),
-        (Role::USER, Some("Jane Doe"))
-    );
-    assert_eq!(site.auth.user_of(&squatter.token).await.unwrap(), None);
-    let accounts = site.store.accounts_of(owner.user.id).await.unwrap();
-    assert_eq!(
-        accounts
-            .iter()
-            .map(|account| account.subject.as_str())
-            .collect::<Vec<_>>(),
-        ["owner"]
-    );
-    assert!(
-        site.event_kinds_of(owner.user.id)
-            .await
-            .contains(&EventKind::AccountClaimed)
-    );
-    assert_eq!(
-        site.sign_in_at_other(squat).await.unwrap_err().code(),
-        FailureCode::AccountExists
-    );
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod admin;
 mod build;
 mod hooks;
 mod joining;
+mod pending;
 mod redaction;
 mod session;
 mod settling;
