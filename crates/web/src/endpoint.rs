@@ -6,6 +6,7 @@ pub(crate) mod callback;
 pub(crate) mod health;
 pub(crate) mod link;
 pub(crate) mod me;
+pub(crate) mod pending;
 pub(crate) mod providers;
 pub(crate) mod revoke;
 pub(crate) mod revoke_others;

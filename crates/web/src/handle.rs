@@ -128,6 +128,12 @@ async fn dispatch(use_case: UseCase, call: Call<'_>, body: &mut impl RequestBody
         UseCase::Providers => endpoint::providers::list(call),
         UseCase::BeginSignIn => Box::pin(endpoint::sign_in::begin(call)).await,
         UseCase::CompleteSignIn => Box::pin(endpoint::callback::complete(call)).await,
+        UseCase::PendingSignIn => Box::pin(endpoint::pending::show(call)).await,
+        UseCase::StartFresh => Box::pin(endpoint::pending::start_fresh(call, body)).await,
+        UseCase::CancelPending => Box::pin(endpoint::pending::delete(call)).await,
+        UseCase::CancelPendingByForm => {
+            Box::pin(endpoint::pending::cancel_by_form(call, body)).await
+        }
         UseCase::BeginLink => Box::pin(endpoint::link::begin(call, body)).await,
         UseCase::Accounts => Box::pin(endpoint::accounts::list(call)).await,
         UseCase::Unlink => Box::pin(endpoint::unlink::delete(call)).await,

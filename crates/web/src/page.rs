@@ -7,6 +7,7 @@ pub(crate) mod error;
 mod frame;
 pub(crate) mod home;
 pub(crate) mod interstitial;
+pub(crate) mod pending;
 mod person;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;

@@ -60,6 +60,10 @@ impl Reply {
         Ok(Self::new(status).with_body(content_type, Body::Bytes(body)))
     }
 
+    pub(crate) fn with_status(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+
     /// Sets the body.
     #[must_use]
     pub fn with_body(mut self, content_type: &'static str, body: Body) -> Self {

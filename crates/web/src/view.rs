@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use belgie_auth::Auth;
+use belgie_auth::{Auth, Waiting};
 use belgie_domain::{
     Account, EmailAddress, EmailStatus, ProviderId, Session, SessionId, SessionPolicy, User,
 };
@@ -86,6 +86,21 @@ pub(crate) struct LinkView<'a> {
     pub url: &'a str,
 }
 
+/// The body of `GET /auth/pending`.
+#[derive(Debug, Serialize)]
+pub(crate) struct PendingView<'a> {
+    provider: &'a str,
+    email: &'a str,
+    choices: Vec<&'static str>,
+    expires_in: i64,
+}
+
+/// Where to send the browser.
+#[derive(Debug, Serialize)]
+pub(crate) struct LocationView<'a> {
+    pub location: &'a str,
+}
+
 /// The body of `GET /auth/providers`.
 #[derive(Debug, Serialize)]
 pub(crate) struct ProvidersView<'a> {
@@ -118,6 +133,19 @@ impl<'a> CurrentSessionView<'a> {
         Self {
             session: OwnSession::new(session, session.id, auth),
             user: user.into(),
+        }
+    }
+}
+
+impl<'a> PendingView<'a> {
+    /// Creates the view of what waits for a choice.
+    pub(crate) fn new(waiting: &'a Waiting, now: DateTime<Utc>) -> Self {
+        let choices = waiting.choices.each().iter();
+        Self {
+            provider: waiting.provider.as_str(),
+            email: waiting.email.as_str(),
+            choices: choices.map(|choice| choice.as_str()).collect(),
+            expires_in: (waiting.expires_at - now).num_seconds().max(0),
         }
     }
 }

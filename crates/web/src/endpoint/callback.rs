@@ -1,11 +1,14 @@
 use belgie_auth::{Callback, CallbackFailure, Completed, ProviderAnswer};
 use belgie_domain::Purpose;
 
+use super::pending;
 use crate::call::Call;
+use crate::code::Code;
 use crate::cookie_config::SameSite;
 use crate::credential::Credential;
 use crate::error::{Problem, Refusal};
 use crate::header_name::HeaderName;
+use crate::negotiate::wants_page;
 use crate::notice::Notice;
 use crate::page;
 use crate::params::Params;
@@ -27,12 +30,17 @@ pub(crate) async fn complete(call: Call<'_>) -> Answer {
         Ok(Completed::SignedIn(signed_in)) => {
             let cookie = web.cookies.set_session(&signed_in.token);
             let reply = lead_on(&signed_in.location, web)?;
-            Ok(reply.with_header(HeaderName::SetCookie, cookie))
+            let reply = reply.with_header(HeaderName::SetCookie, cookie);
+            match signed_in.connected {
+                Some(_) => Ok(web.with_notice(reply, Notice::AccountConnected)),
+                None => Ok(reply),
+            }
         }
         Ok(Completed::Linked { location }) => {
             let reply = lead_on(&location, web)?;
             Ok(web.with_notice(reply, Notice::AccountConnected))
         }
+        Err(failure) if failure.is_pending => ask(failure, call).await,
         Err(failure) => refuse(failure, response.malformed, call),
     }
 }
@@ -79,6 +87,27 @@ impl<'a> Response<'a> {
             malformed: None,
         })
     }
+}
+
+/// Asks the person how to go on, since the address is in use already. From now on the browser keeps its binding for as
+/// long as the identity waits in it.
+async fn ask(failure: CallbackFailure, call: Call<'_>) -> Answer {
+    let web = call.web;
+    let has_page = wants_page(call.headers()) && web.config.error_page.is_none();
+    let reply = if has_page {
+        let status = Code::AccountExists.status();
+        page::pending::show(web, &pending::find(call).await?)?.with_status(status)
+    } else {
+        let return_to = failure.retry.map(|retry| retry.return_to);
+        let problem = Problem::from(failure.error).returning_to(return_to);
+        web.show(&call.sign_in_failed(problem), call.request)
+    };
+    Ok(match web.cookies.binding(call.headers()) {
+        Some(browser) => {
+            reply.with_header(HeaderName::SetCookie, web.cookies.set_attempt(&browser))
+        }
+        None => reply,
+    })
 }
 
 /// Reports a failure to the origin where the sign-in was started, if that is another one; otherwise on this site.

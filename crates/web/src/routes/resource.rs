@@ -109,6 +109,14 @@ pub enum UseCase {
     BeginSignIn,
     /// Completes a sign-in, or adds an account.
     CompleteSignIn,
+    /// Shows what waits for a choice in this browser, because the address is in use already.
+    PendingSignIn,
+    /// Chooses to start with a new user, to whom the address moves.
+    StartFresh,
+    /// Drops what waits for a choice.
+    CancelPending,
+    /// The same for a form.
+    CancelPendingByForm,
     /// Starts adding an account to the caller.
     BeginLink,
     /// Lists the caller's accounts.

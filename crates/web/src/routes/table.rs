@@ -101,6 +101,42 @@ pub static RESOURCES: &[Resource] = &[
     )
     .shared(),
     Resource::new(
+        "/auth/pending",
+        Part::Auth,
+        &[
+            Route::get(UseCase::PendingSignIn).errors(&[Code::NotFound]),
+            Route::of(Method::Delete, UseCase::CancelPending)
+                .answers(&[204])
+                .errors(&[Code::CrossOrigin, Code::UnsupportedMediaType]),
+        ],
+    )
+    .shared(),
+    Resource::new(
+        "/auth/pending/cancel",
+        Part::Auth,
+        &[Route::of(Method::Post, UseCase::CancelPendingByForm)
+            .takes(BodyKind::Form)
+            .answers(&[303])
+            .errors(&[Code::CrossOrigin, Code::UnsupportedMediaType])],
+    )
+    .shared(),
+    Resource::new(
+        "/auth/pending/fresh",
+        Part::Auth,
+        &[Route::of(Method::Post, UseCase::StartFresh)
+            .takes(BodyKind::FormOrJson)
+            .answers(&[200, 303])
+            .errors(&[
+                Code::AccountDisabled,
+                Code::AccountExists,
+                Code::CrossOrigin,
+                Code::NotFound,
+                Code::RegistrationClosed,
+                Code::UnsupportedMediaType,
+            ])],
+    )
+    .shared(),
+    Resource::new(
         "/auth/provider/{id}/link",
         Part::Auth,
         &[Route::of(Method::Post, UseCase::BeginLink)

@@ -12,6 +12,7 @@ pub(crate) const BODY_NOT_JSON: &str =
 pub(crate) const PARAMETER_REPEATED: &str = "A parameter is repeated.";
 pub(crate) const NOT_EMBEDDED: &str =
     "A sign-in must be started by a link or a redirect, not inside another page.";
+pub(crate) const NOTHING_WAITS: &str = "No sign-in waits for a choice in this browser.";
 pub(crate) const MODE_UNAVAILABLE: &str = "This mode is not available: use mode=cookie.";
 pub(crate) const NO_REAUTHENTICATION: &str = "Re-authentication is not available.";
 pub(crate) const FORM_EXPECTED: &str = "This route takes application/x-www-form-urlencoded.";

@@ -3,7 +3,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::phrase::Phrase;
 use super::table::{
     AccountTexts, DashboardTexts, ErrorPageTexts, ErrorText, HomeTexts, InterstitialTexts,
-    NoticeTexts, SignInTexts, SignOutTexts, Texts, TimeTexts, UnknownNames,
+    NoticeTexts, PendingTexts, SignInTexts, SignOutTexts, Texts, TimeTexts, UnknownNames,
 };
 use crate::code::Code;
 
@@ -60,6 +60,21 @@ pub(super) static TEXTS: Texts = Texts {
         heading: "You are signed in",
         on_the_way: "Taking you to your page …",
         go_on: "Continue",
+    },
+    pending_page: PendingTexts {
+        title: "This address is already in use",
+        heading: Phrase("{email} is already in use here"),
+        used_with: Phrase(
+            "Somebody signed up with it on {day}, with {provider}, and never confirmed it.",
+        ),
+        used: Phrase("Somebody signed up with it on {day} and never confirmed it."),
+        was_that_you: "Was that you?",
+        connect: Phrase("Yes: connect {provider} to that account"),
+        no_start_fresh: "No: start with a new account",
+        start_fresh: "Start with a new account",
+        what_happens: "The other account keeps everything but this address.",
+        sign_in_as_before: Phrase("Sign in the way you did before to connect {provider}."),
+        connect_by_signing_in: "Sign in to connect",
     },
     dashboard: DashboardTexts {
         verified: "Verified",

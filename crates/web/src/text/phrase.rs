@@ -42,6 +42,10 @@ impl Phrase {
         self.unfilled().with("{email}", EMAIL, address)
     }
 
+    pub(crate) fn day(self, day: &str) -> FilledPhrase<'_> {
+        self.unfilled().day(day)
+    }
+
     fn unfilled<'a>(self) -> FilledPhrase<'a> {
         FilledPhrase {
             phrase: self.0,
@@ -51,6 +55,10 @@ impl Phrase {
 }
 
 impl<'a> FilledPhrase<'a> {
+    pub(crate) fn day(self, day: &'a str) -> Self {
+        self.with("{day}", ("", ""), day)
+    }
+
     pub(crate) fn site(self, name: &'a str) -> Self {
         self.with("{site}", NAME, name)
     }

@@ -20,6 +20,7 @@ pub(crate) struct Texts {
     pub sign_in_page: SignInTexts,
     pub sign_out_page: SignOutTexts,
     pub interstitial: InterstitialTexts,
+    pub pending_page: PendingTexts,
     pub dashboard: DashboardTexts,
     pub account_page: AccountTexts,
     pub error_page: ErrorPageTexts,
@@ -89,6 +90,29 @@ pub(crate) struct InterstitialTexts {
     pub heading: &'static str,
     pub on_the_way: &'static str,
     pub go_on: &'static str,
+}
+
+/// The page of an address that is in use already.
+#[derive(Debug)]
+pub(crate) struct PendingTexts {
+    pub title: &'static str,
+    pub heading: Phrase,
+    /// When and with which provider an address was used that was never confirmed.
+    pub used_with: Phrase,
+    /// The same when no provider is known.
+    pub used: Phrase,
+    pub was_that_you: &'static str,
+    /// The link that answers yes.
+    pub connect: Phrase,
+    /// The button that answers no.
+    pub no_start_fresh: &'static str,
+    /// The same when there is no question.
+    pub start_fresh: &'static str,
+    /// What happens to the other account.
+    pub what_happens: &'static str,
+    /// For an address that its user has confirmed.
+    pub sign_in_as_before: Phrase,
+    pub connect_by_signing_in: &'static str,
 }
 
 #[derive(Debug)]

@@ -24,6 +24,7 @@ mod making;
 mod origins;
 mod pages;
 mod panicking_provider;
+mod pending;
 mod problems;
 mod promises;
 mod redirects;

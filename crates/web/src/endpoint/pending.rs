@@ -1,0 +1,94 @@
+use belgie_auth::Waiting;
+use belgie_domain::BrowserBinding;
+
+use super::JSON;
+use crate::body::{RequestBody, drain};
+use crate::call::Call;
+use crate::code::Code;
+use crate::credential::Credential;
+use crate::error::Problem;
+use crate::header_name::HeaderName;
+use crate::negotiate::wants_page;
+use crate::origin::UnknownSource;
+use crate::page;
+use crate::reply::Reply;
+use crate::request_format::RequestFormat;
+use crate::text::detail;
+use crate::view::{LocationView, PendingView};
+use crate::web::Answer;
+
+/// `GET /auth/pending`: what waits for a choice in this browser; as a page for people.
+pub(crate) async fn show(call: Call<'_>) -> Answer {
+    let waiting = find(call).await?;
+    if wants_page(call.headers()) {
+        return Ok(page::pending::show(call.web, &waiting)?);
+    }
+    let view = PendingView::new(&waiting, call.web.auth.now());
+    Ok(Reply::json(200, JSON, &view)?)
+}
+
+/// `POST /auth/pending/fresh`: signs in as a new user, to whom the address moves.
+pub(crate) async fn start_fresh(call: Call<'_>, body: &mut impl RequestBody) -> Answer {
+    let (web, format) = (call.web, RequestFormat::of(call.headers())?);
+    web.check_origin(call.request, UnknownSource::Allow)?;
+    drain(body).await?;
+    let browser = binding(call)?;
+    let held = Credential::of(call.headers(), &web.cookies).cookie();
+    let (pending, client) = (web.auth.pending(), call.client());
+    let signed_in = pending.start_fresh(&browser, held.as_ref(), &client);
+    let signed_in = signed_in.await?;
+    let reply = match format {
+        RequestFormat::Api => {
+            let location = &signed_in.location;
+            Reply::json(200, JSON, &LocationView { location })?
+        }
+        RequestFormat::Form => Reply::see_other(signed_in.location),
+    };
+    let cookie = web.cookies.set_session(&signed_in.token);
+    Ok(reply.with_header(HeaderName::SetCookie, cookie))
+}
+
+/// `DELETE /auth/pending`: succeeds when nothing waits, too.
+pub(crate) async fn delete(call: Call<'_>) -> Answer {
+    RequestFormat::of(call.headers())?;
+    cancel(call).await?;
+    Ok(Reply::new(204))
+}
+
+/// `POST /auth/pending/cancel`: the same for a form. A sign-in that was started at another origin ends there.
+pub(crate) async fn cancel_by_form(call: Call<'_>, body: &mut impl RequestBody) -> Answer {
+    RequestFormat::require_form(call.headers())?;
+    let location = cancel(call).await?;
+    drain(body).await?;
+    let here = || call.web.sign_in_location(None);
+    let location = location.or_else(here);
+    Ok(Reply::see_other(
+        location.unwrap_or_else(|| call.web.home()),
+    ))
+}
+
+async fn cancel(call: Call<'_>) -> Result<Option<String>, Problem> {
+    let web = call.web;
+    web.check_origin(call.request, UnknownSource::Allow)?;
+    let Some(browser) = web.cookies.binding(call.headers()) else {
+        return Ok(None);
+    };
+    let cancelled = web.auth.pending().cancel(&browser).await?;
+    Ok(cancelled.and_then(|cancelled| cancelled.location))
+}
+
+/// Returns what waits in this browser.
+pub(crate) async fn find(call: Call<'_>) -> Result<Waiting, Problem> {
+    let browser = binding(call)?;
+    let waiting = call.web.auth.pending().find(&browser).await?;
+    waiting.ok_or_else(nothing_waits)
+}
+
+fn binding(call: Call<'_>) -> Result<BrowserBinding, Problem> {
+    let browser = call.web.cookies.binding(call.headers());
+    browser.ok_or_else(nothing_waits)
+}
+
+fn nothing_waits() -> Problem {
+    Problem::new(Code::NotFound).with_detail(detail::NOTHING_WAITS)
+}

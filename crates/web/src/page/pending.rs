@@ -1,0 +1,75 @@
+use askama::Template;
+use belgie_auth::{EarlierUse, ProviderSummary, Waiting};
+use belgie_domain::Choice;
+
+use super::frame::{Frame, show as render};
+use super::time::Moment;
+use crate::error::Problem;
+use crate::header_name::HeaderName;
+use crate::navigation::with_parameter;
+use crate::reply::Reply;
+use crate::security_headers::PAGE_POLICY_FORMS_LEAVE;
+use crate::web::Web;
+
+#[derive(Template)]
+#[template(path = "pending.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    email: &'a str,
+    /// The name of the provider whose account waits.
+    provider: String,
+    /// Only for an address that was never proved.
+    earlier: Option<Earlier>,
+    /// Where to sign in to connect the account, if that is among the choices.
+    connect: Option<String>,
+    may_start_fresh: bool,
+}
+
+/// When the address was used before, and with which provider.
+struct Earlier {
+    since: Moment,
+    provider: Option<String>,
+}
+
+/// Shows what a person may choose whose address is in use already.
+pub(crate) fn show(web: &Web, waiting: &Waiting) -> Result<Reply, Problem> {
+    let frame = Frame::of(web);
+    let earlier = waiting.earlier.as_ref().map(|earlier| Earlier {
+        since: Moment::new(earlier.since, &frame.text.time),
+        provider: provider_of(earlier, web).map(|provider| provider.name),
+    });
+    let provider = web.provider(waiting.provider.as_str());
+    let may_connect = waiting.choices.allow(Choice::Connect);
+    let page = Page {
+        email: waiting.email.as_str(),
+        provider: provider.map_or(waiting.provider.to_string(), |provider| provider.name),
+        earlier,
+        connect: may_connect.then(|| connect_location(waiting, web)),
+        may_start_fresh: waiting.choices.allow(Choice::Fresh),
+        frame,
+    };
+    // The forms end where the sign-in was to end, which may be another origin.
+    let policy = (HeaderName::ContentSecurityPolicy, PAGE_POLICY_FORMS_LEAVE);
+    Ok(render(&page)?.with_header(policy.0, policy.1))
+}
+
+/// Returns the provider with which the address was used before, if one can sign in with it.
+fn provider_of(earlier: &EarlierUse, web: &Web) -> Option<ProviderSummary> {
+    web.provider(earlier.provider.as_ref()?.as_str())
+}
+
+/// Returns where the person signs in as the holder of the address: directly at the provider, if it may be told, and
+/// otherwise on the sign-in page. Both end where the waiting sign-in was to end.
+fn connect_location(waiting: &Waiting, web: &Web) -> String {
+    let target = Some(waiting.return_to.as_str());
+    let known = waiting.earlier.as_ref();
+    if let Some(provider) = known.and_then(|earlier| provider_of(earlier, web)) {
+        let location = web.sign_in_with(&provider.id, target);
+        return match &waiting.client_state {
+            Some(state) => with_parameter(&location, "state", state),
+            None => location,
+        };
+    }
+    let page = web.sign_in_again_location(target);
+    page.unwrap_or_else(|| web.home())
+}
