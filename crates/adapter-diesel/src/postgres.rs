@@ -20,6 +20,7 @@ mod rerun;
 mod schema;
 mod session_row;
 mod sessions;
+mod signing_keys;
 mod store;
 mod tls;
 mod transaction;

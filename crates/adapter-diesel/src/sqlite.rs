@@ -20,6 +20,7 @@ mod readers;
 mod schema;
 mod session_row;
 mod sessions;
+mod signing_keys;
 mod store;
 mod transaction;
 mod user_row;

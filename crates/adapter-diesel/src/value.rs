@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 #[cfg(feature = "postgres")]
 use belgie_domain::TokenHash;
-use belgie_domain::{EmailStatus, ProviderId};
+use belgie_domain::{EmailStatus, KeyId, ProviderId};
 use belgie_ports::StoreError;
 use diesel::result::Error;
 
@@ -57,6 +57,18 @@ pub(crate) fn count(rows: i64) -> u64 {
 pub(crate) fn attempts(stored: i64, column: &str) -> Result<u32, StoreError> {
     let attempts = stored.try_into();
     attempts.map_err(|_| StoreError::Corrupt(column.to_owned()))
+}
+
+/// Converts the id of an encryption key.
+pub(crate) fn key_id(bytes: &[u8], column: &str) -> Result<KeyId, StoreError> {
+    let bytes = bytes.try_into().map(KeyId::from_bytes);
+    bytes.map_err(|_| StoreError::Corrupt(column.to_owned()))
+}
+
+/// Converts the number of a signing key.
+pub(crate) fn key_number(stored: i64, column: &str) -> Result<u32, StoreError> {
+    let number = stored.try_into();
+    number.map_err(|_| StoreError::Corrupt(column.to_owned()))
 }
 
 /// Converts a provider to a key column, which cannot be NULL.

@@ -20,6 +20,7 @@ mod hook;
 mod outbox;
 mod pending_sign_ins;
 mod sessions;
+mod signing_keys;
 mod state;
 mod store;
 mod transaction;

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use belgie_domain::{
     Account, AccountId, Attempt, Event, EventId, FailureKey, OutboxId, OutboxItem, PendingSignIn,
-    Session, TokenHash, User, UserId,
+    Session, SigningKey, TokenHash, User, UserId,
 };
 use belgie_ports::StoreError;
 
@@ -17,6 +17,7 @@ pub(crate) struct State {
     pub(crate) events: BTreeMap<EventId, Event>,
     pub(crate) failures: BTreeMap<FailureKey, u64>,
     pub(crate) outbox: BTreeMap<OutboxId, OutboxItem>,
+    pub(crate) signing_keys: BTreeMap<u32, SigningKey>,
 }
 
 /// Adds a value under a new key.

@@ -75,6 +75,10 @@ id! {
     /// Identifies an [`OutboxItem`](crate::OutboxItem).
     OutboxId
 }
+id! {
+    /// Identifies a [`SigningKey`](crate::SigningKey): its `kid`.
+    SigningKeyId
+}
 
 #[cfg(test)]
 mod tests {

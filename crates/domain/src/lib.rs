@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod access_token;
 mod account;
 mod account_details;
 mod attempt;
@@ -26,10 +27,14 @@ mod role;
 mod scope;
 mod sealed_secret;
 mod session;
+mod signing_key;
 mod token;
 mod user;
 mod word;
 
+pub use access_token::{
+    AccessToken, AccessTokenClaims, AccessTokenPolicy, InvalidAccessTokenPolicy, Profile,
+};
 pub use account::Account;
 pub use attempt::{Attempt, Delivery, NewAttempt, Purpose};
 pub use authorization_code::AuthorizationCode;
@@ -41,7 +46,7 @@ pub use email_trust::{EmailClaim, EmailDomain, EmailTrust, InvalidEmailDomain};
 pub use event::{Event, EventKind, Outcome};
 pub use failure_code::FailureCode;
 pub use failure_key::FailureKey;
-pub use id::{AccountId, EventId, InvalidId, OutboxId, SessionId, UserId};
+pub use id::{AccountId, EventId, InvalidId, OutboxId, SessionId, SigningKeyId, UserId};
 pub use identity::{
     InvalidIssuer, InvalidProviderId, InvalidSubject, Issuer, ProviderId, ProviderIdentity, Subject,
 };
@@ -60,6 +65,7 @@ pub use role::{InvalidRole, Role};
 pub use scope::is_scope_token;
 pub use sealed_secret::{KeyId, SealedSecret};
 pub use session::{InvalidSessionPolicy, Session, SessionPolicy, Slide};
+pub use signing_key::{Jwk, SigningAlgorithm, SigningKey, SigningKeySet, SigningKeyState};
 pub use token::{
     BrowserBinding, CodeVerifier, MalformedToken, Nonce, SessionToken, State, TokenHash,
 };

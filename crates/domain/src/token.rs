@@ -18,7 +18,7 @@ pub struct TokenHash([u8; 32]);
 
 impl TokenHash {
     /// Hashes a token's text.
-    fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         Self(Sha256::digest(text.as_bytes()).into())
     }
 

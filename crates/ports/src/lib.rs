@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(clippy::future_not_send)]
 
+mod access_token;
 mod causes;
 mod cipher;
 mod clock;
@@ -11,6 +12,7 @@ mod store;
 /// A boxed `Send` future, the return type of the ports' methods.
 pub use futures_core::future::BoxFuture;
 
+pub use access_token::{AccessTokenError, AccessTokenSigner, GeneratedKey, LoadedKey, UnusableKey};
 pub use causes::with_causes;
 pub use cipher::{CipherError, TokenCipher};
 pub use clock::Clock;
@@ -30,6 +32,6 @@ pub use provider::{
 pub use store::{
     AccountWrites, Accounts, AttemptCounts, Attempts, Contention, EventQuery, EventWrites, Events,
     Failures, Outbox, OutboxWrites, PendingSignInWrites, PendingSignIns, Rollback,
-    SessionMaintenance, SessionWrites, Sessions, Store, StoreError, StoreExt, Transaction,
-    TransactionEnd, TransactionRun, UserQuery, UserWrites, Users, Work, run_in_place,
+    SessionMaintenance, SessionWrites, Sessions, SigningKeys, Store, StoreError, StoreExt,
+    Transaction, TransactionEnd, TransactionRun, UserQuery, UserWrites, Users, Work, run_in_place,
 };

@@ -11,6 +11,7 @@ mod pending_sign_ins;
 mod run;
 mod sessions;
 mod shared;
+mod signing_keys;
 mod store_ext;
 mod transaction;
 mod users;
@@ -26,11 +27,12 @@ pub use outbox::{Outbox, OutboxWrites};
 pub use pending_sign_ins::{PendingSignInWrites, PendingSignIns};
 pub use run::{TransactionEnd, TransactionRun, run_in_place};
 pub use sessions::{SessionMaintenance, SessionWrites, Sessions};
+pub use signing_keys::SigningKeys;
 pub use store_ext::StoreExt;
 pub use transaction::{Transaction, Work};
 pub use users::{UserQuery, UserWrites, Users};
 
-/// Stores users, accounts, sessions, attempts, pending sign-ins and events.
+/// Stores users, accounts, sessions, attempts, pending sign-ins, events and signing keys.
 ///
 /// # Contract
 /// The following holds for every method of this port and is tested by the conformance suite in `belgie-testkit`:
@@ -51,7 +53,8 @@ pub use users::{UserQuery, UserWrites, Users};
 ///   and leaves behind no lock and no connection in mid-transaction. A store (or a layer around one) that caches
 ///   look-ups also invalidates what such a call may have changed.
 /// - **Unique**: a user's address; an account's issuer and subject together; a session's token hash; an attempt's state
-///   hash; every id. A write that would violate this returns [`StoreError::Conflict`] and changes nothing.
+///   hash; a signing key's number; every id. A write that would violate this returns [`StoreError::Conflict`] and
+///   changes nothing.
 /// - **Owned**: accounts and sessions belong to an existing user and are deleted with it, and so does a pending sign-in
 ///   to its holder. Events are kept. A write for
 ///   a user that does not exist returns [`StoreError::Conflict`] and changes nothing.
@@ -72,6 +75,7 @@ pub trait Store:
     + Events
     + Failures
     + Outbox
+    + SigningKeys
     + Send
     + Sync
     + 'static

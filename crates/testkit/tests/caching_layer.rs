@@ -122,4 +122,4 @@ impl Sessions for Layer {
     }
 }
 
-delegate_store!(Layer => inner: Users, Accounts, SessionMaintenance, Attempts, PendingSignIns, Events, Failures, Outbox);
+delegate_store!(Layer => inner: Users, Accounts, SessionMaintenance, Attempts, PendingSignIns, Events, Failures, Outbox, SigningKeys);

@@ -8,6 +8,7 @@ mod key;
 mod look_ups;
 mod record;
 mod row;
+mod signing_key;
 mod statements;
 mod store;
 mod tables;

@@ -4,11 +4,12 @@ use std::marker::PhantomData;
 
 use belgie_domain::{
     Account, Attempt, EmailAddress, Event, FailureKey, Issuer, OutboxId, OutboxItem, PendingSignIn,
-    Session, Subject, TokenHash, User, UserId,
+    Session, SigningKey, Subject, TokenHash, User, UserId,
 };
 
 use crate::key::{joined, time};
 use crate::row::Row;
+use crate::signing_key::SIGNING_KEYS_BY_ID;
 
 /// A value with a table of its own.
 pub(crate) trait Record: Row {
@@ -43,12 +44,12 @@ pub(crate) struct Index<T> {
 }
 
 impl<T> Index<T> {
-    const fn named(name: &'static str) -> Self {
+    pub(crate) const fn named(name: &'static str) -> Self {
         let kind = PhantomData;
         Self { name, kind }
     }
 
-    fn entry(&self, key: impl Into<Vec<u8>>) -> Entry {
+    pub(crate) fn entry(&self, key: impl Into<Vec<u8>>) -> Entry {
         let (index, key) = (self.name, key.into());
         Entry { index, key }
     }
@@ -76,7 +77,7 @@ pub(crate) const EVENTS_OF_USER: Index<Event> = Index::named("events of user");
 pub(crate) const OUTBOX_OF_TOPIC: Index<OutboxItem> = Index::named("outbox of topic");
 
 /// All tables.
-pub(crate) const TABLES: [&str; 21] = [
+pub(crate) const TABLES: [&str; 23] = [
     User::TABLE,
     USERS_BY_EMAIL.name,
     Account::TABLE,
@@ -98,6 +99,8 @@ pub(crate) const TABLES: [&str; 21] = [
     Failure::TABLE,
     OutboxItem::TABLE,
     OUTBOX_OF_TOPIC.name,
+    SigningKey::TABLE,
+    SIGNING_KEYS_BY_ID.name,
 ];
 
 /// How often something failed within one minute.

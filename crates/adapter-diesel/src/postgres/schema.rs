@@ -132,6 +132,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "belgie_signing_keys"]
+    signing_keys (id) {
+        id -> Uuid,
+        number -> BigInt,
+        algorithm -> Text,
+        public_key -> Binary,
+        private_key -> Binary,
+        sealed_with -> Binary,
+        created_at -> Timestamptz,
+        signs_from -> Timestamptz,
+    }
+}
+
+diesel::table! {
     belgie_migrations (version) {
         version -> Text,
         name -> Text,

@@ -132,6 +132,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "belgie_signing_keys"]
+    signing_keys (id) {
+        id -> Binary,
+        number -> BigInt,
+        algorithm -> Text,
+        public_key -> Binary,
+        private_key -> Binary,
+        sealed_with -> Binary,
+        created_at -> BigInt,
+        signs_from -> BigInt,
+    }
+}
+
+diesel::table! {
     belgie_migrations (version) {
         version -> Text,
         name -> Text,

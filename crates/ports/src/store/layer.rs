@@ -5,8 +5,8 @@
 ///
 /// The parts are [`Users`](crate::Users), [`Accounts`](crate::Accounts), [`Sessions`](crate::Sessions),
 /// [`SessionMaintenance`](crate::SessionMaintenance), [`Attempts`](crate::Attempts),
-/// [`PendingSignIns`](crate::PendingSignIns), [`Events`](crate::Events),
-/// [`Failures`](crate::Failures), [`Outbox`](crate::Outbox) and [`Store`](crate::Store). The layer itself
+/// [`PendingSignIns`](crate::PendingSignIns), [`Events`](crate::Events), [`Failures`](crate::Failures),
+/// [`Outbox`](crate::Outbox), [`SigningKeys`](crate::SigningKeys) and [`Store`](crate::Store). The layer itself
 /// implements the parts that are not listed. A method that a later version adds to a listed part is delegated too.
 ///
 /// ```
@@ -21,7 +21,10 @@
 ///     transactions: AtomicU64,
 /// }
 ///
-/// delegate_store!(Counting => inner: Users, Accounts, Sessions, SessionMaintenance, Attempts, PendingSignIns, Events, Failures, Outbox);
+/// delegate_store!(
+///     Counting => inner: Users, Accounts, Sessions, SessionMaintenance, Attempts, PendingSignIns, Events, Failures,
+///     Outbox, SigningKeys
+/// );
 ///
 /// impl Store for Counting {
 ///     fn transact(&self, contention: Contention, work: Work) -> BoxFuture<'_, Result<(), StoreError>> {
@@ -98,6 +101,14 @@ macro_rules! delegate_store {
         $crate::delegate_store!{@methods Outbox, 'a $($layer)*
             fn claim_outbox_item(topic: &'a str, now: $crate::reexports::Time, until: $crate::reexports::Time) -> Option<$crate::reexports::OutboxItem>;
             fn finish_outbox_item(id: $crate::reexports::OutboxId) -> bool;
+        }
+    };
+    (@part SigningKeys, $($layer:tt)*) => {
+        $crate::delegate_store!{@methods SigningKeys, 'a $($layer)*
+            fn signing_keys() -> Vec<$crate::reexports::SigningKey>;
+            fn insert_signing_key(key: &'a $crate::reexports::SigningKey) -> bool;
+            fn reseal_signing_key(id: $crate::reexports::SigningKeyId, from: $crate::reexports::KeyId, private_key: &'a $crate::reexports::SealedSecret) -> bool;
+            fn delete_signing_keys_before(number: u32) -> u64;
         }
     };
     (@part Store, $($layer:tt)*) => {

@@ -20,5 +20,6 @@ delegate_arc!(
     Events,
     Failures,
     Outbox,
+    SigningKeys,
     Store
 );

@@ -19,6 +19,7 @@ mod runtimes;
 mod sample;
 mod serializable;
 mod sessions;
+mod signing_keys;
 mod subject;
 mod transactions;
 mod users;
@@ -168,6 +169,14 @@ cases! {
         a_claimed_item_is_due_again_when_the_claim_ends,
         due_items_of_a_topic_are_claimed_in_the_order_of_their_ids,
         a_finished_item_is_gone,
+    }
+    signing_keys {
+        a_signing_key_is_read_back_field_by_field,
+        signing_keys_are_listed_in_the_order_of_their_numbers,
+        of_50_signing_keys_of_one_number_at_once_one_is_added,
+        two_signing_keys_cannot_have_one_id,
+        a_signing_key_is_sealed_again_unless_that_happened_before,
+        signing_keys_are_deleted_up_to_a_number,
     }
     transactions {
         a_commit_is_seen_at_once_on_every_node,

@@ -3,12 +3,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use belgie_adapter_memory::MemoryStore;
 use belgie_domain::{
-    Account, Attempt, EmailAddress, Event, EventId, FailureKey, Issuer, OutboxId, OutboxItem,
-    PendingSignIn, Session, SessionId, Slide, Subject, TokenHash, User, UserId,
+    Account, Attempt, EmailAddress, Event, EventId, FailureKey, Issuer, KeyId, OutboxId,
+    OutboxItem, PendingSignIn, SealedSecret, Session, SessionId, SigningKey, SigningKeyId, Slide,
+    Subject, TokenHash, User, UserId,
 };
 use belgie_ports::{
     Accounts, AttemptCounts, Attempts, BoxFuture, Contention, EventQuery, Events, Failures, Outbox,
-    PendingSignIns, SessionMaintenance, Sessions, Store, StoreError, UserQuery, Users, Work,
+    PendingSignIns, SessionMaintenance, Sessions, SigningKeys, Store, StoreError, UserQuery, Users,
+    Work,
 };
 use chrono::{DateTime, Utc};
 
@@ -212,5 +214,28 @@ impl Outbox for BrittleStore {
 
     fn finish_outbox_item(&self, id: OutboxId) -> Asked<'_, bool> {
         self.unless_down(self.inner.finish_outbox_item(id))
+    }
+}
+
+impl SigningKeys for BrittleStore {
+    fn signing_keys(&self) -> Asked<'_, Vec<SigningKey>> {
+        self.unless_down(self.inner.signing_keys())
+    }
+
+    fn insert_signing_key<'a>(&'a self, key: &'a SigningKey) -> Asked<'a, bool> {
+        self.unless_down(self.inner.insert_signing_key(key))
+    }
+
+    fn reseal_signing_key<'a>(
+        &'a self,
+        id: SigningKeyId,
+        from: KeyId,
+        private_key: &'a SealedSecret,
+    ) -> Asked<'a, bool> {
+        self.unless_down(self.inner.reseal_signing_key(id, from, private_key))
+    }
+
+    fn delete_signing_keys_before(&self, number: u32) -> Asked<'_, u64> {
+        self.unless_down(self.inner.delete_signing_keys_before(number))
     }
 }

@@ -5,7 +5,7 @@ use belgie_ports::{AttemptCounts, EventQuery, UserQuery};
 
 use super::TestStore;
 use super::row::within;
-use super::sample::{account, at, browser, event, hash, item, parsed, session, user};
+use super::sample::{account, at, browser, event, hash, item, parsed, session, signing_key, user};
 
 pub(super) async fn what_is_missing_is_none_or_empty(tested: TestStore) {
     let jane = user(1);
@@ -25,6 +25,7 @@ pub(super) async fn what_is_missing_is_none_or_empty(tested: TestStore) {
     assert_eq!(store.find_event(event.id).await.ok(), Some(None));
     assert_eq!(store.events(EventQuery::newest(9)).await.ok(), Some(vec![]));
     assert_eq!(store.failures_since(at(0)).await.ok(), Some(vec![]));
+    assert_eq!(store.signing_keys().await.ok(), Some(vec![]));
     let counts = store.count_attempts(0).await;
     assert_eq!(counts.ok(), Some(AttemptCounts::default()));
     let found = store.find_pending_sign_in(browser()).await;
@@ -107,4 +108,9 @@ pub(super) async fn statements_on_what_is_missing_say_so(tested: TestStore) {
     assert_eq!(claimed.ok(), Some(None));
     let finished = store.finish_outbox_item(item(1).id).await;
     assert_eq!(finished.ok(), Some(false));
+    let (id, sealed) = (signing_key(1).id, signing_key(1).private_key);
+    let resealed = store.reseal_signing_key(id, sealed.key, &sealed).await;
+    assert_eq!(resealed.ok(), Some(false));
+    let keys = store.delete_signing_keys_before(9).await;
+    assert_eq!(keys.ok(), Some(0));
 }

@@ -40,7 +40,10 @@ pub(super) async fn a_newer_pending_sign_in_replaces_that_of_its_browser(tested:
 }
 
 pub(super) async fn a_pending_sign_in_needs_a_holder_that_exists(tested: TestStore) {
-    let answer = tested.store.put_pending_sign_in(&pending(1, &user(1))).await;
+    let answer = tested
+        .store
+        .put_pending_sign_in(&pending(1, &user(1)))
+        .await;
 
     assert!(matches!(answer, Err(StoreError::Conflict)), "{answer:?}");
     assert_eq!(found(&tested, browser()).await, None);

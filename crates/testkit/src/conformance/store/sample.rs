@@ -2,8 +2,9 @@
 
 use belgie_domain::{
     Account, AccountId, Attempt, ClientInfo, CodeVerifier, EmailStatus, Event, EventId, EventKind,
-    NewAttempt, NewPendingSignIn, Nonce, OutboxId, OutboxItem, PendingSignIn, ProviderIdentity,
-    Purpose, Role, Session, SessionId, TokenHash, User, UserId,
+    KeyId, NewAttempt, NewPendingSignIn, Nonce, OutboxId, OutboxItem, PendingSignIn,
+    ProviderIdentity, Purpose, Role, SealedSecret, Session, SessionId, SigningAlgorithm,
+    SigningKey, SigningKeyId, TokenHash, User, UserId,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -32,6 +33,18 @@ pub(super) fn user(number: u32) -> User {
         user.email_status = EmailStatus::Asserted;
         user.name = Some(format!("User {number}"));
     })
+}
+
+pub(super) fn signing_key(number: u32) -> SigningKey {
+    let private_key = SealedSecret::new(KeyId::from_bytes([1; 8]), vec![0xff; 180]);
+    let key = SigningKey::new(
+        (SigningKeyId::new(at(number), random(number)), number),
+        SigningAlgorithm::Es256,
+        number.to_be_bytes().repeat(16),
+        private_key,
+        at(number),
+    );
+    key.signing_from(at(number + 600))
 }
 
 /// Returns a user without any optional value.
