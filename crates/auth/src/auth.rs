@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 
 use crate::core::Core;
 use crate::{
-    Accounts, Admin, AfterCommit, AuthError, Authenticated, Housekeeping, Pending, Proof,
-    ProviderSummary, SessionManager, SignIn, UserQuery,
+    AccessTokens, Accounts, Admin, AfterCommit, AuthError, Authenticated, Housekeeping, Pending,
+    Proof, ProviderSummary, SessionManager, SignIn, UserQuery,
 };
 
 /// The entry point to all use cases. Cheap to clone; clones share everything.
@@ -40,6 +40,11 @@ impl Auth {
     /// Returns the accounts by which users sign in: listing, adding and removing them.
     pub fn accounts(&self) -> Accounts<'_> {
         Accounts::new(&self.core)
+    }
+
+    /// Returns the access tokens: issuing and verifying them, and the keys that sign them.
+    pub fn access_tokens(&self) -> AccessTokens<'_> {
+        AccessTokens::new(&self.core)
     }
 
     /// Returns the session manager: authenticating, starting, listing and ending sessions.

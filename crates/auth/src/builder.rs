@@ -4,8 +4,11 @@ use std::future::Future;
 use std::sync::Arc;
 
 use belgie_domain::Event;
-use belgie_ports::{BoxFuture, Clock, Entropy, IdentityProvider, Store};
+use belgie_ports::{
+    AccessTokenSigner, BoxFuture, Clock, Entropy, IdentityProvider, Store, TokenCipher,
+};
 
+use crate::access_token::AccessTokenParts;
 use crate::attempt_load::AttemptLoad;
 use crate::core::Core;
 use crate::hooks::Hooks;
@@ -19,6 +22,8 @@ pub struct AuthBuilder {
     providers: Vec<Arc<dyn IdentityProvider>>,
     clock: Option<Arc<dyn Clock>>,
     entropy: Option<Arc<dyn Entropy>>,
+    cipher: Option<Arc<dyn TokenCipher>>,
+    signer: Option<Arc<dyn AccessTokenSigner>>,
     hooks: Hooks,
 }
 
@@ -76,6 +81,20 @@ impl AuthBuilder {
         self
     }
 
+    /// Sets the cipher for secrets that the store keeps.
+    #[must_use]
+    pub fn cipher(mut self, cipher: impl TokenCipher) -> Self {
+        self.cipher = Some(Arc::new(cipher));
+        self
+    }
+
+    /// Offers access tokens (JWT), signed by this signer. They also need a [cipher](Self::cipher), for the private keys.
+    #[must_use]
+    pub fn access_tokens(mut self, signer: impl AccessTokenSigner) -> Self {
+        self.signer = Some(Arc::new(signer));
+        self
+    }
+
     /// Adds a hook that runs before a first sign-in creates a user; an `Err` refuses the sign-up. Hooks run in order.
     ///
     /// It does not run for existing users, nor for users that an operator creates.
@@ -116,6 +135,8 @@ impl AuthBuilder {
             return Err(BuildError::AfterSignIn(policy.after_sign_in));
         }
         policy.sessions.check()?;
+        policy.access_tokens.check()?;
+        let access_tokens = AccessTokenParts::new(self.signer, &policy);
         Ok(Auth::new(Core {
             store: self.store.ok_or(BuildError::NoStore)?,
             providers: Providers::new(self.providers)?,
@@ -124,6 +145,8 @@ impl AuthBuilder {
             policy,
             hooks: self.hooks,
             attempts: AttemptLoad::default(),
+            cipher: self.cipher,
+            access_tokens,
         }))
     }
 }

@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
 use belgie_domain::EventKind;
-use belgie_ports::{Clock, Entropy, IdentityProvider, Store};
+use belgie_ports::{Clock, Entropy, IdentityProvider, Store, TokenCipher};
 use chrono::{DateTime, Utc};
 use url::Url;
 
+use crate::access_token::AccessTokenParts;
 use crate::attempt_load::AttemptLoad;
 use crate::draw::Draw;
 use crate::event::EventDraft;
@@ -21,6 +22,8 @@ pub(crate) struct Core {
     pub(crate) policy: Policy,
     pub(crate) hooks: Hooks,
     pub(crate) attempts: AttemptLoad,
+    pub(crate) cipher: Option<Arc<dyn TokenCipher>>,
+    pub(crate) access_tokens: AccessTokenParts,
 }
 
 impl Core {

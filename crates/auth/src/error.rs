@@ -1,4 +1,6 @@
-use belgie_domain::{FailureCode, InvalidSessionPolicy, ProviderId, Refusal};
+use belgie_domain::{
+    FailureCode, InvalidAccessTokenPolicy, InvalidSessionPolicy, ProviderId, Refusal,
+};
 use belgie_ports::{ProviderError, ReportedError, StoreError};
 
 use crate::SignUpRefusal;
@@ -97,6 +99,9 @@ fn provider_code(error: &ProviderError) -> FailureCode {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
+    /// The policy of access tokens is inconsistent.
+    #[error("the access token policy is invalid")]
+    AccessTokens(#[from] InvalidAccessTokenPolicy),
     /// The redirect rule does not allow the target after signing in.
     #[error(
         "sign-ins may not end at \"{0}\": it is neither a path of this site nor on a trusted origin"

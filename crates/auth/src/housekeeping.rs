@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta};
 
-use crate::AuthError;
 use crate::core::Core;
+use crate::{AccessTokens, AuthError};
 pub use task::HousekeepingTask;
 
 /// Deletes expired rows in small batches, so that other writes do not wait long.
@@ -27,6 +27,8 @@ pub struct Deleted {
     pub pending_sign_ins: u64,
     /// Failure counts.
     pub failures: u64,
+    /// Signing keys.
+    pub signing_keys: u64,
 }
 
 /// The most rows one statement deletes.
@@ -39,7 +41,8 @@ impl<'a> Housekeeping<'a> {
         Self { core }
     }
 
-    /// Deletes expired attempts and pending sign-ins, sessions that expired at least `grace` ago, and old failure counts. A session that has
+    /// Deletes expired attempts and pending sign-ins, sessions that expired at least `grace` ago, old failure counts and
+    /// retired signing keys. A session that has
     /// just expired is kept for `grace`, so that its owner gets `session_expired`.
     ///
     /// # Errors
@@ -50,7 +53,10 @@ impl<'a> Housekeeping<'a> {
         let before = now.checked_sub_signed(grace).unwrap_or_default();
         let before = before.max(DateTime::UNIX_EPOCH);
         let begun_before = before - self.core.policy.sessions.absolute_max_age;
-        let mut deleted = Deleted::default();
+        let mut deleted = Deleted {
+            signing_keys: AccessTokens::new(self.core).delete_retired().await?,
+            ..Deleted::default()
+        };
         loop {
             let batch = Deleted {
                 sessions: store
@@ -61,6 +67,7 @@ impl<'a> Housekeeping<'a> {
                 failures: store
                     .delete_failures_before(now - FAILURES_KEPT, BATCH)
                     .await?,
+                signing_keys: 0,
             };
             deleted.add(batch);
             if batch.largest() < u64::from(BATCH) {
@@ -74,7 +81,7 @@ impl<'a> Housekeeping<'a> {
 impl Deleted {
     /// Returns whether nothing was deleted.
     pub fn is_empty(&self) -> bool {
-        self.largest() == 0
+        self.largest() == 0 && self.signing_keys == 0
     }
 
     fn add(&mut self, more: Self) {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(clippy::future_not_send)]
 
+mod access_token;
 mod accounts;
 mod address;
 mod admin;
@@ -23,6 +24,7 @@ mod sign_in;
 mod system;
 mod user_ref;
 
+pub use access_token::{AccessTokens, IssuedAccessToken, Rotation, VerifiedAccessToken};
 pub use accounts::Accounts;
 pub use admin::{Admin, NewUser};
 pub use after_commit::AfterCommit;

@@ -1,4 +1,4 @@
-use belgie_domain::{JoinPolicy, RedirectRule, SessionPolicy};
+use belgie_domain::{AccessTokenPolicy, JoinPolicy, RedirectRule, SessionPolicy};
 
 /// The operator's rules for sign-ins and sessions.
 #[derive(Clone, Debug)]
@@ -12,6 +12,8 @@ pub struct Policy {
     pub joining: JoinPolicy,
     /// How long sessions live.
     pub sessions: SessionPolicy,
+    /// How long access tokens live, and for whom they are.
+    pub access_tokens: AccessTokenPolicy,
 }
 
 impl Policy {
@@ -23,6 +25,7 @@ impl Policy {
             after_sign_in: "/dashboard".to_owned(),
             joining: JoinPolicy::default(),
             sessions: SessionPolicy::default(),
+            access_tokens: AccessTokenPolicy::default(),
         }
     }
 
@@ -37,6 +40,13 @@ impl Policy {
     #[must_use]
     pub fn sessions(mut self, sessions: SessionPolicy) -> Self {
         self.sessions = sessions;
+        self
+    }
+
+    /// Sets how long access tokens live, and for whom they are.
+    #[must_use]
+    pub fn access_tokens(mut self, access_tokens: AccessTokenPolicy) -> Self {
+        self.access_tokens = access_tokens;
         self
     }
 

@@ -23,6 +23,8 @@ pub enum Proof {
     Cookie,
     /// The session token as a bearer token.
     SessionToken,
+    /// An access token that was issued for the session, as a bearer token.
+    AccessToken,
 }
 
 /// Proof that the person authenticated recently enough for a sensitive change. Only

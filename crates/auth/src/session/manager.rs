@@ -1,15 +1,15 @@
 use std::fmt;
 
 use belgie_domain::{
-    ClientInfo, EventKind, Session, SessionId, SessionToken, Slide, TokenHash, User, UserId,
-    check_admission,
+    AccessToken, ClientInfo, EventKind, Session, SessionId, SessionToken, Slide, TokenHash, User,
+    UserId, check_admission,
 };
 use belgie_ports::{Contention, StoreExt as _, Transaction};
 
 use super::{Authenticated, FreshSession, Proof, SessionDraft, SignedIn};
-use crate::AuthError;
 use crate::core::Core;
 use crate::event::EventDraft;
+use crate::{AccessTokens, AuthError};
 
 /// Authenticates, starts, lists and ends sessions.
 #[derive(Clone, Copy)]
@@ -34,18 +34,41 @@ impl<'a> SessionManager<'a> {
         by: Proof,
     ) -> Result<Authenticated, AuthError> {
         let found = self.core.store.find_session_by_token(token.hash()).await?;
-        let (mut session, user) = found.ok_or(AuthError::NotAuthenticated)?;
+        let (mut session, user) = self.live(found)?;
         let (policy, now) = (&self.core.policy.sessions, self.core.now());
-        if session.is_expired(policy, now) {
+        if let Some(slide) = session.slide(policy, now) {
+            self.slide(&mut session, slide).await;
+        }
+        Ok(Authenticated::new(session, user, by))
+    }
+
+    /// Returns the session that this access token was issued for, and its user, both as they are now: an ended session, a
+    /// disabled user and a change of role take effect at once, whatever the token says. The session's expiry is not
+    /// extended, so that a token on its own cannot keep a session alive.
+    ///
+    /// # Errors
+    /// As [`Self::authenticate`]; also [`AuthError::NotAuthenticated`] when the token is invalid or has expired.
+    pub async fn authenticate_access_token(
+        &self,
+        token: &AccessToken,
+    ) -> Result<Authenticated, AuthError> {
+        let verified = AccessTokens::new(self.core).verify(token).await?;
+        let found = self.core.store.find_session_by_id(verified.session).await?;
+        let found = found.filter(|(_, user)| user.id == verified.user);
+        let (session, user) = self.live(found)?;
+        Ok(Authenticated::new(session, user, Proof::AccessToken))
+    }
+
+    /// Checks that a session has been found, has not expired, and that its user is active.
+    fn live(self, found: Option<(Session, User)>) -> Result<(Session, User), AuthError> {
+        let (session, user) = found.ok_or(AuthError::NotAuthenticated)?;
+        if session.is_expired(&self.core.policy.sessions, self.core.now()) {
             return Err(AuthError::SessionExpired);
         }
         if !user.is_active {
             return Err(AuthError::NotAuthenticated);
         }
-        if let Some(slide) = session.slide(policy, now) {
-            self.slide(&mut session, slide).await;
-        }
-        Ok(Authenticated::new(session, user, by))
+        Ok((session, user))
     }
 
     async fn slide(&self, session: &mut Session, slide: Slide) {

@@ -39,7 +39,7 @@ impl Site {
         Self::assembled(store, |_| {}, |builder| builder)
     }
 
-    fn assembled(
+    pub(crate) fn assembled(
         store: MemoryStore,
         change: impl FnOnce(&mut Policy),
         change_parts: impl FnOnce(AuthBuilder) -> AuthBuilder,

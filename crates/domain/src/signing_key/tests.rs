@@ -1,3 +1,4 @@
+use SigningKeyState::{Published, Retired, Signing, Verifying};
 use proptest::prelude::*;
 
 use super::*;
@@ -47,7 +48,6 @@ fn jwt_04_a_key_is_published_then_signs_then_verifies_then_retires() {
         let states = keys.states(MAX_AGE, at(minute));
         states.map(|(_, state)| state).collect()
     };
-    use SigningKeyState::{Published, Retired, Signing, Verifying};
     assert_eq!(state(105), [Signing, Published]);
     assert_eq!(state(115), [Verifying, Signing]);
     assert_eq!(state(121), [Retired, Signing]);
