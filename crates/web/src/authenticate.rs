@@ -95,9 +95,14 @@ impl Web {
     }
 
     async fn check(&self, request: &Request<'_>) -> Result<Arc<Authenticated>, Problem> {
+        let sessions = self.auth.sessions();
         let (token, proof) = match Credential::of(request.headers(), &self.cookies) {
             Credential::None | Credential::Unusable => {
                 return Err(Problem::new(Code::NotAuthenticated));
+            }
+            Credential::AccessToken(token) => {
+                let authenticated = Box::pin(sessions.authenticate_access_token(&token)).await;
+                return Ok(Arc::new(authenticated?));
             }
             Credential::Bearer(token) => (token, Proof::SessionToken),
             Credential::Cookie(token) => {
@@ -105,8 +110,7 @@ impl Web {
                 (token, Proof::Cookie)
             }
         };
-        let authenticated = self.auth.sessions().authenticate(&token, proof).await;
-        Ok(Arc::new(authenticated?))
+        Ok(Arc::new(sessions.authenticate(&token, proof).await?))
     }
 
     /// Checks that a request that changes something comes from this site or a trusted origin.

@@ -1,4 +1,4 @@
-use belgie_domain::SessionToken;
+use belgie_domain::{AccessToken, SessionToken};
 
 use crate::cookie::{CookieValue, Cookies};
 use crate::header_name::HeaderName;
@@ -9,10 +9,12 @@ use crate::headers::{HeaderLines, Headers, text};
 pub(crate) enum Credential {
     /// Nothing.
     None,
-    /// Something that is not a session token, or several cookies of our name.
+    /// Something that is neither a session token nor an access token, or several cookies of our name.
     Unusable,
     /// `Authorization: Bearer s_…`
     Bearer(SessionToken),
+    /// `Authorization: Bearer` with a JWT, which is not verified yet.
+    AccessToken(AccessToken),
     /// The session cookie.
     Cookie(SessionToken),
 }
@@ -22,9 +24,7 @@ impl Credential {
     pub(crate) fn of(headers: &dyn Headers, cookies: &Cookies) -> Self {
         match HeaderLines::of(headers, HeaderName::Authorization) {
             HeaderLines::One(line) => {
-                return text(line)
-                    .and_then(bearer)
-                    .map_or(Self::Unusable, Self::Bearer);
+                return text(line).and_then(bearer).unwrap_or(Self::Unusable);
             }
             HeaderLines::Several => return Self::Unusable,
             HeaderLines::None => {}
@@ -42,16 +42,19 @@ impl Credential {
     pub(crate) fn cookie(self) -> Option<SessionToken> {
         match self {
             Self::Cookie(token) => Some(token),
-            Self::Bearer(_) | Self::Unusable | Self::None => None,
+            Self::Bearer(_) | Self::AccessToken(_) | Self::Unusable | Self::None => None,
         }
     }
 }
 
 /// Parses a `Bearer` authorization (RFC 6750 §2.1). The scheme is case-insensitive.
-fn bearer(authorization: &str) -> Option<SessionToken> {
+fn bearer(authorization: &str) -> Option<Credential> {
     let (scheme, token) = authorization.split_once(' ')?;
     let token = scheme.eq_ignore_ascii_case("bearer").then_some(token)?;
-    SessionToken::parse(token.trim()).ok()
+    let token = token.trim();
+    let session = SessionToken::parse(token).map(Credential::Bearer);
+    let credential = session.or_else(|_| AccessToken::parse(token).map(Credential::AccessToken));
+    credential.ok()
 }
 
 #[cfg(test)]

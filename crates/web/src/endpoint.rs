@@ -4,6 +4,7 @@ pub(crate) mod accounts;
 pub(crate) mod asset;
 pub(crate) mod callback;
 pub(crate) mod health;
+pub(crate) mod jwks;
 pub(crate) mod link;
 pub(crate) mod me;
 pub(crate) mod pending;
@@ -14,6 +15,7 @@ pub(crate) mod session;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
+pub(crate) mod token;
 pub(crate) mod unlink;
 
 /// The content type of JSON responses.

@@ -144,6 +144,8 @@ async fn dispatch(use_case: UseCase, call: Call<'_>, body: &mut impl RequestBody
         UseCase::RevokeOthersByForm => Box::pin(endpoint::revoke_others::post(call, body)).await,
         UseCase::Revoke => Box::pin(endpoint::revoke::delete(call)).await,
         UseCase::RevokeByForm => Box::pin(endpoint::revoke::post(call, body)).await,
+        UseCase::IssueAccessToken => Box::pin(endpoint::token::issue(call, body)).await,
+        UseCase::Jwks => Box::pin(endpoint::jwks::show(call)).await,
         UseCase::SignOutPage => page::sign_out::show(call),
         UseCase::SignOut => Box::pin(endpoint::sign_out::sign_out(call, body)).await,
     }

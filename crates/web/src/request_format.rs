@@ -33,6 +33,17 @@ impl RequestFormat {
         }
     }
 
+    /// Checks that the request comes from a program.
+    ///
+    /// # Errors
+    /// `unsupported_media_type`.
+    pub(crate) fn require_json(headers: &dyn Headers) -> Result<(), Problem> {
+        if Self::of(headers)? == Self::Api {
+            return Ok(());
+        }
+        Err(Problem::new(Code::UnsupportedMediaType))
+    }
+
     /// Checks that the request comes from a form.
     ///
     /// # Errors

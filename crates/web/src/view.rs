@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use belgie_auth::{Auth, Waiting};
 use belgie_domain::{
-    Account, EmailAddress, EmailStatus, ProviderId, Session, SessionId, SessionPolicy, User,
+    Account, EmailAddress, EmailStatus, Jwk, ProviderId, Session, SessionId, SessionPolicy, User,
 };
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
@@ -221,4 +221,44 @@ impl<'a> SessionView<'a> {
 /// Formats a time in UTC, to the millisecond.
 pub(crate) fn rfc3339(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// The body of `POST /auth/token`.
+#[derive(Debug, Serialize)]
+pub(crate) struct AccessTokenView<'a> {
+    pub(crate) access_token: &'a str,
+    pub(crate) token_type: &'static str,
+    pub(crate) expires_in: i64,
+}
+
+/// The body of `GET /.well-known/jwks.json` (RFC 7517 §5).
+#[derive(Debug, Serialize)]
+pub(crate) struct JwksView<'a> {
+    pub(crate) keys: Vec<JwkView<'a>>,
+}
+
+/// A public key of ES256 (RFC 7517 §4, RFC 7518 §6.2.1).
+#[derive(Debug, Serialize)]
+pub(crate) struct JwkView<'a> {
+    kty: &'static str,
+    crv: &'static str,
+    x: &'a str,
+    y: &'a str,
+    r#use: &'static str,
+    alg: &'static str,
+    kid: String,
+}
+
+impl<'a> From<&'a Jwk> for JwkView<'a> {
+    fn from(key: &'a Jwk) -> Self {
+        Self {
+            kty: "EC",
+            crv: "P-256",
+            x: &key.x,
+            y: &key.y,
+            r#use: "sig",
+            alg: "ES256",
+            kid: key.kid.to_string(),
+        }
+    }
 }

@@ -1,4 +1,5 @@
-use belgie_domain::SessionToken;
+use belgie_auth::AuthError;
+use belgie_domain::{AccessToken, SessionToken};
 
 use crate::body::{RequestBody, drain};
 use crate::call::Call;
@@ -16,6 +17,8 @@ use crate::web::Answer;
 /// The sessions that a sign-out ends.
 struct SessionsToEnd {
     tokens: Vec<SessionToken>,
+    /// The access token by which the session is known instead.
+    access_token: Option<AccessToken>,
     /// Whether the browser holds a session cookie to be cleared.
     clear_cookie: bool,
 }
@@ -26,6 +29,9 @@ pub(crate) async fn sign_out(call: Call<'_>, body: &mut impl RequestBody) -> Ans
     let ending = sessions_to_end(call)?;
     drain(body).await?;
     let client = call.client();
+    if let Some(token) = &ending.access_token {
+        end_session_of(call, token).await?;
+    }
     for token in &ending.tokens {
         web.auth.sessions().sign_out(token, &client).await?;
     }
@@ -43,17 +49,37 @@ pub(crate) async fn sign_out(call: Call<'_>, body: &mut impl RequestBody) -> Ans
     })
 }
 
+/// Ends the session that an access token proves, if it does.
+async fn end_session_of(call: Call<'_>, token: &AccessToken) -> Result<(), Problem> {
+    let sessions = call.web.auth.sessions();
+    let ended = match sessions.authenticate_access_token(token).await {
+        Ok(current) => {
+            let (user, session) = (current.user.id, current.session.id);
+            sessions.revoke(user, session, &call.client()).await
+        }
+        Err(error) => Err(error),
+    };
+    match ended {
+        Err(AuthError::NotAuthenticated | AuthError::SessionExpired | AuthError::NotFound(_)) => {
+            Ok(())
+        }
+        ended => Ok(ended?),
+    }
+}
+
 /// With a bearer token its session; otherwise those of all cookies of our name, so that a planted cookie does not leave
 /// the real session open.
 fn sessions_to_end(call: Call<'_>) -> Result<SessionsToEnd, Problem> {
     let (headers, cookies) = (call.headers(), &call.web.cookies);
     if contains(headers, HeaderName::Authorization) {
-        let tokens = match Credential::of(headers, cookies) {
-            Credential::Bearer(token) => vec![token],
-            Credential::Cookie(_) | Credential::Unusable | Credential::None => Vec::new(),
+        let (tokens, access_token) = match Credential::of(headers, cookies) {
+            Credential::Bearer(token) => (vec![token], None),
+            Credential::AccessToken(token) => (Vec::new(), Some(token)),
+            Credential::Cookie(_) | Credential::Unusable | Credential::None => (Vec::new(), None),
         };
         return Ok(SessionsToEnd {
             tokens,
+            access_token,
             clear_cookie: false,
         });
     }
@@ -66,6 +92,7 @@ fn sessions_to_end(call: Call<'_>) -> Result<SessionsToEnd, Problem> {
     call.web.check_origin(call.request, unknown)?;
     Ok(SessionsToEnd {
         tokens: cookies.session_tokens(headers),
+        access_token: None,
         clear_cookie: held,
     })
 }

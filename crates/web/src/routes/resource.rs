@@ -39,7 +39,7 @@ pub struct Route {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Part {
-    /// The routes below `/auth`, and `/api/me`.
+    /// The routes below `/auth`, `/api/me` and `/.well-known/jwks.json`.
     Auth,
     /// The pages for these routes.
     Pages,
@@ -69,6 +69,8 @@ pub enum Method {
 pub enum BodyKind {
     /// None; a body is not read.
     None,
+    /// JSON.
+    Json,
     /// A form without fields; the body is read and discarded.
     Form,
     /// A form or JSON; it determines the format of the response.
@@ -139,6 +141,10 @@ pub enum UseCase {
     Revoke,
     /// The same for a form.
     RevokeByForm,
+    /// Issues an access token for the current session.
+    IssueAccessToken,
+    /// Publishes the keys that verify access tokens.
+    Jwks,
     /// Ends the current session.
     SignOut,
     /// Shows a page that asks whether to sign out.

@@ -16,7 +16,7 @@ pub const ACCESS_ERRORS: &[Code] = &[
     Code::CrossOrigin,
 ];
 
-/// The prefix of all routes but the pages, `/api/me` and the probes. Unknown paths below it are answered here.
+/// The prefix of all routes but the pages, `/api/me`, the public keys and the probes. Unknown paths below it are answered here.
 pub const SUBTREE: &str = "/auth";
 
 /// An unknown path.
@@ -232,6 +232,20 @@ pub static RESOURCES: &[Resource] = &[
             .errors(&[Code::NotFound, Code::UnsupportedMediaType])],
     )
     .shared(),
+    Resource::new(
+        "/auth/token",
+        Part::Auth,
+        &[Route::of(Method::Post, UseCase::IssueAccessToken)
+            .signed_in()
+            .takes(BodyKind::Json)
+            .errors(&[Code::Forbidden, Code::NotFound, Code::UnsupportedMediaType])],
+    )
+    .shared(),
+    Resource::new(
+        "/.well-known/jwks.json",
+        Part::Auth,
+        &[Route::get(UseCase::Jwks).errors(&[Code::NotFound])],
+    ),
     Resource::new(
         "/auth/signout",
         Part::Auth,

@@ -16,6 +16,8 @@ pub(crate) const NOTHING_WAITS: &str = "No sign-in waits for a choice in this br
 pub(crate) const MODE_UNAVAILABLE: &str = "This mode is not available: use mode=cookie.";
 pub(crate) const NO_REAUTHENTICATION: &str = "Re-authentication is not available.";
 pub(crate) const FORM_EXPECTED: &str = "This route takes application/x-www-form-urlencoded.";
+pub(crate) const NOT_BY_ACCESS_TOKEN: &str =
+    "An access token cannot be exchanged for another: use the session's cookie or token.";
 pub(crate) const SHUTTING_DOWN: &str = "The server is shutting down.";
 pub(crate) const DATABASE_DOWN: &str = "The database is not responding.";
 

@@ -10,7 +10,14 @@ pub(crate) struct Answer {
 }
 
 /// Where our own paths begin: below a base path none of them may stand in an answer without it.
-const OWN: [&str; 5] = ["/auth/", "/signin", "/dashboard", "/api/me", "/healthz"];
+const OWN: [&str; 6] = [
+    "/auth/",
+    "/signin",
+    "/dashboard",
+    "/api/me",
+    "/healthz",
+    "/.well-known/",
+];
 
 impl Answer {
     /// Returns the answer as a site at the root would give it, having checked that every path of ours has the base path

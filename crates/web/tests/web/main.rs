@@ -4,6 +4,7 @@
 #[macro_use]
 mod setup;
 
+mod access_tokens;
 mod accounts;
 mod actix;
 mod answer;

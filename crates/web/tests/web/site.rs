@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use belgie_adapter_crypto::{Es256, SecretCipher};
 use belgie_auth::{Auth, Policy};
 use belgie_testkit::{FakeProvider, SeededEntropy, TestClock};
 use belgie_web::WebConfig;
@@ -28,6 +29,9 @@ pub(crate) enum Routes {
     Axum(belgie_http_axum::Routes),
 }
 
+/// What private keys are encrypted with.
+const SECRET: &str = "6f1d7a90c3b84e52a7d0f9183b6c2e4d5a7f8091b2c3d4e6";
+
 pub(crate) const BASE: &str = "https://a.example";
 pub(crate) const SPA: &str = "https://spa.example";
 
@@ -51,6 +55,8 @@ impl Site {
             .provider(PanickingProvider::default())
             .clock(clock.clone())
             .entropy(SeededEntropy::default())
+            .cipher(SecretCipher::new(&SECRET.into(), SeededEntropy::default()))
+            .access_tokens(Es256)
             .build(site.policy())
             .unwrap();
         Self {
