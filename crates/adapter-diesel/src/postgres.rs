@@ -4,6 +4,7 @@ mod accounts;
 mod address;
 mod attempts;
 mod background;
+mod codes;
 mod connection;
 mod contention;
 mod events;
@@ -24,6 +25,7 @@ mod signing_keys;
 mod store;
 mod tls;
 mod transaction;
+mod used_id_tokens;
 mod user_row;
 mod users;
 

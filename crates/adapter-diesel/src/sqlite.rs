@@ -2,6 +2,7 @@
 
 mod accounts;
 mod attempts;
+mod codes;
 mod column;
 mod connection;
 mod error;
@@ -23,6 +24,7 @@ mod sessions;
 mod signing_keys;
 mod store;
 mod transaction;
+mod used_id_tokens;
 mod user_row;
 mod users;
 mod writer;

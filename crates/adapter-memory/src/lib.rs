@@ -15,6 +15,7 @@ macro_rules! look_ups {
 
 mod accounts;
 mod attempts;
+mod codes;
 mod events;
 mod hook;
 mod outbox;
@@ -24,6 +25,7 @@ mod signing_keys;
 mod state;
 mod store;
 mod transaction;
+mod used_id_tokens;
 mod users;
 
 pub use store::MemoryStore;

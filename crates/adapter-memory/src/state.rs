@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
 use belgie_domain::{
-    Account, AccountId, Attempt, Event, EventId, FailureKey, OutboxId, OutboxItem, PendingSignIn,
-    Session, SigningKey, TokenHash, User, UserId,
+    Account, AccountId, Attempt, Event, EventId, FailureKey, IssuedCode, OutboxId, OutboxItem,
+    PendingSignIn, Session, SigningKey, TokenHash, User, UserId,
 };
 use belgie_ports::StoreError;
+use chrono::{DateTime, Utc};
 
 /// All stored values, in the order of their keys.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +15,8 @@ pub(crate) struct State {
     pub(crate) sessions: BTreeMap<TokenHash, Session>,
     pub(crate) attempts: BTreeMap<TokenHash, Attempt>,
     pub(crate) pending_sign_ins: BTreeMap<TokenHash, PendingSignIn>,
+    pub(crate) codes: BTreeMap<TokenHash, IssuedCode>,
+    pub(crate) used_id_tokens: BTreeMap<TokenHash, DateTime<Utc>>,
     pub(crate) events: BTreeMap<EventId, Event>,
     pub(crate) failures: BTreeMap<FailureKey, u64>,
     pub(crate) outbox: BTreeMap<OutboxId, OutboxItem>,

@@ -25,6 +25,10 @@ pub struct Deleted {
     pub attempts: u64,
     /// Pending sign-ins.
     pub pending_sign_ins: u64,
+    /// One-time codes.
+    pub codes: u64,
+    /// Records of used ID tokens.
+    pub id_tokens: u64,
     /// Failure counts.
     pub failures: u64,
     /// Signing keys.
@@ -41,8 +45,8 @@ impl<'a> Housekeeping<'a> {
         Self { core }
     }
 
-    /// Deletes expired attempts and pending sign-ins, sessions that expired at least `grace` ago, old failure counts and
-    /// retired signing keys. A session that has
+    /// Deletes expired attempts, pending sign-ins, codes and records of ID tokens, sessions that expired at least `grace`
+    /// ago, old failure counts and retired signing keys. A session that has
     /// just expired is kept for `grace`, so that its owner gets `session_expired`.
     ///
     /// # Errors
@@ -64,6 +68,8 @@ impl<'a> Housekeeping<'a> {
                     .await?,
                 attempts: store.delete_expired_attempts(now, BATCH).await?,
                 pending_sign_ins: store.delete_expired_pending_sign_ins(now, BATCH).await?,
+                codes: store.delete_expired_codes(now, BATCH).await?,
+                id_tokens: store.delete_expired_id_tokens(now, BATCH).await?,
                 failures: store
                     .delete_failures_before(now - FAILURES_KEPT, BATCH)
                     .await?,
@@ -88,12 +94,30 @@ impl Deleted {
         self.sessions += more.sessions;
         self.attempts += more.attempts;
         self.pending_sign_ins += more.pending_sign_ins;
+        self.codes += more.codes;
+        self.id_tokens += more.id_tokens;
         self.failures += more.failures;
     }
 
     fn largest(&self) -> u64 {
-        let for_browsers = self.attempts.max(self.pending_sign_ins);
-        self.sessions.max(for_browsers).max(self.failures)
+        let Self {
+            sessions,
+            attempts,
+            pending_sign_ins,
+            codes,
+            id_tokens,
+            failures,
+            signing_keys: _, // all at once
+        } = *self;
+        let counts = [
+            sessions,
+            attempts,
+            pending_sign_ins,
+            codes,
+            id_tokens,
+            failures,
+        ];
+        counts.into_iter().max().unwrap_or_default()
     }
 }
 

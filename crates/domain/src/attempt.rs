@@ -1,6 +1,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::{BrowserBinding, ClientNetwork, CodeVerifier, Nonce, ProviderId, SessionId, TokenHash};
+use crate::{
+    BrowserBinding, ClientNetwork, CodeChallenge, CodeVerifier, Nonce, ProviderId, SessionId,
+    TokenHash,
+};
 
 /// A pending sign-in: what must come back from the provider, and to which browser it belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +83,11 @@ pub enum Purpose {
 pub enum Delivery {
     /// By the session cookie.
     Cookie,
+    /// By a one-time code in the redirect, which the front end exchanges for a session.
+    Code {
+        /// The challenge whose verifier must be presented with the code.
+        challenge: CodeChallenge,
+    },
     /// A delivery introduced by a newer version; this version cannot complete the attempt.
     Unknown(Box<str>),
 }
@@ -163,23 +171,40 @@ impl Delivery {
     pub fn as_str(&self) -> &str {
         match self {
             Self::Cookie => COOKIE,
+            Self::Code { .. } => CODE,
             Self::Unknown(word) => word,
+        }
+    }
+
+    /// Restores a delivery from its stored name, with the front end's code challenge.
+    pub fn from_stored(word: &str, challenge: Option<CodeChallenge>) -> Self {
+        match (word, challenge) {
+            (COOKIE, _) => Self::Cookie,
+            (CODE, Some(challenge)) => Self::Code { challenge },
+            (other, _) => Self::Unknown(other.into()),
+        }
+    }
+
+    /// Returns the challenge whose verifier must be presented with a one-time code.
+    pub fn code_challenge(&self) -> Option<&CodeChallenge> {
+        match self {
+            Self::Code { challenge } => Some(challenge),
+            Self::Cookie | Self::Unknown(_) => None,
         }
     }
 }
 
+/// A delivery that needs nothing but its name.
 impl From<&str> for Delivery {
     fn from(word: &str) -> Self {
-        match word {
-            COOKIE => Self::Cookie,
-            other => Self::Unknown(other.into()),
-        }
+        Self::from_stored(word, None)
     }
 }
 
 const SIGN_IN: &str = "sign_in";
 const LINK: &str = "link";
 const COOKIE: &str = "cookie";
+const CODE: &str = "code";
 
 #[cfg(test)]
 mod tests {
@@ -197,10 +222,21 @@ mod tests {
         for word in ["cookie", "fragment"] {
             assert_eq!(Delivery::from(word).as_str(), word);
         }
+        let challenge: Option<CodeChallenge> = "A".repeat(43).parse().ok();
+        let code = Delivery::from_stored("code", challenge.clone());
+        assert_eq!(code.as_str(), "code");
+        assert_eq!(code.code_challenge(), challenge.as_ref());
         let sign_in = Purpose::from_stored("sign_in", replaces, None);
         let link = Purpose::from_stored("link", None, session);
         assert_eq!((sign_in.replaces(), sign_in.session()), (replaces, None));
         assert_eq!((link.replaces(), link.session()), (None, session));
+    }
+
+    #[test]
+    fn flow_05_a_code_without_its_challenge_cannot_be_delivered() {
+        let delivery = Delivery::from_stored("code", None);
+
+        assert_eq!(delivery, Delivery::Unknown("code".into()));
     }
 
     #[test]

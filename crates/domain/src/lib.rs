@@ -8,6 +8,7 @@ mod authorization_code;
 mod choice;
 mod client_info;
 mod client_network;
+mod code_challenge;
 mod email;
 mod email_trust;
 mod event;
@@ -15,12 +16,14 @@ mod failure_code;
 mod failure_key;
 mod id;
 mod identity;
+mod issued_code;
 mod joining;
 mod linking;
 mod name;
 mod outbox;
 mod pending_sign_in;
 mod picture;
+mod posted_id_token;
 mod printable;
 mod redirect;
 mod role;
@@ -41,6 +44,7 @@ pub use authorization_code::AuthorizationCode;
 pub use choice::{Choice, Choices};
 pub use client_info::ClientInfo;
 pub use client_network::{ClientNetwork, InvalidClientNetwork};
+pub use code_challenge::{CodeChallenge, InvalidCodeChallenge};
 pub use email::{EmailAddress, InvalidEmail};
 pub use email_trust::{EmailClaim, EmailDomain, EmailTrust, InvalidEmailDomain};
 pub use event::{Event, EventKind, Outcome};
@@ -50,6 +54,7 @@ pub use id::{AccountId, EventId, InvalidId, OutboxId, SessionId, SigningKeyId, U
 pub use identity::{
     InvalidIssuer, InvalidProviderId, InvalidSubject, Issuer, ProviderId, ProviderIdentity, Subject,
 };
+pub use issued_code::IssuedCode;
 pub use joining::{
     Decision, IdentityMatch, JoinPolicy, LinkByEmail, Refusal, Registration, check_admission,
     decide,
@@ -59,6 +64,7 @@ pub use name::{display_name, is_invisible};
 pub use outbox::OutboxItem;
 pub use pending_sign_in::{NewPendingSignIn, PendingSignIn};
 pub use picture::picture_url;
+pub use posted_id_token::PostedIdToken;
 pub use printable::printable;
 pub use redirect::{RedirectNotAllowed, RedirectRule, ReturnTo};
 pub use role::{InvalidRole, Role};
@@ -67,6 +73,7 @@ pub use sealed_secret::{KeyId, SealedSecret};
 pub use session::{InvalidSessionPolicy, Session, SessionPolicy, Slide};
 pub use signing_key::{Jwk, SigningAlgorithm, SigningKey, SigningKeySet, SigningKeyState};
 pub use token::{
-    BrowserBinding, CodeVerifier, MalformedToken, Nonce, SessionToken, State, TokenHash,
+    BrowserBinding, CodeVerifier, MalformedToken, Nonce, OneTimeCode, SessionToken, State,
+    TokenHash,
 };
 pub use user::{EmailStatus, User};

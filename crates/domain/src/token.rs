@@ -104,7 +104,46 @@ token! {
     /// The PKCE code verifier (RFC 7636 §4.1): 43 unreserved characters from 256 random bits.
     CodeVerifier, ""
 }
+token! {
+    /// What a front end exchanges for a session, once: `c_` and 256 random bits in base64url.
+    OneTimeCode, "c_"
+}
+impl Nonce {
+    /// Parses the nonce of a client that made its own authorization request.
+    ///
+    /// # Errors
+    /// [`MalformedToken`] unless it is 1 to 256 visible ASCII characters.
+    pub fn of_client(text: &str) -> Result<Self, MalformedToken> {
+        let visible = text.bytes().all(|byte| byte.is_ascii_graphic());
+        if !visible || !(1..=256).contains(&text.len()) {
+            return Err(MalformedToken);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// Returns whether a claim is this nonce, or its SHA-256 as hexadecimal digits or base64url: native SDKs are given the
+    /// hash, so that the nonce itself stays with the client.
+    pub fn is_claimed_by(&self, claim: &str) -> bool {
+        let hash = Sha256::digest(self.0.as_bytes());
+        let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let spellings = [self.0.clone(), hex, URL_SAFE_NO_PAD.encode(hash)];
+        let matches = |spelling: &String| spelling.as_bytes().ct_eq(claim.as_bytes()).into();
+        spellings.iter().any(matches)
+    }
+}
 impl CodeVerifier {
+    /// Parses the verifier of a client that made its own challenge (RFC 7636 §4.1).
+    ///
+    /// # Errors
+    /// [`MalformedToken`] unless it is 43 to 128 unreserved characters.
+    pub fn of_client(text: &str) -> Result<Self, MalformedToken> {
+        let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        if !(43..=128).contains(&text.len()) || !text.bytes().all(unreserved) {
+            return Err(MalformedToken);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
     /// Returns its S256 code challenge (RFC 7636 §4.2).
     pub fn s256_challenge(&self) -> String {
         URL_SAFE_NO_PAD.encode(Sha256::digest(self.0.as_bytes()))
@@ -189,6 +228,48 @@ mod tests {
 
         assert!(SessionToken::parse(binding.secret()).is_err());
         assert!(BrowserBinding::parse(token.secret()).is_err());
+    }
+
+    #[test]
+    fn flow_14_a_one_time_code_is_never_a_session_token_nor_the_reverse() {
+        let code = OneTimeCode::from_random([1; 32]);
+        let token = SessionToken::from_random([1; 32]);
+
+        assert!(SessionToken::parse(code.secret()).is_err());
+        assert!(OneTimeCode::parse(token.secret()).is_err());
+    }
+
+    #[test]
+    fn flow_05_a_clients_verifier_has_43_to_128_unreserved_characters() {
+        for (text, is_one) in [
+            ("a".repeat(43), true),
+            ("-._~".repeat(32), true),
+            ("a".repeat(42), false),
+            ("a".repeat(129), false),
+            ("+".repeat(43), false),
+            (format!("{} ", "a".repeat(43)), false),
+            ("é".repeat(43), false),
+        ] {
+            assert_eq!(CodeVerifier::of_client(&text).is_ok(), is_one, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn flow_06_a_posted_nonce_is_claimed_as_it_is_or_by_its_hash() {
+        let nonce = Nonce::of_client("abc").unwrap();
+        // FIPS 180-4, the example of SHA-256.
+        let hex = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        let base64url = "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0";
+
+        for claim in ["abc", hex, base64url] {
+            assert!(nonce.is_claimed_by(claim), "{claim}");
+        }
+        for claim in ["", "ABC", "ab", &hex[1..], &hex.to_uppercase(), "abcabc"] {
+            assert!(!nonce.is_claimed_by(claim), "{claim}");
+        }
+        for text in ["", " ", "a b", "a\n", "é", &"a".repeat(257)] {
+            assert!(Nonce::of_client(text).is_err(), "{text:?}");
+        }
     }
 
     #[test]

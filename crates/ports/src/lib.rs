@@ -26,12 +26,13 @@ pub mod reexports {
 }
 
 pub use provider::{
-    AuthorizationRequest, Brand, CodeGrant, Exchanged, IdentityProvider, InvalidIdentity,
-    ProviderError, ProviderTokens, ReportedError,
+    AuthorizationRequest, Brand, CodeGrant, Exchanged, IdTokenGrant, IdentityProvider,
+    InvalidIdentity, ProviderError, ProviderTokens, ReportedError, VerifiedIdToken,
 };
 pub use store::{
-    AccountWrites, Accounts, AttemptCounts, Attempts, Contention, EventQuery, EventWrites, Events,
-    Failures, Outbox, OutboxWrites, PendingSignInWrites, PendingSignIns, Rollback,
-    SessionMaintenance, SessionWrites, Sessions, SigningKeys, Store, StoreError, StoreExt,
-    Transaction, TransactionEnd, TransactionRun, UserQuery, UserWrites, Users, Work, run_in_place,
+    AccountWrites, Accounts, AttemptCounts, Attempts, CodeWrites, Codes, Contention, EventQuery,
+    EventWrites, Events, Failures, Outbox, OutboxWrites, PendingSignInWrites, PendingSignIns,
+    Rollback, SessionMaintenance, SessionWrites, Sessions, SigningKeys, Store, StoreError,
+    StoreExt, Transaction, TransactionEnd, TransactionRun, UsedIdTokens, UserQuery, UserWrites,
+    Users, Work, run_in_place,
 };

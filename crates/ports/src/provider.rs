@@ -1,6 +1,7 @@
 mod brand;
 mod error;
 mod exchanged;
+mod id_token;
 mod reported_error;
 mod request;
 
@@ -12,6 +13,7 @@ use crate::BoxFuture;
 pub use brand::Brand;
 pub use error::{InvalidIdentity, ProviderError};
 pub use exchanged::{Exchanged, ProviderTokens};
+pub use id_token::{IdTokenGrant, VerifiedIdToken};
 pub use reported_error::ReportedError;
 pub use request::{AuthorizationRequest, CodeGrant};
 
@@ -22,8 +24,8 @@ pub use request::{AuthorizationRequest, CodeGrant};
 /// dropping a future before it completes MUST leave the provider usable.
 ///
 /// Four methods are required; the others have defaults that suit a provider without the feature. Future features
-/// (refreshing and revoking tokens, verifying posted ID tokens) will be added as optional methods with defaults, so
-/// existing implementations keep working.
+/// (refreshing and revoking tokens) will be added as optional methods with defaults, so existing implementations keep
+/// working.
 pub trait IdentityProvider: Send + Sync + 'static {
     /// Returns the id used in paths and settings. It MUST NOT change while the provider is in use.
     fn id(&self) -> &ProviderId;
@@ -56,6 +58,28 @@ pub trait IdentityProvider: Send + Sync + 'static {
         &'a self,
         grant: CodeGrant<'a>,
     ) -> BoxFuture<'a, Result<Exchanged, ProviderError>>;
+
+    /// Verifies an ID token that a client obtained itself (Google One Tap, native apps) and returns the identity after
+    /// every check has passed: signature, issuer, an audience and authorized party that belong to this application, times
+    /// and nonce (OpenID Connect Core §3.1.3.7). That it is used only once is the caller's part.
+    ///
+    /// The default is for a provider that issues no ID tokens.
+    ///
+    /// # Errors
+    /// [`ProviderError::Unsupported`], [`ProviderError::InvalidIdentity`], or as [`Self::authorization_url`].
+    fn verify_id_token<'a>(
+        &'a self,
+        grant: IdTokenGrant<'a>,
+    ) -> BoxFuture<'a, Result<VerifiedIdToken, ProviderError>> {
+        let _ = grant;
+        Box::pin(async { Err(ProviderError::Unsupported) })
+    }
+
+    /// Returns whether the provider returns the nonce in an ID token, so that a client which makes its own authorization
+    /// request must send one. `true`, the default, is for OpenID Connect.
+    fn uses_nonce(&self) -> bool {
+        true
+    }
 
     /// Returns the redirect URI registered with the provider, if the configuration sets one. Otherwise the caller
     /// chooses it. Either way it is passed with each request.

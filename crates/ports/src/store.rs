@@ -2,6 +2,7 @@
 
 mod accounts;
 mod attempts;
+mod codes;
 mod contention;
 mod error;
 mod events;
@@ -14,12 +15,14 @@ mod shared;
 mod signing_keys;
 mod store_ext;
 mod transaction;
+mod used_id_tokens;
 mod users;
 
 use crate::BoxFuture;
 
 pub use accounts::{AccountWrites, Accounts};
 pub use attempts::{AttemptCounts, Attempts};
+pub use codes::{CodeWrites, Codes};
 pub use contention::Contention;
 pub use error::{Rollback, StoreError};
 pub use events::{EventQuery, EventWrites, Events, Failures};
@@ -30,9 +33,10 @@ pub use sessions::{SessionMaintenance, SessionWrites, Sessions};
 pub use signing_keys::SigningKeys;
 pub use store_ext::StoreExt;
 pub use transaction::{Transaction, Work};
+pub use used_id_tokens::UsedIdTokens;
 pub use users::{UserQuery, UserWrites, Users};
 
-/// Stores users, accounts, sessions, attempts, pending sign-ins, events and signing keys.
+/// Stores users, accounts, sessions, attempts, pending sign-ins, one-time codes, events and signing keys.
 ///
 /// # Contract
 /// The following holds for every method of this port and is tested by the conformance suite in `belgie-testkit`:
@@ -53,10 +57,10 @@ pub use users::{UserQuery, UserWrites, Users};
 ///   and leaves behind no lock and no connection in mid-transaction. A store (or a layer around one) that caches
 ///   look-ups also invalidates what such a call may have changed.
 /// - **Unique**: a user's address; an account's issuer and subject together; a session's token hash; an attempt's state
-///   hash; a signing key's number; every id. A write that would violate this returns [`StoreError::Conflict`] and
-///   changes nothing.
-/// - **Owned**: accounts and sessions belong to an existing user and are deleted with it, and so does a pending sign-in
-///   to its holder. Events are kept. A write for
+///   hash; a code's hash; a signing key's number; every id. A write that would violate this returns
+///   [`StoreError::Conflict`] and changes nothing.
+/// - **Owned**: accounts, sessions and codes belong to an existing user and are deleted with it, and so does a pending
+///   sign-in to its holder. Events are kept. A write for
 ///   a user that does not exist returns [`StoreError::Conflict`] and changes nothing.
 /// - **Text**: any Unicode, compared byte for byte; a store may reject U+0000 with [`StoreError::Other`] and never
 ///   stores part of a text.
@@ -72,6 +76,8 @@ pub trait Store:
     + SessionMaintenance
     + Attempts
     + PendingSignIns
+    + Codes
+    + UsedIdTokens
     + Events
     + Failures
     + Outbox

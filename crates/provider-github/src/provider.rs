@@ -134,6 +134,11 @@ impl IdentityProvider for GithubProvider {
         Box::pin(in_time(self.exchange_code(grant)))
     }
 
+    /// OAuth 2.0 knows no nonce.
+    fn uses_nonce(&self) -> bool {
+        false
+    }
+
     fn redirect_uri(&self) -> Option<&Url> {
         self.config.redirect_uri.as_ref()
     }

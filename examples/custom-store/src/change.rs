@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use belgie_domain::{
-    Account, Attempt, FailureKey, OutboxItem, PendingSignIn, Session, Slide, TokenHash, User,
-    UserId,
+    Account, Attempt, FailureKey, IssuedCode, OutboxItem, PendingSignIn, Session, Slide, TokenHash,
+    User, UserId,
 };
 use belgie_ports::{AttemptCounts, StoreError};
 use chrono::{DateTime, Utc};
@@ -13,9 +13,10 @@ use redb::WriteTransaction;
 use crate::error::store_error;
 use crate::key::{Span, time};
 use crate::record::{
-    ACCOUNTS_OF_USER, ATTEMPTS_BY_END, ATTEMPTS_OF_BROWSER, Failure, OUTBOX_OF_TOPIC,
-    PENDING_BY_END, PENDING_OF_HOLDER, Record, SESSIONS_BY_BEGINNING, SESSIONS_BY_END,
-    SESSIONS_OF_USER, hash_key, topic_key, user_key,
+    ACCOUNTS_OF_USER, ATTEMPTS_BY_END, ATTEMPTS_OF_BROWSER, CODES_BY_END, CODES_OF_USER, Failure,
+    OUTBOX_OF_TOPIC, PENDING_BY_END, PENDING_OF_HOLDER, Record, SESSIONS_BY_BEGINNING,
+    SESSIONS_BY_END, SESSIONS_OF_USER, USED_ID_TOKENS_BY_END, UsedIdToken, hash_key, topic_key,
+    user_key,
 };
 use crate::tables::{Tables as _, read};
 
@@ -81,8 +82,10 @@ pub(crate) fn delete_credentials_of(tx: &WriteTransaction, user: UserId) -> Resu
     let accounts: Vec<Account> = tx.first(ACCOUNTS_OF_USER, &of_user, usize::MAX)?;
     let sessions: Vec<Session> = tx.first(SESSIONS_OF_USER, &of_user, usize::MAX)?;
     let pending: Vec<PendingSignIn> = tx.first(PENDING_OF_HOLDER, &of_user, usize::MAX)?;
+    let codes: Vec<IssuedCode> = tx.first(CODES_OF_USER, &of_user, usize::MAX)?;
     remove_all(tx, accounts)?;
     remove_all(tx, pending)?;
+    remove_all(tx, codes)?;
     remove_all(tx, sessions).map(drop)
 }
 
@@ -137,6 +140,33 @@ pub(crate) fn delete_expired_attempts(
 ) -> Result<u64, StoreError> {
     let over: Vec<Attempt> = tx.first(ATTEMPTS_BY_END, &Span::until(&time(now)), limit)?;
     remove_all(tx, over)
+}
+
+pub(crate) fn delete_expired_codes(
+    tx: &WriteTransaction,
+    now: DateTime<Utc>,
+    limit: usize,
+) -> Result<u64, StoreError> {
+    let over: Vec<IssuedCode> = tx.first(CODES_BY_END, &Span::until(&time(now)), limit)?;
+    remove_all(tx, over)
+}
+
+pub(crate) fn delete_expired_id_tokens(
+    tx: &WriteTransaction,
+    now: DateTime<Utc>,
+    limit: usize,
+) -> Result<u64, StoreError> {
+    let over: Vec<UsedIdToken> =
+        tx.first(USED_ID_TOKENS_BY_END, &Span::until(&time(now)), limit)?;
+    remove_all(tx, over)
+}
+
+/// Returns whether the token had not been used before.
+pub(crate) fn use_id_token(tx: &WriteTransaction, token: &UsedIdToken) -> Result<bool, StoreError> {
+    if tx.find::<UsedIdToken>(&token.key())?.is_some() {
+        return Ok(false);
+    }
+    insert(tx, token).map(|()| true)
 }
 
 pub(crate) fn consume_attempt(

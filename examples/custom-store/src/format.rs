@@ -114,18 +114,26 @@ pub(crate) mod word {
     }
 }
 
-/// A delivery, as its name.
+/// A delivery, as its name and the front end's code challenge.
 pub(crate) mod delivery {
-    use belgie_domain::Delivery;
-    use serde::ser::Serializer;
-
-    pub(crate) use super::word::deserialize;
+    use belgie_domain::{CodeChallenge, Delivery};
+    use serde::de::{Deserialize as _, Deserializer, Error as _};
+    use serde::ser::{Serialize as _, Serializer};
 
     pub(crate) fn serialize<S: Serializer>(
         value: &Delivery,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(value.as_str())
+        let challenge = value.code_challenge().map(CodeChallenge::as_str);
+        (value.as_str(), challenge).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Delivery, D::Error> {
+        let (word, challenge) = <(String, Option<String>)>::deserialize(deserializer)?;
+        let challenge = challenge.map(|text| text.parse().map_err(D::Error::custom));
+        Ok(Delivery::from_stored(&word, challenge.transpose()?))
     }
 }
 

@@ -3,9 +3,11 @@
 use std::marker::PhantomData;
 
 use belgie_domain::{
-    Account, Attempt, EmailAddress, Event, FailureKey, Issuer, OutboxId, OutboxItem, PendingSignIn,
-    Session, SigningKey, Subject, TokenHash, User, UserId,
+    Account, Attempt, EmailAddress, Event, FailureKey, IssuedCode, Issuer, OutboxId, OutboxItem,
+    PendingSignIn, Session, SigningKey, Subject, TokenHash, User, UserId,
 };
+
+use chrono::{DateTime, Utc};
 
 use crate::key::{joined, time};
 use crate::row::Row;
@@ -70,6 +72,10 @@ pub(crate) const ATTEMPTS_BY_END: Index<Attempt> = Index::named("attempts by end
 /// By holder, then browser.
 pub(crate) const PENDING_OF_HOLDER: Index<PendingSignIn> = Index::named("pending of holder");
 pub(crate) const PENDING_BY_END: Index<PendingSignIn> = Index::named("pending by end");
+/// By user, then hash.
+pub(crate) const CODES_OF_USER: Index<IssuedCode> = Index::named("codes of user");
+pub(crate) const CODES_BY_END: Index<IssuedCode> = Index::named("codes by end");
+pub(crate) const USED_ID_TOKENS_BY_END: Index<UsedIdToken> = Index::named("used ID tokens by end");
 /// By user, then id.
 pub(crate) const EVENTS_OF_USER: Index<Event> = Index::named("events of user");
 
@@ -77,7 +83,7 @@ pub(crate) const EVENTS_OF_USER: Index<Event> = Index::named("events of user");
 pub(crate) const OUTBOX_OF_TOPIC: Index<OutboxItem> = Index::named("outbox of topic");
 
 /// All tables.
-pub(crate) const TABLES: [&str; 23] = [
+pub(crate) const TABLES: [&str; 28] = [
     User::TABLE,
     USERS_BY_EMAIL.name,
     Account::TABLE,
@@ -94,6 +100,11 @@ pub(crate) const TABLES: [&str; 23] = [
     PendingSignIn::TABLE,
     PENDING_OF_HOLDER.name,
     PENDING_BY_END.name,
+    IssuedCode::TABLE,
+    CODES_OF_USER.name,
+    CODES_BY_END.name,
+    UsedIdToken::TABLE,
+    USED_ID_TOKENS_BY_END.name,
     Event::TABLE,
     EVENTS_OF_USER.name,
     Failure::TABLE,
@@ -108,6 +119,13 @@ pub(crate) const TABLES: [&str; 23] = [
 pub(crate) struct Failure {
     pub(crate) key: FailureKey,
     pub(crate) count: u64,
+}
+
+/// An ID token that was used.
+#[derive(Debug)]
+pub(crate) struct UsedIdToken {
+    pub(crate) token_hash: TokenHash,
+    pub(crate) expires_at: DateTime<Utc>,
 }
 
 impl Record for User {
@@ -203,6 +221,38 @@ impl Record for PendingSignIn {
 
     fn owner(&self) -> Option<UserId> {
         Some(self.holder)
+    }
+}
+
+impl Record for IssuedCode {
+    const TABLE: &'static str = "codes";
+
+    fn key(&self) -> Vec<u8> {
+        hash_key(self.code_hash)
+    }
+
+    fn entries(&self) -> Vec<Entry> {
+        vec![
+            CODES_OF_USER.entry(joined([&user_key(self.user_id), &self.key()])),
+            CODES_BY_END.entry(joined([&time(self.expires_at), &self.key()])),
+        ]
+    }
+
+    fn owner(&self) -> Option<UserId> {
+        Some(self.user_id)
+    }
+}
+
+impl Record for UsedIdToken {
+    const TABLE: &'static str = "used ID tokens";
+
+    fn key(&self) -> Vec<u8> {
+        hash_key(self.token_hash)
+    }
+
+    fn entries(&self) -> Vec<Entry> {
+        let end = joined([&time(self.expires_at), &self.key()]);
+        vec![USED_ID_TOKENS_BY_END.entry(end)]
     }
 }
 

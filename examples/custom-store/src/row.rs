@@ -5,18 +5,20 @@
 use std::net::IpAddr;
 
 use belgie_domain::{
-    Account, AccountId, Attempt, ClientInfo, ClientNetwork, CodeVerifier, Delivery, EmailAddress,
-    EmailStatus, Event, EventId, EventKind, FailureCode, FailureKey, Issuer, NewAttempt, Nonce,
-    OutboxId, OutboxItem, Outcome, ProviderId, ProviderIdentity, Purpose, Role, Session, SessionId,
-    Subject, TokenHash, User, UserId,
+    Account, AccountId, Attempt, ClientInfo, ClientNetwork, CodeChallenge, CodeVerifier, Delivery,
+    EmailAddress, EmailStatus, Event, EventId, EventKind, FailureCode, FailureKey, IssuedCode,
+    Issuer, NewAttempt, Nonce, OutboxId, OutboxItem, Outcome, ProviderId, ProviderIdentity,
+    Purpose, Role, Session, SessionId, Subject, TokenHash, User, UserId,
 };
 use belgie_ports::StoreError;
 use chrono::serde::{ts_microseconds as micros, ts_microseconds_option as micros_or_none};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::format::{code_verifier, delivery, hash, nonce, purpose, text, text_or_none, word};
-use crate::record::Failure;
+use crate::format::{
+    code_verifier, delivery, hash, hash_or_none, nonce, purpose, text, text_or_none, word,
+};
+use crate::record::{Failure, UsedIdToken};
 
 /// A value that is stored as a whole.
 pub(crate) trait Row: Sized {
@@ -49,6 +51,8 @@ rows! {
     Account as AccountRow,
     Session as SessionRow,
     Attempt as AttemptRow,
+    IssuedCode as IssuedCodeRow,
+    UsedIdToken as UsedIdTokenRow,
     Event as EventRow,
     Failure as FailureRow,
     OutboxItem as OutboxItemRow,
@@ -231,6 +235,52 @@ impl From<AttemptRow> for Attempt {
         attempt.expires_at = row.expires_at;
         attempt
     }
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(remote = "IssuedCode")]
+struct IssuedCodeRow {
+    #[serde(with = "hash", getter = "code_hash")]
+    code_hash: TokenHash,
+    #[serde(with = "text")]
+    challenge: CodeChallenge,
+    #[serde(with = "text")]
+    user_id: UserId,
+    #[serde(with = "text")]
+    provider: ProviderId,
+    #[serde(with = "hash_or_none")]
+    replaces: Option<TokenHash>,
+    ip_address: Option<IpAddr>,
+    user_agent: Option<String>,
+    #[serde(with = "micros")]
+    authenticated_at: DateTime<Utc>,
+    #[serde(with = "micros")]
+    expires_at: DateTime<Utc>,
+}
+
+fn code_hash(code: &IssuedCode) -> TokenHash {
+    code.code_hash
+}
+
+impl From<IssuedCodeRow> for IssuedCode {
+    fn from(row: IssuedCodeRow) -> Self {
+        let (challenge, at) = (row.challenge, row.authenticated_at);
+        let mut code = Self::new(row.code_hash, challenge, row.user_id, row.provider, at);
+        code.replaces = row.replaces;
+        code.ip_address = row.ip_address;
+        code.user_agent = row.user_agent;
+        code.expires_at = row.expires_at;
+        code
+    }
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(remote = "UsedIdToken")]
+struct UsedIdTokenRow {
+    #[serde(with = "hash")]
+    token_hash: TokenHash,
+    #[serde(with = "micros")]
+    expires_at: DateTime<Utc>,
 }
 
 #[derive(Deserialize, Serialize)]

@@ -1,14 +1,16 @@
 //! Changes that are single statements in the port: here, each in a transaction of its own.
 
-use belgie_domain::{Attempt, FailureKey, OutboxId, OutboxItem, PendingSignIn, Slide, TokenHash};
+use belgie_domain::{
+    Attempt, FailureKey, IssuedCode, OutboxId, OutboxItem, PendingSignIn, Slide, TokenHash,
+};
 use belgie_ports::{
-    AttemptCounts, Attempts, BoxFuture, Failures, Outbox, PendingSignIns, SessionMaintenance,
-    StoreError,
+    AttemptCounts, Attempts, BoxFuture, Codes, Failures, Outbox, PendingSignIns,
+    SessionMaintenance, StoreError, UsedIdTokens,
 };
 use chrono::{DateTime, Utc};
 
 use crate::key::{Span, time};
-use crate::record::{Failure, hash_key, outbox_key};
+use crate::record::{Failure, UsedIdToken, hash_key, outbox_key};
 use crate::tables::Tables as _;
 use crate::{RedbStore, change};
 
@@ -98,6 +100,47 @@ impl PendingSignIns for RedbStore {
         limit: u32,
     ) -> BoxFuture<'_, Result<u64, StoreError>> {
         self.change(move |tx| change::delete_expired_pending_sign_ins(tx, now, limit as usize))
+    }
+}
+
+impl Codes for RedbStore {
+    fn consume_code(
+        &self,
+        code_hash: TokenHash,
+    ) -> BoxFuture<'_, Result<Option<IssuedCode>, StoreError>> {
+        self.change(move |tx| change::remove(tx, &hash_key(code_hash)))
+    }
+
+    fn delete_expired_codes(
+        &self,
+        now: DateTime<Utc>,
+        limit: u32,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.change(move |tx| change::delete_expired_codes(tx, now, limit as usize))
+    }
+}
+
+impl UsedIdTokens for RedbStore {
+    fn use_id_token(
+        &self,
+        token_hash: TokenHash,
+        expires_at: DateTime<Utc>,
+    ) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.change(move |tx| {
+            let token = UsedIdToken {
+                token_hash,
+                expires_at,
+            };
+            change::use_id_token(tx, &token)
+        })
+    }
+
+    fn delete_expired_id_tokens(
+        &self,
+        now: DateTime<Utc>,
+        limit: u32,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.change(move |tx| change::delete_expired_id_tokens(tx, now, limit as usize))
     }
 }
 

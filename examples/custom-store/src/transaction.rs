@@ -1,12 +1,13 @@
 use std::sync::{Mutex, PoisonError};
 
 use belgie_domain::{
-    Account, AccountId, Event, OutboxItem, PendingSignIn, Session, SessionId, TokenHash, User,
-    UserId,
+    Account, AccountId, Event, IssuedCode, OutboxItem, PendingSignIn, Session, SessionId,
+    TokenHash, User, UserId,
 };
 use belgie_ports::{
-    AccountWrites, BoxFuture, EventWrites, OutboxWrites, PendingSignInWrites, SessionWrites,
-    StoreError, Transaction, TransactionEnd, TransactionRun, UserWrites, Work, run_in_place,
+    AccountWrites, BoxFuture, CodeWrites, EventWrites, OutboxWrites, PendingSignInWrites,
+    SessionWrites, StoreError, Transaction, TransactionEnd, TransactionRun, UserWrites, Work,
+    run_in_place,
 };
 use redb::{Database, WriteTransaction};
 
@@ -102,6 +103,12 @@ impl AccountWrites for RedbTransaction {
             let removed = change::remove::<Account>(tx, id.as_uuid().as_bytes())?;
             Ok(removed.is_some())
         })
+    }
+}
+
+impl CodeWrites for RedbTransaction {
+    fn insert_code<'a>(&'a self, code: &'a IssuedCode) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.change(|tx| change::insert(tx, code))
     }
 }
 

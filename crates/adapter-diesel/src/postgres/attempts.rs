@@ -30,6 +30,7 @@ struct AttemptRow {
     delivery: String,
     network: Option<String>,
     session_id: Option<Uuid>,
+    code_challenge: Option<String>,
     created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
 }
@@ -210,6 +211,7 @@ impl From<&Attempt> for AttemptRow {
             delivery: attempt.delivery.as_str().to_owned(),
             network: attempt.network.map(|network| network.to_string()),
             session_id: attempt.purpose.session().map(|id| id.as_uuid()),
+            code_challenge: attempt.delivery.code_challenge().map(ToString::to_string),
             created_at: attempt.created_at,
             expires_at: attempt.expires_at,
         }
@@ -235,7 +237,8 @@ impl TryFrom<AttemptRow> for Attempt {
         });
         let session = row.session_id.map(SessionId::from_uuid);
         attempt.purpose = Purpose::from_stored(&row.purpose, replaces, session);
-        attempt.delivery = Delivery::from(row.delivery.as_str());
+        let challenge = parse_some(row.code_challenge.as_deref(), "attempts.code_challenge")?;
+        attempt.delivery = Delivery::from_stored(&row.delivery, challenge);
         attempt.client_state = row.client_state;
         attempt.network = parse_some(row.network.as_deref(), "attempts.network")?;
         attempt.expires_at = row.expires_at;

@@ -65,6 +65,7 @@ diesel::table! {
         delivery -> Text,
         network -> Nullable<Text>,
         session_id -> Nullable<Uuid>,
+        code_challenge -> Nullable<Text>,
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
     }
@@ -89,6 +90,29 @@ diesel::table! {
         delivery -> Text,
         replaces -> Nullable<Binary>,
         created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "belgie_codes"]
+    codes (code_hash) {
+        code_hash -> Binary,
+        code_challenge -> Text,
+        user_id -> Uuid,
+        provider -> Text,
+        replaces -> Nullable<Binary>,
+        ip_address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        authenticated_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "belgie_used_id_tokens"]
+    used_id_tokens (token_hash) {
+        token_hash -> Binary,
         expires_at -> Timestamptz,
     }
 }

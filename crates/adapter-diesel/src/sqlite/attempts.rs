@@ -29,6 +29,7 @@ pub(super) struct AttemptRow {
     delivery: String,
     network: Option<String>,
     session_id: Option<Id>,
+    code_challenge: Option<String>,
     created_at: i64,
     expires_at: i64,
 }
@@ -170,6 +171,7 @@ impl From<&Attempt> for AttemptRow {
             delivery: attempt.delivery.as_str().to_owned(),
             network: attempt.network.map(|network| network.to_string()),
             session_id: attempt.purpose.session().map(|id| id.as_uuid().into()),
+            code_challenge: attempt.delivery.code_challenge().map(ToString::to_string),
             created_at: micros(attempt.created_at),
             expires_at: micros(attempt.expires_at),
         }
@@ -194,7 +196,8 @@ impl TryFrom<AttemptRow> for Attempt {
         });
         let session = row.session_id.map(|id| SessionId::from_uuid(id.uuid()));
         attempt.purpose = Purpose::from_stored(&row.purpose, replaces, session);
-        attempt.delivery = Delivery::from(row.delivery.as_str());
+        let challenge = parse_some(row.code_challenge.as_deref(), "attempts.code_challenge")?;
+        attempt.delivery = Delivery::from_stored(&row.delivery, challenge);
         attempt.client_state = row.client_state;
         attempt.network = parse_some(row.network.as_deref(), "attempts.network")?;
         attempt.expires_at = time(row.expires_at, "attempts.expires_at")?;

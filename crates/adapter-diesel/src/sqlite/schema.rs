@@ -65,6 +65,7 @@ diesel::table! {
         delivery -> Text,
         network -> Nullable<Text>,
         session_id -> Nullable<Binary>,
+        code_challenge -> Nullable<Text>,
         created_at -> BigInt,
         expires_at -> BigInt,
     }
@@ -89,6 +90,29 @@ diesel::table! {
         delivery -> Text,
         replaces -> Nullable<Binary>,
         created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "belgie_codes"]
+    codes (code_hash) {
+        code_hash -> Binary,
+        code_challenge -> Text,
+        user_id -> Binary,
+        provider -> Text,
+        replaces -> Nullable<Binary>,
+        ip_address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        authenticated_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    #[sql_name = "belgie_used_id_tokens"]
+    used_id_tokens (token_hash) {
+        token_hash -> Binary,
         expires_at -> BigInt,
     }
 }

@@ -7,7 +7,7 @@ use super::query::Query as _;
 use super::schema::users;
 use super::transaction::SqliteTransaction;
 use super::user_row::UserRow;
-use super::{SqliteStore, accounts, pending_sign_ins, sessions};
+use super::{SqliteStore, accounts, codes, pending_sign_ins, sessions};
 use crate::error::store_error;
 use crate::update_row::update_row;
 use crate::value::found;
@@ -54,7 +54,8 @@ impl UserWrites for SqliteTransaction<'_> {
         self.apply(move |db| {
             accounts::delete_of_user(db, user)?;
             pending_sign_ins::delete_of_holder(db, user)?;
-            sessions::delete_of_user(db, user, None).map(drop)
+            sessions::delete_of_user(db, user, None)?;
+            codes::delete_of_user(db, user)
         })
     }
 }

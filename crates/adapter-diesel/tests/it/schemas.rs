@@ -54,10 +54,7 @@ async fn both_schemas_have_the_same_tables_columns_indexes_and_foreign_keys() {
     let keys: BTreeSet<ForeignKey> = load(&mut sqlite, SQLITE_KEYS).into_iter().collect();
 
     assert!(columns.len() > 70, "{columns:?}");
-    assert!(
-        indexes.len() > 16 && keys.len() == 3,
-        "{indexes:?} {keys:?}"
-    );
+    assert!(indexes.len() > 16 && keys.len() > 3, "{indexes:?} {keys:?}");
     assert_eq!(columns, database.load(POSTGRES_COLUMNS).await);
     let on_postgres = database.load(POSTGRES_INDEXES).await;
     assert_eq!(indexes, on_postgres.into_iter().collect());

@@ -24,6 +24,9 @@ pub enum ProviderError {
     /// The provider did not respond in time.
     #[error("the provider did not respond in time")]
     TimedOut,
+    /// The provider does not support the operation.
+    #[error("the provider does not support this")]
+    Unsupported,
     /// The provider cannot be reached, sends an invalid response, or is misconfigured; the source gives the reason, for
     /// the log.
     #[error("the provider cannot be used")]

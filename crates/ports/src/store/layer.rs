@@ -5,8 +5,9 @@
 ///
 /// The parts are [`Users`](crate::Users), [`Accounts`](crate::Accounts), [`Sessions`](crate::Sessions),
 /// [`SessionMaintenance`](crate::SessionMaintenance), [`Attempts`](crate::Attempts),
-/// [`PendingSignIns`](crate::PendingSignIns), [`Events`](crate::Events), [`Failures`](crate::Failures),
-/// [`Outbox`](crate::Outbox), [`SigningKeys`](crate::SigningKeys) and [`Store`](crate::Store). The layer itself
+/// [`PendingSignIns`](crate::PendingSignIns), [`Codes`](crate::Codes), [`UsedIdTokens`](crate::UsedIdTokens),
+/// [`Events`](crate::Events), [`Failures`](crate::Failures), [`Outbox`](crate::Outbox),
+/// [`SigningKeys`](crate::SigningKeys) and [`Store`](crate::Store). The layer itself
 /// implements the parts that are not listed. A method that a later version adds to a listed part is delegated too.
 ///
 /// ```
@@ -22,8 +23,8 @@
 /// }
 ///
 /// delegate_store!(
-///     Counting => inner: Users, Accounts, Sessions, SessionMaintenance, Attempts, PendingSignIns, Events, Failures,
-///     Outbox, SigningKeys
+///     Counting => inner: Users, Accounts, Sessions, SessionMaintenance, Attempts, PendingSignIns, Codes, UsedIdTokens,
+///     Events, Failures, Outbox, SigningKeys
 /// );
 ///
 /// impl Store for Counting {
@@ -82,6 +83,18 @@ macro_rules! delegate_store {
             fn find_pending_sign_in(binding_hash: $crate::reexports::TokenHash) -> Option<$crate::reexports::PendingSignIn>;
             fn delete_pending_sign_in(binding_hash: $crate::reexports::TokenHash) -> bool;
             fn delete_expired_pending_sign_ins(now: $crate::reexports::Time, limit: u32) -> u64;
+        }
+    };
+    (@part Codes, $($layer:tt)*) => {
+        $crate::delegate_store!{@methods Codes, 'a $($layer)*
+            fn consume_code(code_hash: $crate::reexports::TokenHash) -> Option<$crate::reexports::IssuedCode>;
+            fn delete_expired_codes(now: $crate::reexports::Time, limit: u32) -> u64;
+        }
+    };
+    (@part UsedIdTokens, $($layer:tt)*) => {
+        $crate::delegate_store!{@methods UsedIdTokens, 'a $($layer)*
+            fn use_id_token(token_hash: $crate::reexports::TokenHash, expires_at: $crate::reexports::Time) -> bool;
+            fn delete_expired_id_tokens(now: $crate::reexports::Time, limit: u32) -> u64;
         }
     };
     (@part Events, $($layer:tt)*) => {

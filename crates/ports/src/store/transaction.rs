@@ -1,6 +1,6 @@
 use super::{
-    AccountWrites, Accounts, EventWrites, Events, OutboxWrites, PendingSignInWrites, Rollback,
-    SessionWrites, Sessions, UserWrites, Users,
+    AccountWrites, Accounts, CodeWrites, EventWrites, Events, OutboxWrites, PendingSignInWrites,
+    Rollback, SessionWrites, Sessions, UserWrites, Users,
 };
 use crate::BoxFuture;
 
@@ -12,6 +12,7 @@ pub trait Transaction:
     + AccountWrites
     + Sessions
     + SessionWrites
+    + CodeWrites
     + Events
     + EventWrites
     + PendingSignInWrites

@@ -4,6 +4,7 @@
 mod abandoned;
 mod accounts;
 mod attempts;
+mod codes;
 mod conflicts;
 mod contention;
 mod counter;
@@ -22,6 +23,7 @@ mod sessions;
 mod signing_keys;
 mod subject;
 mod transactions;
+mod used_id_tokens;
 mod users;
 mod values;
 mod work;
@@ -149,6 +151,20 @@ cases! {
         a_pending_sign_in_is_deleted_by_its_browser,
         a_pending_sign_in_goes_with_its_holder,
         expired_pending_sign_ins_are_deleted_in_batches,
+    }
+    codes {
+        a_code_is_read_back_field_by_field,
+        two_codes_cannot_have_one_hash,
+        a_code_needs_a_user_that_exists,
+        a_code_is_consumed_once_expired_or_not,
+        of_50_consumers_at_once_one_gets_the_code,
+        codes_go_with_their_user_and_with_the_users_credentials,
+        expired_codes_are_deleted_in_batches,
+    }
+    used_id_tokens {
+        an_id_token_is_used_once,
+        of_50_uses_of_an_id_token_at_once_one_is_the_first,
+        expired_id_tokens_are_deleted_in_batches,
     }
     events {
         two_events_cannot_have_one_id,

@@ -3,14 +3,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use belgie_adapter_memory::MemoryStore;
 use belgie_domain::{
-    Account, Attempt, EmailAddress, Event, EventId, FailureKey, Issuer, KeyId, OutboxId,
-    OutboxItem, PendingSignIn, SealedSecret, Session, SessionId, SigningKey, SigningKeyId, Slide,
-    Subject, TokenHash, User, UserId,
+    Account, Attempt, EmailAddress, Event, EventId, FailureKey, IssuedCode, Issuer, KeyId,
+    OutboxId, OutboxItem, PendingSignIn, SealedSecret, Session, SessionId, SigningKey,
+    SigningKeyId, Slide, Subject, TokenHash, User, UserId,
 };
 use belgie_ports::{
-    Accounts, AttemptCounts, Attempts, BoxFuture, Contention, EventQuery, Events, Failures, Outbox,
-    PendingSignIns, SessionMaintenance, Sessions, SigningKeys, Store, StoreError, UserQuery, Users,
-    Work,
+    Accounts, AttemptCounts, Attempts, BoxFuture, Codes, Contention, EventQuery, Events, Failures,
+    Outbox, PendingSignIns, SessionMaintenance, Sessions, SigningKeys, Store, StoreError,
+    UsedIdTokens, UserQuery, Users, Work,
 };
 use chrono::{DateTime, Utc};
 
@@ -157,6 +157,26 @@ impl Attempts for BrittleStore {
 
     fn delete_expired_attempts(&self, now: DateTime<Utc>, limit: u32) -> Asked<'_, u64> {
         self.unless_down(self.inner.delete_expired_attempts(now, limit))
+    }
+}
+
+impl Codes for BrittleStore {
+    fn consume_code(&self, code_hash: TokenHash) -> Asked<'_, Option<IssuedCode>> {
+        self.unless_down(self.inner.consume_code(code_hash))
+    }
+
+    fn delete_expired_codes(&self, now: DateTime<Utc>, limit: u32) -> Asked<'_, u64> {
+        self.unless_down(self.inner.delete_expired_codes(now, limit))
+    }
+}
+
+impl UsedIdTokens for BrittleStore {
+    fn use_id_token(&self, token_hash: TokenHash, expires_at: DateTime<Utc>) -> Asked<'_, bool> {
+        self.unless_down(self.inner.use_id_token(token_hash, expires_at))
+    }
+
+    fn delete_expired_id_tokens(&self, now: DateTime<Utc>, limit: u32) -> Asked<'_, u64> {
+        self.unless_down(self.inner.delete_expired_id_tokens(now, limit))
     }
 }
 

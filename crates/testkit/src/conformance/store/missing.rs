@@ -102,6 +102,12 @@ pub(super) async fn statements_on_what_is_missing_say_so(tested: TestStore) {
     assert_eq!(pending.ok(), Some(0));
     let attempts = store.delete_expired_attempts(at(9), 10).await;
     assert_eq!(attempts.ok(), Some(0));
+    let consumed = store.consume_code(hash(1)).await;
+    assert_eq!(consumed.ok(), Some(None));
+    let codes = store.delete_expired_codes(at(9), 10).await;
+    assert_eq!(codes.ok(), Some(0));
+    let id_tokens = store.delete_expired_id_tokens(at(9), 10).await;
+    assert_eq!(id_tokens.ok(), Some(0));
     let failures = store.delete_failures_before(at(9), 10).await;
     assert_eq!(failures.ok(), Some(0));
     let claimed = store.claim_outbox_item("mail", at(9), at(10)).await;

@@ -1,6 +1,6 @@
 //! Inserting values into a store.
 
-use belgie_domain::{Account, Attempt, Event, OutboxItem, Session, User};
+use belgie_domain::{Account, Attempt, Event, IssuedCode, OutboxItem, Session, User};
 use belgie_ports::{BoxFuture, Contention, Store, StoreError, StoreExt as _, Transaction};
 
 /// Any value that a transaction can insert.
@@ -8,6 +8,7 @@ use belgie_ports::{BoxFuture, Contention, Store, StoreError, StoreExt as _, Tran
 pub(super) enum Row {
     Account(Account),
     Event(Event),
+    IssuedCode(IssuedCode),
     OutboxItem(OutboxItem),
     Session(Session),
     User(User),
@@ -23,13 +24,14 @@ macro_rules! from {
     };
 }
 
-from! { Account Event OutboxItem Session User }
+from! { Account Event IssuedCode OutboxItem Session User }
 
 impl Row {
     async fn insert(&self, tx: &dyn Transaction) -> Result<(), StoreError> {
         match self {
             Self::Account(account) => tx.insert_account(account).await,
             Self::Event(event) => tx.insert_event(event).await,
+            Self::IssuedCode(code) => tx.insert_code(code).await,
             Self::OutboxItem(item) => tx.insert_outbox_item(item).await,
             Self::Session(session) => tx.insert_session(session).await,
             Self::User(user) => tx.insert_user(user).await,

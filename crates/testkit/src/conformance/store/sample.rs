@@ -1,10 +1,10 @@
 //! Sample values; each number yields different ones.
 
 use belgie_domain::{
-    Account, AccountId, Attempt, ClientInfo, CodeVerifier, EmailStatus, Event, EventId, EventKind,
-    KeyId, NewAttempt, NewPendingSignIn, Nonce, OutboxId, OutboxItem, PendingSignIn,
-    ProviderIdentity, Purpose, Role, SealedSecret, Session, SessionId, SigningAlgorithm,
-    SigningKey, SigningKeyId, TokenHash, User, UserId,
+    Account, AccountId, Attempt, ClientInfo, CodeVerifier, Delivery, EmailStatus, Event, EventId,
+    EventKind, IssuedCode, KeyId, NewAttempt, NewPendingSignIn, Nonce, OutboxId, OutboxItem,
+    PendingSignIn, ProviderIdentity, Purpose, Role, SealedSecret, Session, SessionId,
+    SigningAlgorithm, SigningKey, SigningKeyId, TokenHash, User, UserId,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -92,6 +92,18 @@ pub(super) fn session(number: u32, owner: &User) -> Session {
     })
 }
 
+pub(super) fn code(number: u32, owner: &User) -> IssuedCode {
+    let challenge = CodeVerifier::from_random([3; 32]).s256_challenge();
+    let (provider, now) = (parsed("google"), at(number));
+    let code = IssuedCode::new(hash(number), parsed(&challenge), owner.id, provider, now);
+    changed(code, |code| {
+        code.replaces = Some(hash(number + 1));
+        code.ip_address = Some(parsed("2001:db8::1"));
+        code.user_agent = Some("Mozilla/5.0".to_owned());
+        code.expires_at = at(number) + IssuedCode::MAX_AGE / 2;
+    })
+}
+
 /// Returns the browser to which all attempts are bound.
 pub(super) fn browser() -> TokenHash {
     hash(1_000_000)
@@ -110,6 +122,8 @@ pub(super) fn attempt(number: u32) -> Attempt {
     changed(attempt, |attempt| {
         let replaces = Some(hash(number + 1));
         attempt.purpose = Purpose::SignIn { replaces };
+        let challenge = parsed(&CodeVerifier::from_random([3; 32]).s256_challenge());
+        attempt.delivery = Delivery::Code { challenge };
         attempt.client_state = Some("state of the front end".to_owned());
         attempt.network = Some(parsed("192.0.2.1"));
         attempt.expires_at = at(number) + Attempt::MAX_AGE / 2;
@@ -230,11 +244,23 @@ mod tests {
             "provider",
             "nonce",
             "code_verifier",
-            "delivery", // There is only one; names of newer versions have a case of their own.
             "return_to",
             "created_at",
         ];
         assert_eq!(same(&attempt, &plain), required);
+
+        let code = code(1, &owner);
+        let (provider, at) = (code.provider.clone(), code.authenticated_at);
+        let challenge = code.challenge.clone();
+        let plain = IssuedCode::new(code.code_hash, challenge, owner.id, provider, at);
+        let required = [
+            "code_hash",
+            "challenge",
+            "user_id",
+            "provider",
+            "authenticated_at",
+        ];
+        assert_eq!(same(&code, &plain), required);
 
         let plain = Event::new(refused.id, refused.at, refused.kind.clone());
         assert_eq!(same(&refused, &plain), ["id", "at", "kind"]);

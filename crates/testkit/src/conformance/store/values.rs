@@ -1,6 +1,6 @@
 //! Whole values: what is read equals what was written.
 
-use belgie_domain::{Attempt, EmailStatus, EventKind, FailureCode, Outcome, Purpose};
+use belgie_domain::{Attempt, Delivery, EmailStatus, EventKind, FailureCode, Outcome, Purpose};
 use belgie_ports::{EventQuery, StoreError, UserQuery};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -82,6 +82,7 @@ pub(super) async fn an_attempt_is_read_back_field_by_field(tested: TestStore) {
     let bare = changed(attempt(2), |attempt| {
         attempt.client_state = None;
         attempt.purpose = Purpose::SignIn { replaces: None };
+        attempt.delivery = Delivery::Cookie;
         attempt.network = None;
     });
     let by_ipv6 = changed(attempt(3), |attempt| {
