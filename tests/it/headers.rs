@@ -10,7 +10,7 @@ use crate::support::program::Node;
 use crate::support::site::{Kind, Site};
 
 /// Every route, and some addresses that are none. Signing out comes last.
-const PATHS: [&str; 22] = [
+const PATHS: [&str; 23] = [
     "/",
     "/signin",
     "/account",
@@ -28,6 +28,7 @@ const PATHS: [&str; 22] = [
     "/auth/provider/google/callback",
     "/auth/provider/google/callback?code=a&state=b",
     "/auth/provider/no/signin",
+    "/auth/exchange",
     "/auth/session",
     "/auth/sessions/x",
     "/auth/sessions/x/revoke",

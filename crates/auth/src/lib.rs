@@ -39,7 +39,7 @@ pub use redirect_uri::default_redirect_uri;
 pub use session::{Authenticated, FreshSession, Proof, SessionManager, SignedIn};
 pub use sign_in::{
     AuthorizationRedirect, BeginSignIn, Callback, CallbackFailure, Cancelled, Completed,
-    EarlierUse, Pending, ProviderAnswer, Retry, SignIn, Waiting,
+    EarlierUse, Pending, PostedProof, ProviderAnswer, Retry, SignIn, Waiting,
 };
 #[cfg(feature = "system")]
 pub use system::{SystemClock, SystemEntropy};

@@ -4,20 +4,25 @@ mod account;
 mod begin;
 mod complete;
 mod connection;
+mod ending;
 mod failure;
 mod linking;
 mod matching;
 mod pending;
+mod posted;
 mod record;
+mod redeem;
 mod resolution;
 mod session_owner;
 mod types;
+mod written;
 
 use std::fmt;
 use std::time::Duration;
 
 pub use failure::{CallbackFailure, Retry};
 pub use pending::{Cancelled, EarlierUse, Pending, Waiting};
+pub use posted::PostedProof;
 pub use types::{AuthorizationRedirect, BeginSignIn, Callback, Completed, ProviderAnswer};
 
 use crate::core::Core;

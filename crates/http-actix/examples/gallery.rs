@@ -110,7 +110,7 @@ async fn sign_in(auth: &Auth, client: ClientInfo) -> Result<SignedIn, Failure> {
         .with_client(client);
     match auth.sign_in().complete(callback).await? {
         Completed::SignedIn(signed_in) => Ok(*signed_in),
-        Completed::Linked { .. } => Err("an account was linked".into()),
+        Completed::CodeIssued { .. } | Completed::Linked { .. } => Err("no session".into()),
     }
 }
 

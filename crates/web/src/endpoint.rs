@@ -3,11 +3,13 @@
 pub(crate) mod accounts;
 pub(crate) mod asset;
 pub(crate) mod callback;
+pub(crate) mod exchange;
 pub(crate) mod health;
 pub(crate) mod jwks;
 pub(crate) mod link;
 pub(crate) mod me;
 pub(crate) mod pending;
+pub(crate) mod posted_callback;
 pub(crate) mod providers;
 pub(crate) mod revoke;
 pub(crate) mod revoke_others;

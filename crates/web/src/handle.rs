@@ -134,6 +134,8 @@ async fn dispatch(use_case: UseCase, call: Call<'_>, body: &mut impl RequestBody
         UseCase::CancelPendingByForm => {
             Box::pin(endpoint::pending::cancel_by_form(call, body)).await
         }
+        UseCase::SignInPosted => Box::pin(endpoint::posted_callback::sign_in(call, body)).await,
+        UseCase::ExchangeCode => Box::pin(endpoint::exchange::exchange(call, body)).await,
         UseCase::BeginLink => Box::pin(endpoint::link::begin(call, body)).await,
         UseCase::Accounts => Box::pin(endpoint::accounts::list(call)).await,
         UseCase::Unlink => Box::pin(endpoint::unlink::delete(call)).await,

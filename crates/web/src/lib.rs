@@ -21,6 +21,8 @@ mod handle;
 mod header_name;
 mod headers;
 mod host;
+mod json_body;
+mod mode;
 mod navigation;
 mod negotiate;
 mod notice;

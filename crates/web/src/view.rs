@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use belgie_auth::{Auth, Waiting};
+use belgie_auth::{Auth, SignedIn, Waiting};
 use belgie_domain::{
     Account, EmailAddress, EmailStatus, Jwk, ProviderId, Session, SessionId, SessionPolicy, User,
 };
@@ -23,6 +23,15 @@ pub struct UserView<'a> {
     last_login_at: Option<String>,
     created_at: String,
     updated_at: String,
+}
+
+/// A new session for a client without cookies: the body of `POST /auth/exchange` and of the posted callback.
+#[derive(Serialize)]
+pub(crate) struct SignedInView<'a> {
+    token: &'a str,
+    expires_at: String,
+    expires_in: i64,
+    user: UserView<'a>,
 }
 
 /// A session. Its token is never included.
@@ -146,6 +155,19 @@ impl<'a> PendingView<'a> {
             email: waiting.email.as_str(),
             choices: choices.map(|choice| choice.as_str()).collect(),
             expires_in: (waiting.expires_at - now).num_seconds().max(0),
+        }
+    }
+}
+
+impl<'a> SignedInView<'a> {
+    /// Creates the view of a session that has just started, with its token.
+    pub(crate) fn new(signed_in: &'a SignedIn, auth: &Auth) -> Self {
+        let expires_at = signed_in.session.ends_at(auth.session_policy());
+        Self {
+            token: signed_in.token.secret(),
+            expires_at: rfc3339(expires_at),
+            expires_in: (expires_at - auth.now()).num_seconds().max(0),
+            user: (&signed_in.user).into(),
         }
     }
 }

@@ -14,6 +14,7 @@ CREATE TABLE belgie_pending_sign_ins (
     return_to TEXT NOT NULL,
     client_state TEXT,
     delivery TEXT NOT NULL,
+    code_challenge TEXT,
     replaces BLOB,
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL

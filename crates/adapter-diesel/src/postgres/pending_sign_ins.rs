@@ -12,7 +12,7 @@ use super::query::Query as _;
 use super::schema::pending_sign_ins;
 use super::transaction::PgTransaction;
 use crate::error::store_error;
-use crate::value::{found, hash, parse, standing};
+use crate::value::{found, hash, parse, parse_some, standing};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = pending_sign_ins, primary_key(binding_hash), treat_none_as_default_value = false, treat_none_as_null = true, check_for_backend(diesel::pg::Pg))]
@@ -31,6 +31,7 @@ struct PendingRow {
     return_to: String,
     client_state: Option<String>,
     delivery: String,
+    code_challenge: Option<String>,
     replaces: Option<Vec<u8>>,
     created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
@@ -163,6 +164,7 @@ impl From<&PendingSignIn> for PendingRow {
             return_to: pending.return_to.clone(),
             client_state: pending.client_state.clone(),
             delivery: pending.delivery.as_str().to_owned(),
+            code_challenge: pending.delivery.code_challenge().map(ToString::to_string),
             replaces: pending.replaces.map(|hash| hash.as_bytes().to_vec()),
             created_at: pending.created_at,
             expires_at: pending.expires_at,
@@ -189,7 +191,9 @@ impl TryFrom<PendingRow> for PendingSignIn {
         (pending.email, pending.name) = (row.email, row.name);
         (pending.picture, pending.scope) = (row.picture, row.scope);
         pending.client_state = row.client_state;
-        pending.delivery = Delivery::from(row.delivery.as_str());
+        let column = "pending_sign_ins.code_challenge";
+        let challenge = parse_some(row.code_challenge.as_deref(), column)?;
+        pending.delivery = Delivery::from_stored(&row.delivery, challenge);
         let replaces = row.replaces.as_deref();
         let replaces = replaces.map(|bytes| hash(bytes, "pending_sign_ins.replaces"));
         pending.replaces = replaces.transpose()?;

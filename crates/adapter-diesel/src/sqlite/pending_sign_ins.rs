@@ -11,7 +11,7 @@ use super::query::Query as _;
 use super::schema::pending_sign_ins;
 use super::transaction::SqliteTransaction;
 use crate::error::store_error;
-use crate::value::{found, parse, standing};
+use crate::value::{found, parse, parse_some, standing};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = pending_sign_ins, primary_key(binding_hash), treat_none_as_default_value = false, treat_none_as_null = true, check_for_backend(diesel::sqlite::Sqlite))]
@@ -30,6 +30,7 @@ struct PendingRow {
     return_to: String,
     client_state: Option<String>,
     delivery: String,
+    code_challenge: Option<String>,
     replaces: Option<Hash>,
     created_at: i64,
     expires_at: i64,
@@ -161,6 +162,7 @@ impl From<&PendingSignIn> for PendingRow {
             return_to: pending.return_to.clone(),
             client_state: pending.client_state.clone(),
             delivery: pending.delivery.as_str().to_owned(),
+            code_challenge: pending.delivery.code_challenge().map(ToString::to_string),
             replaces: pending.replaces.map(Hash::from),
             created_at: micros(pending.created_at),
             expires_at: micros(pending.expires_at),
@@ -187,7 +189,9 @@ impl TryFrom<PendingRow> for PendingSignIn {
         (pending.email, pending.name) = (row.email, row.name);
         (pending.picture, pending.scope) = (row.picture, row.scope);
         pending.client_state = row.client_state;
-        pending.delivery = Delivery::from(row.delivery.as_str());
+        let column = "pending_sign_ins.code_challenge";
+        let challenge = parse_some(row.code_challenge.as_deref(), column)?;
+        pending.delivery = Delivery::from_stored(&row.delivery, challenge);
         pending.replaces = row.replaces.map(TokenHash::from);
         pending.expires_at = time(row.expires_at, "pending_sign_ins.expires_at")?;
         Ok(pending)

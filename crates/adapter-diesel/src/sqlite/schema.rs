@@ -88,6 +88,7 @@ diesel::table! {
         return_to -> Text,
         client_state -> Nullable<Text>,
         delivery -> Text,
+        code_challenge -> Nullable<Text>,
         replaces -> Nullable<Binary>,
         created_at -> BigInt,
         expires_at -> BigInt,

@@ -16,6 +16,7 @@ pub(crate) struct SessionDraft {
     client: ClientInfo,
     replaces: Vec<TokenHash>,
     now: DateTime<Utc>,
+    authenticated_at: DateTime<Utc>,
 }
 
 impl SessionDraft {
@@ -28,6 +29,7 @@ impl SessionDraft {
             client: client.clone(),
             replaces: Vec::new(),
             now,
+            authenticated_at: now,
         }
     }
 
@@ -42,6 +44,14 @@ impl SessionDraft {
     /// Sets the sessions that end when this one starts.
     pub(crate) fn replacing(self, replaces: Vec<TokenHash>) -> Self {
         Self { replaces, ..self }
+    }
+
+    /// Sets when the person authenticated, if that was before the session starts.
+    pub(crate) fn authenticated_at(self, authenticated_at: DateTime<Utc>) -> Self {
+        Self {
+            authenticated_at,
+            ..self
+        }
     }
 
     /// Returns the session's token.
@@ -59,9 +69,10 @@ impl SessionDraft {
         for replaced in &self.replaces {
             tx.consume_session(*replaced).await?;
         }
-        let session = Session::begin(self.id, &self.token, user.id, policy, self.now)
+        let mut session = Session::begin(self.id, &self.token, user.id, policy, self.now)
             .with_provider(self.provider.clone())
             .with_client(&self.client);
+        session.authenticated_at = self.authenticated_at;
         tx.insert_session(&session).await?;
         tx.trim_sessions_of(user.id, policy.per_user).await?;
         Ok(session)

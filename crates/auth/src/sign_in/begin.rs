@@ -67,7 +67,7 @@ impl SignIn<'_> {
             return_to: return_to.as_str().to_owned(),
             created_at: now,
         });
-        attempt.purpose = purpose;
+        (attempt.purpose, attempt.delivery) = (purpose, request.delivery);
         (attempt.client_state, attempt.network) = (client_state, network);
         store.insert_attempt(&attempt, ATTEMPTS_PER_BROWSER).await?;
         Ok(AuthorizationRedirect {

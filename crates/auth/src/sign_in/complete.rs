@@ -3,7 +3,7 @@ use std::sync::Arc;
 use belgie_domain::{
     Attempt, AuthorizationCode, BrowserBinding, Delivery, EventKind, NewPendingSignIn,
     PendingSignIn, ProviderId, ProviderIdentity, Purpose, ReturnTo, SessionId, SessionToken, State,
-    TokenHash, UserId,
+    UserId,
 };
 use belgie_ports::{
     CodeGrant, Exchanged, IdentityProvider, ProviderError, ReportedError, StoreError,
@@ -11,12 +11,13 @@ use belgie_ports::{
 use tokio::time::timeout;
 
 use super::connection::Connection;
-use super::failure::state_parameter;
+use super::ending::Ending;
+use super::failure::location;
 use super::linking::Linking;
 use super::record::{FailedSignIn, record_failure};
 use super::resolution::Resolution;
 use super::{Callback, CallbackFailure, Completed, PROVIDER_LIMIT, ProviderAnswer, SignIn};
-use crate::{AuthError, SignedIn};
+use crate::AuthError;
 
 /// The error codes by which a provider reports that the person declined (RFC 6749 §4.1.2.1, OpenID Connect Core
 /// §3.1.2.6, and codes specific to some providers).
@@ -35,35 +36,26 @@ impl SignIn<'_> {
     /// records in one transaction who signs in.
     ///
     /// # Errors
-    /// A [`CallbackFailure`]; no session, user or account was created. The attempt is consumed, unless the provider is
-    /// unknown, another browser started it, or the store is unavailable.
+    /// A [`CallbackFailure`]; no session, user or account was created. The attempt is consumed, unless another browser
+    /// started it, or the store is unavailable. One whose provider is no longer configured has ended, too.
     pub async fn complete(&self, callback: Callback<'_>) -> Result<Completed, CallbackFailure> {
-        let provider = self
-            .core
-            .provider(callback.provider)
-            .map_err(CallbackFailure::unknown)?;
-        let attempt = self.consume_states(&callback).await;
-        let attempt = attempt.map_err(CallbackFailure::unknown)?;
+        let provider = self.core.provider(callback.provider);
+        let attempt = match self.consume_states(&callback).await {
+            Ok(attempt) => attempt,
+            Err(error) => {
+                let error = provider.err().unwrap_or(error);
+                return Err(CallbackFailure::unknown(error));
+            }
+        };
         let return_to = self.core.policy.redirects.check(&attempt.return_to);
         let return_to =
             return_to.map_err(|_| CallbackFailure::unknown(AuthError::RedirectNotAllowed))?;
 
-        let completed = match (&attempt.purpose, &attempt.delivery) {
-            (Purpose::SignIn { .. }, Delivery::Cookie) => {
-                let signed_in = self.sign_in(provider, &attempt, &callback, &return_to);
-                signed_in
-                    .await
-                    .map(|signed_in| Completed::SignedIn(Box::new(signed_in)))
-            }
-            (Purpose::Link { session }, Delivery::Cookie) => {
-                let linked = self.link(provider, &attempt, &callback, *session);
-                let location = return_to
-                    .with_query(state_parameter(attempt.client_state.as_deref()).as_slice());
-                linked.await.map(|()| Completed::Linked { location })
-            }
-            // Its purpose or delivery is known only to a newer version.
-            _ => Err(AuthError::InvalidState.into()),
-        };
+        let provider =
+            provider.map_err(|error| CallbackFailure::of(&attempt, &return_to, error))?;
+
+        let completed = self.carry_out(provider, &attempt, &callback, &return_to);
+        let completed = completed.await;
         match completed {
             Ok(completed) => Ok(completed),
             Err(failed) => {
@@ -76,6 +68,32 @@ impl SignIn<'_> {
                     ..failure
                 })
             }
+        }
+    }
+
+    /// Does what the attempt is for.
+    async fn carry_out(
+        &self,
+        provider: &dyn IdentityProvider,
+        attempt: &Attempt,
+        callback: &Callback<'_>,
+        return_to: &ReturnTo,
+    ) -> Result<Completed, FailedSignIn> {
+        match (&attempt.purpose, &attempt.delivery) {
+            (Purpose::SignIn { replaces }, delivery) => {
+                let held = callback.replaces.as_ref().map(SessionToken::hash);
+                let ending = Ending::of(delivery, *replaces, held);
+                let ending = ending.ok_or(AuthError::InvalidState)?;
+                self.sign_in(provider, attempt, callback, return_to, ending)
+                    .await
+            }
+            (Purpose::Link { session }, Delivery::Cookie) => {
+                self.link(provider, attempt, callback, *session).await?;
+                let location = location(return_to, attempt.client_state.as_deref(), None);
+                Ok(Completed::Linked { location })
+            }
+            // Its purpose or delivery is known only to a newer version.
+            _ => Err(AuthError::InvalidState.into()),
         }
     }
 
@@ -121,30 +139,22 @@ impl SignIn<'_> {
         attempt: &Attempt,
         callback: &Callback<'_>,
         return_to: &ReturnTo,
-    ) -> Result<SignedIn, FailedSignIn> {
+        ending: Ending,
+    ) -> Result<Completed, FailedSignIn> {
         let identity = self.identity(provider, attempt, callback).await?;
         let (browser, client) = (attempt.binding_hash, &callback.client);
         let connection = Connection::find(self.core, browser, client).await?;
-        let resolution = Resolution::new(self.core, provider.id(), identity, client)
-            .replacing(replaced_sessions(attempt, callback))
-            .connecting(connection);
-        let resolution = Arc::new(resolution);
-        let state = state_parameter(attempt.client_state.as_deref());
-        let location = return_to.with_query(state.as_slice());
-        let committed = resolution.commit(self.core, location).await;
-        if let Err(failed) = &committed
+        let resolution = Resolution::new(self.core, provider.id(), identity, client, ending);
+        let resolution = Arc::new(resolution.connecting(connection));
+        let written = resolution.commit(self.core).await;
+        if let Err(failed) = &written
             && let Some(holder) = failed.holder
         {
             let identity = resolution.identity.clone();
             self.wait(provider.id(), attempt, identity, holder).await?;
         }
-        let signed_in = committed?;
-        let (user, session) = (signed_in.user.id, signed_in.session.id);
-        tracing::info!(%user, %session, provider = %provider.id(), "signed in");
-        if let Some(connected) = &signed_in.connected {
-            tracing::info!(%user, provider = %connected, "waiting account connected");
-        }
-        Ok(signed_in)
+        let state = attempt.client_state.as_deref();
+        Ok(written?.completed(provider.id(), return_to, state))
     }
 
     /// Lets the identity wait in this browser until the person has chosen, in place of what may wait there already.
@@ -222,13 +232,6 @@ impl SignIn<'_> {
         let grant = CodeGrant::new(&code, verifier, nonce, &redirect_uri);
         Ok(provider.exchange(grant).await?)
     }
-}
-
-/// Returns the sessions the browser held, at the start of the sign-in and now.
-fn replaced_sessions(attempt: &Attempt, callback: &Callback<'_>) -> Vec<TokenHash> {
-    let held_now = callback.replaces.as_ref().map(SessionToken::hash);
-    let held_before = attempt.purpose.replaces();
-    held_before.into_iter().chain(held_now).collect()
 }
 
 /// Returns the kind of event that an attempt for this purpose leaves behind.

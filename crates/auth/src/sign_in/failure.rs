@@ -76,7 +76,18 @@ pub(super) fn error_location(
     Some(return_to.with_query(&parameters))
 }
 
+/// Returns the location of a success, with the one-time code if there is one, and the front end's own `state`.
+pub(super) fn location(
+    return_to: &ReturnTo,
+    client_state: Option<&str>,
+    code: Option<&str>,
+) -> String {
+    let code = code.map(|code| ("code", code)).into_iter();
+    let parameters: Vec<_> = code.chain(state_parameter(client_state)).collect();
+    return_to.with_query(&parameters)
+}
+
 /// Returns the front end's own `state` as a query parameter.
-pub(super) fn state_parameter(client_state: Option<&str>) -> Option<(&'static str, &str)> {
+fn state_parameter(client_state: Option<&str>) -> Option<(&'static str, &str)> {
     Some(("state", client_state?))
 }

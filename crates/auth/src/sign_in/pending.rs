@@ -2,17 +2,19 @@ use std::fmt;
 use std::sync::Arc;
 
 use belgie_domain::{
-    Account, BrowserBinding, Choices, ClientInfo, Decision, Delivery, EmailAddress, EmailStatus,
-    EventKind, PendingSignIn, ProviderId, Refusal, ReturnTo, SessionToken, User, decide,
+    Account, BrowserBinding, Choices, ClientInfo, Decision, EmailAddress, EmailStatus, EventKind,
+    PendingSignIn, ProviderId, Refusal, ReturnTo, SessionToken, User, decide,
 };
 use chrono::{DateTime, Utc};
 
-use super::failure::{error_location, state_parameter};
+use super::Completed;
+use super::ending::Ending;
+use super::failure::error_location;
 use super::matching::find_match;
 use super::record::record_failure;
 use super::resolution::{Resolution, nothing_waits};
+use crate::AuthError;
 use crate::core::Core;
-use crate::{AuthError, SignedIn};
 
 /// What waits for a person's choice: a verified identity whose e-mail address another user holds.
 #[derive(Clone, Copy)]
@@ -105,23 +107,22 @@ impl<'a> Pending<'a> {
         browser: &BrowserBinding,
         held: Option<&SessionToken>,
         client: &ClientInfo,
-    ) -> Result<SignedIn, AuthError> {
+    ) -> Result<Completed, AuthError> {
         let waiting = self.load(browser).await?;
         let (pending, return_to) = waiting.ok_or_else(nothing_waits)?;
         let provider = self.core.provider(pending.provider.as_str())?;
-        let location =
-            return_to.with_query(state_parameter(pending.client_state.as_deref()).as_slice());
         let held = held.map(SessionToken::hash);
-        let replaces = pending.replaces.into_iter().chain(held).collect();
-        let identity = pending.identity();
-        let resolution = Resolution::new(self.core, provider.id(), identity, client)
-            .replacing(replaces)
-            .starting_fresh(pending);
-        match Arc::new(resolution).commit(self.core, location).await {
-            Ok(signed_in) => {
-                let (user, session) = (signed_in.user.id, signed_in.session.id);
-                tracing::info!(%user, %session, provider = %provider.id(), "started fresh");
-                Ok(signed_in)
+        let ending = Ending::of(&pending.delivery, pending.replaces, held);
+        let ending = ending.ok_or_else(nothing_waits)?;
+        let (identity, state) = (pending.identity(), pending.client_state.clone());
+        let resolution = Resolution::new(self.core, provider.id(), identity, client, ending);
+        match Arc::new(resolution.starting_fresh(pending))
+            .commit(self.core)
+            .await
+        {
+            Ok(written) => {
+                tracing::info!(user = %written.user.id, provider = %provider.id(), "started fresh");
+                Ok(written.completed(provider.id(), &return_to, state.as_deref()))
             }
             Err(failed) => {
                 record_failure(self.core, provider, client, &failed, EventKind::SignIn).await;
@@ -156,7 +157,7 @@ impl<'a> Pending<'a> {
         let now = self.core.now();
         let usable = |pending: &PendingSignIn| {
             !pending.is_expired(now)
-                && pending.delivery == Delivery::Cookie
+                && Ending::of(&pending.delivery, None, None).is_some()
                 && self.core.provider(pending.provider.as_str()).is_ok()
         };
         Ok(found.filter(usable).and_then(|pending| {

@@ -2,22 +2,22 @@ use std::sync::Arc;
 
 use belgie_domain::{
     Account, AccountId, Choice, ClientInfo, Decision, EmailAddress, EmailStatus, EventKind,
-    PendingSignIn, ProviderId, ProviderIdentity, Refusal, Session, TokenHash, User, UserId,
-    check_admission, decide,
+    PendingSignIn, ProviderId, ProviderIdentity, Refusal, User, UserId, check_admission, decide,
 };
 use belgie_ports::{Contention, StoreExt as _, Transaction};
 use chrono::{DateTime, Utc};
 
 use super::account::save_account;
 use super::connection::Connection;
+use super::ending::{Ending, EndingDraft};
 use super::matching::find_match;
 use super::record::FailedSignIn;
+use super::written::Written;
 use crate::address::release_address;
 use crate::core::Core;
 use crate::event::EventDraft;
 use crate::hooks::SignUp;
-use crate::session::SessionDraft;
-use crate::{AuthError, Policy, SignUpRefusal, SignedIn};
+use crate::{AuthError, Policy, SignUpRefusal};
 
 /// Resolves a verified identity to a user and signs the user in. Everything random is drawn before the transaction,
 /// which may run more than once.
@@ -30,7 +30,6 @@ pub(super) struct Resolution {
     now: DateTime<Utc>,
     user_id: UserId,
     account_id: AccountId,
-    session: SessionDraft,
     /// What waits in this browser, and joins the user if it waits for that very user.
     connection: Option<Connection>,
     /// What waited in this browser until the person chose to start fresh.
@@ -39,7 +38,7 @@ pub(super) struct Resolution {
     claimed: EventDraft,
     /// The event of a side effect: a user was created, or an account linked.
     extra_event: EventDraft,
-    sign_in: EventDraft,
+    ending: EndingDraft,
 }
 
 /// Why a transaction was rolled back.
@@ -58,19 +57,13 @@ enum SignUpApproval {
     Required,
 }
 
-/// What a transaction has written.
-struct Written {
-    session: Session,
-    user: User,
-    connected: Option<ProviderId>,
-}
-
 impl Resolution {
     pub(super) fn new(
         core: &Core,
         provider: &ProviderId,
         identity: ProviderIdentity,
         client: &ClientInfo,
+        ending: Ending,
     ) -> Self {
         let now = core.now();
         let draw = core.draw(now);
@@ -83,19 +76,12 @@ impl Resolution {
             now,
             user_id: draw.user_id(),
             account_id: draw.account_id(),
-            session: SessionDraft::new(&draw, now, client).via(provider),
             connection: None,
             fresh: None,
             claimed: event(EventKind::AccountClaimed),
             extra_event: event(EventKind::UserCreated),
-            sign_in: event(EventKind::SignIn),
+            ending: ending.draft(core, &draw, now, (provider, client)),
         }
-    }
-
-    /// Sets the sessions that end when the new one starts.
-    pub(super) fn replacing(mut self, sessions: Vec<TokenHash>) -> Self {
-        self.session = self.session.replacing(sessions);
-        self
     }
 
     /// Sets the identity that waits in this browser.
@@ -111,15 +97,11 @@ impl Resolution {
         }
     }
 
-    /// Writes user, account, session and events in one transaction.
+    /// Writes user, account, session or one-time code, and events in one transaction.
     ///
     /// The application's hooks run outside the transaction, which must not wait for anything else; once they have
     /// approved a new user, the transaction runs again.
-    pub(super) async fn commit(
-        self: &Arc<Self>,
-        core: &Core,
-        location: String,
-    ) -> Result<SignedIn, FailedSignIn> {
+    pub(super) async fn commit(self: &Arc<Self>, core: &Core) -> Result<Written, FailedSignIn> {
         let approval = match &*core.hooks.before_sign_up {
             [] => SignUpApproval::Given,
             _ => SignUpApproval::Required,
@@ -131,9 +113,7 @@ impl Resolution {
         }
         let written = written.map_err(FailedSignIn::from)?;
         core.hooks.committed.notify_one();
-        let token = self.session.token().clone();
-        let signed_in = SignedIn::new(token, written.session, written.user, location);
-        Ok(signed_in.with_connected(written.connected))
+        Ok(written)
     }
 
     async fn transact(
@@ -199,15 +179,13 @@ impl Resolution {
         };
         tx.update_user(&user).await?;
 
-        let session = self.session.open(tx, &user, &self.policy.sessions).await?;
         if let Some(kind) = extra {
             let event = self.extra_event.clone().with_kind(kind);
             event.by_self(user.id).write(tx).await?;
         }
-        let sign_in = self.sign_in.clone().by_self(user.id);
-        sign_in.write(tx).await?;
+        let granted = self.ending.write(tx, &user, &self.policy.sessions).await?;
         Ok(Written {
-            session,
+            granted,
             user,
             connected,
         })

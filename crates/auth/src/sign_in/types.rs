@@ -1,6 +1,6 @@
 use std::fmt;
 
-use belgie_domain::{BrowserBinding, ClientInfo, SessionToken};
+use belgie_domain::{BrowserBinding, ClientInfo, Delivery, SessionToken};
 use url::Url;
 
 use crate::SignedIn;
@@ -15,6 +15,8 @@ pub struct BeginSignIn<'a> {
     pub redirect_url: Option<&'a str>,
     /// The front end's own `state`, at most 512 characters, returned unchanged.
     pub client_state: Option<&'a str>,
+    /// How the result reaches the front end.
+    pub delivery: Delivery,
     /// The browser's existing binding, so that several attempts can be open at once.
     pub binding: Option<BrowserBinding>,
     /// The session the browser holds, which the new one replaces.
@@ -75,13 +77,28 @@ pub enum ProviderAnswer<'a> {
 /// Deliberately exhaustive, so that a web layer cannot overlook a new outcome.
 #[derive(Clone, Debug)]
 pub enum Completed {
-    /// The person is signed in.
+    /// The person is signed in, by the session cookie.
     SignedIn(Box<SignedIn>),
+    /// The person is known, and the front end exchanges the one-time code in the location for a session.
+    CodeIssued {
+        /// Where to send the browser.
+        location: String,
+    },
     /// The account was added to the user who had asked for that.
     Linked {
         /// Where to send the browser.
         location: String,
     },
+}
+
+impl Completed {
+    /// Returns where to send the browser.
+    pub fn location(&self) -> &str {
+        match self {
+            Self::SignedIn(signed_in) => &signed_in.location,
+            Self::CodeIssued { location } | Self::Linked { location } => location,
+        }
+    }
 }
 
 impl<'a> BeginSignIn<'a> {
@@ -91,6 +108,7 @@ impl<'a> BeginSignIn<'a> {
             provider,
             redirect_url: None,
             client_state: None,
+            delivery: Delivery::Cookie,
             binding: None,
             replaces: None,
             client: ClientInfo::default(),
@@ -108,6 +126,13 @@ impl<'a> BeginSignIn<'a> {
     #[must_use]
     pub fn with_client_state(mut self, state: impl Into<Option<&'a str>>) -> Self {
         self.client_state = state.into();
+        self
+    }
+
+    /// Sets how the result reaches the front end; by default by the session cookie.
+    #[must_use]
+    pub fn with_delivery(mut self, delivery: Delivery) -> Self {
+        self.delivery = delivery;
         self
     }
 

@@ -3,7 +3,8 @@
 mod fresh;
 
 use belgie_auth::{
-    AuthError, AuthorizationRedirect, BeginSignIn, CallbackFailure, NewUser, SignedIn, Waiting,
+    AuthError, AuthorizationRedirect, BeginSignIn, CallbackFailure, Completed, NewUser, SignedIn,
+    Waiting,
 };
 use belgie_domain::{
     BrowserBinding, Choices, ClientInfo, EmailStatus, EventKind, FailureCode, LinkByEmail,
@@ -77,7 +78,10 @@ async fn sign_in_beside(site: &Site, browser: &BrowserBinding, who: ProviderIden
 async fn start_fresh(site: &Site, browser: &BrowserBinding) -> Result<SignedIn, AuthError> {
     site.pass_time();
     let (pending, client) = (site.auth.pending(), ClientInfo::default());
-    pending.start_fresh(browser, None, &client).await
+    match pending.start_fresh(browser, None, &client).await? {
+        Completed::SignedIn(signed_in) => Ok(*signed_in),
+        completed => panic!("{completed:?}"),
+    }
 }
 
 async fn waiting(site: &Site, browser: &BrowserBinding) -> Option<Waiting> {

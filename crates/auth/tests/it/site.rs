@@ -90,7 +90,7 @@ impl Site {
     ) -> Result<SignedIn, CallbackFailure> {
         match self.auth.sign_in().complete(callback).await? {
             Completed::SignedIn(signed_in) => Ok(*signed_in),
-            Completed::Linked { .. } => panic!("an account was linked"),
+            other => panic!("{other:?}"),
         }
     }
 

@@ -36,6 +36,7 @@ pub(crate) async fn complete(call: Call<'_>) -> Answer {
                 None => Ok(reply),
             }
         }
+        Ok(Completed::CodeIssued { location }) => Ok(Reply::see_other(location)),
         Ok(Completed::Linked { location }) => {
             let reply = lead_on(&location, web)?;
             Ok(web.with_notice(reply, Notice::AccountConnected))

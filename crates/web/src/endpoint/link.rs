@@ -6,6 +6,7 @@ use crate::body::{RequestBody, read};
 use crate::call::Call;
 use crate::error::Problem;
 use crate::header_name::HeaderName;
+use crate::json_body;
 use crate::params::Params;
 use crate::reply::Reply;
 use crate::request_format::RequestFormat;
@@ -48,17 +49,11 @@ impl Fields {
         if body.is_empty() {
             return Ok(Self::default());
         }
-        let malformed = |detail| move || Problem::invalid(detail);
         match format {
-            RequestFormat::Api => {
-                // An array would also do for serde, whose first element would be the first field.
-                let object = body.trim_ascii_start().starts_with(b"{").then_some(body);
-                let fields = object.and_then(|body| serde_json::from_slice(body).ok());
-                fields.ok_or_else(malformed(detail::BODY_NOT_JSON))
-            }
+            RequestFormat::Api => json_body::object(body),
             RequestFormat::Form => {
                 let text = std::str::from_utf8(body).ok();
-                let text = text.ok_or_else(malformed(detail::BODY_NOT_UTF8))?;
+                let text = text.ok_or_else(|| Problem::invalid(detail::BODY_NOT_UTF8))?;
                 let redirect_url = Params::of(text).one("redirect_url")?.map(str::to_owned);
                 Ok(Self { redirect_url })
             }

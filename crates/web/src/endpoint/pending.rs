@@ -1,4 +1,4 @@
-use belgie_auth::Waiting;
+use belgie_auth::{Completed, Waiting};
 use belgie_domain::BrowserBinding;
 
 use super::JSON;
@@ -35,17 +35,21 @@ pub(crate) async fn start_fresh(call: Call<'_>, body: &mut impl RequestBody) -> 
     let browser = binding(call)?;
     let held = Credential::of(call.headers(), &web.cookies).cookie();
     let (pending, client) = (web.auth.pending(), call.client());
-    let signed_in = pending.start_fresh(&browser, held.as_ref(), &client);
-    let signed_in = signed_in.await?;
+    let completed = pending.start_fresh(&browser, held.as_ref(), &client);
+    let completed = completed.await?;
+    let location = completed.location();
     let reply = match format {
-        RequestFormat::Api => {
-            let location = &signed_in.location;
-            Reply::json(200, JSON, &LocationView { location })?
-        }
-        RequestFormat::Form => Reply::see_other(signed_in.location),
+        RequestFormat::Api => Reply::json(200, JSON, &LocationView { location })?,
+        RequestFormat::Form => Reply::see_other(location.to_owned()),
     };
-    let cookie = web.cookies.set_session(&signed_in.token);
-    Ok(reply.with_header(HeaderName::SetCookie, cookie))
+    Ok(match &completed {
+        Completed::SignedIn(signed_in) => {
+            let cookie = web.cookies.set_session(&signed_in.token);
+            reply.with_header(HeaderName::SetCookie, cookie)
+        }
+        // The front end gets its session by the code.
+        Completed::CodeIssued { .. } | Completed::Linked { .. } => reply,
+    })
 }
 
 /// `DELETE /auth/pending`: succeeds when nothing waits, too.

@@ -5,6 +5,7 @@ use crate::credential::Credential;
 use crate::error::Problem;
 use crate::header_name::HeaderName;
 use crate::headers::{Headers, first};
+use crate::mode;
 use crate::params::Params;
 use crate::reply::Reply;
 use crate::text::detail;
@@ -27,6 +28,7 @@ async fn start(call: Call<'_>) -> Result<AuthorizationRedirect, Problem> {
     let request = BeginSignIn::new(&provider)
         .with_redirect_url(params.one("redirect_url")?)
         .with_client_state(params.one("state")?)
+        .with_delivery(mode::delivery(&params)?)
         .with_binding(web.cookies.binding(headers))
         .replacing(Credential::of(headers, &web.cookies).cookie())
         .with_client(call.client());
@@ -41,11 +43,8 @@ fn refuse_embedding(headers: &dyn Headers) -> Result<(), Problem> {
     }
 }
 
-/// Refuses modes that are not implemented. Doing something other than what was requested would be worse.
+/// Refuses what is not implemented. Doing something other than what was requested would be worse.
 fn refuse_unavailable(params: &Params<'_>) -> Result<(), Problem> {
-    if params.one("mode")?.is_some_and(|mode| mode != "cookie") {
-        return Err(Problem::invalid(detail::MODE_UNAVAILABLE));
-    }
     if params.one("reauthenticate")?.is_some() {
         return Err(Problem::invalid(detail::NO_REAUTHENTICATION));
     }

@@ -119,6 +119,10 @@ pub enum UseCase {
     CancelPending,
     /// The same for a form.
     CancelPendingByForm,
+    /// Signs in with a code or an ID token that the client obtained itself.
+    SignInPosted,
+    /// Exchanges a one-time code for a session.
+    ExchangeCode,
     /// Starts adding an account to the caller.
     BeginLink,
     /// Lists the caller's accounts.

@@ -80,23 +80,55 @@ pub static RESOURCES: &[Resource] = &[
     Resource::new(
         "/auth/provider/{id}/callback",
         Part::Auth,
-        &[Route::of(Method::GetOnce, UseCase::CompleteSignIn)
-            .answers(&[303, 200])
+        &[
+            Route::of(Method::GetOnce, UseCase::CompleteSignIn)
+                .answers(&[303, 200])
+                .errors(&[
+                    Code::AccessDenied,
+                    Code::AccountDisabled,
+                    Code::AccountExists,
+                    Code::AccountTaken,
+                    Code::CodeRejected,
+                    Code::EmailNotVerified,
+                    Code::EmailRequired,
+                    Code::InvalidIdToken,
+                    Code::InvalidState,
+                    Code::IssuerMismatch,
+                    Code::ProviderError,
+                    Code::ProviderNotFound,
+                    Code::ProviderUnavailable,
+                    Code::RegistrationClosed,
+                ]),
+            Route::of(Method::Post, UseCase::SignInPosted)
+                .takes(BodyKind::Json)
+                .errors(&[
+                    Code::AccountDisabled,
+                    Code::AccountExists,
+                    Code::CodeRejected,
+                    Code::CrossOrigin,
+                    Code::EmailNotVerified,
+                    Code::EmailRequired,
+                    Code::InvalidIdToken,
+                    Code::ProviderNotFound,
+                    Code::ProviderUnavailable,
+                    Code::RedirectNotAllowed,
+                    Code::RegistrationClosed,
+                    Code::UnsupportedMediaType,
+                ]),
+        ],
+    )
+    .shared(),
+    Resource::new(
+        "/auth/exchange",
+        Part::Auth,
+        &[Route::of(Method::Post, UseCase::ExchangeCode)
+            .takes(BodyKind::Json)
             .errors(&[
-                Code::AccessDenied,
                 Code::AccountDisabled,
-                Code::AccountExists,
-                Code::AccountTaken,
-                Code::CodeRejected,
+                Code::CrossOrigin,
                 Code::EmailNotVerified,
                 Code::EmailRequired,
-                Code::InvalidIdToken,
-                Code::InvalidState,
-                Code::IssuerMismatch,
-                Code::ProviderError,
-                Code::ProviderNotFound,
-                Code::ProviderUnavailable,
-                Code::RegistrationClosed,
+                Code::UnsupportedMediaType,
             ])],
     )
     .shared(),

@@ -13,7 +13,13 @@ pub(crate) const PARAMETER_REPEATED: &str = "A parameter is repeated.";
 pub(crate) const NOT_EMBEDDED: &str =
     "A sign-in must be started by a link or a redirect, not inside another page.";
 pub(crate) const NOTHING_WAITS: &str = "No sign-in waits for a choice in this browser.";
-pub(crate) const MODE_UNAVAILABLE: &str = "This mode is not available: use mode=cookie.";
+pub(crate) const MODE_UNAVAILABLE: &str =
+    "This mode is not available: use mode=cookie or mode=code.";
+pub(crate) const CODE_CHALLENGE: &str =
+    "mode=code needs code_challenge: 43 characters of base64url, made by S256 (RFC 7636).";
+pub(crate) const CODE_CHALLENGE_UNUSED: &str = "code_challenge is for mode=code.";
+pub(crate) const CODE_OR_ID_TOKEN: &str =
+    "The body must have either code, code_verifier, redirect_uri and nonce, or id_token and nonce.";
 pub(crate) const NO_REAUTHENTICATION: &str = "Re-authentication is not available.";
 pub(crate) const FORM_EXPECTED: &str = "This route takes application/x-www-form-urlencoded.";
 pub(crate) const NOT_BY_ACCESS_TOKEN: &str =

@@ -16,6 +16,7 @@ mod crawl;
 mod embedding;
 mod embedding_actix;
 mod error_pages;
+mod front_ends;
 mod header_audit;
 mod headers;
 mod hosts;

@@ -351,6 +351,7 @@ async fn what_is_not_offered_is_refused_rather_than_done_otherwise() {
             400,
             "invalid_request",
         ),
+        ("acme/signin?mode=code", 400, "invalid_request"),
         ("acme/signin?reauthenticate=1", 400, "invalid_request"),
         ("githbu/signin", 404, "provider_not_found"),
         ("githbu/callback?code=c&state=s", 404, "provider_not_found"),
@@ -377,7 +378,7 @@ async fn a_get_of_the_sign_in_page_uses_up_no_attempt() {
     let looked = browser.fetch(Method::HEAD, &path).await;
 
     assert_eq!(looked.status, 405);
-    assert_eq!(looked.header("allow"), Some("GET"));
+    assert_eq!(looked.header("allow"), Some("GET, POST"));
     assert_eq!(browser.open(&path).await.status, 303);
 }
 

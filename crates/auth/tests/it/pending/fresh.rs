@@ -1,10 +1,14 @@
 //! Starting with a new user, to whom the address moves.
 
-use belgie_auth::{BeginSignIn, SignUpRefusal, SignedIn};
+use std::collections::BTreeMap;
+
+use belgie_auth::{BeginSignIn, Completed, SignUpRefusal, SignedIn};
 use belgie_domain::{
-    BrowserBinding, ClientInfo, EmailStatus, Event, EventKind, FailureCode, Outcome, Role,
+    BrowserBinding, ClientInfo, CodeVerifier, Delivery, EmailStatus, Event, EventKind, FailureCode,
+    Outcome, Role,
 };
 use belgie_testkit::{changed, identity};
+use url::Url;
 
 use super::{squat, squatted, squatted_at, start_fresh, stored, subjects_of, wait_in, waiting};
 use crate::site::Site;
@@ -118,13 +122,14 @@ async fn ses_03_the_new_session_replaces_those_that_the_browser_held() {
 
     let client = ClientInfo::default();
     let pending = site.auth.pending();
-    let fresh = pending
-        .start_fresh(&begun.binding, Some(&now.token), &client)
-        .await;
+    let fresh = pending.start_fresh(&begun.binding, Some(&now.token), &client);
+    let Completed::SignedIn(fresh) = fresh.await.unwrap() else {
+        panic!("there is no session");
+    };
 
     let opens =
         async |signed_in: &SignedIn| site.auth.user_of(&signed_in.token).await.unwrap().is_some();
-    assert!(opens(&fresh.unwrap()).await);
+    assert!(opens(&fresh).await);
     assert!(!opens(&before).await && !opens(&now).await);
 }
 
@@ -209,4 +214,35 @@ async fn the_application_may_refuse_a_new_user_who_starts_fresh() {
     assert_eq!(refused.code(), FailureCode::RegistrationClosed);
     assert!(stored(&site, &squatter.user).await.email.is_some());
     assert!(waiting(&site, &browser).await.is_some());
+}
+
+#[tokio::test]
+async fn a_sign_in_by_code_ends_with_a_code() {
+    let (site, _) = squatted().await;
+    let verifier = CodeVerifier::from_random([7; 32]);
+    let challenge = verifier.s256_challenge().parse().unwrap();
+    let request = BeginSignIn::new("fake")
+        .with_client_state("the front end's")
+        .with_delivery(Delivery::Code { challenge });
+    let begun = site.auth.sign_in().begin(request).await.unwrap();
+    let failure = site.complete(&begun).await.unwrap_err();
+    assert!(failure.is_pending);
+
+    let client = ClientInfo::default();
+    let fresh = site.auth.pending();
+    let fresh = fresh.start_fresh(&begun.binding, None, &client).await;
+
+    let Ok(Completed::CodeIssued { location }) = fresh else {
+        panic!("{fresh:?}");
+    };
+    let location = Url::parse("https://app.example")
+        .unwrap()
+        .join(&location)
+        .unwrap();
+    let parameters: BTreeMap<_, _> = location.query_pairs().into_owned().collect();
+    assert_eq!(parameters["state"], "the front end's");
+    let redeemed = site.auth.sign_in();
+    let redeemed = redeemed.redeem(&parameters["code"], verifier.secret(), &client);
+    let user = redeemed.await.unwrap().user;
+    assert_eq!(user.email_status, EmailStatus::Proved);
 }

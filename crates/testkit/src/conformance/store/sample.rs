@@ -149,6 +149,8 @@ pub(super) fn pending(number: u32, holder: &User) -> PendingSignIn {
     changed(pending, |pending| {
         pending.email_status = EmailStatus::Asserted;
         pending.client_state = Some("state of the front end".to_owned());
+        let challenge = parsed(&CodeVerifier::from_random([3; 32]).s256_challenge());
+        pending.delivery = Delivery::Code { challenge };
         pending.replaces = Some(hash(number + 1));
         pending.expires_at = at(number) + PendingSignIn::MAX_AGE / 2;
     })
