@@ -9,6 +9,7 @@ mod healthcheck;
 mod migrate;
 mod output;
 mod provider;
+mod report;
 mod serve;
 mod session;
 mod settings;

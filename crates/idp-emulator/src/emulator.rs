@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::authorization::{AuthorizeError, authorize_by_url, deny_by_url};
 use crate::fault::Fault;
+use crate::id_token::{self, Content};
 use crate::microsoft;
 use crate::path;
 use crate::person::Person;
@@ -76,6 +77,19 @@ impl Emulator {
         ready(deny_by_url(&self.provider, authorization_url.as_ref()))
     }
 
+    /// Issues an ID token as to a native app or to Google One Tap, without an authorization request. Faults of ID tokens
+    /// apply. Returns `None` when there is no such client or person, or a fault says so.
+    pub fn id_token(&self, client_id: &str, subject: &str, nonce: Option<&str>) -> Option<String> {
+        let content = Content {
+            client: self.provider.find_client(client_id)?,
+            claims: self.provider.people.find(subject)?.claims_for(SCOPE),
+            nonce,
+            auth_time: None,
+            access_token: None,
+        };
+        id_token::mint(&self.provider, content)
+    }
+
     /// Adds a person, replacing the one with the same subject identifier.
     pub fn put_person(&self, person: Person) {
         self.provider.people.put(person);
@@ -127,3 +141,6 @@ impl Emulator {
         self.provider.log.forget();
     }
 }
+
+/// What a native app asks for.
+const SCOPE: &str = "openid email profile";

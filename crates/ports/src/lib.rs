@@ -26,7 +26,7 @@ pub mod reexports {
 }
 
 pub use provider::{
-    AuthorizationRequest, Brand, CodeGrant, Exchanged, IdTokenGrant, IdentityProvider,
+    AuthorizationRequest, Brand, CodeGrant, Examined, Exchanged, IdTokenGrant, IdentityProvider,
     InvalidIdentity, ProviderError, ProviderTokens, ReportedError, VerifiedIdToken,
 };
 pub use store::{

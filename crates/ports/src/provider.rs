@@ -1,5 +1,6 @@
 mod brand;
 mod error;
+mod examination;
 mod exchanged;
 mod id_token;
 mod reported_error;
@@ -12,6 +13,7 @@ use crate::BoxFuture;
 
 pub use brand::Brand;
 pub use error::{InvalidIdentity, ProviderError};
+pub use examination::Examined;
 pub use exchanged::{Exchanged, ProviderTokens};
 pub use id_token::{IdTokenGrant, VerifiedIdToken};
 pub use reported_error::ReportedError;
@@ -109,6 +111,21 @@ pub trait IdentityProvider: Send + Sync + 'static {
     /// As [`Self::authorization_url`].
     fn probe(&self) -> BoxFuture<'_, Result<(), ProviderError>> {
         Box::pin(async { Ok(()) })
+    }
+
+    /// Examines the provider's parts one by one, as [`Self::probe`] does as a whole, so that an operator can see which one
+    /// is wrong. It may send the provider a request that fails if all is well, with this redirect URI.
+    ///
+    /// The default reports the result of [`Self::probe`].
+    fn examine<'a>(&'a self, redirect_uri: &'a Url) -> BoxFuture<'a, Vec<Examined>> {
+        let _ = redirect_uri;
+        Box::pin(async {
+            let probed = self.probe().await;
+            vec![Examined::new(
+                "API",
+                probed.map(|()| "it answers".to_owned()),
+            )]
+        })
     }
 
     /// Returns the look of the provider's button. With `None`, the default, it shows the initial of

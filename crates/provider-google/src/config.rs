@@ -24,6 +24,7 @@ pub struct GoogleConfig {
     access_type: AccessType,
     prompt: Option<String>,
     hosted_domain: Option<String>,
+    extra_client_ids: Vec<String>,
 }
 
 /// Whether Google issues refresh tokens (`access_type`).
@@ -50,6 +51,7 @@ impl GoogleConfig {
             access_type: AccessType::default(),
             prompt: Some("consent".to_owned()),
             hosted_domain: None,
+            extra_client_ids: Vec::new(),
         }
     }
 
@@ -90,6 +92,13 @@ impl GoogleConfig {
         self
     }
 
+    /// Accepts ID tokens that are posted if they were issued to one of these clients: mobile apps, or another web client
+    /// with One Tap.
+    pub fn extra_client_ids<S: Into<String>>(mut self, ids: impl IntoIterator<Item = S>) -> Self {
+        self.extra_client_ids = ids.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// Creates the provider; nothing is fetched before the first sign-in.
     ///
     /// # Errors
@@ -112,6 +121,7 @@ impl GoogleConfig {
             .brand(MARK)
             .scopes(self.scopes)?
             .algorithms([SigningAlgorithm::Rs256])
+            .extra_client_ids(self.extra_client_ids)
             .email_trust(EmailTrust::Rule(google_runs_the_mailbox))
             .authorization_parameter("access_type", access_type)?;
         if let Some(uri) = self.redirect_uri {

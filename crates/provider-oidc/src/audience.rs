@@ -10,10 +10,9 @@ impl Audiences {
         self.0.iter().any(|audience| audience == client_id)
     }
 
-    /// Returns the others.
-    pub(crate) fn besides(&self, client_id: &str) -> impl Iterator<Item = &str> {
-        let audiences = self.0.iter().map(String::as_str);
-        audiences.filter(move |audience| *audience != client_id)
+    /// Returns all of them.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
     }
 
     /// Returns whether there are several.

@@ -36,6 +36,7 @@ pub struct OidcConfig {
     pub(crate) scopes: Vec<String>,
     pub(crate) parameters: AuthorizationParameters,
     pub(crate) trusted_audiences: Vec<String>,
+    pub(crate) extra_client_ids: Vec<String>,
     pub(crate) algorithms: Vec<SigningAlgorithm>,
     pub(crate) email_trust: EmailTrust,
     pub(crate) hosted_domain: Option<String>,
@@ -70,6 +71,7 @@ impl OidcConfig {
             scopes: ["openid", "email", "profile"].map(str::to_owned).into(),
             parameters: AuthorizationParameters::default(),
             trusted_audiences: Vec::new(),
+            extra_client_ids: Vec::new(),
             algorithms: SigningAlgorithm::ALL.into(),
             email_trust: EmailTrust::Never,
             hosted_domain: None,
@@ -158,6 +160,13 @@ impl OidcConfig {
         audiences: impl IntoIterator<Item = S>,
     ) -> Self {
         self.trusted_audiences = audiences.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Accepts ID tokens that are posted if they were issued to one of these clients, such as the application's mobile
+    /// apps. They have no part in the authorization code flow.
+    pub fn extra_client_ids<S: Into<String>>(mut self, ids: impl IntoIterator<Item = S>) -> Self {
+        self.extra_client_ids = ids.into_iter().map(Into::into).collect();
         self
     }
 

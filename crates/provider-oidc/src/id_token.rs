@@ -17,7 +17,7 @@ use crate::fault::invalid;
 use crate::jwt::VerifiedJwt;
 use crate::profile::Profile;
 
-pub(crate) use expected::Expected;
+pub(crate) use expected::{Clients, Expected, ExpectedNonce};
 
 use claims::Claims;
 
@@ -27,6 +27,8 @@ pub(crate) struct IdToken {
     pub(crate) issuer: Issuer,
     pub(crate) subject: Subject,
     pub(crate) authenticated_at: Option<DateTime<Utc>>,
+    /// From when on it is refused because of its age.
+    pub(crate) usable_until: DateTime<Utc>,
     pub(crate) hosted_domain: Option<String>,
     pub(crate) profile: Profile,
 }
@@ -38,8 +40,8 @@ pub(crate) fn check(jwt: &VerifiedJwt, expected: Expected<'_>) -> Result<IdToken
     let profile = profile.map_err(|error| claims::unreadable(&error))?;
 
     let issuer = issuer::check(&claims, jwt.key_issuer.as_ref(), expected.issuer_rule)?;
-    audience::check(&claims, expected.client_id, expected.trusted_audiences)?;
-    audience::check_authorized_party(&claims, expected.client_id)?;
+    audience::check(&claims, expected.clients, expected.trusted_audiences)?;
+    audience::check_authorized_party(&claims, expected.clients)?;
     time::check(&claims, expected.now)?;
     time::check_authentication(&claims, expected.max_age, expected.now)?;
     nonce::check(&claims, expected.nonce)?;
@@ -52,6 +54,7 @@ pub(crate) fn check(jwt: &VerifiedJwt, expected: Expected<'_>) -> Result<IdToken
         issuer,
         subject: subject.map_err(|error| invalid(error.to_string()))?,
         authenticated_at: claims.authenticated_at,
+        usable_until: time::usable_until(&claims),
         hosted_domain: claims.hosted_domain,
         profile,
     })

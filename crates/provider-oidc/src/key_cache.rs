@@ -43,13 +43,13 @@ impl KeyCache {
         Ok(newer.await.map_or(outcome, |newer| verify(&newer)))
     }
 
-    /// Fetches the keys, ignoring the cached ones.
+    /// Fetches the keys, ignoring the cached ones. Returns how many may verify an ID token.
     pub(crate) async fn refetch(
         &self,
         metadata: &Metadata,
         http: &HttpClient,
-    ) -> Result<(), ProviderFault> {
-        self.keys.fetch(keys::fetch(metadata, http)).await?;
-        Ok(())
+    ) -> Result<usize, ProviderFault> {
+        let keys = self.keys.fetch(keys::fetch(metadata, http)).await?;
+        Ok(keys.count())
     }
 }

@@ -43,6 +43,11 @@ impl Keys {
         keys.filter(named).take(MAX_TRIES)
     }
 
+    /// Returns how many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.keys.len()
+    }
+
     fn parse(source: &Url, body: &[u8]) -> Result<Self, ProviderFault> {
         let set: KeySet = json::object(body).map_err(|error| Document::Keys.malformed(error))?;
         if set.keys.len() > MAX_KEYS {

@@ -1,3 +1,5 @@
+mod examination;
+
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -5,8 +7,8 @@ use std::time::Duration;
 
 use belgie_domain::{EmailClaim, ProviderId, ProviderIdentity};
 use belgie_ports::{
-    AuthorizationRequest, BoxFuture, Brand, Clock, CodeGrant, Exchanged, IdentityProvider,
-    ProviderError,
+    AuthorizationRequest, BoxFuture, Brand, Clock, CodeGrant, Examined, Exchanged, IdTokenGrant,
+    IdentityProvider, ProviderError, VerifiedIdToken,
 };
 use url::Url;
 
@@ -15,7 +17,7 @@ use crate::cached::Cached;
 use crate::config::OidcConfig;
 use crate::discovery::{self, Metadata};
 use crate::fault::{Document, ProviderFault, invalid};
-use crate::id_token::{self, Expected, IdToken};
+use crate::id_token::{self, Clients, Expected, ExpectedNonce, IdToken};
 use crate::key_cache::KeyCache;
 use crate::profile::Profile;
 use crate::token_endpoint::{TokenEndpoint, TokenReply};
@@ -59,7 +61,13 @@ impl OidcProvider {
             http: &self.http,
         };
         let reply = endpoint.exchange(grant).await?;
-        let id_token = self.id_token(&metadata, &reply, grant).await?;
+        let token = reply.id_token().unwrap_or_default();
+        let expected = Expected {
+            access_token: Some(reply.access_token()),
+            max_age: grant.max_age.or_else(|| self.config.parameters.max_age()),
+            ..self.expected(ExpectedNonce::Own(grant.nonce), &[])
+        };
+        let id_token = self.id_token(&metadata, token, expected).await?;
         let profile = self.profile(&metadata, &reply, &id_token).await?;
         // A time in the future is not a valid authentication time.
         let now = self.clock.now();
@@ -75,26 +83,48 @@ impl OidcProvider {
     async fn id_token(
         &self,
         metadata: &Metadata,
-        reply: &TokenReply,
-        grant: CodeGrant<'_>,
+        token: &str,
+        expected: Expected<'_>,
     ) -> Result<IdToken, ProviderError> {
-        let jwt = self
-            .keys
-            .verify(reply.id_token().unwrap_or_default(), metadata, &self.http);
+        let jwt = self.keys.verify(token, metadata, &self.http);
         let jwt = jwt.await?.map_err(|error| {
             ProviderError::InvalidIdentity(invalid(format!("the ID token {error}")))
         })?;
-        let expected = Expected {
+        id_token::check(&jwt, expected).map_err(ProviderError::InvalidIdentity)
+    }
+
+    /// Returns what every ID token is validated against, without an access token.
+    fn expected<'a>(&'a self, nonce: ExpectedNonce<'a>, extra: &'a [String]) -> Expected<'a> {
+        Expected {
             issuer_rule: &self.config.issuer_rule,
-            client_id: &self.config.client.id,
+            clients: Clients {
+                id: &self.config.client.id,
+                extra,
+            },
             trusted_audiences: &self.config.trusted_audiences,
             hosted_domain: self.config.hosted_domain.as_deref(),
-            nonce: grant.nonce,
-            access_token: Some(reply.access_token()),
-            max_age: grant.max_age.or_else(|| self.config.parameters.max_age()),
+            nonce,
+            access_token: None,
+            max_age: self.config.parameters.max_age(),
             now: self.clock.now(),
-        };
-        id_token::check(&jwt, expected).map_err(ProviderError::InvalidIdentity)
+        }
+    }
+
+    /// Verifies an ID token that was posted. The userinfo endpoint cannot be asked, since there is no access token.
+    async fn verify_posted(
+        &self,
+        grant: IdTokenGrant<'_>,
+    ) -> Result<VerifiedIdToken, ProviderError> {
+        let _permit = self.limit.acquire().await.map_err(ProviderFault::from)?;
+        let metadata = self.metadata().await?;
+        let nonce = ExpectedNonce::OfClient(grant.nonce);
+        let expected = self.expected(nonce, &self.config.extra_client_ids);
+        let token = grant.id_token.secret();
+        let mut id_token = self.id_token(&metadata, token, expected).await?;
+        let (profile, usable_until) =
+            (std::mem::take(&mut id_token.profile), id_token.usable_until);
+        let identity = self.identity(None, id_token, profile);
+        Ok(VerifiedIdToken::new(identity, usable_until))
     }
 
     /// Completes the ID token's profile from the userinfo endpoint, if needed and available.
@@ -243,8 +273,19 @@ impl IdentityProvider for OidcProvider {
         Box::pin(in_time(self.exchange_limited(grant)))
     }
 
+    fn verify_id_token<'a>(
+        &'a self,
+        grant: IdTokenGrant<'a>,
+    ) -> BoxFuture<'a, Result<VerifiedIdToken, ProviderError>> {
+        Box::pin(in_time(self.verify_posted(grant)))
+    }
+
     fn brand(&self) -> Option<Brand> {
         self.config.brand
+    }
+
+    fn examine<'a>(&'a self, redirect_uri: &'a Url) -> BoxFuture<'a, Vec<Examined>> {
+        Box::pin(self.examine_parts(redirect_uri))
     }
 
     fn probe(&self) -> BoxFuture<'_, Result<(), ProviderError>> {

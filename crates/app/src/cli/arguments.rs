@@ -182,7 +182,7 @@ pub(super) struct RevokeSessions {
 pub(super) enum ProviderCommand {
     /// Lists the configured providers, and whether each responds.
     List(Json),
-    /// Fetches one provider's discovery document and keys.
+    /// Examines one provider: its discovery document, keys and endpoints.
     Test {
         /// The provider's id, such as `google`.
         id: String,

@@ -1,40 +1,12 @@
 use std::process::ExitCode;
 
-use serde::Serialize;
-
-use super::output;
 use super::provider;
+use super::report::{self, Check, Status};
 use super::start::Start;
 use crate::invocation::Invocation;
 use crate::settings::{self, ProviderSettings, RedirectUri, SettingErrors, Settings};
 use crate::telemetry::Verbosity;
 use crate::wiring;
-
-/// The results of all checks.
-#[derive(Serialize)]
-struct Report {
-    ok: bool,
-    checks: Vec<Check>,
-}
-
-/// The result of one check.
-#[derive(Serialize)]
-struct Check {
-    #[serde(rename = "check")]
-    about: String,
-    status: Status,
-    message: String,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Status {
-    Ok,
-    /// In order, with something worth knowing.
-    Note,
-    Warning,
-    Error,
-}
 
 /// Runs all checks. Even settings that cannot be read are a result to report.
 pub(super) async fn run(start: anyhow::Result<Start>, json: bool) -> anyhow::Result<ExitCode> {
@@ -43,17 +15,7 @@ pub(super) async fn run(start: anyhow::Result<Start>, json: bool) -> anyhow::Res
         Ok(start) => check_all(&start, &mut checks).await?,
         Err(error) => checks.push(Check::new("settings", Status::Error, format!("{error:#}"))),
     }
-    let ok = checks.iter().all(|check| check.status != Status::Error);
-    if json {
-        output::json(&Report { ok, checks })?;
-    } else {
-        checks.iter().try_for_each(print)?;
-    }
-    Ok(if ok {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    report::show(checks, json)
 }
 
 async fn check_all(start: &Start, checks: &mut Vec<Check>) -> anyhow::Result<()> {
@@ -65,17 +27,6 @@ async fn check_all(start: &Start, checks: &mut Vec<Check>) -> anyhow::Result<()>
         check_providers(&settings, checks).await;
     }
     Ok(())
-}
-
-/// Prints good results to standard output, problems to standard error.
-fn print(check: &Check) -> anyhow::Result<()> {
-    let Check { about, message, .. } = check;
-    match check.status {
-        Status::Ok => output::line(&format!("ok: {about}: {message}")),
-        Status::Note => output::line(&format!("note: {about}: {message}")),
-        Status::Warning => output::report(&format!("warning: {about}: {message}")),
-        Status::Error => output::report(&format!("error: {about}: {message}")),
-    }
 }
 
 fn check_settings(
@@ -183,14 +134,4 @@ fn note_public_client(provider: &ProviderSettings) -> Option<Check> {
     let name = format!("provider {}", provider.id());
     let message = format!("{missing} is not set, so the client is a public one");
     Some(Check::new(&name, Status::Note, message))
-}
-
-impl Check {
-    fn new(about: &str, status: Status, message: impl Into<String>) -> Self {
-        Self {
-            about: about.to_owned(),
-            status,
-            message: message.into(),
-        }
-    }
 }

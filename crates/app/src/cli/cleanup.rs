@@ -8,5 +8,6 @@ pub(super) async fn run(start: Start) -> anyhow::Result<()> {
     let swept = auth.housekeeping().sweep(Duration::ZERO).await?;
     let sessions = output::count(swept.sessions, "expired session");
     let attempts = output::count(swept.attempts, "expired sign-in attempt");
-    output::line(&format!("deleted {sessions} and {attempts}"))
+    let tokens = output::count(swept.codes + swept.id_tokens, "one-time token");
+    output::line(&format!("deleted {sessions}, {attempts} and {tokens}"))
 }

@@ -2,13 +2,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::bail;
+use belgie_auth::default_redirect_uri;
 use belgie_ports::{IdentityProvider, ProviderError};
 use serde::Serialize;
 
 use super::arguments::ProviderCommand;
 use super::output;
+use super::report::{self, Check, Status};
 use super::start::Start;
-use crate::settings::ProviderSettings;
+use crate::settings::{ProviderSettings, Settings};
 use crate::telemetry::Verbosity;
 use crate::wiring;
 
@@ -24,31 +26,50 @@ pub(super) struct ProviderView {
 
 pub(super) async fn run(start: Start, command: ProviderCommand) -> anyhow::Result<ExitCode> {
     let settings = start.settings(Verbosity::Command)?;
-    let mut providers = wiring::providers(&settings)?;
-    let json = match &command {
-        ProviderCommand::List(format) => format.json,
-        ProviderCommand::Test { id, json } => {
-            providers.retain(|provider| provider.id().as_str() == id);
-            if providers.is_empty() {
-                bail!(
-                    "no provider named \"{id}\" is set up: see `{}`",
-                    start.here().command("provider list")
-                );
-            }
-            json.json
-        }
-    };
-    let views = probe(providers, &settings.providers).await;
-    let all_answer = views.iter().all(|view| view.answers);
+    match command {
+        ProviderCommand::List(format) => list(&settings, format.json).await,
+        ProviderCommand::Test { id, json } => test(&start, &settings, &id, json.json).await,
+    }
+}
+
+async fn list(settings: &Settings, json: bool) -> anyhow::Result<ExitCode> {
+    let views = probe(wiring::providers(settings)?, &settings.providers).await;
     let mut list = output::List::begin(json, "id                                answers  name")?;
     for view in &views {
         list.item(view, || row(view))?;
     }
     list.end("no providers: see BELGIE_GOOGLE_CLIENT_ID and BELGIE_OIDC_PROVIDERS")?;
-    Ok(match command {
-        ProviderCommand::Test { .. } if !all_answer => ExitCode::FAILURE,
-        _ => ExitCode::SUCCESS,
-    })
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Examines each part of one provider.
+async fn test(
+    start: &Start,
+    settings: &Settings,
+    id: &str,
+    json: bool,
+) -> anyhow::Result<ExitCode> {
+    let providers = wiring::providers(settings)?;
+    let found = providers
+        .iter()
+        .find(|provider| provider.id().as_str() == id);
+    let Some(provider) = found else {
+        bail!(
+            "no provider named \"{id}\" is set up: see `{}`",
+            start.here().command("provider list")
+        );
+    };
+    let usual = || default_redirect_uri(&settings.site.base_url, provider.id());
+    let redirect_uri = provider.redirect_uri().cloned().unwrap_or_else(usual);
+    let parts = provider.examine(&redirect_uri).await;
+    let checks = parts.into_iter().map(|part| match part.finding {
+        Ok(finding) => Check::new(&part.part, Status::Ok, finding),
+        Err(error) => {
+            let reason = reason(error, id, &settings.providers);
+            Check::new(&part.part, Status::Error, reason)
+        }
+    });
+    report::show(checks.collect(), json)
 }
 
 /// Fetches the metadata and keys of all providers concurrently.

@@ -135,6 +135,7 @@ settings! {
     GOOGLE_ACCESS_TYPE: Kind::OneOf(&["offline", "online"]), Some("offline"), "`offline`: Google issues refresh tokens";
     GOOGLE_PROMPT: Kind::Text, Some("consent"), "what Google shows at each sign-in: `consent`, `select_account`, both, or `none` (Google decides)";
     GOOGLE_HOSTED_DOMAIN: Kind::Text, None, "only accounts of this Workspace domain";
+    GOOGLE_EXTRA_CLIENT_IDS: Kind::List, None, "further client ids, of mobile apps or One Tap, that are accepted as the audience of ID tokens posted to `/auth/provider/google/callback`";
     GOOGLE_ISSUER_URL: Kind::Text, Some("https://accounts.google.com"), "another issuer, for tests and emulators; http only on loopback";
     GITHUB_CLIENT_ID: Kind::Text, None, "the client id of an OAuth app or a GitHub App; GitHub is enabled if this and the secret are set";
     GITHUB_CLIENT_SECRET: Kind::Secret, None, "a client secret of the app";
@@ -171,7 +172,6 @@ settings! {
 
 /// Settings of future versions: known names without effect.
 pub(super) const PLANNED: &[&str] = &[
-    "GOOGLE_EXTRA_CLIENT_IDS",
     "PASSWORD_ENABLED",
     "PASSWORD_REGISTRATION",
     "PASSWORD_MIN_LENGTH",

@@ -329,6 +329,7 @@ fn cfg_01_every_wrong_setting_is_named_and_its_value_is_not_shown() {
         &[("GOOGLE_ACCESS_TYPE", "hunter2")],
         &[("GOOGLE_PROMPT", "hunter2")],
         &[("GOOGLE_HOSTED_DOMAIN", "hunter2")],
+        &[("GOOGLE_EXTRA_CLIENT_IDS", "[hunter2]")],
         &[("GOOGLE_ISSUER_URL", "http://hunter2.example")],
         &[("GITHUB_REDIRECT_URI", "http://hunter2.example")],
         &[("GITHUB_SCOPES", "hunter2\"")],

@@ -204,13 +204,8 @@ mod tests {
     #[test]
     fn settings_of_later_versions_are_no_typing_errors() {
         assert_eq!(
-            warnings_of(&[
-                ("SMTP_URL", "x"),
-                ("PASSWORD_ENABLED", "true"),
-                ("GOOGLE_EXTRA_CLIENT_IDS", "app"),
-            ]),
+            warnings_of(&[("SMTP_URL", "x"), ("PASSWORD_ENABLED", "true"),]),
             [
-                "BELGIE_GOOGLE_EXTRA_CLIENT_IDS is not used by this version",
                 "BELGIE_PASSWORD_ENABLED is not used by this version",
                 "BELGIE_SMTP_URL is not used by this version",
             ]

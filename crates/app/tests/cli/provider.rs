@@ -132,3 +132,77 @@ async fn an_issuer_that_is_nearly_right_is_corrected() {
         "error: settings: BELGIE_OIDC_ACME_ISSUER_URL must be the issuer alone: leave `/.well-known/openid-configuration` out"
     );
 }
+
+/// Runs the test of the provider, and returns whether it succeeded and the lines.
+fn examined(program: &Program) -> (bool, Vec<String>) {
+    let ended = program.run(&["provider", "test", "acme"]);
+    let all = format!("{}{}", ended.stdout, ended.stderr);
+    assert!(!all.contains("hunter2"), "{all}");
+    let lines = all.lines().map(str::to_owned).collect();
+    (ended.status == Some(0), lines)
+}
+
+#[actix_web::test]
+async fn a_test_walks_through_the_parts_of_a_provider() {
+    let idp = Emulator::builder()
+        .client("belgie", "hunter2", ["http://localhost:8000/callback"])
+        .start()
+        .await
+        .unwrap();
+    let program = confidential(&idp);
+    let issuer = idp.issuer();
+
+    let (ok, lines) = examined(&program);
+
+    assert!(ok, "{lines:?}");
+    assert_eq!(lines.len(), 5, "{lines:?}");
+    assert_eq!(
+        lines[0],
+        format!("ok: discovery: the document of {issuer} is valid")
+    );
+    assert!(lines[1].starts_with("ok: keys: 1 key at "), "{lines:?}");
+    assert!(lines[2].starts_with("ok: authorization endpoint: http"));
+    assert!(lines[3].starts_with("ok: token endpoint: http"));
+    assert!(lines[3].ends_with("refuses a made-up code, as it should"));
+    assert!(lines[4].starts_with("ok: userinfo endpoint: http"));
+
+    let json = program.run(&["provider", "test", "acme", "--json"]).ok();
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["ok"], true);
+    assert_eq!(json["checks"][1]["check"], "keys");
+    assert_eq!(json["checks"][1]["status"], "ok");
+}
+
+#[actix_web::test]
+async fn a_test_says_which_part_of_a_provider_is_wrong() {
+    let idp = Emulator::builder()
+        .client(
+            "belgie",
+            "another-secret",
+            ["http://localhost:8000/callback"],
+        )
+        .start()
+        .await
+        .unwrap();
+    let program = confidential(&idp);
+
+    let (ok, lines) = examined(&program);
+    let wrong: Vec<_> = lines
+        .iter()
+        .filter(|line| !line.starts_with("ok: "))
+        .collect();
+    let [line] = wrong[..] else {
+        panic!("{lines:?}")
+    };
+    assert!(!ok);
+    assert!(line.starts_with("error: token endpoint: "), "{line}");
+    assert!(line.contains("invalid_client"), "{line}");
+
+    idp.fault(Fault::discovery("issuer", "https://evil.example"));
+    let (ok, lines) = examined(&program);
+    assert!(!ok);
+    let [line] = &lines[..] else {
+        panic!("{lines:?}")
+    };
+    assert!(line.starts_with("error: discovery: "), "{line}");
+}

@@ -16,6 +16,11 @@ pub(super) fn check(claims: &Claims, now: DateTime<Utc>) -> Result<(), InvalidId
     }
 }
 
+/// Returns from when on [`check`] refuses the token because of its age.
+pub(super) fn usable_until(claims: &Claims) -> DateTime<Utc> {
+    claims.expires_at.min(claims.issued_at + OLDEST) + LEEWAY
+}
+
 fn check_expiration(expires_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), InvalidIdentity> {
     let since = now - expires_at;
     if since < LEEWAY {
@@ -71,7 +76,8 @@ pub(super) fn check_authentication(
 
 /// How far the clocks may differ.
 const LEEWAY: TimeDelta = TimeDelta::seconds(60);
-/// The token endpoint issues the ID token at the moment of its response, so an old one comes from somewhere else.
+/// The token endpoint issues the ID token at the moment of its response, and clients post theirs at once, so an old one
+/// comes from somewhere else.
 const OLDEST: TimeDelta = TimeDelta::minutes(10);
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod mix_up;
 mod network;
 mod nonce;
 mod party;
+mod posted;
 mod raw;
 mod reauthentication;
 mod rotation;

@@ -29,6 +29,8 @@ pub struct Google {
     pub prompt: String,
     /// The only Workspace domain whose accounts may sign in.
     pub hosted_domain: Option<String>,
+    /// Further client ids accepted as the audience of ID tokens that are posted.
+    pub extra_client_ids: Vec<String>,
     /// Google's issuer, or an emulator's.
     pub issuer: Issuer,
 }
@@ -47,6 +49,7 @@ impl Google {
         let access_type = reader.one_of(&table::GOOGLE_ACCESS_TYPE, &accesses);
         let prompt = reader.parsed(&table::GOOGLE_PROMPT, prompt)?;
         let hosted_domain = reader.parsed(&table::GOOGLE_HOSTED_DOMAIN, hosted_domain);
+        let extra_client_ids = reader.list(&table::GOOGLE_EXTRA_CLIENT_IDS);
         let issuer = reader.parsed(&table::GOOGLE_ISSUER_URL, address::issuer)?;
         let (client_id, client_secret) = client?;
         if client_secret.expose_secret().trim().ends_with(CLIENT_IDS) {
@@ -60,6 +63,7 @@ impl Google {
             access_type,
             prompt,
             hosted_domain,
+            extra_client_ids,
             issuer,
         })
     }
@@ -80,7 +84,8 @@ impl Google {
             .issuer(self.issuer.as_str())
             .scopes(self.scopes.clone())
             .prompt(self.prompt.as_str())
-            .access_type(self.access_type);
+            .access_type(self.access_type)
+            .extra_client_ids(self.extra_client_ids.clone());
         if let Some(uri) = &self.redirect_uri {
             config = config.redirect_uri(uri.clone());
         }
