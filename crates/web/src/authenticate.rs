@@ -6,6 +6,7 @@ use belgie_auth::{Authenticated, Proof};
 use belgie_domain::Role;
 
 use crate::code::Code;
+use crate::cookie::CookieValue;
 use crate::credential::Credential;
 use crate::error::{Problem, Refusal};
 use crate::negotiate::wants_page;
@@ -132,6 +133,19 @@ impl Web {
                 Err(Problem::new(Code::CrossOrigin))
             }
         }
+    }
+
+    /// Checks the source of a request that signs somebody in: as for any other change, except that a client without a
+    /// session cookie that does not state its source, such as a server, passes.
+    ///
+    /// # Errors
+    /// `cross_origin`.
+    pub(crate) fn check_sign_in_origin(&self, request: &Request<'_>) -> Result<(), Problem> {
+        let unknown = match self.cookies.find_session(request.headers()) {
+            CookieValue::None => UnknownSource::Allow,
+            CookieValue::One(_) | CookieValue::Several => UnknownSource::Refuse,
+        };
+        self.check_origin(request, unknown)
     }
 
     fn or_redirect_to_sign_in(&self, problem: Problem, request: &Request<'_>) -> Refusal {

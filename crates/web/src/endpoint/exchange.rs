@@ -4,7 +4,6 @@ use super::JSON;
 use crate::body::RequestBody;
 use crate::call::Call;
 use crate::json_body;
-use crate::origin::UnknownSource;
 use crate::reply::Reply;
 use crate::view::SignedInView;
 use crate::web::Answer;
@@ -19,7 +18,7 @@ struct Fields {
 /// `POST /auth/exchange`: a one-time code for a session. It sets no cookie.
 pub(crate) async fn exchange(call: Call<'_>, body: &mut impl RequestBody) -> Answer {
     let web = call.web;
-    web.check_origin(call.request, UnknownSource::Allow)?;
+    web.check_sign_in_origin(call.request)?;
     let fields: Fields = json_body::read_object(call.headers(), body).await?;
     let (sign_in, client) = (web.auth.sign_in(), call.client());
     let redeemed = sign_in.redeem(&fields.code, &fields.code_verifier, &client);

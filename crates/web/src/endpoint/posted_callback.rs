@@ -6,7 +6,6 @@ use crate::body::RequestBody;
 use crate::call::Call;
 use crate::error::Problem;
 use crate::json_body;
-use crate::origin::UnknownSource;
 use crate::reply::Reply;
 use crate::text::detail;
 use crate::view::SignedInView;
@@ -25,7 +24,7 @@ struct Fields {
 /// `POST /auth/provider/{id}/callback`: a code or an ID token for a session. It sets no cookie.
 pub(crate) async fn sign_in(call: Call<'_>, body: &mut impl RequestBody) -> Answer {
     let web = call.web;
-    web.check_origin(call.request, UnknownSource::Allow)?;
+    web.check_sign_in_origin(call.request)?;
     let fields: Fields = json_body::read_object(call.headers(), body).await?;
     let (provider, client) = (call.segment()?, call.client());
     let (sign_in, proof) = (web.auth.sign_in(), fields.proof()?);

@@ -285,7 +285,11 @@ async fn ses_09_clients_without_cookies_neither_send_nor_get_one() {
         post(POSTED, &posted_code()),
         post(POSTED, &id_token("n-1")),
     ] {
-        let answer = site.send(request.insert_header(("cookie", &*cookie))).await;
+        let request = request.insert_header(("cookie", &*cookie));
+        // A browser says where a request comes from.
+        assert_eq!(site.send(request.clone()).await.code(), "cross_origin");
+        let answer = site.send(request.insert_header(("sec-fetch-site", "same-origin")));
+        let answer = answer.await;
         assert_session(&site, &answer).await;
     }
 
