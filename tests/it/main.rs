@@ -9,6 +9,7 @@ mod audit;
 mod axum;
 mod failures;
 mod flow;
+mod front_ends;
 mod github;
 mod headers;
 mod limits;

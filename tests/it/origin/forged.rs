@@ -148,6 +148,8 @@ async fn csr_01_every_route_takes_requests_of_this_site_and_of_trusted_origins(s
                 LINK if !is_own => &[403],
                 // The session's id is that of no account.
                 "/auth/accounts/{id}" => &[404],
+                // They take JSON alone, which they read after this check.
+                "/auth/exchange" | "/auth/provider/google/callback" => &[415],
                 _ => &[200, 204, 303],
             };
             let status = answer.status().as_u16();

@@ -110,7 +110,15 @@ async fn rel_11_an_old_node_serves_while_a_new_one_migrates(site: Site) {
 /// As a later version may do beside an old one: it adds, and takes nothing away.
 fn migrate_further(site: &Site) {
     for table in [
-        "users", "accounts", "sessions", "attempts", "events", "failures", "outbox",
+        "users",
+        "accounts",
+        "sessions",
+        "attempts",
+        "codes",
+        "used_id_tokens",
+        "events",
+        "failures",
+        "outbox",
     ] {
         let column = format!("ALTER TABLE belgie_{table} ADD COLUMN of_the_future TEXT");
         stored::execute(site, &column);
