@@ -10,7 +10,7 @@ use crate::support::program::Node;
 use crate::support::site::{Kind, Site};
 
 /// Every route, and some addresses that are none. Signing out comes last.
-const PATHS: [&str; 23] = [
+const PATHS: &[&str] = &[
     "/",
     "/signin",
     "/account",
@@ -23,6 +23,9 @@ const PATHS: [&str; 23] = [
     "/auth",
     "/auth/nowhere",
     "/auth/providers",
+    "/auth/pending",
+    "/auth/pending/cancel",
+    "/auth/pending/fresh",
     "/auth/provider/google/signin",
     "/auth/provider/google/signin?redirect_url=https://evil.example",
     "/auth/provider/google/callback",

@@ -1,6 +1,7 @@
 //! Which user a sign-in belongs to (LNK-01 … LNK-18).
 
 mod address;
+mod choice;
 mod disabled;
 mod domain;
 mod explicit;
@@ -40,6 +41,24 @@ async fn sign_in_at(
     browser
         .get(idp.authorize(&asked, subject).await.unwrap())
         .await
+}
+
+/// Returns what may be chosen in this browser, after a sign-in with an address that another user holds.
+async fn choices(browser: &Browser, node: &Node) -> Vec<String> {
+    let answer = browser.get(node.url("/auth/pending")).await;
+    if answer.status() == 404 {
+        return Vec::new();
+    }
+    let waiting: Value = answer.json().await.unwrap();
+    let choices = waiting["choices"].as_array().unwrap().iter();
+    choices
+        .map(|choice| choice.as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// Starts with a new user.
+async fn start_fresh(browser: &Browser, node: &Node) -> Response {
+    browser.submit(node.url("/auth/pending/fresh"), "").await
 }
 
 fn begin_path(provider: &str) -> String {

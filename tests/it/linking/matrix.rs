@@ -3,11 +3,11 @@
 use belgie_idp_emulator::{Fault, Person};
 use serde_json::{Value, json};
 
-use super::{OTHER, begin_path, other_provider, sign_in_at, user};
+use super::{OTHER, begin_path, choices, other_provider, sign_in_at, start_fresh, user};
 use crate::support::browser::{Browser, code};
 use crate::support::program::Node;
 use crate::support::site::{Site, on_both_databases};
-use crate::support::stored::{count, dump};
+use crate::support::stored::{count, dump, execute};
 
 /// One combination. Google is trusted for an address where the account is of an organisation (`hd`).
 #[derive(Clone, Copy, Debug)]
@@ -36,9 +36,23 @@ impl Cell {
             .collect()
     }
 
+    fn proves(self) -> bool {
+        self.verified && self.trusted
+    }
+
     /// What opens a user by address.
-    fn opens(self) -> bool {
-        self.link_by_email == "verified" && self.verified && self.trusted && !self.account_there
+    fn joins(self) -> bool {
+        self.link_by_email == "verified" && self.proves() && self.proved && !self.account_there
+    }
+
+    /// What the person may choose who is not let in.
+    fn choices(self) -> &'static [&'static str] {
+        match (self.proved, self.link_by_email, self.proves()) {
+            (true, "verified", _) => &["connect"],
+            (false, "verified", true) => &["connect", "fresh"],
+            (false, "never", true) => &["fresh"],
+            _ => &[],
+        }
     }
 
     fn email(self) -> String {
@@ -99,7 +113,7 @@ on_both_databases! {
     lnk_02_of_the_whole_matrix_only_the_all_true_cell_joins,
     lnk_02_another_provider_joins_only_where_the_settings_trust_it,
     lnk_03_email_verified_counts_only_when_it_is_true_or_says_so,
-    lnk_04_the_owner_gets_the_address_and_the_squatter_loses_every_way_in,
+    lnk_04_the_owner_gets_the_address_and_inherits_nothing,
 }
 
 async fn lnk_02_of_the_whole_matrix_only_the_all_true_cell_joins(site: Site) {
@@ -120,7 +134,7 @@ async fn lnk_02_of_the_whole_matrix_only_the_all_true_cell_joins(site: Site) {
             let answer = browser.try_sign_in(&node, &site.idp, &subject).await;
 
             let after = user(&site, &cell.email());
-            if !cell.opens() {
+            if !cell.joins() {
                 assert_eq!(
                     (answer.status().as_u16(), code(answer).await.as_str()),
                     (409, "account_exists"),
@@ -131,6 +145,7 @@ async fn lnk_02_of_the_whole_matrix_only_the_all_true_cell_joins(site: Site) {
                     (None, &before),
                     "{cell:?}"
                 );
+                assert_eq!(choices(&browser, &node).await, cell.choices(), "{cell:?}");
                 continue;
             }
             assert_eq!(answer.status(), 303, "{cell:?}: {}", node.log());
@@ -139,20 +154,12 @@ async fn lnk_02_of_the_whole_matrix_only_the_all_true_cell_joins(site: Site) {
                 before["id"],
                 "{cell:?}"
             );
-            let (name, role) = if cell.proved {
-                ("Before", "admin")
-            } else {
-                ("", "user")
-            };
             assert_eq!(
-                (
-                    after["name"].as_str().unwrap_or_default(),
-                    after["role"].as_str()
-                ),
-                (name, Some(role)),
+                (after["name"].as_str(), after["role"].as_str()),
+                (Some("Before"), Some("admin")),
                 "{cell:?}"
             );
-            joined += usize::from(cell.proved);
+            joined += 1;
         }
     }
     assert_eq!(joined, 1);
@@ -240,6 +247,8 @@ async fn lnk_03_email_verified_counts_only_when_it_is_true_or_says_so(site: Site
         assert_eq!(browser.me(&node).await, None, "{case}");
     }
 
+    // That an account waits to be connected opens nothing.
+    execute(&site, "DELETE FROM belgie_pending_sign_ins");
     assert_eq!(without_events(&dump(&site)), without_events(&before));
     for faults in [
         Vec::new(),
@@ -254,7 +263,7 @@ async fn lnk_03_email_verified_counts_only_when_it_is_true_or_says_so(site: Site
     }
 }
 
-async fn lnk_04_the_owner_gets_the_address_and_the_squatter_loses_every_way_in(site: Site) {
+async fn lnk_04_the_owner_gets_the_address_and_inherits_nothing(site: Site) {
     let mut site = site;
     let other = other_provider(&mut site).await;
     let node = site.node().await;
@@ -279,12 +288,19 @@ async fn lnk_04_the_owner_gets_the_address_and_the_squatter_loses_every_way_in(s
     let under_way = other.authorize(&under_way, "squatter").await.unwrap();
 
     let owner = Browser::new();
-    owner.sign_in(&node, &site.idp, "jane").await;
+    let asked = owner.try_sign_in(&node, &site.idp, "jane").await;
+    assert_eq!(code(asked).await, "account_exists");
+    assert_eq!(
+        squatters[0].me(&node).await.unwrap()["email"],
+        "jane@gmail.com"
+    );
+    assert_eq!(start_fresh(&owner, &node).await.status(), 303);
 
     let me = owner.me(&node).await.unwrap();
+    assert_ne!(me["id"], squatted["id"]);
     assert_eq!(
-        (&me["id"], &me["role"], &me["name"]),
-        (&squatted["id"], &json!("user"), &json!("jane Doe"))
+        (&me["email"], &me["role"], &me["name"]),
+        (&json!("jane@gmail.com"), &json!("user"), &json!("jane Doe"))
     );
     for squatter in &squatters {
         assert_eq!(squatter.me(&node).await, None);
@@ -293,22 +309,27 @@ async fn lnk_04_the_owner_gets_the_address_and_the_squatter_loses_every_way_in(s
         .get(node.url("/api/me"))
         .bearer_auth(&token);
     assert_eq!(bearer.send().await.unwrap().status(), 401);
+    // The squatter's own row is still the squatter's.
     let finished = squatters[1].get(under_way).await;
-    assert_eq!(
-        code(finished).await,
-        "account_exists",
-        "a sign-in that was under way"
-    );
+    assert_eq!(finished.status(), 303, "a sign-in that was under way");
     let again = sign_in_at(&squatters[2], &node, (OTHER, &other), "squatter").await;
-    assert_eq!(code(again).await, "account_exists");
+    assert_eq!(again.status(), 303);
+    for squatter in &squatters[1..] {
+        let them = squatter.me(&node).await.unwrap();
+        assert_eq!(
+            (&them["id"], &them["email"]),
+            (&squatted["id"], &Value::Null)
+        );
+    }
     assert_eq!(
         (
             count(&site, "belgie_accounts"),
-            count(&site, "belgie_sessions")
+            count(&site, "belgie_users"),
+            count(&site, "belgie_pending_sign_ins")
         ),
-        (1, 1)
+        (2, 2, 0)
     );
-    assert!(owner.me(&node).await.is_some());
+    assert_eq!(owner.me(&node).await, Some(me));
 }
 
 /// Failed sign-ins leave events; nothing else may differ.

@@ -150,6 +150,8 @@ async fn csr_01_every_route_takes_requests_of_this_site_and_of_trusted_origins(s
                 "/auth/accounts/{id}" => &[404],
                 // They take JSON alone, which they read after this check.
                 "/auth/exchange" | "/auth/provider/google/callback" => &[415],
+                // Nothing waits for a choice.
+                "/auth/pending/fresh" => &[404],
                 _ => &[200, 204, 303],
             };
             let status = answer.status().as_u16();

@@ -7,7 +7,8 @@ pub(super) async fn run(start: Start) -> anyhow::Result<()> {
     let auth = start.open().await?;
     let swept = auth.housekeeping().sweep(Duration::ZERO).await?;
     let sessions = output::count(swept.sessions, "expired session");
-    let attempts = output::count(swept.attempts, "expired sign-in attempt");
+    let attempts = swept.attempts + swept.pending_sign_ins;
+    let attempts = output::count(attempts, "expired sign-in attempt");
     let tokens = output::count(swept.codes + swept.id_tokens, "one-time token");
     output::line(&format!("deleted {sessions}, {attempts} and {tokens}"))
 }

@@ -181,6 +181,12 @@ async fn show(admin: Admin<'_>, user: User, json: bool) -> anyhow::Result<()> {
     ] {
         output::line(&format!("{name:12}  {value}"))?;
     }
+    if accounts.is_empty() {
+        output::line(&format!("{:12}  none", "account"))?;
+    }
+    if user.email.is_none() && accounts.is_empty() {
+        output::line("nobody can sign in as this user, who has neither an address nor an account")?;
+    }
     for account in &accounts {
         let email = account.email.as_deref().unwrap_or("no e-mail");
         let Account {
@@ -211,6 +217,10 @@ const HEADINGS: &str = "id                                    role   active  pro
 fn row(user: &User, accounts: &[Account]) -> String {
     let name = user.name.as_deref().map(|name| format!("  {name}"));
     let accounts: Vec<_> = accounts.iter().map(account_in_short).collect();
+    let accounts = match &*accounts {
+        [] => "no accounts".to_owned(),
+        accounts => accounts.join(", "),
+    };
     format!(
         "{}  {:5}  {:6}  {:6}  {:20}  {}{}  {}",
         user.id,
@@ -220,7 +230,7 @@ fn row(user: &User, accounts: &[Account]) -> String {
         last_login(user),
         email_of(user),
         name.unwrap_or_default(),
-        accounts.join(", "),
+        accounts,
     )
 }
 
@@ -245,7 +255,9 @@ fn yes_or_no(yes: bool) -> &'static str {
 }
 
 fn email_of(user: &User) -> &str {
-    user.email.as_ref().map_or("none", EmailAddress::as_str)
+    user.email
+        .as_ref()
+        .map_or("no e-mail", EmailAddress::as_str)
 }
 
 fn name_of(user: &User) -> String {

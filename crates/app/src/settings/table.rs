@@ -161,7 +161,7 @@ settings! {
     OIDC_X_TRUSTED_AUDIENCES: Kind::List, None, "further audiences that ID tokens may have besides the client id, such as Zitadel's project id; `azp` must still be the client id";
     OIDC_X_NAME: Kind::Text, None, "the name on the button; by default the id";
     OIDC_X_TRUST_EMAIL: Kind::Text, Some("false"), "for which addresses this provider's `email_verified` is trusted, so that accounts may join: `true` (all), `false` (none), or a list of domains, without their subdomains (Unicode domains as `xn--`)";
-    LINK_BY_EMAIL: Kind::OneOf(&["verified", "never"]), Some("verified"), "whether a sign-in may join an existing user with the same proved e-mail address";
+    LINK_BY_EMAIL: Kind::OneOf(&["verified", "never"]), Some("verified"), "whether a sign-in may join, or be connected to, an existing user with the same e-mail address";
     ALLOW_NO_EMAIL: Kind::Flag, Some("false"), "whether users may have no e-mail address";
     EMAIL_VERIFICATION: Kind::OneOf(&["optional", "required"]), Some("optional"), "`required`: no session before the address is verified";
     APP_NAME: Kind::Text, Some("Belgie"), "the name on the pages";

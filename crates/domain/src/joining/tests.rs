@@ -98,18 +98,15 @@ fn expected(cell: Cell, user: &User) -> Result<Decision, Refusal> {
         let holder = user.clone();
         Ok(Decision::Ask { holder, choices })
     };
-    match (cell.standing, linking, proves) {
+    let is_proved = cell.standing == EmailStatus::Proved;
+    match (is_proved, linking, proves) {
         _ if !cell.is_active => Err(Refusal::AccountDisabled),
-        (EmailStatus::Proved, false, _) => Err(Refusal::AccountExists),
-        (EmailStatus::Proved, true, true) if !cell.has_account_there => {
-            Ok(Decision::Join(user.clone()))
-        }
-        (EmailStatus::Proved, true, _) => ask(Choices::Connect),
-        (_, _, false) => Err(Refusal::AccountExists),
-        (_, true, true) if open => ask(Choices::ConnectOrFresh),
-        (_, true, true) => ask(Choices::Connect),
-        (_, false, true) if open => ask(Choices::Fresh),
-        (_, false, true) => Err(Refusal::AccountExists),
+        (true, true, true) if !cell.has_account_there => Ok(Decision::Join(user.clone())),
+        (true, true, _) => ask(Choices::Connect),
+        (false, true, true) if open => ask(Choices::ConnectOrFresh),
+        (false, true, true) => ask(Choices::Connect),
+        (false, false, true) if open => ask(Choices::Fresh),
+        (true, false, _) | (false, _, _) => Err(Refusal::AccountExists),
     }
 }
 

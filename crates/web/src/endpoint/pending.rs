@@ -5,6 +5,7 @@ use super::JSON;
 use crate::body::{RequestBody, drain};
 use crate::call::Call;
 use crate::code::Code;
+use crate::cookie::CookieValue;
 use crate::credential::Credential;
 use crate::error::Problem;
 use crate::header_name::HeaderName;
@@ -30,7 +31,7 @@ pub(crate) async fn show(call: Call<'_>) -> Answer {
 /// `POST /auth/pending/fresh`: signs in as a new user, to whom the address moves.
 pub(crate) async fn start_fresh(call: Call<'_>, body: &mut impl RequestBody) -> Answer {
     let (web, format) = (call.web, RequestFormat::of(call.headers())?);
-    web.check_origin(call.request, UnknownSource::Allow)?;
+    check_origin(call)?;
     drain(body).await?;
     let browser = binding(call)?;
     let held = Credential::of(call.headers(), &web.cookies).cookie();
@@ -73,7 +74,7 @@ pub(crate) async fn cancel_by_form(call: Call<'_>, body: &mut impl RequestBody) 
 
 async fn cancel(call: Call<'_>) -> Result<Option<String>, Problem> {
     let web = call.web;
-    web.check_origin(call.request, UnknownSource::Allow)?;
+    check_origin(call)?;
     let Some(browser) = web.cookies.binding(call.headers()) else {
         return Ok(None);
     };
@@ -86,6 +87,17 @@ pub(crate) async fn find(call: Call<'_>) -> Result<Waiting, Problem> {
     let browser = binding(call)?;
     let waiting = call.web.auth.pending().find(&browser).await?;
     waiting.ok_or_else(nothing_waits)
+}
+
+/// The rule of signing in: a browser that is signed in must say where the request comes from.
+fn check_origin(call: Call<'_>) -> Result<(), Problem> {
+    let held = call.web.cookies.find_session(call.headers()) != CookieValue::None;
+    let unknown = if held {
+        UnknownSource::Refuse
+    } else {
+        UnknownSource::Allow
+    };
+    call.web.check_origin(call.request, unknown)
 }
 
 fn binding(call: Call<'_>) -> Result<BrowserBinding, Problem> {
