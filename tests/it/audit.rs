@@ -101,6 +101,14 @@ impl Golden {
         ));
     }
 
+    /// An event at Google that another user caused.
+    fn expect_by(&mut self, event: &str, user: &str, actor: &str, answer: &Response) {
+        let request = header(answer, "x-request-id");
+        self.events.push(format!(
+            "{event} google {user} {actor} 127.0.0.1 {request} {AGENT}"
+        ));
+    }
+
     /// An event of the operator's making.
     fn expect_by_operator(&mut self, event: &str, user: &str) {
         self.events.push(format!("{event} - {user} - - - -"));
@@ -114,15 +122,11 @@ async fn people_come_and_go(site: &Site, node: &Node, golden: &mut Golden) {
     site.run(&["user", "create", "squatted@gmail.com", "--unverified"]);
     let squatted = id_of(site, "squatted@gmail.com");
     golden.expect_by_operator("user_created success", &squatted);
-    for (subject, user, event) in [
-        ("boss", &boss, "account_linked success"),
-        ("squatted", &squatted, "account_claimed success"),
-    ] {
-        put_person(site, subject);
-        let answer = sign_in(&Browser::new(), site, node, subject).await;
-        golden.expect(event, "google", user, &answer);
-        golden.expect("sign_in success", "google", user, &answer);
-    }
+    put_person(site, "boss");
+    let answer = sign_in(&Browser::new(), site, node, "boss").await;
+    golden.expect("account_linked success", "google", &boss, &answer);
+    golden.expect("sign_in success", "google", &boss, &answer);
+    the_owner_starts_fresh(site, node, golden, &squatted).await;
 
     let (mine, other) = (Browser::new(), Browser::new());
     let answer = sign_in(&mine, site, node, "jane").await;
@@ -178,6 +182,12 @@ async fn accounts_change(
     let callback = site.idp.authorize(asked, "jane-at-work").await.unwrap();
     let answer = send(browser, Method::GET, callback.to_string()).await;
     golden.expect("account_linked success", "google", user, &answer);
+    let again = browser
+        .begin_at(node, "/auth/provider/google/signin?reauthenticate=1")
+        .await;
+    let callback = site.idp.authorize(&again, "jane-at-work").await.unwrap();
+    let answer = send(browser, Method::GET, callback.to_string()).await;
+    golden.expect("reauthenticated success", "google", user, &answer);
     let accounts = browser.get(node.url("/auth/accounts")).await;
     let accounts: Value = accounts.json().await.unwrap();
     let path = format!(
@@ -186,6 +196,19 @@ async fn accounts_change(
     );
     let answer = send(browser, Method::DELETE, node.url(&path)).await;
     golden.expect("account_unlinked success", "google", user, &answer);
+}
+
+async fn the_owner_starts_fresh(site: &Site, node: &Node, golden: &mut Golden, former: &str) {
+    put_person(site, "squatted");
+    let browser = Browser::new();
+    let callback = browser.authorized(node, &site.idp, "squatted").await;
+    let asked = send(&browser, Method::GET, callback.to_string()).await;
+    assert_eq!(code(asked).await, "account_exists");
+    let answer = send(&browser, Method::POST, node.url("/auth/pending/fresh")).await;
+    let owner = id_of(site, "squatted@gmail.com");
+    golden.expect_by("account_claimed success", former, &owner, &answer);
+    golden.expect("user_created success", "google", &owner, &answer);
+    golden.expect("sign_in success", "google", &owner, &answer);
 }
 
 async fn the_operator_acts(site: &Site, node: &Node, golden: &mut Golden) {

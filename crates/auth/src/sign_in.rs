@@ -10,6 +10,7 @@ mod linking;
 mod matching;
 mod pending;
 mod posted;
+mod reauthentication;
 mod record;
 mod redeem;
 mod resolution;

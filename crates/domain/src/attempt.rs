@@ -73,6 +73,12 @@ pub enum Purpose {
         /// itself may arrive without a session cookie, since browsers withhold `SameSite=Strict` cookies from it.
         session: SessionId,
     },
+    /// To authenticate the user who is signed in again, so that the session becomes fresh.
+    Reauthenticate {
+        /// The session that started the attempt, and that the new one replaces. It must still be valid when the attempt
+        /// is completed.
+        session: SessionId,
+    },
     /// A purpose introduced by a newer version; this version cannot complete the attempt.
     Unknown(Box<str>),
 }
@@ -131,6 +137,7 @@ impl Purpose {
         match self {
             Self::SignIn { .. } => SIGN_IN,
             Self::Link { .. } => LINK,
+            Self::Reauthenticate { .. } => REAUTHENTICATE,
             Self::Unknown(word) => word,
         }
     }
@@ -145,6 +152,7 @@ impl Purpose {
         match (word, session) {
             (SIGN_IN, _) => Self::SignIn { replaces },
             (LINK, Some(session)) => Self::Link { session },
+            (REAUTHENTICATE, Some(session)) => Self::Reauthenticate { session },
             (other, _) => Self::Unknown(other.into()),
         }
     }
@@ -153,14 +161,14 @@ impl Purpose {
     pub fn replaces(&self) -> Option<TokenHash> {
         match self {
             Self::SignIn { replaces } => *replaces,
-            Self::Link { .. } | Self::Unknown(_) => None,
+            Self::Link { .. } | Self::Reauthenticate { .. } | Self::Unknown(_) => None,
         }
     }
 
     /// Returns the session that started the attempt and that its completion depends on.
     pub fn session(&self) -> Option<SessionId> {
         match self {
-            Self::Link { session } => Some(*session),
+            Self::Link { session } | Self::Reauthenticate { session } => Some(*session),
             Self::SignIn { .. } | Self::Unknown(_) => None,
         }
     }
@@ -203,6 +211,7 @@ impl From<&str> for Delivery {
 
 const SIGN_IN: &str = "sign_in";
 const LINK: &str = "link";
+const REAUTHENTICATE: &str = "reauthenticate";
 const COOKIE: &str = "cookie";
 const CODE: &str = "code";
 
@@ -215,7 +224,7 @@ mod tests {
         let replaces = Some(TokenHash::from_bytes([7; 32]));
 
         let session = Some(SessionId::from_uuid(uuid::Uuid::from_u128(1)));
-        for word in ["sign_in", "link", "a purpose of tomorrow"] {
+        for word in ["sign_in", "link", "reauthenticate", "a purpose of tomorrow"] {
             let purpose = Purpose::from_stored(word, replaces, session);
             assert_eq!(purpose.as_str(), word);
         }
@@ -240,9 +249,11 @@ mod tests {
     }
 
     #[test]
-    fn lnk_12_a_link_without_its_session_cannot_be_completed() {
-        let purpose = Purpose::from_stored("link", None, None);
+    fn lnk_12_what_depends_on_a_session_cannot_be_completed_without_it() {
+        for word in ["link", "reauthenticate"] {
+            let purpose = Purpose::from_stored(word, None, None);
 
-        assert_eq!(purpose, Purpose::Unknown("link".into()));
+            assert_eq!(purpose, Purpose::Unknown(word.into()));
+        }
     }
 }

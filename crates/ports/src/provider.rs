@@ -128,6 +128,13 @@ pub trait IdentityProvider: Send + Sync + 'static {
         })
     }
 
+    /// Returns whether the provider can be asked to authenticate the person again, and reports when that happened: whether
+    /// a request and a grant with `max_age` lead anywhere. With `false`, the default, callers never set `max_age`, and a
+    /// person who must authenticate again goes through an ordinary sign-in, which the provider may complete by itself.
+    fn can_reauthenticate(&self) -> bool {
+        false
+    }
+
     /// Returns the look of the provider's button. With `None`, the default, it shows the initial of
     /// [`Self::display_name`].
     fn brand(&self) -> Option<Brand> {

@@ -123,6 +123,7 @@ impl GoogleConfig {
             .algorithms([SigningAlgorithm::Rs256])
             .extra_client_ids(self.extra_client_ids)
             .email_trust(EmailTrust::Rule(google_runs_the_mailbox))
+            .without_auth_time()
             .authorization_parameter("access_type", access_type)?;
         if let Some(uri) = self.redirect_uri {
             oidc = oidc.redirect_uri(uri);

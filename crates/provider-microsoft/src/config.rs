@@ -85,7 +85,8 @@ impl MicrosoftConfig {
                 .brand(MARK)
                 .scopes(self.scopes)?
                 .algorithms([SigningAlgorithm::Rs256])
-                .email_trust(EmailTrust::Never);
+                .email_trust(EmailTrust::Never)
+                .without_auth_time();
         if let Some(uri) = self.redirect_uri {
             oidc = oidc.redirect_uri(uri);
         }

@@ -26,12 +26,13 @@ pub(crate) fn url(
         .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
         .add_extra_param("nonce", request.nonce.secret());
     let reauthenticates = request.max_age.is_some();
+    let max_age = config.parameters.least_max_age(request.max_age);
     for (name, value) in config.parameters.iter() {
         if !(reauthenticates && matches!(name, "max_age" | "prompt")) {
             url = url.add_extra_param(name, value);
         }
     }
-    if let Some(max_age) = request.max_age {
+    if let Some(max_age) = max_age.filter(|_| reauthenticates) {
         url = url
             .add_extra_param("max_age", max_age.num_seconds().max(0).to_string())
             .add_extra_param("prompt", "login");

@@ -41,6 +41,7 @@ pub struct OidcConfig {
     pub(crate) email_trust: EmailTrust,
     pub(crate) hosted_domain: Option<String>,
     pub(crate) brand: Option<Brand>,
+    pub(crate) reports_auth_time: bool,
 }
 
 impl OidcConfig {
@@ -76,6 +77,7 @@ impl OidcConfig {
             email_trust: EmailTrust::Never,
             hosted_domain: None,
             brand: None,
+            reports_auth_time: true,
         })
     }
 
@@ -179,6 +181,13 @@ impl OidcConfig {
     /// Sets for which e-mail addresses the provider is trusted; by default for none.
     pub fn email_trust(mut self, rule: EmailTrust) -> Self {
         self.email_trust = rule;
+        self
+    }
+
+    /// States that the provider does not report when the person authenticated (`auth_time`), although OpenID Connect Core
+    /// §3.1.2.1 requires that of a request with `max_age`. Re-authentication is then an ordinary sign-in.
+    pub fn without_auth_time(mut self) -> Self {
+        self.reports_auth_time = false;
         self
     }
 

@@ -64,7 +64,7 @@ impl OidcProvider {
         let token = reply.id_token().unwrap_or_default();
         let expected = Expected {
             access_token: Some(reply.access_token()),
-            max_age: grant.max_age.or_else(|| self.config.parameters.max_age()),
+            max_age: self.config.parameters.least_max_age(grant.max_age),
             ..self.expected(ExpectedNonce::Own(grant.nonce), &[])
         };
         let id_token = self.id_token(&metadata, token, expected).await?;
@@ -105,7 +105,7 @@ impl OidcProvider {
             hosted_domain: self.config.hosted_domain.as_deref(),
             nonce,
             access_token: None,
-            max_age: self.config.parameters.max_age(),
+            max_age: self.config.parameters.least_max_age(None),
             now: self.clock.now(),
         }
     }
@@ -278,6 +278,10 @@ impl IdentityProvider for OidcProvider {
         grant: IdTokenGrant<'a>,
     ) -> BoxFuture<'a, Result<VerifiedIdToken, ProviderError>> {
         Box::pin(in_time(self.verify_posted(grant)))
+    }
+
+    fn can_reauthenticate(&self) -> bool {
+        self.config.reports_auth_time
     }
 
     fn brand(&self) -> Option<Brand> {

@@ -13,8 +13,8 @@ use url::Url;
 /// A provider that authenticates the person specified by the test, without a network.
 ///
 /// Its authorization requests go to `https://provider.example/authorize`. It exchanges any code that does not begin
-/// with `unknown`, and never reports when the person authenticated. It accepts any ID token whose second part is the
-/// nonce or its hash, for ever.
+/// with `unknown`, and does not report when the person authenticated, unless [told to](Self::report_authentication).
+/// It accepts any ID token whose second part is the nonce or its hash, for ever.
 #[derive(Debug)]
 pub struct FakeProvider {
     id: ProviderId,
@@ -22,6 +22,7 @@ pub struct FakeProvider {
     failures: Mutex<VecDeque<ProviderError>>,
     exchanges: AtomicUsize,
     silent: AtomicBool,
+    authenticated_at: Mutex<Option<DateTime<Utc>>>,
 }
 
 impl FakeProvider {
@@ -36,6 +37,7 @@ impl FakeProvider {
             failures: Mutex::default(),
             exchanges: AtomicUsize::new(0),
             silent: AtomicBool::new(false),
+            authenticated_at: Mutex::default(),
         }
     }
 
@@ -66,6 +68,17 @@ impl FakeProvider {
     /// Makes every call hang from now on.
     pub fn stop_answering(&self) {
         self.silent.store(true, Ordering::SeqCst);
+    }
+
+    /// Reports from now on that the person authenticated at this time, and can re-authenticate people.
+    pub fn report_authentication(&self, at: DateTime<Utc>) {
+        let known = self.authenticated_at.lock();
+        *known.unwrap_or_else(PoisonError::into_inner) = Some(at);
+    }
+
+    fn authenticated_at(&self) -> Option<DateTime<Utc>> {
+        let known = self.authenticated_at.lock();
+        *known.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns how many codes were exchanged.
@@ -137,6 +150,10 @@ impl IdentityProvider for FakeProvider {
         })
     }
 
+    fn can_reauthenticate(&self) -> bool {
+        self.authenticated_at().is_some()
+    }
+
     fn check_response_issuer<'a>(
         &'a self,
         issuer: Option<&'a str>,
@@ -191,6 +208,9 @@ impl IdentityProvider for FakeProvider {
             }
             if grant.code.secret().starts_with("unknown") {
                 return Err(ProviderError::CodeRejected(None));
+            }
+            if let Some(at) = self.authenticated_at() {
+                return Ok(Exchanged::new(identity).with_authenticated_at(at));
             }
             if grant.max_age.is_some() {
                 let reason = InvalidIdentity::new("it does not say when the person authenticated");

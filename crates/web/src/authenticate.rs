@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use belgie_auth::{Authenticated, Proof};
-use belgie_domain::Role;
+use belgie_auth::{Authenticated, Proof, ProviderSummary};
+use belgie_domain::{Account, Role};
 
 use crate::code::Code;
 use crate::cookie::CookieValue;
@@ -67,7 +67,7 @@ impl Web {
         request: &Request<'_>,
     ) -> Result<Arc<Authenticated>, Refusal> {
         let authenticated = self.require(request).await?;
-        self.auth.sessions().fresh(&authenticated)?;
+        self.check_fresh(&authenticated, request).await?;
         Ok(authenticated)
     }
 
@@ -85,11 +85,48 @@ impl Web {
         if authenticated.by == Proof::Cookie && !is_own() {
             return Err(Problem::new(Code::CrossOrigin).into());
         }
-        self.auth.sessions().fresh(&authenticated)?;
+        self.check_fresh(&authenticated, request).await?;
         Ok(authenticated)
     }
 
-    async fn authenticate(&self, request: &Request<'_>) -> Result<Arc<Authenticated>, Problem> {
+    /// Checks that the person authenticated recently. Otherwise, a page offers to do so again with a provider of theirs.
+    async fn check_fresh(
+        &self,
+        current: &Authenticated,
+        request: &Request<'_>,
+    ) -> Result<(), Refusal> {
+        let Err(error) = self.auth.sessions().fresh(current) else {
+            return Ok(());
+        };
+        let problem = Problem::from(error);
+        if !wants_page(request.headers()) {
+            return Err(problem.into());
+        }
+        let provider = self.provider_of(current).await?;
+        Err(problem.at_provider(provider).into())
+    }
+
+    /// Returns a provider with which the user signs in, preferably that of the session.
+    async fn provider_of(
+        &self,
+        current: &Authenticated,
+    ) -> Result<Option<ProviderSummary>, Problem> {
+        let accounts = self.auth.accounts().list(current.user.id).await?;
+        let is_of_session =
+            |account: &&Account| current.session.provider == Some(account.provider.clone());
+        let of_session = accounts.iter().filter(is_of_session);
+        let mut in_order = of_session.chain(&accounts);
+        Ok(in_order.find_map(|account| self.provider(account.provider.as_str())))
+    }
+
+    /// Returns the signed-in user and session; unlike [`Web::require`] it sends nobody to sign in.
+    ///
+    /// # Errors
+    /// `not_authenticated`, `session_expired`, `cross_origin`, `unavailable`.
+    pub(crate) async fn authenticate(
+        &self,
+        request: &Request<'_>,
+    ) -> Result<Arc<Authenticated>, Problem> {
         let known = &request.context().authenticated;
         let checked = known.get_or_init(|| self.check(request)).await;
         checked.clone()

@@ -4,5 +4,6 @@ mod from;
 mod problem;
 mod refusal;
 
+pub(crate) use problem::Attempted;
 pub use problem::Problem;
 pub use refusal::Refusal;

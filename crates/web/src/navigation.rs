@@ -21,6 +21,12 @@ impl Web {
         with_target(&self.paths.sign_in_with(provider), return_to)
     }
 
+    /// Returns the path for authenticating again with this provider while signed in, to continue to `return_to`.
+    pub(crate) fn reauthenticate_with(&self, provider: &ProviderId, return_to: &str) -> String {
+        let path = with_parameter(&self.paths.sign_in_with(provider), "reauthenticate", "1");
+        with_target(&path, Some(return_to))
+    }
+
     /// Returns the path where a browser signs in and then continues to `return_to`, if there is one.
     pub(crate) fn sign_in_location(&self, return_to: Option<&str>) -> Option<String> {
         Some(self.then(&self.sign_in_page()?, return_to))

@@ -15,8 +15,8 @@ pub(crate) struct SessionDraft {
     provider: Option<ProviderId>,
     client: ClientInfo,
     replaces: Vec<TokenHash>,
-    now: DateTime<Utc>,
     authenticated_at: DateTime<Utc>,
+    now: DateTime<Utc>,
 }
 
 impl SessionDraft {
@@ -28,8 +28,8 @@ impl SessionDraft {
             provider: None,
             client: client.clone(),
             replaces: Vec::new(),
-            now,
             authenticated_at: now,
+            now,
         }
     }
 
@@ -46,10 +46,10 @@ impl SessionDraft {
         Self { replaces, ..self }
     }
 
-    /// Sets when the person authenticated, if that was before the session starts.
-    pub(crate) fn authenticated_at(self, authenticated_at: DateTime<Utc>) -> Self {
+    /// Sets when the person authenticated, if that is known and was before the session starts.
+    pub(crate) fn authenticated_at(self, at: Option<DateTime<Utc>>) -> Self {
         Self {
-            authenticated_at,
+            authenticated_at: at.unwrap_or(self.now).min(self.now),
             ..self
         }
     }

@@ -3,10 +3,11 @@ use belgie_domain::{
     SessionToken, State,
 };
 use belgie_ports::{AuthorizationRequest, IdentityProvider, ProviderError};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::timeout;
 use url::Url;
 
+use super::reauthentication::max_age;
 use super::record::log_failure;
 use super::{AuthorizationRedirect, BeginSignIn, PROVIDER_LIMIT, SignIn};
 use crate::AuthError;
@@ -57,7 +58,9 @@ impl SignIn<'_> {
 
         let secrets = self.draw(now, request.binding);
         let redirect_uri = self.core.redirect_uri(provider);
-        let authorization_url = authorization_url(provider, &secrets, &redirect_uri).await?;
+        let max_age = max_age(provider, &purpose);
+        let url = authorization_url(provider, &secrets, &redirect_uri, max_age);
+        let authorization_url = url.await?;
         let mut attempt = Attempt::new(NewAttempt {
             state_hash: secrets.state.hash(),
             binding_hash: secrets.binding.hash(),
@@ -105,9 +108,11 @@ async fn authorization_url(
     provider: &dyn IdentityProvider,
     secrets: &Secrets,
     redirect_uri: &Url,
+    max_age: Option<TimeDelta>,
 ) -> Result<Url, AuthError> {
     let (state, nonce) = (&secrets.state, &secrets.nonce);
-    let request = AuthorizationRequest::new(state, nonce, &secrets.code_verifier, redirect_uri);
+    let mut request = AuthorizationRequest::new(state, nonce, &secrets.code_verifier, redirect_uri);
+    request.max_age = max_age;
     let url = timeout(PROVIDER_LIMIT, provider.authorization_url(request)).await;
     let url = url.unwrap_or(Err(ProviderError::TimedOut));
     url.map_err(AuthError::from)

@@ -14,6 +14,7 @@ use super::connection::Connection;
 use super::ending::Ending;
 use super::failure::location;
 use super::linking::Linking;
+use super::reauthentication::max_age;
 use super::record::{FailedSignIn, record_failure};
 use super::resolution::Resolution;
 use super::{Callback, CallbackFailure, Completed, PROVIDER_LIMIT, ProviderAnswer, SignIn};
@@ -80,9 +81,10 @@ impl SignIn<'_> {
         return_to: &ReturnTo,
     ) -> Result<Completed, FailedSignIn> {
         match (&attempt.purpose, &attempt.delivery) {
-            (Purpose::SignIn { replaces }, delivery) => {
+            (Purpose::SignIn { .. }, delivery)
+            | (Purpose::Reauthenticate { .. }, delivery @ Delivery::Cookie) => {
                 let held = callback.replaces.as_ref().map(SessionToken::hash);
-                let ending = Ending::of(delivery, *replaces, held);
+                let ending = Ending::of(delivery, attempt.purpose.replaces(), held);
                 let ending = ending.ok_or(AuthError::InvalidState)?;
                 self.sign_in(provider, attempt, callback, return_to, ending)
                     .await
@@ -141,11 +143,18 @@ impl SignIn<'_> {
         return_to: &ReturnTo,
         ending: Ending,
     ) -> Result<Completed, FailedSignIn> {
-        let identity = self.identity(provider, attempt, callback).await?;
+        let exchanged = self.exchange(provider, attempt, callback).await?;
         let (browser, client) = (attempt.binding_hash, &callback.client);
         let connection = Connection::find(self.core, browser, client).await?;
+        let identity = exchanged.identity;
         let resolution = Resolution::new(self.core, provider.id(), identity, client, ending);
-        let resolution = Arc::new(resolution.connecting(connection));
+        let resolution = resolution.connecting(connection);
+        let resolution = Arc::new(match attempt.purpose {
+            Purpose::Reauthenticate { session } => {
+                resolution.reauthenticating(session, exchanged.authenticated_at)
+            }
+            _ => resolution,
+        });
         let written = resolution.commit(self.core).await;
         if let Err(failed) = &written
             && let Some(holder) = failed.holder
@@ -186,7 +195,7 @@ impl SignIn<'_> {
         callback: &Callback<'_>,
         session: SessionId,
     ) -> Result<(), FailedSignIn> {
-        let identity = self.identity(provider, attempt, callback).await?;
+        let identity = self.exchange(provider, attempt, callback).await?.identity;
         let linking = Linking::new(self.core, provider.id(), identity, session, callback);
         let account = linking.commit(self.core).await?;
         let (user, account) = (account.user_id, account.id);
@@ -194,17 +203,16 @@ impl SignIn<'_> {
         Ok(())
     }
 
-    /// Returns the verified identity of the person, within [`PROVIDER_LIMIT`].
-    async fn identity(
+    /// Returns the verified identity of the person and what else the provider issued, within [`PROVIDER_LIMIT`].
+    async fn exchange(
         &self,
         provider: &dyn IdentityProvider,
         attempt: &Attempt,
         callback: &Callback<'_>,
-    ) -> Result<ProviderIdentity, AuthError> {
+    ) -> Result<Exchanged, AuthError> {
         let exchanged = self.exchanged(provider, attempt, callback);
         let exchanged = timeout(PROVIDER_LIMIT, exchanged).await;
-        let exchanged = exchanged.unwrap_or(Err(ProviderError::TimedOut.into()));
-        exchanged.map(|exchanged| exchanged.identity)
+        exchanged.unwrap_or(Err(ProviderError::TimedOut.into()))
     }
 
     /// Exchanges the code, after checking that the response comes from this provider.
@@ -229,7 +237,8 @@ impl SignIn<'_> {
         let code = AuthorizationCode::parse(code).map_err(|_| ProviderError::CodeRejected(None))?;
         let redirect_uri = self.core.redirect_uri(provider);
         let (verifier, nonce) = (&attempt.code_verifier, &attempt.nonce);
-        let grant = CodeGrant::new(&code, verifier, nonce, &redirect_uri);
+        let mut grant = CodeGrant::new(&code, verifier, nonce, &redirect_uri);
+        grant.max_age = max_age(provider, &attempt.purpose);
         Ok(provider.exchange(grant).await?)
     }
 }
@@ -238,6 +247,7 @@ impl SignIn<'_> {
 fn kind_of(purpose: &Purpose) -> EventKind {
     match purpose {
         Purpose::Link { .. } => EventKind::AccountLinked,
+        Purpose::Reauthenticate { .. } => EventKind::Reauthenticated,
         _ => EventKind::SignIn,
     }
 }

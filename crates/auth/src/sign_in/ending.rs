@@ -96,6 +96,17 @@ impl Ending {
 }
 
 impl EndingDraft {
+    /// Makes this the ending of a re-authentication. `at` is when the person authenticated, if the provider reports that.
+    pub(super) fn reauthenticated(self, at: Option<DateTime<Utc>>) -> Self {
+        match self {
+            Self::Session { session, sign_in } => Self::Session {
+                session: session.authenticated_at(at),
+                sign_in: sign_in.with_kind(EventKind::Reauthenticated),
+            },
+            code @ Self::Code { .. } => code,
+        }
+    }
+
     /// Writes the session and its event, or the code.
     pub(super) async fn write(
         &self,

@@ -59,13 +59,13 @@ async fn save_failure(
     failed: &FailedSignIn,
     kind: EventKind,
 ) -> Result<(), StoreError> {
-    let (code, provider) = (failed.error.code(), provider.id());
+    let (reason, provider) = (failed.error.code(), provider.id());
     let Some(user) = failed.user_id else {
-        let key = FailureKey::new(core.now(), kind, Some(provider.clone()), code);
+        let key = FailureKey::new(core.now(), kind, Some(provider.clone()), reason);
         return core.store.count_failure(&key).await;
     };
     let event = core.event(kind).by_self(user);
-    let event = event.via(provider).from(client).failed(code);
+    let event = event.via(provider).from(client).failed(reason);
     let store = &core.store;
     let kept = store.transaction(Contention::none(), event, |event, tx| {
         Box::pin(event.write(tx))

@@ -65,7 +65,7 @@ impl SignIn<'_> {
         let opening = Opening {
             session: session
                 .replacing(issued.replaces.into_iter().collect())
-                .authenticated_at(issued.authenticated_at),
+                .authenticated_at(Some(issued.authenticated_at)),
             event: event.by_self(user).via(&issued.provider).from(&browser),
             policy: self.core.policy.clone(),
             issued,

@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use belgie_domain::{
     Account, AccountId, Choice, ClientInfo, Decision, EmailAddress, EmailStatus, EventKind,
-    PendingSignIn, ProviderId, ProviderIdentity, Refusal, User, UserId, check_admission, decide,
+    PendingSignIn, ProviderId, ProviderIdentity, Refusal, Session, SessionId, User, UserId,
+    check_admission, decide,
 };
 use belgie_ports::{Contention, StoreExt as _, Transaction};
 use chrono::{DateTime, Utc};
@@ -12,6 +13,7 @@ use super::connection::Connection;
 use super::ending::{Ending, EndingDraft};
 use super::matching::find_match;
 use super::record::FailedSignIn;
+use super::session_owner::find_session_owner;
 use super::written::Written;
 use crate::address::release_address;
 use crate::core::Core;
@@ -32,13 +34,23 @@ pub(super) struct Resolution {
     account_id: AccountId,
     /// What waits in this browser, and joins the user if it waits for that very user.
     connection: Option<Connection>,
-    /// What waited in this browser until the person chose to start fresh.
-    fresh: Option<PendingSignIn>,
+    intent: Intent,
     /// The event of a former holder who loses the address. The events are listed in this order.
     claimed: EventDraft,
     /// The event of a side effect: a user was created, or an account linked.
     extra_event: EventDraft,
     ending: EndingDraft,
+}
+
+/// What the sign-in is for.
+#[derive(Debug)]
+enum Intent {
+    /// To sign in.
+    SignIn,
+    /// To start with a new user, as the person chose whose identity waited in this browser.
+    StartFresh(PendingSignIn),
+    /// To replace this session by a fresh one of the same user.
+    Reauthenticate(SessionId),
 }
 
 /// Why a transaction was rolled back.
@@ -77,7 +89,7 @@ impl Resolution {
             user_id: draw.user_id(),
             account_id: draw.account_id(),
             connection: None,
-            fresh: None,
+            intent: Intent::SignIn,
             claimed: event(EventKind::AccountClaimed),
             extra_event: event(EventKind::UserCreated),
             ending: ending.draft(core, &draw, now, (provider, client)),
@@ -92,7 +104,17 @@ impl Resolution {
     /// Makes this the choice to start fresh.
     pub(super) fn starting_fresh(self, waiting: PendingSignIn) -> Self {
         Self {
-            fresh: Some(waiting),
+            intent: Intent::StartFresh(waiting),
+            ..self
+        }
+    }
+
+    /// Makes this the re-authentication of the user of a session, which the new one replaces. `at` is when the person
+    /// authenticated, if the provider reports that.
+    pub(super) fn reauthenticating(self, session: SessionId, at: Option<DateTime<Utc>>) -> Self {
+        Self {
+            intent: Intent::Reauthenticate(session),
+            ending: self.ending.reauthenticated(at),
             ..self
         }
     }
@@ -135,8 +157,8 @@ impl Resolution {
         if let Some(email) = self.identity.address() {
             contention = contention.and_address(&email);
         }
-        if let Some(fresh) = &self.fresh {
-            contention = contention.and_user(fresh.holder);
+        if let Intent::StartFresh(waiting) = &self.intent {
+            contention = contention.and_user(waiting.holder);
         }
         match &self.connection {
             Some(connection) => connection.contend(contention),
@@ -159,9 +181,11 @@ impl Resolution {
         approval: SignUpApproval,
     ) -> Result<Written, CommitError> {
         self.consume_choice(tx).await?;
+        let renewed = self.renewed_session(tx).await?;
         let (known, account) = find_match(tx, &self.provider, &self.identity).await?;
         let owner = account.as_ref().map(|account| account.user_id);
-        let decision = self.settle(decide(&self.identity, known, self.policy.joining)?)?;
+        let decision = decide(&self.identity, known, self.policy.joining);
+        let decision = self.settle(decision, renewed.as_ref().map(|(_, user)| user.id))?;
         if approval == SignUpApproval::Required
             && matches!(decision, Decision::Create(_) | Decision::Ask { .. })
         {
@@ -179,6 +203,9 @@ impl Resolution {
         };
         tx.update_user(&user).await?;
 
+        if let Some((session, _)) = renewed {
+            tx.consume_session(session.token_hash).await?;
+        }
         if let Some(kind) = extra {
             let event = self.extra_event.clone().with_kind(kind);
             event.by_self(user.id).write(tx).await?;
@@ -194,28 +221,55 @@ impl Resolution {
     /// Uses up what waited in this browser, if the person chose to start fresh. It can be used once, and not if another
     /// sign-in has taken its place.
     async fn consume_choice(&self, tx: &dyn Transaction) -> Result<(), AuthError> {
-        let Some(fresh) = &self.fresh else {
+        let Intent::StartFresh(waiting) = &self.intent else {
             return Ok(());
         };
-        let browser = fresh.binding_hash;
-        let consumed = tx.consume_pending_sign_in(browser, fresh.holder).await?;
-        if consumed.as_ref() != Some(fresh) {
+        let browser = waiting.binding_hash;
+        let consumed = tx.consume_pending_sign_in(browser, waiting.holder).await?;
+        if consumed.as_ref() != Some(waiting) {
             return Err(nothing_waits());
         }
         Ok(())
     }
 
-    /// Applies the person's choice to a decision. What was chosen must still be open to choose, of the same holder.
-    fn settle(&self, decision: Decision) -> Result<Decision, CommitError> {
-        match (&decision, &self.fresh) {
-            (Decision::Ask { holder, .. }, None) => Err(CommitError::Undecided(holder.id)),
-            (_, None) => Ok(decision),
-            (Decision::Ask { holder, choices }, Some(fresh))
-                if holder.id == fresh.holder && choices.allow(Choice::Fresh) =>
-            {
-                Ok(decision)
+    /// Returns the session that a re-authentication renews, and its user.
+    async fn renewed_session(
+        &self,
+        tx: &dyn Transaction,
+    ) -> Result<Option<(Session, User)>, CommitError> {
+        let Intent::Reauthenticate(session) = self.intent else {
+            return Ok(None);
+        };
+        let owner = find_session_owner(tx, session, &self.policy.sessions, self.now);
+        owner.await.map(Some).map_err(CommitError::Failed)
+    }
+
+    /// Applies what the sign-in is for to a decision. What the person chose must still be open to choose, of the same
+    /// holder; and nobody but `owner` can renew a session of theirs.
+    fn settle(
+        &self,
+        decided: Result<Decision, Refusal>,
+        owner: Option<UserId>,
+    ) -> Result<Decision, CommitError> {
+        match (&self.intent, decided) {
+            (Intent::Reauthenticate(_), Ok(Decision::SignIn(user))) if Some(user.id) == owner => {
+                Ok(Decision::SignIn(user))
             }
-            (_, Some(_)) => Err(Refusal::AccountExists.into()),
+            (Intent::Reauthenticate(_), _) => {
+                let other = FailedSignIn::of(Refusal::AccountTaken, owner);
+                Err(CommitError::Failed(other))
+            }
+            (_, Err(refusal)) => Err(refusal.into()),
+            (Intent::SignIn, Ok(Decision::Ask { holder, .. })) => {
+                Err(CommitError::Undecided(holder.id))
+            }
+            (Intent::SignIn, Ok(decision)) => Ok(decision),
+            (Intent::StartFresh(waiting), Ok(Decision::Ask { holder, choices }))
+                if holder.id == waiting.holder && choices.allow(Choice::Fresh) =>
+            {
+                Ok(Decision::Ask { holder, choices })
+            }
+            (Intent::StartFresh(_), Ok(_)) => Err(Refusal::AccountExists.into()),
         }
     }
 

@@ -14,6 +14,7 @@ mod hooks;
 mod joining;
 mod pending;
 mod posted;
+mod reauthentication;
 mod redaction;
 mod removed_provider;
 mod session;

@@ -44,6 +44,11 @@ impl AuthorizationParameters {
         seconds(value)
     }
 
+    /// Returns the lesser of this and the requested time: neither permits more than the other.
+    pub(crate) fn least_max_age(&self, requested: Option<TimeDelta>) -> Option<TimeDelta> {
+        requested.into_iter().chain(self.max_age()).min()
+    }
+
     /// Sets a parameter, also one of those that only Google knows.
     pub(super) fn set(&mut self, name: String, value: String) -> Result<(), ConfigError> {
         if !OF_GOOGLE.contains(&&*name) {

@@ -106,10 +106,17 @@ async fn idt_21_a_configured_age_is_requested_and_checked() {
 }
 
 #[tokio::test]
-async fn idt_21_the_age_of_one_attempt_wins_over_the_configured_one() {
+async fn idt_21_of_the_age_of_one_attempt_and_the_configured_one_the_lesser_counts() {
     let parameters = || "max_age=300&prompt=consent&ui_locales=de".parse().unwrap();
     let party = Party::with(|config| config.authorization_parameters(parameters())).await;
-    for (max_age, seconds, accepted) in [(60, -120, true), (60, -121, false), (3600, -3000, true)] {
+    for (max_age, least, seconds, accepted) in [
+        (0, "0", -60, true),
+        (0, "0", -61, false),
+        (60, "60", -120, true),
+        (60, "60", -121, false),
+        (3600, "300", -360, true),
+        (3600, "300", -361, false),
+    ] {
         let begun = party.begin_with(Some(TimeDelta::seconds(max_age))).await;
         let begun = begun.unwrap();
         let sent = |name| {
@@ -117,7 +124,7 @@ async fn idt_21_the_age_of_one_attempt_wins_over_the_configured_one() {
             let values: Vec<String> = pairs.map(|(_, value)| value.into_owned()).collect();
             values.join("|")
         };
-        assert_eq!(sent("max_age"), max_age.to_string());
+        assert_eq!(sent("max_age"), least);
         assert_eq!((&*sent("prompt"), &*sent("ui_locales")), ("login", "de"));
 
         let fault = Fault::claim_at("auth_time", seconds);

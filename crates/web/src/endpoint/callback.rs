@@ -6,7 +6,7 @@ use crate::call::Call;
 use crate::code::Code;
 use crate::cookie_config::SameSite;
 use crate::credential::Credential;
-use crate::error::{Problem, Refusal};
+use crate::error::{Attempted, Problem, Refusal};
 use crate::header_name::HeaderName;
 use crate::negotiate::wants_page;
 use crate::notice::Notice;
@@ -117,8 +117,14 @@ fn refuse(failure: CallbackFailure, malformed: Option<Problem>, call: Call<'_>) 
         return Err(Refusal::Redirect(location));
     }
     let problem = malformed.unwrap_or_else(|| Problem::from(failure.error));
-    if matches!(failure.purpose, Some(Purpose::Link { .. })) {
-        return Err(problem.at_provider(call.provider()).while_linking().into());
+    let attempted = match failure.purpose {
+        Some(Purpose::Link { .. }) => Attempted::Link,
+        Some(Purpose::Reauthenticate { .. }) => Attempted::Reauthentication,
+        _ => Attempted::SignIn,
+    };
+    if attempted != Attempted::SignIn {
+        let problem = problem.at_provider(call.provider());
+        return Err(problem.while_attempting(attempted).into());
     }
     let return_to = failure.retry.map(|retry| retry.return_to);
     Err(call.sign_in_failed(problem.returning_to(return_to)))

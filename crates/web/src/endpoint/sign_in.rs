@@ -1,4 +1,5 @@
 use belgie_auth::{AuthorizationRedirect, BeginSignIn};
+use belgie_domain::Delivery;
 
 use crate::call::Call;
 use crate::credential::Credential;
@@ -23,7 +24,7 @@ pub(crate) async fn begin(call: Call<'_>) -> Answer {
 async fn start(call: Call<'_>) -> Result<AuthorizationRedirect, Problem> {
     let (web, headers, params) = (call.web, call.headers(), call.params());
     refuse_embedding(headers)?;
-    refuse_unavailable(&params)?;
+    let reauthenticates = reauthenticates(&params)?;
     let provider = call.segment()?;
     let request = BeginSignIn::new(&provider)
         .with_redirect_url(params.one("redirect_url")?)
@@ -32,7 +33,15 @@ async fn start(call: Call<'_>) -> Result<AuthorizationRedirect, Problem> {
         .with_binding(web.cookies.binding(headers))
         .replacing(Credential::of(headers, &web.cookies).cookie())
         .with_client(call.client());
-    Ok(web.auth.sign_in().begin(request).await?)
+    let sign_in = web.auth.sign_in();
+    if reauthenticates {
+        if request.delivery != Delivery::Cookie {
+            return Err(Problem::invalid(detail::REAUTHENTICATE_BY_COOKIE));
+        }
+        let current = web.authenticate(call.request).await?;
+        return Ok(sign_in.begin_reauthentication(&current, request).await?);
+    }
+    Ok(sign_in.begin(request).await?)
 }
 
 /// A sign-in is started by a navigation: frames, images and scripts must not start one.
@@ -43,10 +52,11 @@ fn refuse_embedding(headers: &dyn Headers) -> Result<(), Problem> {
     }
 }
 
-/// Refuses what is not implemented. Doing something other than what was requested would be worse.
-fn refuse_unavailable(params: &Params<'_>) -> Result<(), Problem> {
-    if params.one("reauthenticate")?.is_some() {
-        return Err(Problem::invalid(detail::NO_REAUTHENTICATION));
+/// Returns whether the person who is signed in authenticates again.
+fn reauthenticates(params: &Params<'_>) -> Result<bool, Problem> {
+    match params.one("reauthenticate")? {
+        None => Ok(false),
+        Some("1") => Ok(true),
+        Some(_) => Err(Problem::invalid(detail::REAUTHENTICATE_VALUE)),
     }
-    Ok(())
 }

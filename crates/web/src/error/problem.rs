@@ -18,12 +18,19 @@ struct Parts {
     provider: Option<ProviderSummary>,
     /// Where the browser was to go after signing in.
     return_to: Option<String>,
-    /// The person was adding an account, and stays signed in.
-    is_linking: bool,
+    attempted: Attempted,
     /// The application's own code, in place of ours.
     word: Option<String>,
     allow: Option<Cow<'static, str>>,
     retry_after: Option<u32>,
+}
+
+/// What failed at a provider. After anything but a sign-in, the person stays signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Attempted {
+    SignIn,
+    Link,
+    Reauthentication,
 }
 
 /// The default of `Retry-After`, in seconds.
@@ -39,7 +46,7 @@ impl Problem {
             detail: None,
             provider: None,
             return_to: None,
-            is_linking: false,
+            attempted: Attempted::SignIn,
             word: None,
             allow: None,
             retry_after,
@@ -82,9 +89,9 @@ impl Problem {
         self
     }
 
-    /// Marks the failure of adding an account: the person stays signed in.
-    pub(crate) fn while_linking(mut self) -> Self {
-        self.0.is_linking = true;
+    /// Sets what failed.
+    pub(crate) fn while_attempting(mut self, attempted: Attempted) -> Self {
+        self.0.attempted = attempted;
         self
     }
 
@@ -150,7 +157,7 @@ impl Problem {
     /// Returns what a person can do next.
     pub(crate) fn next_step(&self) -> NextStep {
         match self.0.code.next_step() {
-            NextStep::SignIn if self.0.is_linking => NextStep::Account,
+            NextStep::SignIn if self.0.attempted != Attempted::SignIn => NextStep::Account,
             step => step,
         }
     }
@@ -173,9 +180,12 @@ impl Problem {
             site,
         };
         let is_of_sign_in = self.0.code.next_step() == NextStep::SignIn;
-        let error = match self.0.status {
-            _ if self.0.is_linking && is_of_sign_in => texts.error_page.not_connected,
-            504 => texts.provider_timed_out,
+        let page = &texts.error_page;
+        let error = match (self.0.attempted, self.0.status) {
+            (Attempted::Link, _) if is_of_sign_in => page.not_connected,
+            (Attempted::Reauthentication, _) if is_of_sign_in => page.not_reauthenticated,
+            (Attempted::Reauthentication, 409) => page.somebody_else,
+            (_, 504) => texts.provider_timed_out,
             _ => (texts.error)(self.0.code),
         };
         names.fill(part(error), &texts.unknown)

@@ -63,7 +63,15 @@ fn links(web: &Web, problem: &Problem, request: &Request<'_>, texts: &Texts) -> 
         },
         NextStep::SignInAgain => {
             let here = Some(request.target()).filter(|_| request.is_repeatable());
-            then_home(sign_in(web.sign_in_again_location(here)), home)
+            let others = sign_in(web.sign_in_again_location(here));
+            let again = problem.provider();
+            match again.map(|provider| reauthenticate(provider, here, web, text)) {
+                Some(again) if web.auth.providers().len() > 1 => {
+                    vec![again, others.unwrap_or(home)]
+                }
+                Some(again) => vec![again, home],
+                None => then_home(others, home),
+            }
         }
     }
 }
@@ -84,6 +92,18 @@ fn sign_in_again(
     let others = web.sign_in_location(return_to).filter(|_| has_others);
     let second = others.map_or(home, |page| Link::new(text.other_ways, page));
     vec![again, second]
+}
+
+/// Links to a provider of the user's, to authenticate again and come back, by default to the account page.
+fn reauthenticate(
+    provider: &ProviderSummary,
+    here: Option<&str>,
+    web: &Web,
+    text: &ErrorPageTexts,
+) -> Link {
+    let account_page = web.account_page();
+    let location = web.reauthenticate_with(&provider.id, here.unwrap_or(&account_page));
+    Link::new((text.sign_in_again_with)(&provider.name), location)
 }
 
 impl Link {

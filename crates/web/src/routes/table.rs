@@ -71,9 +71,11 @@ pub static RESOURCES: &[Resource] = &[
         &[Route::of(Method::GetOnce, UseCase::BeginSignIn)
             .answers(&[303])
             .errors(&[
+                Code::NotAuthenticated,
                 Code::ProviderNotFound,
                 Code::ProviderUnavailable,
                 Code::RedirectNotAllowed,
+                Code::SessionExpired,
             ])],
     )
     .shared(),

@@ -20,7 +20,8 @@ pub(crate) const CODE_CHALLENGE: &str =
 pub(crate) const CODE_CHALLENGE_UNUSED: &str = "code_challenge is for mode=code.";
 pub(crate) const CODE_OR_ID_TOKEN: &str =
     "The body must have either code, code_verifier, redirect_uri and nonce, or id_token and nonce.";
-pub(crate) const NO_REAUTHENTICATION: &str = "Re-authentication is not available.";
+pub(crate) const REAUTHENTICATE_VALUE: &str = "The only value of reauthenticate is 1.";
+pub(crate) const REAUTHENTICATE_BY_COOKIE: &str = "reauthenticate=1 is for mode=cookie.";
 pub(crate) const FORM_EXPECTED: &str = "This route takes application/x-www-form-urlencoded.";
 pub(crate) const NOT_BY_ACCESS_TOKEN: &str =
     "An access token cannot be exchanged for another: use the session's cookie or token.";

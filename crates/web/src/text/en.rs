@@ -116,9 +116,18 @@ pub(super) static TEXTS: Texts = Texts {
             heading: "{Provider} was not connected",
             text: "Nothing has changed, and you are still signed in. You can try again.",
         },
+        not_reauthenticated: ErrorText {
+            heading: "{Provider} did not sign you in again",
+            text: "Nothing has changed, and you are still signed in. You can try again.",
+        },
+        somebody_else: ErrorText {
+            heading: "That was another {provider} account",
+            text: "Nothing has changed, and you are still signed in. Choose the account that you have connected here.",
+        },
         go_home: "Go to the home page",
         try_again: "Try again",
         try_provider_again: |provider| format!("Try {provider} again"),
+        sign_in_again_with: |provider| format!("Sign in again with {provider}"),
         other_ways: "Other ways to sign in",
         reference: "Reference for support:",
     },

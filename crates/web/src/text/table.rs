@@ -161,10 +161,16 @@ pub(crate) struct AccountTexts {
 pub(crate) struct ErrorPageTexts {
     /// In place of a code's own text when a person who is signed in was adding an account.
     pub not_connected: ErrorText,
+    /// The same when the person was authenticating again.
+    pub not_reauthenticated: ErrorText,
+    /// The same when another person has authenticated.
+    pub somebody_else: ErrorText,
     pub go_home: &'static str,
     pub try_again: &'static str,
     /// The link that repeats a sign-in with a provider.
     pub try_provider_again: fn(provider: &str) -> String,
+    /// The link that authenticates again with a provider.
+    pub sign_in_again_with: fn(provider: &str) -> String,
     pub other_ways: &'static str,
     pub reference: &'static str,
 }

@@ -29,6 +29,7 @@ mod panicking_provider;
 mod pending;
 mod problems;
 mod promises;
+mod reauthentication;
 mod redirects;
 mod request;
 mod sessions;

@@ -352,7 +352,12 @@ async fn what_is_not_offered_is_refused_rather_than_done_otherwise() {
             "invalid_request",
         ),
         ("acme/signin?mode=code", 400, "invalid_request"),
-        ("acme/signin?reauthenticate=1", 400, "invalid_request"),
+        ("acme/signin?reauthenticate=2", 400, "invalid_request"),
+        (
+            "acme/signin?reauthenticate=1&mode=code&code_challenge=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            400,
+            "invalid_request",
+        ),
         ("githbu/signin", 404, "provider_not_found"),
         ("githbu/callback?code=c&state=s", 404, "provider_not_found"),
         ("acme/callback", 400, "invalid_request"),
