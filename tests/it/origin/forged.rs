@@ -146,12 +146,10 @@ async fn csr_01_every_route_takes_requests_of_this_site_and_of_trusted_origins(s
             let is_own = source.iter().all(|(_, value)| *value != TRUSTED);
             let accepted: &[u16] = match route.path {
                 LINK if !is_own => &[403],
-                // The session's id is that of no account.
-                "/auth/accounts/{id}" => &[404],
+                // The session's id is that of no account, and nothing waits for a choice.
+                "/auth/accounts/{id}" | "/auth/pending/fresh" => &[404],
                 // They take JSON alone, which they read after this check.
                 "/auth/exchange" | "/auth/provider/google/callback" => &[415],
-                // Nothing waits for a choice.
-                "/auth/pending/fresh" => &[404],
                 _ => &[200, 204, 303],
             };
             let status = answer.status().as_u16();

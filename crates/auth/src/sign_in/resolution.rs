@@ -48,7 +48,7 @@ enum Intent {
     /// To sign in.
     SignIn,
     /// To start with a new user, as the person chose whose identity waited in this browser.
-    StartFresh(PendingSignIn),
+    StartFresh(Box<PendingSignIn>),
     /// To replace this session by a fresh one of the same user.
     Reauthenticate(SessionId),
 }
@@ -104,7 +104,7 @@ impl Resolution {
     /// Makes this the choice to start fresh.
     pub(super) fn starting_fresh(self, waiting: PendingSignIn) -> Self {
         Self {
-            intent: Intent::StartFresh(waiting),
+            intent: Intent::StartFresh(Box::new(waiting)),
             ..self
         }
     }
@@ -226,7 +226,7 @@ impl Resolution {
         };
         let browser = waiting.binding_hash;
         let consumed = tx.consume_pending_sign_in(browser, waiting.holder).await?;
-        if consumed.as_ref() != Some(waiting) {
+        if consumed.as_ref() != Some(waiting.as_ref()) {
             return Err(nothing_waits());
         }
         Ok(())

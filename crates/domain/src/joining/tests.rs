@@ -102,9 +102,8 @@ fn expected(cell: Cell, user: &User) -> Result<Decision, Refusal> {
     match (is_proved, linking, proves) {
         _ if !cell.is_active => Err(Refusal::AccountDisabled),
         (true, true, true) if !cell.has_account_there => Ok(Decision::Join(user.clone())),
-        (true, true, _) => ask(Choices::Connect),
         (false, true, true) if open => ask(Choices::ConnectOrFresh),
-        (false, true, true) => ask(Choices::Connect),
+        (true, true, _) | (false, true, true) => ask(Choices::Connect),
         (false, false, true) if open => ask(Choices::Fresh),
         (true, false, _) | (false, _, _) => Err(Refusal::AccountExists),
     }
