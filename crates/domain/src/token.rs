@@ -125,7 +125,7 @@ impl Nonce {
     /// hash, so that the nonce itself stays with the client.
     pub fn is_claimed_by(&self, claim: &str) -> bool {
         let hash = Sha256::digest(self.0.as_bytes());
-        let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = format!("{hash:x}");
         let spellings = [self.0.clone(), hex, URL_SAFE_NO_PAD.encode(hash)];
         let matches = |spelling: &String| spelling.as_bytes().ct_eq(claim.as_bytes()).into();
         spellings.iter().any(matches)

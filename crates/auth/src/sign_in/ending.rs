@@ -25,8 +25,8 @@ pub(super) enum Ending {
 #[derive(Debug)]
 pub(super) enum EndingDraft {
     Session {
-        session: SessionDraft,
-        sign_in: EventDraft,
+        session: Box<SessionDraft>,
+        sign_in: Box<EventDraft>,
     },
     Code {
         code: OneTimeCode,
@@ -76,8 +76,8 @@ impl Ending {
                 let session = SessionDraft::new(draw, now, client).via(provider);
                 let sign_in = core.event_of(draw, now, EventKind::SignIn);
                 EndingDraft::Session {
-                    session: session.replacing(replaces),
-                    sign_in: sign_in.via(provider).from(client),
+                    session: Box::new(session.replacing(replaces)),
+                    sign_in: Box::new(sign_in.via(provider).from(client)),
                 }
             }
             Self::Code {
@@ -117,7 +117,8 @@ impl EndingDraft {
         match self {
             Self::Session { session, sign_in } => {
                 let begun = session.open(tx, user, policy).await?;
-                sign_in.clone().by_self(user.id).write(tx).await?;
+                let sign_in = EventDraft::clone(sign_in);
+                sign_in.by_self(user.id).write(tx).await?;
                 Ok(Granted::Session(session.token().clone(), begun))
             }
             Self::Code {

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::{OidcProvider, in_time};
 use crate::discovery::{self, Metadata};
-use crate::fault::{Document, ProviderFault, invalid};
+use crate::fault::{Document, invalid};
 use crate::token_endpoint::TokenEndpoint;
 
 impl OidcProvider {
@@ -55,7 +55,7 @@ impl OidcProvider {
         metadata: &Metadata,
         redirect_uri: &Url,
     ) -> Result<String, ProviderError> {
-        let malformed = |error| ProviderFault::from(Document::Discovery.malformed(error));
+        let malformed = |error| Document::Discovery.malformed(error);
         let code = AuthorizationCode::parse(NEVER_ISSUED).map_err(malformed)?;
         let verifier = CodeVerifier::of_client(&"0".repeat(43)).map_err(malformed)?;
         let nonce = Nonce::of_client(NEVER_ISSUED).map_err(malformed)?;
