@@ -68,7 +68,7 @@ on_both_databases! {
     a_front_end_exchanges_its_code,
     flow_03_two_nodes_exchange_one_code_once,
     a_client_posts_the_code_of_its_own_request,
-    idt_01_two_nodes_accept_one_id_token_once,
+    flow_03_two_nodes_accept_one_id_token_once,
     mix_05_a_provider_removed_from_the_settings_ends_open_sign_ins,
 }
 
@@ -169,7 +169,7 @@ async fn a_client_posts_the_code_of_its_own_request(mut site: Site) {
     assert_eq!(count(&site, "belgie_sessions"), 1);
 }
 
-async fn idt_01_two_nodes_accept_one_id_token_once(mut site: Site) {
+async fn flow_03_two_nodes_accept_one_id_token_once(mut site: Site) {
     site.set("GOOGLE_EXTRA_CLIENT_IDS", "android,ios");
     let nodes = two_nodes(&mut site).await;
     let path = "/auth/provider/google/callback";

@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn idt_01_a_token_with_another_signature_is_the_same_token() {
+    fn flow_03_a_token_with_another_signature_is_the_same_token() {
         let hash = |text| PostedIdToken::parse(text).unwrap().hash();
 
         assert_eq!(hash("a.b.c"), hash("a.b.d"));

@@ -103,7 +103,7 @@ async fn a_posted_code_that_the_provider_refuses_is_counted() {
 }
 
 #[tokio::test]
-async fn idt_01_a_posted_id_token_is_accepted_once() {
+async fn flow_03_a_posted_id_token_is_accepted_once() {
     let site = Site::new();
 
     let signed_in = post(&site, ID_TOKEN).await.unwrap();
@@ -123,7 +123,7 @@ async fn idt_01_a_posted_id_token_is_accepted_once() {
 }
 
 #[tokio::test]
-async fn idt_01_of_many_uses_of_an_id_token_at_once_one_signs_in() {
+async fn flow_03_of_many_uses_of_an_id_token_at_once_one_signs_in() {
     let site = Site::new();
     let uses = (0..20).map(|_| {
         let auth = site.auth.clone();
