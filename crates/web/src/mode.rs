@@ -16,20 +16,20 @@ enum Mode {
 /// Reads the delivery from `mode`, and for `code` the code challenge (RFC 7636 §4.3).
 ///
 /// # Errors
-/// `invalid_request` for an unknown mode, a challenge that is missing, malformed or made by another method than S256, and
-/// one that the mode does not use.
+/// `invalid_request` for an unknown mode, and for `code` a challenge that is missing, malformed or made by another method
+/// than S256.
 pub(crate) fn delivery(params: &Params<'_>) -> Result<Delivery, Problem> {
     let challenge = params.one("code_challenge")?;
     let method = params.one("code_challenge_method")?;
     match (Mode::of(params.one("mode")?)?, challenge) {
-        (Mode::Cookie, None) => Ok(Delivery::Cookie),
+        // Parameters of other modes are ignored, as unknown ones are.
+        (Mode::Cookie, _) => Ok(Delivery::Cookie),
         (Mode::Code, Some(challenge)) if method.is_none_or(|method| method == "S256") => {
             let challenge: Result<CodeChallenge, _> = challenge.parse();
             let challenge = challenge.map_err(|_| Problem::invalid(detail::CODE_CHALLENGE))?;
             Ok(Delivery::Code { challenge })
         }
         (Mode::Code, _) => Err(Problem::invalid(detail::CODE_CHALLENGE)),
-        (Mode::Cookie, Some(_)) => Err(Problem::invalid(detail::CODE_CHALLENGE_UNUSED)),
     }
 }
 
@@ -56,7 +56,14 @@ mod tests {
             challenge: CHALLENGE.parse().unwrap(),
         });
 
-        for query in ["", "mode=", "mode=cookie", "mode=cookie&state=x"] {
+        for query in [
+            "",
+            "mode=",
+            "mode=cookie",
+            "mode=cookie&state=x",
+            "mode=cookie&code_challenge=x",
+            "code_challenge=x&code_challenge_method=plain",
+        ] {
             assert_eq!(read(query), Some(Delivery::Cookie), "{query}");
         }
         for query in [
@@ -71,8 +78,6 @@ mod tests {
             "mode=code&code_challenge=x".to_owned(),
             format!("mode=code&code_challenge={CHALLENGE}&code_challenge_method=plain"),
             format!("mode=code&code_challenge={CHALLENGE}&code_challenge={CHALLENGE}"),
-            format!("mode=cookie&code_challenge={CHALLENGE}"),
-            format!("code_challenge={CHALLENGE}"),
             format!("mode=Code&code_challenge={CHALLENGE}"),
             "mode=fragment".to_owned(),
             "mode=cookie&mode=cookie".to_owned(),

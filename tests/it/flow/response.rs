@@ -189,7 +189,7 @@ async fn flow_07_a_token_beside_the_code_changes_nothing_and_a_posted_response_i
     let mut action = callback.clone();
     action.set_query(None);
     let posted = browser.submit(&action, form).await;
-    assert_eq!(posted.status(), 405);
+    assert_eq!(posted.status(), 415);
     assert_eq!(site.idp.request_count(Endpoint::Token), 0);
 
     let forged = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJqb2huIn0.";

@@ -17,7 +17,6 @@ pub(crate) const MODE_UNAVAILABLE: &str =
     "This mode is not available: use mode=cookie or mode=code.";
 pub(crate) const CODE_CHALLENGE: &str =
     "mode=code needs code_challenge: 43 characters of base64url, made by S256 (RFC 7636).";
-pub(crate) const CODE_CHALLENGE_UNUSED: &str = "code_challenge is for mode=code.";
 pub(crate) const CODE_OR_ID_TOKEN: &str =
     "The body must have either code, code_verifier, redirect_uri and nonce, or id_token and nonce.";
 pub(crate) const REAUTHENTICATE_VALUE: &str = "The only value of reauthenticate is 1.";
