@@ -6,6 +6,7 @@ mod cleanup;
 mod completions;
 mod dev;
 mod healthcheck;
+mod keys;
 mod migrate;
 mod output;
 mod provider;
@@ -61,6 +62,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Session(command) => session::run(start()?, command).await?,
         Command::Cleanup => cleanup::run(start()?).await?,
         Command::Provider(command) => return provider::run(start()?, command).await,
+        Command::Keys(command) => return keys::run(start()?, command).await,
         Command::Healthcheck => healthcheck::run(start()?).await?,
         Command::Completions { shell } => completions::run(shell)?,
         Command::Man => completions::manual()?,

@@ -1,5 +1,6 @@
 //! The settings: one table, read once at start from the environment and `.env`.
 
+mod access_token;
 mod address;
 mod advice;
 mod cookie;
@@ -24,7 +25,7 @@ mod vars;
 
 use std::path::PathBuf;
 
-use belgie_domain::{JoinPolicy, LinkByEmail, Registration, SessionPolicy};
+use belgie_domain::{AccessTokenPolicy, JoinPolicy, LinkByEmail, Registration, SessionPolicy};
 use secrecy::{ExposeSecret as _, SecretString};
 
 pub(crate) use address::bind_address;
@@ -57,6 +58,8 @@ pub struct Settings {
     pub database: Database,
     /// The lifetimes of sessions.
     pub sessions: SessionPolicy,
+    /// The lifetime and audience of access tokens.
+    pub access_tokens: AccessTokenPolicy,
     /// The attributes of the session cookie.
     pub cookie: Cookie,
     /// The rules for new users and for joining.
@@ -88,6 +91,7 @@ impl Settings {
             secret_previous: read_previous(&mut reader),
             database: Database::read(&mut reader),
             sessions: session::read(&mut reader),
+            access_tokens: access_token::read(&mut reader),
             cookie: Cookie::read(&mut reader, &site),
             joining: read_joining(&mut reader),
             providers: ProviderSettings::read_all(&mut reader),

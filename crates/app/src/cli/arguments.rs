@@ -55,6 +55,9 @@ pub(super) enum Command {
     /// Lists providers and checks whether they respond.
     #[command(subcommand)]
     Provider(ProviderCommand),
+    /// Manages the keys that the server signs and encrypts with.
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Checks whether the server with these settings is ready; exits with 0 if so.
     Healthcheck,
     /// Prints a completion script for a shell.
@@ -176,6 +179,20 @@ pub(super) struct RevokeSessions {
     /// The e-mail address or id of the user whose sessions end.
     #[arg(long)]
     pub(super) user: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum KeysCommand {
+    /// Lists the keys that sign access tokens, oldest first, and what each of them does.
+    List(Json),
+    /// Makes a new key: it is published now and signs in 10 minutes, once everybody knows it. No request fails.
+    Rotate {
+        /// Sign with the new key now, and refuse all tokens of the earlier keys: for a key that others have got hold of.
+        #[arg(long)]
+        now: bool,
+        #[command(flatten)]
+        json: Json,
+    },
 }
 
 #[derive(Debug, Subcommand)]

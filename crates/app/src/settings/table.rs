@@ -105,7 +105,7 @@ macro_rules! settings {
 }
 
 settings! {
-    SECRET: Kind::Secret, None, "the encryption key (not used yet in this version), at least 32 random characters (`openssl rand -hex 32`); required by `serve`";
+    SECRET: Kind::Secret, None, "the key that encrypts the signing keys of access tokens, at least 32 random characters (`openssl rand -hex 32`); required by `serve`";
     SECRET_PREVIOUS: Kind::Secret, None, "older secrets, comma-separated, which still decrypt during a rotation";
     BASE_URL: Kind::Text, Some("http://localhost:8000"), "the public URL, without a trailing slash";
     BIND: Kind::Text, Some("127.0.0.1:8000"), "the address and port to listen on";
@@ -164,6 +164,8 @@ settings! {
     LINK_BY_EMAIL: Kind::OneOf(&["verified", "never"]), Some("verified"), "whether a sign-in may join, or be connected to, an existing user with the same e-mail address";
     ALLOW_NO_EMAIL: Kind::Flag, Some("false"), "whether users may have no e-mail address";
     EMAIL_VERIFICATION: Kind::OneOf(&["optional", "required"]), Some("optional"), "`required`: no session before the address is verified";
+    ACCESS_TOKEN_MAX_AGE: Kind::Duration(60, 24 * 60 * 60), Some("600"), "the lifetime of access tokens (JWT); others accept a token until then, even if its session has ended";
+    ACCESS_TOKEN_AUDIENCE: Kind::Text, None, "the `aud` claim of access tokens, which those who verify them expect; by default `BASE_URL`";
     APP_NAME: Kind::Text, Some("Belgie"), "the name on the pages";
     LOG_FORMAT: Kind::OneOf(&["text", "json"]), Some("text"), "the format of log lines";
     SHUTDOWN_DELAY: Kind::Duration(0, 3600), Some("0"), "how long the server still accepts connections after the signal, while `/readyz` answers 503";
@@ -178,8 +180,6 @@ pub(super) const PLANNED: &[&str] = &[
     "SMTP_URL",
     "SMTP_URL_FILE",
     "MAIL_FROM",
-    "ACCESS_TOKEN_MAX_AGE",
-    "ACCESS_TOKEN_AUDIENCE",
     "RATE_LIMIT",
     "EVENT_RETENTION_DAYS",
     "APP_LOGO_URL",

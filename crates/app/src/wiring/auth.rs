@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use belgie_auth::{Auth, BuildError, Policy};
+use belgie_adapter_crypto::{Es256, SecretCipher};
+use belgie_auth::{Auth, BuildError, Policy, SystemEntropy};
 use belgie_ports::{IdentityProvider, Store};
 
 use crate::settings::Settings;
@@ -21,7 +22,14 @@ pub fn auth(
         .clone_into(&mut policy.after_sign_in);
     policy.joining = settings.joining;
     policy.sessions = settings.sessions.clone();
-    let builder = Auth::builder().shared_store(store);
+    policy.access_tokens = settings.access_tokens.clone();
+    let mut builder = Auth::builder().shared_store(store);
+    if let Some(secret) = &settings.secret {
+        let cipher = SecretCipher::new(secret, SystemEntropy);
+        let previous = settings.secret_previous.iter();
+        builder = builder.cipher(previous.fold(cipher, SecretCipher::previous));
+        builder = builder.access_tokens(Es256);
+    }
     providers
         .into_iter()
         .fold(builder, |builder, provider| {

@@ -10,6 +10,7 @@ mod documentation;
 mod exposure;
 mod features;
 mod help;
+mod keys;
 mod options;
 mod program;
 mod provider;
