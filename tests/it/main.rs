@@ -5,6 +5,7 @@
     reason = "a test that cannot go on should say where"
 )]
 
+mod access_tokens;
 mod audit;
 mod axum;
 mod failures;

@@ -5,7 +5,7 @@ use reqwest::{Method, Response, StatusCode};
 use super::session_of;
 use crate::support::browser::{Browser, code};
 use crate::support::program::Node;
-use crate::support::route::{LINK, changing_calls};
+use crate::support::route::{ACCESS_TOKEN, LINK, changing_calls};
 use crate::support::site::{Kind, Site, on_both_databases};
 use crate::support::stored::dump;
 
@@ -24,6 +24,7 @@ async fn send(
 }
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+const JSON: (&str, &str) = ("content-type", "application/json");
 
 /// What no request of ours and of no trusted origin says of where it comes from.
 fn foreign_sources(node: &Node) -> Vec<Vec<(&'static str, String)>> {
@@ -139,7 +140,12 @@ async fn csr_01_every_route_takes_requests_of_this_site_and_of_trusted_origins(s
             let browser = Browser::new();
             browser.sign_in(&node, &site.idp, "jane").await;
             let path = route.path_of(&session_of(&browser, &node).await);
-            let headers: Vec<_> = source.iter().copied().chain([FORM]).collect();
+            let body = if route.path == ACCESS_TOKEN {
+                JSON
+            } else {
+                FORM
+            };
+            let headers: Vec<_> = source.iter().copied().chain([body]).collect();
 
             let answer = send(&browser, &node, (method, &path), &headers).await;
 

@@ -15,6 +15,12 @@ pub(crate) struct Route {
 /// Starts adding an account; only pages of this very site may do so.
 pub(crate) const LINK: &str = "/auth/provider/google/link";
 
+/// Issues an access token; it takes JSON alone.
+pub(crate) const ACCESS_TOKEN: &str = "/auth/token";
+
+/// Publishes keys, to pages of any origin.
+pub(crate) const JWKS: &str = "/.well-known/jwks.json";
+
 const READ: &[&str] = &["GET", "HEAD"];
 
 pub(crate) const ROUTES: &[Route] = &[
@@ -41,6 +47,8 @@ pub(crate) const ROUTES: &[Route] = &[
     guarded("/auth/sessions/revoke-others", &["POST"]),
     guarded("/auth/sessions/{id}", &["DELETE"]),
     guarded("/auth/sessions/{id}/revoke", &["POST"]),
+    guarded(ACCESS_TOKEN, &["POST"]),
+    open(JWKS, READ),
     open("/auth/signout", &["POST"]),
 ];
 
