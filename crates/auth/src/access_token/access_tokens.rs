@@ -8,8 +8,9 @@ use belgie_ports::AccessTokenError;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::parts::AccessTokenParts;
+use super::tools::{Tools, not_set_up};
 use super::verified::VerifiedAccessToken;
-use super::{AccessTokenParts, Tools, not_set_up};
 use crate::core::Core;
 use crate::{AuthError, Authenticated, Proof};
 

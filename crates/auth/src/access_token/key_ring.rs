@@ -6,7 +6,7 @@ use belgie_ports::{LoadedKey, Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{Mutex, MutexGuard};
 
-use super::Tools;
+use super::tools::Tools;
 
 /// The signing keys as last read, and the one that signs, decrypted.
 ///

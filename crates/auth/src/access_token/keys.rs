@@ -1,8 +1,10 @@
 use belgie_domain::{SigningKey, SigningKeyId, SigningKeySet, SigningKeyState};
-use chrono::{DateTime, Utc};
+use belgie_ports::StoreError;
+use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::ExposeSecret as _;
 
-use super::{AccessTokens, Tools};
+use super::access_tokens::AccessTokens;
+use super::tools::Tools;
 use crate::AuthError;
 
 /// How a new key replaces the one that signs.
@@ -56,7 +58,7 @@ impl AccessTokens<'_> {
             let (keys, now) = (self.newest_keys().await?, self.core.now());
             let ahead = match rotation {
                 Rotation::Planned if !keys.all().is_empty() => SigningKeySet::PUBLISHED_AHEAD,
-                Rotation::Planned | Rotation::Immediate => chrono::TimeDelta::zero(),
+                Rotation::Planned | Rotation::Immediate => TimeDelta::zero(),
             };
             let key = self.generate(keys.next_number(), now, tools);
             let key = key.signing_from(now + ahead);
@@ -64,7 +66,7 @@ impl AccessTokens<'_> {
                 return Ok(key);
             }
         }
-        Err(belgie_ports::StoreError::Conflict.into())
+        Err(StoreError::Conflict.into())
     }
 
     /// Returns the key that signs now. The first one is made when it is needed; of several nodes that do so at once, all
@@ -84,7 +86,7 @@ impl AccessTokens<'_> {
                 tracing::info!(key = %first.id, "made the first key for access tokens");
             }
         }
-        Err(belgie_ports::StoreError::Conflict.into())
+        Err(StoreError::Conflict.into())
     }
 
     fn generate(self, number: u32, now: DateTime<Utc>, tools: &Tools<'_>) -> SigningKey {

@@ -1,4 +1,4 @@
-use super::KeyView;
+use super::view::KeyView;
 use crate::cli::output;
 use crate::cli::start::Start;
 

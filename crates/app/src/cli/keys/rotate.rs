@@ -1,7 +1,7 @@
 use belgie_auth::Rotation;
 use belgie_domain::SigningKeyState;
 
-use super::KeyView;
+use super::view::KeyView;
 use crate::cli::output;
 use crate::cli::start::Start;
 use crate::telemetry::Verbosity;
