@@ -67,10 +67,16 @@ async fn wrk(server: &Server, directory: &Path, time: Duration) -> anyhow::Resul
     parse(&String::from_utf8_lossy(&output.stdout)).context("wrk printed something else")
 }
 
-/// Writes a script that asks with random cookies of the prepared sessions.
+/// Writes a script that asks with random cookies of the prepared sessions, or with the server's access tokens.
 fn script(server: &Server, directory: &Path) -> anyhow::Result<std::path::PathBuf> {
-    let path = directory.join(format!("requests-{}.lua", server.sessions));
-    if path.exists() {
+    let by_token = !server.access_tokens.is_empty();
+    let (kind, name) = if by_token {
+        ("-by-access-token", "Authorization")
+    } else {
+        ("", "Cookie")
+    };
+    let path = directory.join(format!("requests-{}{kind}.lua", server.sessions));
+    if path.exists() && !by_token {
         return Ok(path);
     }
     let step = (server.sessions / COOKIES).max(1);
@@ -79,12 +85,17 @@ fn script(server: &Server, directory: &Path) -> anyhow::Result<std::path::PathBu
         .map(data::token);
     let header =
         |token: belgie_domain::SessionToken| format!("\"belgie_session={}\",\n", token.secret());
-    let cookies: String = tokens.map(header).collect();
+    let bearer = |token: &String| format!("\"Bearer {token}\",\n");
+    let values: String = if by_token {
+        server.access_tokens.iter().map(bearer).collect()
+    } else {
+        tokens.map(header).collect()
+    };
     let lua = format!(
-        "local cookies = {{\n{cookies}}}\nlocal requests = {{}}\n\
+        "local values = {{\n{values}}}\nlocal requests = {{}}\n\
          function init()\n  math.randomseed(os.time())\n  \
-         for at, cookie in ipairs(cookies) do\n    \
-         wrk.headers['Cookie'] = cookie\n    requests[at] = wrk.format('GET')\n  end\n  \
+         for at, value in ipairs(values) do\n    \
+         wrk.headers['{name}'] = value\n    requests[at] = wrk.format('GET')\n  end\n  \
          if #requests == 0 then requests[1] = wrk.format('GET') end\nend\n\
          function request() return requests[math.random(#requests)] end\n\
          function done(summary, latency)\n  local errors = summary.errors\n  \

@@ -5,6 +5,7 @@
     reason = "a table on standard output is what this program is for"
 )]
 
+mod access_tokens;
 mod data;
 mod load;
 mod process;
@@ -63,6 +64,12 @@ async fn main() -> anyhow::Result<()> {
         Server::belgie(&belgie, "/api/me, SQLite", &small, SMALL).await?,
         Server::belgie(&belgie, "/api/me, SQLite", &large, options.sessions).await?,
     ];
+    let by_token = Server::belgie(&belgie, "/api/me, SQLite", &small, SMALL).await?;
+    servers.push(
+        by_token
+            .with_access_tokens((0..SMALL).map(data::token))
+            .await?,
+    );
     for framework in ["actix", "axum"] {
         servers.push(Server::embedded(framework, &large, options.sessions).await?);
     }
@@ -90,6 +97,7 @@ async fn main() -> anyhow::Result<()> {
     report::print_sign_ins(&sign_ins(&belgie, &options).await?);
     let time = Duration::from_secs(options.seconds);
     report::print_parts(&unavoidable::measure(&directory, time).await?);
+    report::print_access_tokens(&access_tokens::measure(&directory, time).await?);
     Ok(())
 }
 

@@ -1,3 +1,4 @@
+use crate::access_tokens::Costs;
 use crate::load::Measured;
 use crate::server::Server;
 use crate::sign_ins::{Rate, SignIns};
@@ -57,6 +58,11 @@ pub(crate) fn print(servers: &[Server], rows: &[Row], [idle, checked]: [u64; 2])
         let named = named.find(|(server, _)| server.name.contains(name));
         named.map_or(f64::NAN, |(_, row)| row.cpu())
     };
+    target(
+        "SQLite, few sessions: CPU by access token × by cookie",
+        rows[3].cpu() / rows[1].cpu(),
+        1.2,
+    );
     target(
         "as a library: CPU on axum × on actix",
         cpu_of("on axum") / cpu_of("on actix"),
@@ -123,6 +129,25 @@ pub(crate) fn print_parts(parts: &[Part]) {
     for part in parts {
         println!("| {} | {:.0} |", part.name, part.cpu_micros);
     }
+}
+
+/// Prints what access tokens cost within the process.
+pub(crate) fn print_access_tokens(costs: &Costs) {
+    println!("\n| of access tokens, alone | CPU µs |\n|---|---|");
+    for (name, micros) in costs.lines() {
+        println!("| {name} | {micros:.1} |");
+    }
+    println!();
+    target(
+        "minting an access token × its signature alone",
+        costs.minting / costs.signature,
+        2.0,
+    );
+    target(
+        "the first use of an access token, in checks of a signature beyond a later use",
+        (costs.first_use - costs.later_use) / costs.check,
+        1.0,
+    );
 }
 
 fn median(figures: impl Iterator<Item = f64>) -> f64 {

@@ -2,6 +2,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::bail;
+use belgie_domain::SessionToken;
 use tokio::process::Command;
 
 use crate::process::Process;
@@ -16,6 +17,8 @@ pub(crate) struct Server {
     pub(crate) first_answer: Duration,
     /// How many sessions can be asked for.
     pub(crate) sessions: u64,
+    /// Access tokens to ask with, instead of the sessions' cookies.
+    pub(crate) access_tokens: Vec<String>,
 }
 
 impl Server {
@@ -85,8 +88,30 @@ impl Server {
             base_url,
             first_answer,
             sessions,
+            access_tokens: Vec::new(),
         })
     }
+
+    /// Gets an access token for each of these sessions, to be asked with from now on.
+    pub(crate) async fn with_access_tokens(
+        mut self,
+        sessions: impl Iterator<Item = SessionToken>,
+    ) -> anyhow::Result<Self> {
+        let (client, url) = (client()?, format!("{}/auth/token", self.base_url));
+        for session in sessions {
+            let request = client.post(&url).bearer_auth(session.secret());
+            let issued: IssuedToken =
+                serde_json::from_slice(&request.send().await?.bytes().await?)?;
+            self.access_tokens.push(issued.access_token);
+        }
+        self.name.push_str(", by access token");
+        Ok(self)
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct IssuedToken {
+    access_token: String,
 }
 
 /// `belgie serve` with everything on.
