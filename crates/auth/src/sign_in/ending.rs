@@ -100,8 +100,8 @@ impl EndingDraft {
     pub(super) fn reauthenticated(self, at: Option<DateTime<Utc>>) -> Self {
         match self {
             Self::Session { session, sign_in } => Self::Session {
-                session: session.authenticated_at(at),
-                sign_in: sign_in.with_kind(EventKind::Reauthenticated),
+                session: Box::new(session.authenticated_at(at)),
+                sign_in: Box::new(sign_in.with_kind(EventKind::Reauthenticated)),
             },
             code @ Self::Code { .. } => code,
         }
