@@ -7,6 +7,7 @@ mod error;
 mod migration;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod sealed;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod update_row;

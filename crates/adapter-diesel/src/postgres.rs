@@ -1,5 +1,6 @@
 //! The store on PostgreSQL.
 
+mod account_tokens;
 mod accounts;
 mod address;
 mod attempts;

@@ -1,5 +1,6 @@
 //! The store on SQLite.
 
+mod account_tokens;
 mod accounts;
 mod attempts;
 mod codes;

@@ -53,10 +53,10 @@ pub(crate) fn count(rows: i64) -> u64 {
     rows.try_into().unwrap_or(0)
 }
 
-/// Converts a number of claims.
-pub(crate) fn attempts(stored: i64, column: &str) -> Result<u32, StoreError> {
-    let attempts = stored.try_into();
-    attempts.map_err(|_| StoreError::Corrupt(column.to_owned()))
+/// Converts a number that was stored as a wider one.
+pub(crate) fn number(stored: i64, column: &str) -> Result<u32, StoreError> {
+    let number = stored.try_into();
+    number.map_err(|_| StoreError::Corrupt(column.to_owned()))
 }
 
 /// Converts the id of an encryption key.

@@ -34,7 +34,10 @@ impl AccountWrites for MemoryTransaction {
     }
 
     fn delete_account(&self, id: AccountId) -> BoxFuture<'_, Result<bool, StoreError>> {
-        self.change(move |state| Ok(state.accounts.remove(&id).is_some()))
+        self.change(move |state| {
+            state.tokens.remove(&id);
+            Ok(state.accounts.remove(&id).is_some())
+        })
     }
 }
 

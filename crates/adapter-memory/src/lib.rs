@@ -13,6 +13,7 @@ macro_rules! look_ups {
     };
 }
 
+mod account_tokens;
 mod accounts;
 mod attempts;
 mod codes;

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use belgie_domain::{
     Account, AccountId, Attempt, Event, EventId, FailureKey, IssuedCode, OutboxId, OutboxItem,
-    PendingSignIn, Session, SigningKey, TokenHash, User, UserId,
+    PendingSignIn, SealedTokens, Session, SigningKey, TokenHash, User, UserId,
 };
 use belgie_ports::StoreError;
 use chrono::{DateTime, Utc};
@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 pub(crate) struct State {
     pub(crate) users: BTreeMap<UserId, User>,
     pub(crate) accounts: BTreeMap<AccountId, Account>,
+    pub(crate) tokens: BTreeMap<AccountId, SealedTokens>,
     pub(crate) sessions: BTreeMap<TokenHash, Session>,
     pub(crate) attempts: BTreeMap<TokenHash, Attempt>,
     pub(crate) pending_sign_ins: BTreeMap<TokenHash, PendingSignIn>,

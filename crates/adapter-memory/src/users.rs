@@ -73,6 +73,7 @@ impl State {
 
     fn delete_credentials_of(&mut self, user: UserId) {
         remove_where(&mut self.accounts, |account| account.user_id == user);
+        self.drop_tokens_without_account();
         remove_where(&mut self.sessions, |session| session.user_id == user);
         remove_where(&mut self.pending_sign_ins, |kept| kept.holder == user);
         remove_where(&mut self.codes, |code| code.user_id == user);

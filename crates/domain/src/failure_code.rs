@@ -11,8 +11,12 @@ words! {
         AccountExists = "account_exists",
         /// The account belongs to another user.
         AccountTaken = "account_taken",
+        /// The call needs the session token.
+        BearerRequired = "bearer_required",
         /// The provider refused the authorization code.
         CodeRejected = "code_rejected",
+        /// The provider requires a new consent of the person.
+        ConsentRequired = "consent_required",
         /// A verified e-mail address is required, and the address is not verified.
         EmailNotVerified = "email_not_verified",
         /// The provider supplied no usable e-mail address.

@@ -29,6 +29,7 @@ mod redirect;
 mod role;
 mod scope;
 mod sealed_secret;
+mod sealed_tokens;
 mod session;
 mod signing_key;
 mod token;
@@ -70,6 +71,7 @@ pub use redirect::{RedirectNotAllowed, RedirectRule, ReturnTo};
 pub use role::{InvalidRole, Role};
 pub use scope::is_scope_token;
 pub use sealed_secret::{KeyId, SealedSecret};
+pub use sealed_tokens::SealedTokens;
 pub use session::{InvalidSessionPolicy, Session, SessionPolicy, Slide};
 pub use signing_key::{Jwk, SigningAlgorithm, SigningKey, SigningKeySet, SigningKeyState};
 pub use token::{

@@ -27,12 +27,12 @@ pub mod reexports {
 
 pub use provider::{
     AuthorizationRequest, Brand, CodeGrant, Examined, Exchanged, IdTokenGrant, IdentityProvider,
-    InvalidIdentity, ProviderError, ProviderTokens, ReportedError, VerifiedIdToken,
+    InvalidIdentity, ProviderError, ProviderTokens, RefreshGrant, ReportedError, VerifiedIdToken,
 };
 pub use store::{
-    AccountWrites, Accounts, AttemptCounts, Attempts, CodeWrites, Codes, Contention, EventQuery,
-    EventWrites, Events, Failures, Outbox, OutboxWrites, PendingSignInWrites, PendingSignIns,
-    Rollback, SessionMaintenance, SessionWrites, Sessions, SigningKeys, Store, StoreError,
-    StoreExt, Transaction, TransactionEnd, TransactionRun, UsedIdTokens, UserQuery, UserWrites,
-    Users, Work, run_in_place,
+    AccountTokenWrites, AccountTokens, AccountWrites, Accounts, AttemptCounts, Attempts,
+    CodeWrites, Codes, Contention, EventQuery, EventWrites, Events, Failures, Outbox, OutboxWrites,
+    PendingSignInWrites, PendingSignIns, Rollback, SessionMaintenance, SessionWrites, Sessions,
+    SigningKeys, Store, StoreError, StoreExt, Transaction, TransactionEnd, TransactionRun,
+    UsedIdTokens, UserQuery, UserWrites, Users, Work, run_in_place,
 };

@@ -3,6 +3,7 @@ mod error;
 mod examination;
 mod exchanged;
 mod id_token;
+mod refresh;
 mod reported_error;
 mod request;
 
@@ -16,6 +17,7 @@ pub use error::{InvalidIdentity, ProviderError};
 pub use examination::Examined;
 pub use exchanged::{Exchanged, ProviderTokens};
 pub use id_token::{IdTokenGrant, VerifiedIdToken};
+pub use refresh::RefreshGrant;
 pub use reported_error::ReportedError;
 pub use request::{AuthorizationRequest, CodeGrant};
 
@@ -25,9 +27,8 @@ pub use request::{AuthorizationRequest, CodeGrant};
 /// that, so that any node can complete a sign-in that another started. Every call MUST end within 10 seconds, and
 /// dropping a future before it completes MUST leave the provider usable.
 ///
-/// Four methods are required; the others have defaults that suit a provider without the feature. Future features
-/// (refreshing and revoking tokens) will be added as optional methods with defaults, so existing implementations keep
-/// working.
+/// Four methods are required; the others have defaults that suit a provider without the feature. New features
+/// become optional methods with defaults in minor versions, so existing implementations keep working.
 pub trait IdentityProvider: Send + Sync + 'static {
     /// Returns the id used in paths and settings. It MUST NOT change while the provider is in use.
     fn id(&self) -> &ProviderId;
@@ -102,6 +103,37 @@ pub trait IdentityProvider: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<(), ProviderError>> {
         let outcome = issuer.map_or(Ok(()), |_| Err(ProviderError::IssuerMismatch));
         Box::pin(async { outcome })
+    }
+
+    /// Exchanges a refresh token for a new access token (RFC 6749 §6). The tokens of the answer contain a refresh token
+    /// only if the provider replaced the old one.
+    ///
+    /// The refresh token MUST be sent at most once per call. An ID token in the answer MUST be checked, and MUST be of
+    /// the same issuer and subject (OpenID Connect Core §12.2). The default is for a provider without refresh tokens.
+    ///
+    /// # Errors
+    /// [`ProviderError::RefreshRejected`] for a refresh token that the provider does not accept (any more),
+    /// [`ProviderError::Unsupported`], or the [`ProviderError`] for another failure, after which the refresh token may
+    /// be used again.
+    fn refresh<'a>(
+        &'a self,
+        grant: RefreshGrant<'a>,
+    ) -> BoxFuture<'a, Result<ProviderTokens, ProviderError>> {
+        let _ = grant;
+        Box::pin(async { Err(ProviderError::Unsupported) })
+    }
+
+    /// Revokes tokens (RFC 7009), so that neither can be used any more. The default is for a provider where that is not
+    /// possible.
+    ///
+    /// # Errors
+    /// [`ProviderError::Unsupported`], or as [`Self::authorization_url`].
+    fn revoke<'a>(
+        &'a self,
+        tokens: &'a ProviderTokens,
+    ) -> BoxFuture<'a, Result<(), ProviderError>> {
+        let _ = tokens;
+        Box::pin(async { Err(ProviderError::Unsupported) })
     }
 
     /// Fetches the provider's metadata and keys again, so that an operator can see whether the provider responds. The

@@ -1,5 +1,6 @@
 //! The storage port: one trait per aggregate, and transactions run by the store.
 
+mod account_tokens;
 mod accounts;
 mod attempts;
 mod codes;
@@ -20,6 +21,7 @@ mod users;
 
 use crate::BoxFuture;
 
+pub use account_tokens::{AccountTokenWrites, AccountTokens};
 pub use accounts::{AccountWrites, Accounts};
 pub use attempts::{AttemptCounts, Attempts};
 pub use codes::{CodeWrites, Codes};
@@ -36,7 +38,7 @@ pub use transaction::{Transaction, Work};
 pub use used_id_tokens::UsedIdTokens;
 pub use users::{UserQuery, UserWrites, Users};
 
-/// Stores users, accounts, sessions, attempts, pending sign-ins, one-time codes, events and signing keys.
+/// Stores users, accounts and their tokens, sessions, attempts, pending sign-ins, one-time codes, events and signing keys.
 ///
 /// # Contract
 /// The following holds for every method of this port and is tested by the conformance suite in `belgie-testkit`:
@@ -59,9 +61,9 @@ pub use users::{UserQuery, UserWrites, Users};
 /// - **Unique**: a user's address; an account's issuer and subject together; a session's token hash; an attempt's state
 ///   hash; a code's hash; a signing key's number; every id. A write that would violate this returns
 ///   [`StoreError::Conflict`] and changes nothing.
-/// - **Owned**: accounts, sessions and codes belong to an existing user and are deleted with it, and so does a pending
-///   sign-in to its holder. Events are kept. A write for
-///   a user that does not exist returns [`StoreError::Conflict`] and changes nothing.
+/// - **Owned**: accounts, sessions and codes belong to an existing user and are deleted with it, and so do a pending
+///   sign-in to its holder, and tokens to their account. Events are kept. A write for an owner that does not exist
+///   returns [`StoreError::Conflict`] and changes nothing.
 /// - **Text**: any Unicode, compared byte for byte; a store may reject U+0000 with [`StoreError::Other`] and never
 ///   stores part of a text.
 /// - **Claims are statements**: an operation that many callers contend for at once (counters, leases, claims, the start
@@ -72,6 +74,7 @@ pub use users::{UserQuery, UserWrites, Users};
 pub trait Store:
     Users
     + Accounts
+    + AccountTokens
     + Sessions
     + SessionMaintenance
     + Attempts

@@ -1,3 +1,5 @@
+mod tokens;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -5,9 +7,10 @@ use std::sync::{Mutex, PoisonError};
 use belgie_domain::{ProviderId, ProviderIdentity};
 use belgie_ports::{
     AuthorizationRequest, BoxFuture, CodeGrant, Exchanged, IdTokenGrant, IdentityProvider,
-    InvalidIdentity, ProviderError, VerifiedIdToken,
+    InvalidIdentity, ProviderError, ProviderTokens, RefreshGrant, VerifiedIdToken,
 };
 use chrono::{DateTime, Utc};
+use tokens::FakeTokens;
 use url::Url;
 
 /// A provider that authenticates the person specified by the test, without a network.
@@ -23,6 +26,7 @@ pub struct FakeProvider {
     exchanges: AtomicUsize,
     silent: AtomicBool,
     authenticated_at: Mutex<Option<DateTime<Utc>>>,
+    tokens: FakeTokens,
 }
 
 impl FakeProvider {
@@ -38,6 +42,7 @@ impl FakeProvider {
             exchanges: AtomicUsize::new(0),
             silent: AtomicBool::new(false),
             authenticated_at: Mutex::default(),
+            tokens: FakeTokens::default(),
         }
     }
 
@@ -216,7 +221,31 @@ impl IdentityProvider for FakeProvider {
                 let reason = InvalidIdentity::new("it does not say when the person authenticated");
                 return Err(ProviderError::InvalidIdentity(reason));
             }
-            Ok(Exchanged::new(identity))
+            let exchanged = Exchanged::new(identity);
+            Ok(match self.tokens.issued() {
+                Some(tokens) => exchanged.with_tokens(tokens),
+                None => exchanged,
+            })
+        })
+    }
+
+    fn refresh<'a>(
+        &'a self,
+        grant: RefreshGrant<'a>,
+    ) -> BoxFuture<'a, Result<ProviderTokens, ProviderError>> {
+        Box::pin(async move {
+            self.answer().await;
+            self.tokens.refresh(grant).await
+        })
+    }
+
+    fn revoke<'a>(
+        &'a self,
+        tokens: &'a ProviderTokens,
+    ) -> BoxFuture<'a, Result<(), ProviderError>> {
+        Box::pin(async move {
+            self.answer().await;
+            self.tokens.revoke(tokens)
         })
     }
 }

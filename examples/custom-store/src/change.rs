@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use belgie_domain::{
-    Account, Attempt, FailureKey, IssuedCode, OutboxItem, PendingSignIn, Session, Slide, TokenHash,
-    User, UserId,
+    Account, AccountId, Attempt, FailureKey, IssuedCode, OutboxItem, PendingSignIn, SealedTokens,
+    Session, Slide, TokenHash, User, UserId,
 };
 use belgie_ports::{AttemptCounts, StoreError};
 use chrono::{DateTime, Utc};
@@ -15,8 +15,8 @@ use crate::key::{Span, time};
 use crate::record::{
     ACCOUNTS_OF_USER, ATTEMPTS_BY_END, ATTEMPTS_OF_BROWSER, CODES_BY_END, CODES_OF_USER, Failure,
     OUTBOX_OF_TOPIC, PENDING_BY_END, PENDING_OF_HOLDER, Record, SESSIONS_BY_BEGINNING,
-    SESSIONS_BY_END, SESSIONS_OF_USER, USED_ID_TOKENS_BY_END, UsedIdToken, hash_key, topic_key,
-    user_key,
+    SESSIONS_BY_END, SESSIONS_OF_USER, USED_ID_TOKENS_BY_END, UsedIdToken, account_key, hash_key,
+    topic_key, user_key,
 };
 use crate::tables::{Tables as _, read};
 
@@ -83,10 +83,19 @@ pub(crate) fn delete_credentials_of(tx: &WriteTransaction, user: UserId) -> Resu
     let sessions: Vec<Session> = tx.first(SESSIONS_OF_USER, &of_user, usize::MAX)?;
     let pending: Vec<PendingSignIn> = tx.first(PENDING_OF_HOLDER, &of_user, usize::MAX)?;
     let codes: Vec<IssuedCode> = tx.first(CODES_OF_USER, &of_user, usize::MAX)?;
-    remove_all(tx, accounts)?;
+    for account in accounts {
+        delete_account(tx, account.id)?;
+    }
     remove_all(tx, pending)?;
     remove_all(tx, codes)?;
     remove_all(tx, sessions).map(drop)
+}
+
+/// Deletes an account and its tokens.
+pub(crate) fn delete_account(tx: &WriteTransaction, id: AccountId) -> Result<bool, StoreError> {
+    let key = account_key(id);
+    remove::<SealedTokens>(tx, &key)?;
+    Ok(remove::<Account>(tx, &key)?.is_some())
 }
 
 pub(crate) fn trim_sessions_of(

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(clippy::future_not_send)]
 
+mod account_tokens;
 mod change;
 mod error;
 mod format;

@@ -3,8 +3,8 @@
 use std::marker::PhantomData;
 
 use belgie_domain::{
-    Account, Attempt, EmailAddress, Event, FailureKey, IssuedCode, Issuer, OutboxId, OutboxItem,
-    PendingSignIn, Session, SigningKey, Subject, TokenHash, User, UserId,
+    Account, AccountId, Attempt, EmailAddress, Event, FailureKey, IssuedCode, Issuer, OutboxId,
+    OutboxItem, PendingSignIn, SealedTokens, Session, SigningKey, Subject, TokenHash, User, UserId,
 };
 
 use chrono::{DateTime, Utc};
@@ -83,12 +83,13 @@ pub(crate) const EVENTS_OF_USER: Index<Event> = Index::named("events of user");
 pub(crate) const OUTBOX_OF_TOPIC: Index<OutboxItem> = Index::named("outbox of topic");
 
 /// All tables.
-pub(crate) const TABLES: [&str; 28] = [
+pub(crate) const TABLES: [&str; 29] = [
     User::TABLE,
     USERS_BY_EMAIL.name,
     Account::TABLE,
     ACCOUNTS_BY_SUBJECT.name,
     ACCOUNTS_OF_USER.name,
+    SealedTokens::TABLE,
     Session::TABLE,
     SESSIONS_BY_ID.name,
     SESSIONS_OF_USER.name,
@@ -148,7 +149,7 @@ impl Record for Account {
     const TABLE: &'static str = "accounts";
 
     fn key(&self) -> Vec<u8> {
-        self.id.as_uuid().as_bytes().to_vec()
+        account_key(self.id)
     }
 
     fn entries(&self) -> Vec<Entry> {
@@ -314,6 +315,10 @@ pub(crate) fn topic_key(topic: &str) -> Vec<u8> {
 }
 
 pub(crate) fn user_key(id: UserId) -> Vec<u8> {
+    id.as_uuid().as_bytes().to_vec()
+}
+
+pub(crate) fn account_key(id: AccountId) -> Vec<u8> {
     id.as_uuid().as_bytes().to_vec()
 }
 

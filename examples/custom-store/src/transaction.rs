@@ -53,7 +53,7 @@ impl RedbTransaction {
     }
 
     /// Makes one change.
-    fn change<'t, T: Send + 't>(
+    pub(crate) fn change<'t, T: Send + 't>(
         &'t self,
         step: impl FnOnce(&WriteTransaction) -> Result<T, StoreError> + Send + 't,
     ) -> BoxFuture<'t, Result<T, StoreError>> {
@@ -99,10 +99,7 @@ impl AccountWrites for RedbTransaction {
     }
 
     fn delete_account(&self, id: AccountId) -> BoxFuture<'_, Result<bool, StoreError>> {
-        self.change(move |tx| {
-            let removed = change::remove::<Account>(tx, id.as_uuid().as_bytes())?;
-            Ok(removed.is_some())
-        })
+        self.change(move |tx| change::delete_account(tx, id))
     }
 }
 

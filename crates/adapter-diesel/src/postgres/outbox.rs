@@ -10,7 +10,7 @@ use super::query::Query as _;
 use super::schema::outbox;
 use super::transaction::PgTransaction;
 use crate::error::store_error;
-use crate::value::{attempts, found};
+use crate::value::{found, number};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = outbox, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg))]
@@ -100,7 +100,7 @@ impl TryFrom<ItemRow> for OutboxItem {
     fn try_from(row: ItemRow) -> Result<Self, StoreError> {
         let id = OutboxId::from_uuid(row.id);
         let mut item = Self::new(id, &row.topic, row.payload, row.due_at);
-        item.attempts = attempts(row.attempts, "outbox.attempts")?;
+        item.attempts = number(row.attempts, "outbox.attempts")?;
         Ok(item)
     }
 }

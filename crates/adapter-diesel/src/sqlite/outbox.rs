@@ -8,7 +8,7 @@ use super::column::{Id, micros, time};
 use super::schema::outbox;
 use super::transaction::SqliteTransaction;
 use crate::error::store_error;
-use crate::value::{attempts, found};
+use crate::value::{found, number};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = outbox, treat_none_as_default_value = false, check_for_backend(diesel::sqlite::Sqlite))]
@@ -97,7 +97,7 @@ impl TryFrom<ItemRow> for OutboxItem {
         let id = OutboxId::from_uuid(row.id.uuid());
         let due_at = time(row.due_at, "outbox.due_at")?;
         let mut item = Self::new(id, &row.topic, row.payload, due_at);
-        item.attempts = attempts(row.attempts, "outbox.attempts")?;
+        item.attempts = number(row.attempts, "outbox.attempts")?;
         Ok(item)
     }
 }

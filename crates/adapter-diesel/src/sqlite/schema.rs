@@ -35,6 +35,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "belgie_provider_tokens"]
+    provider_tokens (account_id) {
+        account_id -> Binary,
+        revision -> BigInt,
+        access_token -> Binary,
+        refresh_token -> Nullable<Binary>,
+        id_token -> Nullable<Binary>,
+        scope -> Nullable<Text>,
+        expires_at -> Nullable<BigInt>,
+        refreshing_until -> Nullable<BigInt>,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
     #[sql_name = "belgie_sessions"]
     sessions (token_hash) {
         token_hash -> Binary,

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use belgie_domain::{
     Account, AccountId, Attempt, CodeVerifier, Event, EventId, EventKind, FailureCode, FailureKey,
-    NewAttempt, Nonce, OutboxId, OutboxItem, ProviderIdentity, Session, SessionId, SessionPolicy,
-    SessionToken, Slide, TokenHash, User, UserId,
+    KeyId, NewAttempt, Nonce, OutboxId, OutboxItem, ProviderIdentity, SealedSecret, SealedTokens,
+    Session, SessionId, SessionPolicy, SessionToken, Slide, TokenHash, User, UserId,
 };
 use belgie_ports::{EventQuery, StoreError, UserQuery};
 use chrono::DateTime;
@@ -22,8 +22,8 @@ use tokio::time::timeout;
 
 use super::connection::{is_built_with, open_reader, open_writer};
 use super::{
-    SqliteOptions, SqliteStore, accounts, attempts, events, failures, migrations, outbox, sessions,
-    users,
+    SqliteOptions, SqliteStore, account_tokens, accounts, attempts, events, failures, migrations,
+    outbox, sessions, users,
 };
 
 fn database() -> (TempDir, SqliteConnection, SqliteConnection) {
@@ -216,8 +216,21 @@ fn use_users_and_accounts(db: &mut SqliteConnection) {
     accounts::update(db, &account).unwrap();
     accounts::find(db, &account.issuer, &account.subject).unwrap();
     accounts::of_user(db, jane.id).unwrap();
+    use_tokens(db, account.id);
     accounts::delete(db, account.id).unwrap();
     accounts::delete_of_user(db, jane.id).unwrap();
+}
+
+fn use_tokens(db: &mut SqliteConnection, account: AccountId) {
+    let secret = SealedSecret::new(KeyId::from_bytes([1; 8]), vec![2]);
+    let mut tokens = SealedTokens::new(account, secret.clone(), DateTime::UNIX_EPOCH);
+    account_tokens::save(db, &(&tokens).into()).unwrap();
+    tokens.refresh_token = Some(secret);
+    account_tokens::save(db, &(&tokens).into()).unwrap();
+    account_tokens::find(db, account).unwrap();
+    account_tokens::page(db, None, 10).unwrap();
+    account_tokens::replace(db, &(&tokens).into()).unwrap();
+    account_tokens::delete(db, account, 0).unwrap();
 }
 
 fn use_sessions(db: &mut SqliteConnection) {

@@ -21,6 +21,10 @@ pub enum ProviderError {
     /// The authorization response is from another issuer.
     #[error("the authorization response is not from the provider's issuer")]
     IssuerMismatch,
+    /// The refresh token was refused (RFC 6749 §5.2 `invalid_grant`), with the provider's own error if it sent one: only a
+    /// new consent of the person helps.
+    #[error("the provider refused the refresh token{}", .0.as_ref().map(|error| format!(": {error}")).unwrap_or_default())]
+    RefreshRejected(Option<ReportedError>),
     /// The provider did not respond in time.
     #[error("the provider did not respond in time")]
     TimedOut,

@@ -3,8 +3,8 @@
 /// Implements parts of a store for a layer around another store, by delegating to the inner one:
 /// `delegate_store!(Layer => field: Part, …)`.
 ///
-/// The parts are [`Users`](crate::Users), [`Accounts`](crate::Accounts), [`Sessions`](crate::Sessions),
-/// [`SessionMaintenance`](crate::SessionMaintenance), [`Attempts`](crate::Attempts),
+/// The parts are [`Users`](crate::Users), [`Accounts`](crate::Accounts), [`AccountTokens`](crate::AccountTokens),
+/// [`Sessions`](crate::Sessions), [`SessionMaintenance`](crate::SessionMaintenance), [`Attempts`](crate::Attempts),
 /// [`PendingSignIns`](crate::PendingSignIns), [`Codes`](crate::Codes), [`UsedIdTokens`](crate::UsedIdTokens),
 /// [`Events`](crate::Events), [`Failures`](crate::Failures), [`Outbox`](crate::Outbox),
 /// [`SigningKeys`](crate::SigningKeys) and [`Store`](crate::Store). The layer itself
@@ -23,8 +23,8 @@
 /// }
 ///
 /// delegate_store!(
-///     Counting => inner: Users, Accounts, Sessions, SessionMaintenance, Attempts, PendingSignIns, Codes, UsedIdTokens,
-///     Events, Failures, Outbox, SigningKeys
+///     Counting => inner: Users, Accounts, AccountTokens, Sessions, SessionMaintenance, Attempts, PendingSignIns,
+///     Codes, UsedIdTokens, Events, Failures, Outbox, SigningKeys
 /// );
 ///
 /// impl Store for Counting {
@@ -54,6 +54,14 @@ macro_rules! delegate_store {
         $crate::delegate_store!{@methods Accounts, 'a $($layer)*
             fn find_account(issuer: &'a $crate::reexports::Issuer, subject: &'a $crate::reexports::Subject) -> Option<$crate::reexports::Account>;
             fn accounts_of(user: $crate::reexports::UserId) -> Vec<$crate::reexports::Account>;
+        }
+    };
+    (@part AccountTokens, $($layer:tt)*) => {
+        $crate::delegate_store!{@methods AccountTokens, 'a $($layer)*
+            fn find_tokens(account: $crate::reexports::AccountId) -> Option<$crate::reexports::SealedTokens>;
+            fn tokens_after(after: Option<$crate::reexports::AccountId>, limit: u32) -> Vec<$crate::reexports::SealedTokens>;
+            fn replace_tokens(tokens: &'a $crate::reexports::SealedTokens) -> bool;
+            fn delete_tokens(account: $crate::reexports::AccountId, revision: u32) -> bool;
         }
     };
     (@part Sessions, $($layer:tt)*) => {

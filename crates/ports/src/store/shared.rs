@@ -13,6 +13,7 @@ macro_rules! delegate_arc {
 delegate_arc!(
     Users,
     Accounts,
+    AccountTokens,
     Sessions,
     SessionMaintenance,
     Attempts,

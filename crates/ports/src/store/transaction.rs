@@ -1,6 +1,6 @@
 use super::{
-    AccountWrites, Accounts, CodeWrites, EventWrites, Events, OutboxWrites, PendingSignInWrites,
-    Rollback, SessionWrites, Sessions, UserWrites, Users,
+    AccountTokenWrites, AccountWrites, Accounts, CodeWrites, EventWrites, Events, OutboxWrites,
+    PendingSignInWrites, Rollback, SessionWrites, Sessions, UserWrites, Users,
 };
 use crate::BoxFuture;
 
@@ -10,6 +10,7 @@ pub trait Transaction:
     + UserWrites
     + Accounts
     + AccountWrites
+    + AccountTokenWrites
     + Sessions
     + SessionWrites
     + CodeWrites

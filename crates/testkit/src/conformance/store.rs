@@ -2,6 +2,7 @@
 //! [`store_conformance!`](crate::store_conformance) makes each case a test.
 
 mod abandoned;
+mod account_tokens;
 mod accounts;
 mod attempts;
 mod codes;
@@ -116,6 +117,19 @@ cases! {
         accounts_are_listed_oldest_first,
         an_account_needs_a_user_that_exists,
         an_account_is_deleted_by_its_id,
+    }
+    account_tokens {
+        tokens_are_read_back_field_by_field,
+        tokens_need_an_account_that_exists,
+        tokens_are_committed_or_rolled_back_with_their_transaction,
+        saving_tokens_again_overwrites_them_and_raises_the_revision,
+        saving_tokens_keeps_a_refresh_token_that_has_no_successor,
+        tokens_are_replaced_at_the_revision_before_only,
+        of_50_replacements_at_once_one_succeeds,
+        tokens_are_deleted_at_their_revision_only,
+        tokens_are_paged_in_the_order_of_their_accounts,
+        tokens_go_with_their_account,
+        tokens_stay_when_their_account_is_updated,
     }
     sessions {
         two_sessions_cannot_have_one_token_or_one_id,

@@ -3,14 +3,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use belgie_adapter_memory::MemoryStore;
 use belgie_domain::{
-    Account, Attempt, EmailAddress, Event, EventId, FailureKey, IssuedCode, Issuer, KeyId,
-    OutboxId, OutboxItem, PendingSignIn, SealedSecret, Session, SessionId, SigningKey,
-    SigningKeyId, Slide, Subject, TokenHash, User, UserId,
+    Account, AccountId, Attempt, EmailAddress, Event, EventId, FailureKey, IssuedCode, Issuer,
+    KeyId, OutboxId, OutboxItem, PendingSignIn, SealedSecret, SealedTokens, Session, SessionId,
+    SigningKey, SigningKeyId, Slide, Subject, TokenHash, User, UserId,
 };
 use belgie_ports::{
-    Accounts, AttemptCounts, Attempts, BoxFuture, Codes, Contention, EventQuery, Events, Failures,
-    Outbox, PendingSignIns, SessionMaintenance, Sessions, SigningKeys, Store, StoreError,
-    UsedIdTokens, UserQuery, Users, Work,
+    AccountTokens, Accounts, AttemptCounts, Attempts, BoxFuture, Codes, Contention, EventQuery,
+    Events, Failures, Outbox, PendingSignIns, SessionMaintenance, Sessions, SigningKeys, Store,
+    StoreError, UsedIdTokens, UserQuery, Users, Work,
 };
 use chrono::{DateTime, Utc};
 
@@ -88,6 +88,24 @@ impl Accounts for BrittleStore {
 
     fn accounts_of(&self, user: UserId) -> Asked<'_, Vec<Account>> {
         self.unless_down(self.inner.accounts_of(user))
+    }
+}
+
+impl AccountTokens for BrittleStore {
+    fn find_tokens(&self, account: AccountId) -> Asked<'_, Option<SealedTokens>> {
+        self.unless_down(self.inner.find_tokens(account))
+    }
+
+    fn tokens_after(&self, after: Option<AccountId>, limit: u32) -> Asked<'_, Vec<SealedTokens>> {
+        self.unless_down(self.inner.tokens_after(after, limit))
+    }
+
+    fn replace_tokens<'a>(&'a self, tokens: &'a SealedTokens) -> Asked<'a, bool> {
+        self.unless_down(self.inner.replace_tokens(tokens))
+    }
+
+    fn delete_tokens(&self, account: AccountId, revision: u32) -> Asked<'_, bool> {
+        self.unless_down(self.inner.delete_tokens(account, revision))
     }
 }
 

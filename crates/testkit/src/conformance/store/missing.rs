@@ -5,7 +5,9 @@ use belgie_ports::{AttemptCounts, EventQuery, UserQuery};
 
 use super::TestStore;
 use super::row::within;
-use super::sample::{account, at, browser, event, hash, item, parsed, session, signing_key, user};
+use super::sample::{
+    account, at, browser, event, hash, item, parsed, session, signing_key, tokens, user,
+};
 
 pub(super) async fn what_is_missing_is_none_or_empty(tested: TestStore) {
     let jane = user(1);
@@ -19,6 +21,8 @@ pub(super) async fn what_is_missing_is_none_or_empty(tested: TestStore) {
     let found = store.find_account(&account.issuer, &account.subject).await;
     assert_eq!(found.ok(), Some(None));
     assert_eq!(store.accounts_of(jane.id).await.ok(), Some(vec![]));
+    assert_eq!(store.find_tokens(account.id).await.ok(), Some(None));
+    assert_eq!(store.tokens_after(None, 9).await.ok(), Some(vec![]));
     assert_eq!(store.find_session_by_token(hash(1)).await.ok(), Some(None));
     assert_eq!(store.find_session_by_id(session.id).await.ok(), Some(None));
     assert_eq!(store.sessions_of(jane.id).await.ok(), Some(vec![]));
@@ -94,6 +98,10 @@ pub(super) async fn statements_on_what_is_missing_say_so(tested: TestStore) {
     assert_eq!(store.slide_session(slide).await.ok(), Some(false));
     let sessions = store.delete_expired_sessions(at(9), at(9), 10).await;
     assert_eq!(sessions.ok(), Some(0));
+    let tokens = tokens(1, &account(1, &user(1)));
+    assert_eq!(store.replace_tokens(&tokens).await.ok(), Some(false));
+    let deleted = store.delete_tokens(tokens.account_id, 0).await;
+    assert_eq!(deleted.ok(), Some(false));
     let consumed = store.consume_attempt(hash(1), browser()).await;
     assert_eq!(consumed.ok(), Some(None));
     let deleted = store.delete_pending_sign_in(browser()).await;

@@ -1,6 +1,6 @@
 //! Inserting values into a store.
 
-use belgie_domain::{Account, Attempt, Event, IssuedCode, OutboxItem, Session, User};
+use belgie_domain::{Account, Attempt, Event, IssuedCode, OutboxItem, SealedTokens, Session, User};
 use belgie_ports::{BoxFuture, Contention, Store, StoreError, StoreExt as _, Transaction};
 
 /// Any value that a transaction can insert.
@@ -10,6 +10,7 @@ pub(super) enum Row {
     Event(Event),
     IssuedCode(IssuedCode),
     OutboxItem(OutboxItem),
+    SealedTokens(SealedTokens),
     Session(Session),
     User(User),
 }
@@ -24,7 +25,7 @@ macro_rules! from {
     };
 }
 
-from! { Account Event IssuedCode OutboxItem Session User }
+from! { Account Event IssuedCode OutboxItem SealedTokens Session User }
 
 impl Row {
     async fn insert(&self, tx: &dyn Transaction) -> Result<(), StoreError> {
@@ -33,6 +34,7 @@ impl Row {
             Self::Event(event) => tx.insert_event(event).await,
             Self::IssuedCode(code) => tx.insert_code(code).await,
             Self::OutboxItem(item) => tx.insert_outbox_item(item).await,
+            Self::SealedTokens(tokens) => tx.save_tokens(tokens).await,
             Self::Session(session) => tx.insert_session(session).await,
             Self::User(user) => tx.insert_user(user).await,
         }

@@ -3,7 +3,7 @@
 use belgie_domain::{
     Account, AccountId, Attempt, ClientInfo, CodeVerifier, Delivery, EmailStatus, Event, EventId,
     EventKind, IssuedCode, KeyId, NewAttempt, NewPendingSignIn, Nonce, OutboxId, OutboxItem,
-    PendingSignIn, ProviderIdentity, Purpose, Role, SealedSecret, Session, SessionId,
+    PendingSignIn, ProviderIdentity, Purpose, Role, SealedSecret, SealedTokens, Session, SessionId,
     SigningAlgorithm, SigningKey, SigningKeyId, TokenHash, User, UserId,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -77,6 +77,26 @@ pub(super) fn account(number: u32, owner: &User) -> Account {
         account.scope = Some("openid email profile".to_owned());
         account.last_used_at = at(number + 1);
     })
+}
+
+/// Returns the tokens of an account, with every optional value.
+pub(super) fn tokens(number: u32, account: &Account) -> SealedTokens {
+    let tokens = SealedTokens::new(account.id, sealed(number), at(number));
+    changed(tokens, |tokens| {
+        tokens.revision = number;
+        tokens.refresh_token = Some(sealed(number + 1));
+        tokens.id_token = Some(sealed(number + 2));
+        tokens.scope = Some("openid email profile".to_owned());
+        tokens.expires_at = Some(at(number + 1));
+        tokens.refreshing_until = Some(at(number + 2));
+    })
+}
+
+/// Returns an encrypted secret, which may be any bytes.
+pub(super) fn sealed(number: u32) -> SealedSecret {
+    let key = KeyId::from_bytes(u64::from(number).to_be_bytes());
+    let length = 40 + 100 * number as usize % 3000;
+    SealedSecret::new(key, number.to_be_bytes().repeat(length))
 }
 
 pub(super) fn session(number: u32, owner: &User) -> Session {
@@ -225,6 +245,11 @@ mod tests {
             "created_at",
         ];
         assert_eq!(same(&account, &plain), required);
+
+        let tokens = tokens(1, &account);
+        let plain = SealedTokens::new(account.id, sealed(1), tokens.updated_at);
+        let required = ["account_id", "access_token", "updated_at"];
+        assert_eq!(same(&tokens, &plain), required);
 
         let (from, until) = (session.created_at, session.expires_at);
         let plain = Session::new(session.id, session.token_hash, owner.id, from, until);
