@@ -101,6 +101,11 @@ impl Emulator {
         self.provider.grants.revoke_all_of(subject);
     }
 
+    /// Replaces refresh tokens when they are used, from now on; an old one is not accepted again (RFC 6749 §6).
+    pub fn rotate_refresh_tokens(&self) {
+        self.provider.grants.rotate_refresh_tokens();
+    }
+
     /// Activates a fault until [`Emulator::clear_faults`].
     pub fn fault(&self, fault: Fault) {
         self.provider.faults.add(fault, false);

@@ -89,6 +89,8 @@ struct Inner {
     refresh_tokens: HashMap<String, Arc<Grant>>,
     /// The clients and subjects with a consent to offline access.
     offline: HashSet<(String, String)>,
+    /// Whether a refresh token is replaced when it is used.
+    rotates: bool,
 }
 
 impl Grants {
@@ -153,6 +155,17 @@ impl Grants {
             .get(value)
             .filter(|grant| grant.client_id == client_id && !grant.is_revoked())
             .cloned()
+    }
+
+    /// Replaces refresh tokens when they are used, from now on.
+    pub(crate) fn rotate_refresh_tokens(&self) {
+        lock(&self.0).rotates = true;
+    }
+
+    /// Makes a used refresh token invalid if it is to be replaced; returns whether it is.
+    pub(crate) fn retire_refresh_token(&self, value: &str) -> bool {
+        let mut inner = lock(&self.0);
+        inner.rotates && inner.refresh_tokens.remove(value).is_some()
     }
 
     /// Revokes the grant of a token of this client (RFC 7009 §2.1).

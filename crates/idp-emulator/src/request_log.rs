@@ -17,6 +17,8 @@ pub enum Endpoint {
     Authorization,
     /// The token endpoint, or GitHub's.
     Token,
+    /// The revocation endpoint.
+    Revocation,
     /// The userinfo endpoint.
     Userinfo,
     /// The root of GitHub's API, which needs no token.
@@ -41,6 +43,8 @@ pub struct Requests {
     pub authorization: usize,
     /// The number of token requests.
     pub token: usize,
+    /// The number of revocations.
+    pub revocation: usize,
     /// The number of requests for userinfo.
     pub userinfo: usize,
     /// The number of requests for the root of GitHub's API.
@@ -67,6 +71,7 @@ impl Requests {
             Endpoint::Jwks => self.jwks,
             Endpoint::Authorization => self.authorization,
             Endpoint::Token => self.token,
+            Endpoint::Revocation => self.revocation,
             Endpoint::Userinfo => self.userinfo,
             Endpoint::GithubRoot => self.github_root,
             Endpoint::GithubUser => self.github_user,
@@ -81,6 +86,7 @@ impl Requests {
             Endpoint::Jwks => &mut self.jwks,
             Endpoint::Authorization => &mut self.authorization,
             Endpoint::Token => &mut self.token,
+            Endpoint::Revocation => &mut self.revocation,
             Endpoint::Userinfo => &mut self.userinfo,
             Endpoint::GithubRoot => &mut self.github_root,
             Endpoint::GithubUser => &mut self.github_user,

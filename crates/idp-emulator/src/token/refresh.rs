@@ -24,6 +24,7 @@ pub(crate) fn refresh(
     if !scope.split_whitespace().all(granted) {
         return Err(TokenError::InvalidScope);
     }
+    let with_refresh_token = provider.grants.retire_refresh_token(value);
     Ok(issue(
         provider,
         &Issue {
@@ -32,7 +33,7 @@ pub(crate) fn refresh(
             scope,
             nonce: None,
             auth_time: None,
-            with_refresh_token: false,
+            with_refresh_token,
         },
     ))
 }

@@ -7,7 +7,8 @@ use super::client_authentication::{authenticate, basic_credentials};
 use super::error::TokenError;
 use crate::provider::Provider;
 use crate::reply::Reply;
-use crate::request_log::Parameters;
+use crate::request_log::{Endpoint, Parameters};
+use crate::transport::deliver;
 
 pub(crate) async fn post(
     provider: web::Data<Provider>,
@@ -15,13 +16,18 @@ pub(crate) async fn post(
     body: web::Bytes,
 ) -> HttpResponse {
     let form = Parameters::parse(&body);
-    let reply = basic_credentials(&request).and_then(|basic| {
+    provider.log.count(Endpoint::Revocation);
+    let reply = || -> Result<Reply, TokenError> {
+        let basic = basic_credentials(&request)?;
         let client = authenticate(&provider, basic.as_ref(), &form)?;
         let token = form
             .first("token")
             .ok_or(TokenError::InvalidRequest("token is missing"))?;
         provider.grants.revoke_token(token, &client.id);
         Ok(Reply::new(StatusCode::OK, "text/plain; charset=utf-8", ""))
-    });
-    reply.unwrap_or_else(TokenError::reply).into()
+    };
+    deliver(&provider, Endpoint::Revocation, || {
+        reply().unwrap_or_else(TokenError::reply)
+    })
+    .await
 }
