@@ -21,6 +21,7 @@ pub(crate) struct Metadata {
     pub(crate) authorization_endpoint: Url,
     pub(crate) token_endpoint: Url,
     pub(crate) userinfo_endpoint: Option<Url>,
+    pub(crate) revocation_endpoint: Option<Url>,
     pub(crate) jwks_uri: Url,
     pub(crate) algorithms: Vec<SigningAlgorithm>,
     pub(crate) token_auth_method: TokenAuthMethod,
@@ -34,6 +35,9 @@ struct Fields {
     authorization_endpoint: Url,
     token_endpoint: Url,
     userinfo_endpoint: Option<Url>,
+    /// RFC 8414 §2
+    #[serde(default, deserialize_with = "json::usable")]
+    revocation_endpoint: Option<Url>,
     jwks_uri: Url,
     id_token_signing_alg_values_supported: Vec<String>,
     token_endpoint_auth_methods_supported: Option<Vec<String>>,
@@ -101,6 +105,10 @@ fn check(config: &OidcConfig, network: Network, fields: Fields) -> Result<Metada
         authorization_endpoint: fields.authorization_endpoint,
         token_endpoint: fields.token_endpoint,
         userinfo_endpoint: fields.userinfo_endpoint,
+        // No sign-in depends on it, so a forbidden one is only not used.
+        revocation_endpoint: fields
+            .revocation_endpoint
+            .filter(|endpoint| rule.check("revocation_endpoint", endpoint).is_ok()),
         jwks_uri: fields.jwks_uri,
         promises_iss: fields.authorization_response_iss_parameter_supported,
     })

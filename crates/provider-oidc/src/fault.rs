@@ -29,6 +29,7 @@ pub(crate) enum Document {
     Discovery,
     Keys,
     TokenReply,
+    RevocationReply,
     Userinfo,
 }
 
@@ -38,6 +39,7 @@ impl std::fmt::Display for Document {
             Self::Discovery => "discovery document",
             Self::Keys => "key set",
             Self::TokenReply => "response of the token endpoint",
+            Self::RevocationReply => "response of the revocation endpoint",
             Self::Userinfo => "response of the userinfo endpoint",
         })
     }

@@ -44,7 +44,9 @@ pub(crate) fn check(jwt: &VerifiedJwt, expected: Expected<'_>) -> Result<IdToken
     audience::check_authorized_party(&claims, expected.clients)?;
     time::check(&claims, expected.now)?;
     time::check_authentication(&claims, expected.max_age, expected.now)?;
-    nonce::check(&claims, expected.nonce)?;
+    if let Some(nonce) = expected.nonce {
+        nonce::check(&claims, nonce)?;
+    }
     if let Some(access_token) = expected.access_token {
         access_token_hash::check(&claims, access_token, jwt.algorithm)?;
     }

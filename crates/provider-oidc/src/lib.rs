@@ -14,6 +14,7 @@ mod key_cache;
 mod keys;
 mod profile;
 mod provider;
+mod revocation;
 mod tenant;
 mod token_endpoint;
 mod unusable;

@@ -1,4 +1,5 @@
 mod examination;
+mod refresh;
 
 use std::fmt;
 use std::future::Future;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use belgie_domain::{EmailClaim, ProviderId, ProviderIdentity};
 use belgie_ports::{
     AuthorizationRequest, BoxFuture, Brand, Clock, CodeGrant, Examined, Exchanged, IdTokenGrant,
-    IdentityProvider, ProviderError, VerifiedIdToken,
+    IdentityProvider, ProviderError, ProviderTokens, RefreshGrant, VerifiedIdToken,
 };
 use url::Url;
 
@@ -65,7 +66,7 @@ impl OidcProvider {
         let expected = Expected {
             access_token: Some(reply.access_token()),
             max_age: self.config.parameters.least_max_age(grant.max_age),
-            ..self.expected(ExpectedNonce::Own(grant.nonce), &[])
+            ..self.expected(Some(ExpectedNonce::Own(grant.nonce)), &[])
         };
         let id_token = self.id_token(&metadata, token, expected).await?;
         let profile = self.profile(&metadata, &reply, &id_token).await?;
@@ -80,6 +81,7 @@ impl OidcProvider {
         })
     }
 
+    /// Verifies an ID token's signature and claims.
     async fn id_token(
         &self,
         metadata: &Metadata,
@@ -94,7 +96,11 @@ impl OidcProvider {
     }
 
     /// Returns what every ID token is validated against, without an access token.
-    fn expected<'a>(&'a self, nonce: ExpectedNonce<'a>, extra: &'a [String]) -> Expected<'a> {
+    fn expected<'a>(
+        &'a self,
+        nonce: Option<ExpectedNonce<'a>>,
+        extra: &'a [String],
+    ) -> Expected<'a> {
         Expected {
             issuer_rule: &self.config.issuer_rule,
             clients: Clients {
@@ -118,7 +124,7 @@ impl OidcProvider {
         let _permit = self.limit.acquire().await.map_err(ProviderFault::from)?;
         let metadata = self.metadata().await?;
         let nonce = ExpectedNonce::OfClient(grant.nonce);
-        let expected = self.expected(nonce, &self.config.extra_client_ids);
+        let expected = self.expected(Some(nonce), &self.config.extra_client_ids);
         let token = grant.id_token.secret();
         let mut id_token = self.id_token(&metadata, token, expected).await?;
         let (profile, usable_until) =
@@ -282,6 +288,20 @@ impl IdentityProvider for OidcProvider {
 
     fn can_reauthenticate(&self) -> bool {
         self.config.reports_auth_time
+    }
+
+    fn refresh<'a>(
+        &'a self,
+        grant: RefreshGrant<'a>,
+    ) -> BoxFuture<'a, Result<ProviderTokens, ProviderError>> {
+        Box::pin(in_time(self.refresh_limited(grant)))
+    }
+
+    fn revoke<'a>(
+        &'a self,
+        tokens: &'a ProviderTokens,
+    ) -> BoxFuture<'a, Result<(), ProviderError>> {
+        Box::pin(in_time(self.revoke_tokens(tokens)))
     }
 
     fn brand(&self) -> Option<Brand> {

@@ -7,7 +7,7 @@ use http::StatusCode;
 use oauth2::basic::{BasicErrorResponse, BasicErrorResponseType, BasicTokenType};
 use oauth2::{
     AsyncHttpClient, AuthType, AuthorizationCode, ClientId, ClientSecret, CodeTokenRequest,
-    PkceCodeVerifier, RedirectUrl, RequestTokenError, TokenResponse as _, TokenUrl,
+    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, TokenResponse as _, TokenUrl,
 };
 
 use crate::config::{OidcConfig, TokenAuthMethod};
@@ -47,7 +47,53 @@ impl TokenEndpoint<'_> {
             .exchange_code(AuthorizationCode::new(grant.code.secret().to_owned()))
             .set_pkce_verifier(verifier);
         let reply = request.request_async(&self.transport()).await;
-        check(reply.map_err(|error| failure(error, self.config, grant))?)
+        let secrets = [grant.code.secret(), grant.code_verifier.secret()];
+        let rejected = ProviderError::CodeRejected;
+        let reply = reply.map_err(|error| self.failure(error, secrets, rejected))?;
+        check(&reply)?;
+        if reply.id_token().is_none() {
+            let reason = invalid("the token endpoint returned no ID token");
+            return Err(ProviderError::InvalidIdentity(reason));
+        }
+        Ok(reply)
+    }
+
+    /// Exchanges a refresh token (RFC 6749 §6). The request is sent once, since the provider may replace the token.
+    pub(crate) async fn refresh(&self, refresh_token: &str) -> Result<TokenReply, ProviderError> {
+        let token_url = TokenUrl::from_url(self.metadata.token_endpoint.clone());
+        let client = self.client().set_token_uri(token_url);
+        let token = RefreshToken::new(refresh_token.to_owned());
+        let request = client.exchange_refresh_token(&token);
+        let reply = request.request_async(&self.transport()).await;
+        let rejected = ProviderError::RefreshRejected;
+        let reply = reply.map_err(|error| self.failure(error, [refresh_token], rejected))?;
+        check(&reply)?;
+        Ok(reply)
+    }
+
+    /// Removes the body that oauth2 keeps in its errors, and maps the error to what it means. `secrets` are those of
+    /// the request, since some providers quote what they refuse; `rejected` is for `invalid_grant`.
+    fn failure<const N: usize>(
+        &self,
+        error: Failure,
+        secrets: [&str; N],
+        rejected: impl FnOnce(Option<ReportedError>) -> ProviderError,
+    ) -> ProviderError {
+        match error {
+            RequestTokenError::ServerResponse(error) => {
+                let client_secret = self.config.client.secret().unwrap_or_default();
+                let secrets = secrets.into_iter().chain([client_secret]);
+                let description = error.error_description().map(String::as_str);
+                let reported = ReportedError::new(error.error().as_ref(), description, secrets);
+                match error.error() {
+                    BasicErrorResponseType::InvalidGrant => rejected(Some(reported)),
+                    _ => ProviderFault::TokenError(reported).into(),
+                }
+            }
+            RequestTokenError::Request(error) => error.into(),
+            RequestTokenError::Parse(error, _) => Document::TokenReply.malformed(error).into(),
+            RequestTokenError::Other(reason) => Document::TokenReply.malformed(reason).into(),
+        }
     }
 
     fn transport(&self) -> Transport<'_> {
@@ -109,7 +155,7 @@ fn check_status(answer: &Response) -> Result<(), HttpError> {
 }
 
 /// Checks what every response must have.
-fn check(reply: TokenReply) -> Result<TokenReply, ProviderError> {
+fn check(reply: &TokenReply) -> Result<(), ProviderError> {
     if *reply.token_type() != BasicTokenType::Bearer {
         return Err(Document::TokenReply
             .malformed("the token is not a bearer token")
@@ -125,42 +171,7 @@ fn check(reply: TokenReply) -> Result<TokenReply, ProviderError> {
         let error = Document::TokenReply.malformed("the access token is not printable ASCII");
         return Err(error.into());
     }
-    if reply.id_token().is_none() {
-        let reason = invalid("the token endpoint returned no ID token");
-        return Err(ProviderError::InvalidIdentity(reason));
-    }
-    Ok(reply)
-}
-
-/// Removes the body that oauth2 keeps in its errors, and maps the error to what it means for the sign-in.
-fn failure(error: Failure, config: &OidcConfig, grant: CodeGrant<'_>) -> ProviderError {
-    match error {
-        RequestTokenError::ServerResponse(error) => {
-            let reported = reported(&error, config, grant);
-            match error.error() {
-                BasicErrorResponseType::InvalidGrant => ProviderError::CodeRejected(Some(reported)),
-                _ => ProviderFault::TokenError(reported).into(),
-            }
-        }
-        RequestTokenError::Request(error) => error.into(),
-        RequestTokenError::Parse(error, _) => Document::TokenReply.malformed(error).into(),
-        RequestTokenError::Other(reason) => Document::TokenReply.malformed(reason).into(),
-    }
-}
-
-/// Returns the provider's error without the request's secrets, since some providers quote the code that they refuse.
-fn reported(
-    error: &BasicErrorResponse,
-    config: &OidcConfig,
-    grant: CodeGrant<'_>,
-) -> ReportedError {
-    let secrets = [
-        grant.code.secret(),
-        grant.code_verifier.secret(),
-        config.client.secret().unwrap_or_default(),
-    ];
-    let description = error.error_description().map(String::as_str);
-    ReportedError::new(error.error().as_ref(), description, secrets)
+    Ok(())
 }
 
 /// As long as a key set may be. Each concurrent sign-in may receive this much.

@@ -34,7 +34,8 @@ pub(crate) struct Expected<'a> {
     pub(crate) clients: Clients<'a>,
     pub(crate) trusted_audiences: &'a [String],
     pub(crate) hosted_domain: Option<&'a str>,
-    pub(crate) nonce: ExpectedNonce<'a>,
+    /// `None` when tokens are refreshed: the nonce is not known any more.
+    pub(crate) nonce: Option<ExpectedNonce<'a>>,
     pub(crate) access_token: Option<&'a str>,
     pub(crate) max_age: Option<TimeDelta>,
     pub(crate) now: DateTime<Utc>,

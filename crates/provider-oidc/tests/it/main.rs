@@ -22,6 +22,7 @@ mod party;
 mod posted;
 mod raw;
 mod reauthentication;
+mod refresh;
 mod rotation;
 mod signature;
 mod time;
