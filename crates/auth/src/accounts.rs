@@ -1,4 +1,9 @@
+mod refresh;
+mod revocation;
+mod token;
+
 use std::fmt;
+use std::sync::Arc;
 
 use belgie_domain::{Account, AccountId, ClientInfo, EventKind, Purpose, UserId, check_unlink};
 use belgie_ports::{Contention, StoreExt as _};
@@ -6,14 +11,18 @@ use belgie_ports::{Contention, StoreExt as _};
 use crate::core::Core;
 use crate::{AuthError, AuthorizationRedirect, BeginSignIn, FreshSession, SignIn};
 
-/// The accounts by which a user signs in: listing, adding and removing them.
+pub use token::AccountToken;
+
+use revocation::Revocation;
+
+/// The accounts by which a user signs in: listing, adding and removing them, and the provider's tokens.
 #[derive(Clone, Copy)]
 pub struct Accounts<'a> {
-    core: &'a Core,
+    core: &'a Arc<Core>,
 }
 
 impl<'a> Accounts<'a> {
-    pub(crate) fn new(core: &'a Core) -> Self {
+    pub(crate) fn new(core: &'a Arc<Core>) -> Self {
         Self { core }
     }
 
@@ -46,7 +55,8 @@ impl<'a> Accounts<'a> {
         sign_in.start(request, Purpose::Link { session }).await
     }
 
-    /// Removes one of the user's own accounts.
+    /// Removes one of the user's own accounts and erases its provider's tokens. They are also revoked at the provider,
+    /// where that is possible, but the account is removed all the same.
     ///
     /// # Errors
     /// [`AuthError::NotFound`] when the user has no such account, [`AuthError::Refused`] with `LastSignInMethod` when
@@ -62,6 +72,7 @@ impl<'a> Accounts<'a> {
         let event = event.by_self(user).from(client);
         let providers = self.core.providers.ids();
         let state = (event, providers);
+        let revocation = Revocation::prepare(self.core, account).await;
         let removed =
             self.core
                 .store
@@ -81,6 +92,7 @@ impl<'a> Accounts<'a> {
         let provider = removed.await?;
         self.core.hooks.committed.notify_one();
         tracing::info!(%user, %account, %provider, "account unlinked");
+        revocation.run(&provider).await;
         Ok(())
     }
 }

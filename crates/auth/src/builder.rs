@@ -13,6 +13,7 @@ use crate::attempt_load::AttemptLoad;
 use crate::core::Core;
 use crate::hooks::Hooks;
 use crate::providers::Providers;
+use crate::token_vault::TokenVault;
 use crate::{Auth, BuildError, Policy, SignUp, SignUpRefusal};
 
 /// Builds an [`Auth`].
@@ -81,7 +82,8 @@ impl AuthBuilder {
         self
     }
 
-    /// Sets the cipher for secrets that the store keeps.
+    /// Sets the cipher for secrets that the store keeps: providers' tokens, and the private keys of access tokens.
+    /// Without one, no provider's tokens are stored, and [`Accounts::token`](crate::Accounts::token) returns an error.
     #[must_use]
     pub fn cipher(mut self, cipher: impl TokenCipher) -> Self {
         self.cipher = Some(Arc::new(cipher));
@@ -145,6 +147,7 @@ impl AuthBuilder {
             policy,
             hooks: self.hooks,
             attempts: AttemptLoad::default(),
+            vault: self.cipher.clone().map(TokenVault::new),
             cipher: self.cipher,
             access_tokens,
         }))

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use belgie_domain::EventKind;
-use belgie_ports::{Clock, Entropy, IdentityProvider, Store, TokenCipher};
+use belgie_ports::{Clock, Entropy, IdentityProvider, ProviderTokens, Store, TokenCipher};
 use chrono::{DateTime, Utc};
 use url::Url;
 
@@ -11,6 +11,7 @@ use crate::draw::Draw;
 use crate::event::EventDraft;
 use crate::hooks::Hooks;
 use crate::providers::Providers;
+use crate::token_vault::{IssuedTokens, TokenVault};
 use crate::{AuthError, Policy, default_redirect_uri};
 
 /// The parts that every use case needs.
@@ -24,6 +25,8 @@ pub(crate) struct Core {
     pub(crate) attempts: AttemptLoad,
     pub(crate) cipher: Option<Arc<dyn TokenCipher>>,
     pub(crate) access_tokens: AccessTokenParts,
+    /// Without one, no provider's tokens are stored.
+    pub(crate) vault: Option<TokenVault>,
 }
 
 impl Core {
@@ -37,6 +40,16 @@ impl Core {
 
     pub(crate) fn provider(&self, id: &str) -> Result<&dyn IdentityProvider, AuthError> {
         self.providers.find(id)
+    }
+
+    /// Returns a provider for work that outlives the call.
+    pub(crate) fn shared_provider(&self, id: &str) -> Result<Arc<dyn IdentityProvider>, AuthError> {
+        self.providers.shared(id).map(Arc::clone)
+    }
+
+    /// Returns the tokens of a sign-in that are to be stored, if this installation stores any.
+    pub(crate) fn issued(&self, tokens: Option<ProviderTokens>) -> Option<IssuedTokens> {
+        Some(self.vault.as_ref()?.issued(tokens?, self.now()))
     }
 
     /// Returns the redirect URI of a provider.

@@ -1,7 +1,7 @@
 use belgie_domain::{
     FailureCode, InvalidAccessTokenPolicy, InvalidSessionPolicy, ProviderId, Refusal,
 };
-use belgie_ports::{ProviderError, ReportedError, StoreError};
+use belgie_ports::{CipherError, ProviderError, ReportedError, StoreError};
 
 use crate::SignUpRefusal;
 
@@ -13,6 +13,12 @@ pub enum AuthError {
     /// The user declined at the provider.
     #[error("the user declined the sign-in at the provider: {0}")]
     AccessDenied(ReportedError),
+    /// The call needs the session token; a cookie or an access token is not enough.
+    #[error("the session was not proved by its token")]
+    BearerRequired,
+    /// The provider issues no more tokens until the person signs in with it again.
+    #[error("the provider {0} requires a new consent")]
+    ConsentRequired(ProviderId),
     /// The user's role is not sufficient.
     #[error("the user's role does not allow this")]
     Forbidden,
@@ -25,6 +31,9 @@ pub enum AuthError {
     /// The response belongs to no open attempt of this browser.
     #[error("the response belongs to no open sign-in attempt of this browser")]
     InvalidState,
+    /// Providers' tokens are not stored, since no cipher was given.
+    #[error("no cipher was given, so providers' tokens are not stored")]
+    NoTokenCipher,
     /// No session has this token, or its user is disabled.
     #[error("not signed in")]
     NotAuthenticated,
@@ -55,6 +64,9 @@ pub enum AuthError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A stored token cannot be decrypted.
+    #[error("a stored token cannot be decrypted")]
+    Undecryptable(#[source] CipherError),
     /// Too many sign-ins are open, from this network or in total.
     #[error("too many sign-ins are open")]
     TooManyAttempts,
@@ -65,12 +77,14 @@ impl AuthError {
     pub fn code(&self) -> FailureCode {
         match self {
             Self::AccessDenied(_) => FailureCode::AccessDenied,
+            Self::BearerRequired => FailureCode::BearerRequired,
+            Self::ConsentRequired(_) => FailureCode::ConsentRequired,
             Self::Forbidden => FailureCode::Forbidden,
             Self::FreshSignInRequired => FailureCode::FreshSignInRequired,
             Self::InvalidRequest(_) => FailureCode::InvalidRequest,
             Self::InvalidState => FailureCode::InvalidState,
             Self::NotAuthenticated => FailureCode::NotAuthenticated,
-            Self::NotFound(_) => FailureCode::NotFound,
+            Self::NotFound(_) | Self::NoTokenCipher => FailureCode::NotFound,
             Self::Provider(error) => provider_code(error),
             Self::ProviderReturnedError(_) => FailureCode::ProviderError,
             Self::ProviderNotFound(_) => FailureCode::ProviderNotFound,
@@ -80,7 +94,7 @@ impl AuthError {
             Self::SignUpRefused(refusal) => refusal.code().clone(),
             Self::Store(StoreError::Conflict | StoreError::Unavailable(_))
             | Self::TooManyAttempts => FailureCode::Unavailable,
-            Self::Store(_) => FailureCode::Internal,
+            Self::Store(_) | Self::Undecryptable(_) => FailureCode::Internal,
         }
     }
 }
@@ -91,6 +105,7 @@ fn provider_code(error: &ProviderError) -> FailureCode {
         ProviderError::CodeRejected(_) => FailureCode::CodeRejected,
         ProviderError::InvalidIdentity(_) => FailureCode::InvalidIdToken,
         ProviderError::IssuerMismatch => FailureCode::IssuerMismatch,
+        ProviderError::RefreshRejected(_) => FailureCode::ConsentRequired,
         _ => FailureCode::ProviderUnavailable,
     }
 }

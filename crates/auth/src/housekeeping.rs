@@ -1,3 +1,4 @@
+mod reencryption;
 mod task;
 
 use std::fmt;
@@ -7,9 +8,10 @@ use chrono::{DateTime, TimeDelta};
 
 use crate::core::Core;
 use crate::{AccessTokens, AuthError};
+pub use reencryption::Reencrypted;
 pub use task::HousekeepingTask;
 
-/// Deletes expired rows in small batches, so that other writes do not wait long.
+/// Deletes expired rows and encrypts tokens again, in small batches, so that other writes do not wait long.
 #[derive(Clone, Copy)]
 pub struct Housekeeping<'a> {
     core: &'a Core,

@@ -22,17 +22,18 @@ mod session;
 mod sign_in;
 #[cfg(feature = "system")]
 mod system;
+mod token_vault;
 mod user_ref;
 
 pub use access_token::{AccessTokens, IssuedAccessToken, Rotation, VerifiedAccessToken};
-pub use accounts::Accounts;
+pub use accounts::{AccountToken, Accounts};
 pub use admin::{Admin, NewUser};
 pub use after_commit::AfterCommit;
 pub use auth::Auth;
 pub use builder::AuthBuilder;
 pub use error::{AuthError, BuildError};
 pub use hooks::{SignUp, SignUpRefusal};
-pub use housekeeping::{Deleted, Housekeeping, HousekeepingTask};
+pub use housekeeping::{Deleted, Housekeeping, HousekeepingTask, Reencrypted};
 pub use policy::Policy;
 pub use providers::ProviderSummary;
 pub use redirect_uri::default_redirect_uri;

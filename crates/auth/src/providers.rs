@@ -34,10 +34,12 @@ impl Providers {
     }
 
     pub(crate) fn find(&self, id: &str) -> Result<&dyn IdentityProvider, AuthError> {
+        self.shared(id).map(AsRef::as_ref)
+    }
+
+    pub(crate) fn shared(&self, id: &str) -> Result<&Arc<dyn IdentityProvider>, AuthError> {
         let found = self.0.iter().find(|provider| provider.id().as_str() == id);
-        found
-            .map(AsRef::as_ref)
-            .ok_or_else(|| AuthError::ProviderNotFound(id.chars().take(40).collect()))
+        found.ok_or_else(|| AuthError::ProviderNotFound(id.chars().take(40).collect()))
     }
 
     pub(crate) fn ids(&self) -> Vec<ProviderId> {

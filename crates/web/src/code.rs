@@ -62,8 +62,12 @@ codes! {
     AccountExists = "account_exists", 409, SignIn;
     /// The account belongs to another user.
     AccountTaken = "account_taken", 409, Account;
+    /// The route needs the session token as a bearer token.
+    BearerRequired = "bearer_required", 403, Home;
     /// The provider refused the authorization code.
     CodeRejected = "code_rejected", 401, SignIn;
+    /// The provider issues no more tokens until the person signs in with it again.
+    ConsentRequired = "consent_required", 409, SignIn;
     /// A change authenticated by cookie that does not come from this site.
     CrossOrigin = "cross_origin", 403, Home;
     /// The e-mail address must be verified and is not.

@@ -1,5 +1,6 @@
 //! The use cases behind the routes, one resource per file.
 
+pub(crate) mod account_token;
 pub(crate) mod accounts;
 pub(crate) mod asset;
 pub(crate) mod callback;

@@ -138,6 +138,7 @@ async fn dispatch(use_case: UseCase, call: Call<'_>, body: &mut impl RequestBody
         UseCase::ExchangeCode => Box::pin(endpoint::exchange::exchange(call, body)).await,
         UseCase::BeginLink => Box::pin(endpoint::link::begin(call, body)).await,
         UseCase::Accounts => Box::pin(endpoint::accounts::list(call)).await,
+        UseCase::AccountToken => Box::pin(endpoint::account_token::post(call, body)).await,
         UseCase::Unlink => Box::pin(endpoint::unlink::delete(call)).await,
         UseCase::UnlinkByForm => Box::pin(endpoint::unlink::post(call, body)).await,
         UseCase::AccountPage => Box::pin(page::account::show(call)).await,

@@ -89,6 +89,14 @@ pub struct AccountView<'a> {
     last_used_at: String,
 }
 
+/// A provider's access token, for the application's server.
+#[derive(Serialize)]
+pub(crate) struct AccountTokenView<'a> {
+    pub access_token: &'a str,
+    pub expires_at: Option<String>,
+    pub scope: Option<&'a str>,
+}
+
 /// Where to send the browser to add an account.
 #[derive(Debug, Serialize)]
 pub(crate) struct LinkView<'a> {

@@ -143,15 +143,15 @@ impl SignIn<'_> {
         return_to: &ReturnTo,
         ending: Ending,
     ) -> Result<Completed, FailedSignIn> {
-        let exchanged = self.exchange(provider, attempt, callback).await?;
+        let exchanged = self.exchanged(provider, attempt, callback).await?;
         let (browser, client) = (attempt.binding_hash, &callback.client);
         let connection = Connection::find(self.core, browser, client).await?;
-        let identity = exchanged.identity;
-        let resolution = Resolution::new(self.core, provider.id(), identity, client, ending);
+        let authenticated_at = exchanged.authenticated_at;
+        let resolution = Resolution::new(self.core, provider.id(), exchanged, client, ending);
         let resolution = resolution.connecting(connection);
         let resolution = Arc::new(match attempt.purpose {
             Purpose::Reauthenticate { session } => {
-                resolution.reauthenticating(session, exchanged.authenticated_at)
+                resolution.reauthenticating(session, authenticated_at)
             }
             _ => resolution,
         });
@@ -195,8 +195,8 @@ impl SignIn<'_> {
         callback: &Callback<'_>,
         session: SessionId,
     ) -> Result<(), FailedSignIn> {
-        let identity = self.exchange(provider, attempt, callback).await?.identity;
-        let linking = Linking::new(self.core, provider.id(), identity, session, callback);
+        let exchanged = self.exchanged(provider, attempt, callback).await?;
+        let linking = Linking::new(self.core, provider.id(), exchanged, session, callback);
         let account = linking.commit(self.core).await?;
         let (user, account) = (account.user_id, account.id);
         tracing::info!(%user, %account, provider = %provider.id(), "account linked");
@@ -204,19 +204,19 @@ impl SignIn<'_> {
     }
 
     /// Returns the verified identity of the person and what else the provider issued, within [`PROVIDER_LIMIT`].
-    async fn exchange(
+    async fn exchanged(
         &self,
         provider: &dyn IdentityProvider,
         attempt: &Attempt,
         callback: &Callback<'_>,
     ) -> Result<Exchanged, AuthError> {
-        let exchanged = self.exchanged(provider, attempt, callback);
+        let exchanged = self.exchange(provider, attempt, callback);
         let exchanged = timeout(PROVIDER_LIMIT, exchanged).await;
         exchanged.unwrap_or(Err(ProviderError::TimedOut.into()))
     }
 
     /// Exchanges the code, after checking that the response comes from this provider.
-    async fn exchanged(
+    async fn exchange(
         &self,
         provider: &dyn IdentityProvider,
         attempt: &Attempt,

@@ -2,7 +2,7 @@ use belgie_domain::{
     Account, AccountId, EventKind, ProviderId, ProviderIdentity, SessionId, SessionPolicy,
     check_link,
 };
-use belgie_ports::{Contention, StoreExt as _, Transaction};
+use belgie_ports::{Contention, Exchanged, StoreExt as _, Transaction};
 use chrono::{DateTime, Utc};
 
 use super::Callback;
@@ -11,12 +11,14 @@ use super::record::FailedSignIn;
 use super::session_owner::find_session_owner;
 use crate::core::Core;
 use crate::event::EventDraft;
+use crate::token_vault::IssuedTokens;
 
 /// Adds the account of a verified identity to the user of a session. Everything random is drawn before the transaction,
 /// which may run more than once.
 #[derive(Debug)]
 pub(super) struct Linking {
     identity: ProviderIdentity,
+    tokens: Option<IssuedTokens>,
     provider: ProviderId,
     session: SessionId,
     policy: SessionPolicy,
@@ -29,7 +31,7 @@ impl Linking {
     pub(super) fn new(
         core: &Core,
         provider: &ProviderId,
-        identity: ProviderIdentity,
+        exchanged: Exchanged,
         session: SessionId,
         callback: &Callback<'_>,
     ) -> Self {
@@ -37,7 +39,8 @@ impl Linking {
         let draw = core.draw(now);
         let event = core.event_of(&draw, now, EventKind::AccountLinked);
         Self {
-            identity,
+            identity: exchanged.identity,
+            tokens: core.issued(exchanged.tokens),
             provider: provider.clone(),
             session,
             policy: core.policy.sessions.clone(),
@@ -68,7 +71,7 @@ impl Linking {
         let is_new = known.is_none();
         let (provider, identity) = (self.provider.clone(), &self.identity);
         let account = Account::new(self.account_id, user.id, provider, identity, self.now);
-        let account = save_account(tx, known, account).await?;
+        let account = save_account(tx, known, account, self.tokens.as_ref()).await?;
         if is_new {
             self.event.clone().by_self(user.id).write(tx).await?;
         }

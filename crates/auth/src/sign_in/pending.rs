@@ -5,6 +5,7 @@ use belgie_domain::{
     Account, BrowserBinding, Choices, ClientInfo, Decision, EmailAddress, EmailStatus, EventKind,
     PendingSignIn, ProviderId, Refusal, ReturnTo, SessionToken, User, decide,
 };
+use belgie_ports::Exchanged;
 use chrono::{DateTime, Utc};
 
 use super::Completed;
@@ -114,8 +115,9 @@ impl<'a> Pending<'a> {
         let held = held.map(SessionToken::hash);
         let ending = Ending::of(&pending.delivery, pending.replaces, held);
         let ending = ending.ok_or_else(nothing_waits)?;
-        let (identity, state) = (pending.identity(), pending.client_state.clone());
-        let resolution = Resolution::new(self.core, provider.id(), identity, client, ending);
+        let exchanged = Exchanged::new(pending.identity());
+        let state = pending.client_state.clone();
+        let resolution = Resolution::new(self.core, provider.id(), exchanged, client, ending);
         match Arc::new(resolution.starting_fresh(pending))
             .commit(self.core)
             .await

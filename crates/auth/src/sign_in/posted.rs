@@ -4,7 +4,9 @@ use std::sync::Arc;
 use belgie_domain::{
     AuthorizationCode, ClientInfo, CodeVerifier, EventKind, Nonce, PostedIdToken, ProviderIdentity,
 };
-use belgie_ports::{CodeGrant, IdTokenGrant, IdentityProvider, InvalidIdentity, ProviderError};
+use belgie_ports::{
+    CodeGrant, Exchanged, IdTokenGrant, IdentityProvider, InvalidIdentity, ProviderError,
+};
 use tokio::time::timeout;
 use url::Url;
 
@@ -71,7 +73,7 @@ impl SignIn<'_> {
         proof: PostedProof<'_>,
         client: &ClientInfo,
     ) -> Result<SignedIn, FailedSignIn> {
-        let identity = match proof {
+        let exchanged = match proof {
             PostedProof::Code {
                 code,
                 code_verifier,
@@ -85,16 +87,16 @@ impl SignIn<'_> {
                 let code = AuthorizationCode::parse(code)
                     .map_err(|_| ProviderError::CodeRejected(None))?;
                 let grant = CodeGrant::new(&code, &verifier, &nonce, &redirect_uri);
-                in_time(provider.exchange(grant)).await?.identity
+                in_time(provider.exchange(grant)).await?
             }
             PostedProof::IdToken { id_token, nonce } => {
-                self.posted_identity(provider, id_token, nonce).await?
+                Exchanged::new(self.posted_identity(provider, id_token, nonce).await?)
             }
         };
         let ending = Ending::Session {
             replaces: Vec::new(),
         };
-        let resolution = Resolution::new(self.core, provider.id(), identity, client, ending);
+        let resolution = Resolution::new(self.core, provider.id(), exchanged, client, ending);
         let Written { granted, user, .. } = Arc::new(resolution).commit(self.core).await?;
         let Granted::Session(token, session) = granted else {
             return Err(AuthError::InvalidState.into());

@@ -5,7 +5,7 @@ use belgie_domain::{
     PendingSignIn, ProviderId, ProviderIdentity, Refusal, Session, SessionId, User, UserId,
     check_admission, decide,
 };
-use belgie_ports::{Contention, StoreExt as _, Transaction};
+use belgie_ports::{Contention, Exchanged, StoreExt as _, Transaction};
 use chrono::{DateTime, Utc};
 
 use super::account::save_account;
@@ -19,6 +19,7 @@ use crate::address::release_address;
 use crate::core::Core;
 use crate::event::EventDraft;
 use crate::hooks::SignUp;
+use crate::token_vault::IssuedTokens;
 use crate::{AuthError, Policy, SignUpRefusal};
 
 /// Resolves a verified identity to a user and signs the user in. Everything random is drawn before the transaction,
@@ -26,6 +27,7 @@ use crate::{AuthError, Policy, SignUpRefusal};
 #[derive(Debug)]
 pub(super) struct Resolution {
     pub(super) identity: ProviderIdentity,
+    tokens: Option<IssuedTokens>,
     provider: ProviderId,
     client: ClientInfo,
     policy: Policy,
@@ -73,7 +75,7 @@ impl Resolution {
     pub(super) fn new(
         core: &Core,
         provider: &ProviderId,
-        identity: ProviderIdentity,
+        exchanged: Exchanged,
         client: &ClientInfo,
         ending: Ending,
     ) -> Self {
@@ -81,7 +83,8 @@ impl Resolution {
         let draw = core.draw(now);
         let event = |kind| core.event_of(&draw, now, kind).via(provider).from(client);
         Self {
-            identity,
+            identity: exchanged.identity,
+            tokens: core.issued(exchanged.tokens),
             provider: provider.clone(),
             client: client.clone(),
             policy: core.policy.clone(),
@@ -196,7 +199,8 @@ impl Resolution {
         check_admission(&user, self.policy.joining)
             .map_err(|refusal| CommitError::Failed(FailedSignIn::of(refusal, owner)))?;
         user.last_login_at = Some(self.now);
-        save_account(tx, account, self.account_of(user.id)).await?;
+        let (updated, tokens) = (self.account_of(user.id), self.tokens.as_ref());
+        save_account(tx, account, updated, tokens).await?;
         let connected = match &self.connection {
             Some(connection) => connection.join(tx, &mut user).await?,
             None => None,

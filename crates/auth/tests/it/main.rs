@@ -21,3 +21,4 @@ mod session;
 mod settling;
 mod sign_in;
 mod site;
+mod tokens;

@@ -39,6 +39,13 @@ impl Site {
         Self::assembled(store, |_| {}, |builder| builder)
     }
 
+    pub(crate) fn kept_in_with(
+        store: MemoryStore,
+        change_parts: impl FnOnce(AuthBuilder) -> AuthBuilder,
+    ) -> Self {
+        Self::assembled(store, |_| {}, change_parts)
+    }
+
     pub(crate) fn assembled(
         store: MemoryStore,
         change: impl FnOnce(&mut Policy),

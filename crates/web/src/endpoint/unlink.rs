@@ -35,7 +35,7 @@ pub(crate) async fn post(call: Call<'_>, body: &mut impl RequestBody) -> Answer 
     Ok(call.web.with_notice(reply, Notice::AccountRemoved))
 }
 
-fn account_id(call: Call<'_>) -> Result<AccountId, Problem> {
+pub(super) fn account_id(call: Call<'_>) -> Result<AccountId, Problem> {
     let id = call.segment()?.parse();
     id.map_err(|_| Problem::new(Code::NotFound))
 }

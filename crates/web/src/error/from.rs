@@ -8,6 +8,7 @@ use belgie_ports::{ProviderError, StoreError};
 
 use super::problem::Problem;
 use crate::code::Code;
+use crate::text::detail;
 
 impl From<AuthError> for Problem {
     fn from(error: AuthError) -> Self {
@@ -16,7 +17,11 @@ impl From<AuthError> for Problem {
             tracing::error!(%error, source = error.source(), "a request failed");
         }
         match error {
+            AuthError::ConsentRequired(provider) => {
+                problem.with_detail(detail::consent_required(&provider))
+            }
             AuthError::InvalidRequest(detail) => problem.with_detail(detail),
+            AuthError::NoTokenCipher => problem.with_detail(detail::NO_TOKENS),
             AuthError::Provider(ProviderError::TimedOut) => problem.with_status(504),
             AuthError::SignUpRefused(refusal) => with_refusal_text(problem, &refusal),
             _ => problem,
@@ -43,12 +48,14 @@ impl From<&AuthError> for Code {
     fn from(error: &AuthError) -> Self {
         match error {
             AuthError::AccessDenied(_) => Self::AccessDenied,
+            AuthError::BearerRequired => Self::BearerRequired,
+            AuthError::ConsentRequired(_) => Self::ConsentRequired,
             AuthError::Forbidden => Self::Forbidden,
             AuthError::FreshSignInRequired => Self::FreshSignInRequired,
             AuthError::InvalidRequest(_) => Self::InvalidRequest,
             AuthError::InvalidState => Self::InvalidState,
             AuthError::NotAuthenticated => Self::NotAuthenticated,
-            AuthError::NotFound(_) => Self::NotFound,
+            AuthError::NotFound(_) | AuthError::NoTokenCipher => Self::NotFound,
             AuthError::Provider(error) => of_provider(error),
             AuthError::ProviderReturnedError(_) => Self::ProviderError,
             AuthError::ProviderNotFound(_) => Self::ProviderNotFound,
@@ -58,7 +65,7 @@ impl From<&AuthError> for Code {
             AuthError::SignUpRefused(_) => Self::RegistrationClosed,
             AuthError::Store(StoreError::Conflict | StoreError::Unavailable(_))
             | AuthError::TooManyAttempts => Self::Unavailable,
-            AuthError::Store(_) => Self::Internal,
+            AuthError::Store(_) | AuthError::Undecryptable(_) => Self::Internal,
         }
     }
 }
@@ -81,6 +88,7 @@ fn of_provider(error: &ProviderError) -> Code {
         ProviderError::CodeRejected(_) => Code::CodeRejected,
         ProviderError::InvalidIdentity(_) => Code::InvalidIdToken,
         ProviderError::IssuerMismatch => Code::IssuerMismatch,
+        ProviderError::RefreshRejected(_) => Code::ConsentRequired,
         _ => Code::ProviderUnavailable,
     }
 }

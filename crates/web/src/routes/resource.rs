@@ -69,7 +69,7 @@ pub enum Method {
 pub enum BodyKind {
     /// None; a body is not read.
     None,
-    /// JSON.
+    /// JSON; a route that needs no body reads and discards it.
     Json,
     /// A form without fields; the body is read and discarded.
     Form,
@@ -127,6 +127,8 @@ pub enum UseCase {
     BeginLink,
     /// Lists the caller's accounts.
     Accounts,
+    /// Returns the provider's access token of one of the caller's accounts.
+    AccountToken,
     /// Removes one of the caller's accounts.
     Unlink,
     /// The same for a form.

@@ -206,6 +206,21 @@ pub static RESOURCES: &[Resource] = &[
     )
     .shared(),
     Resource::new(
+        "/auth/accounts/{id}/token",
+        Part::Auth,
+        &[Route::of(Method::Post, UseCase::AccountToken)
+            .signed_in()
+            .takes(BodyKind::Json)
+            .errors(&[
+                Code::BearerRequired,
+                Code::ConsentRequired,
+                Code::NotFound,
+                Code::ProviderNotFound,
+                Code::ProviderUnavailable,
+                Code::UnsupportedMediaType,
+            ])],
+    ),
+    Resource::new(
         "/auth/accounts/{id}/unlink",
         Part::Auth,
         &[Route::of(Method::Post, UseCase::UnlinkByForm)

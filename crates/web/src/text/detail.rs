@@ -1,5 +1,6 @@
 //! The details of errors: English, for programs and those who write them. Only the site's address also appears on a page.
 
+use belgie_domain::ProviderId;
 use uuid::Uuid;
 
 use crate::code::Code;
@@ -25,17 +26,28 @@ pub(crate) const FORM_EXPECTED: &str = "This route takes application/x-www-form-
 pub(crate) const NOT_BY_ACCESS_TOKEN: &str =
     "An access token cannot be exchanged for another: use the session's cookie or token.";
 pub(crate) const SHUTTING_DOWN: &str = "The server is shutting down.";
+pub(crate) const NO_TOKENS: &str = "This server stores no tokens of providers.";
 pub(crate) const DATABASE_DOWN: &str = "The database is not responding.";
 
 /// Returns the detail for a code whose text for people would not help a program.
 pub(crate) fn of_code(code: Code) -> Option<&'static str> {
     match code {
+        Code::BearerRequired => {
+            Some("This route takes the session token, as Authorization: Bearer s_….")
+        }
         Code::InvalidRequest => Some("Something in the request is missing or malformed."),
         Code::NotFound => Some("Nothing was found at this address."),
         Code::ProviderNotFound => Some("There is no provider with this id."),
         Code::UnsupportedMediaType => Some("This route takes application/json."),
         _ => None,
     }
+}
+
+/// Returns what to do when a provider has to be asked for consent again.
+pub(crate) fn consent_required(provider: &ProviderId) -> String {
+    format!(
+        "The provider issues no more access tokens for this account: lead its owner to /auth/provider/{provider}/signin to consent again."
+    )
 }
 
 /// Returns the text for a request to another host.

@@ -152,6 +152,7 @@ fn sessions(count: usize) -> String {
     format!("{count} sessions. Sign out anything you do not recognise.")
 }
 
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn error(code: Code) -> ErrorText {
     let (heading, text) = match code {
         Code::AccessDenied => (
@@ -170,9 +171,17 @@ fn error(code: Code) -> ErrorText {
             "This {provider} account is in use already",
             "It belongs to someone else here, or to another account of yours. Nothing has changed.",
         ),
+        Code::BearerRequired => (
+            "This is for programs only",
+            "A browser cannot do this. Nothing has changed.",
+        ),
         Code::CodeRejected => (
             "This sign-in took too long",
             "You are not signed in. Please try again.",
+        ),
+        Code::ConsentRequired => (
+            "{Provider} needs your consent again",
+            "Sign in with {provider} again to go on.",
         ),
         Code::CrossOrigin => (
             "This request came from another site",

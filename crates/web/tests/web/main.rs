@@ -5,6 +5,7 @@
 mod setup;
 
 mod access_tokens;
+mod account_token;
 mod accounts;
 mod actix;
 mod answer;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use belgie_adapter_crypto::{Es256, SecretCipher};
-use belgie_auth::{Auth, Policy};
+use belgie_auth::{Auth, AuthBuilder, Policy};
 use belgie_testkit::{FakeProvider, SeededEntropy, TestClock};
 use belgie_web::WebConfig;
 
@@ -45,20 +45,31 @@ impl Site {
     }
 
     pub(crate) fn at(base: &str, change: impl FnOnce(&mut WebConfig)) -> Self {
+        Self::assembled(base, change, |builder| builder)
+    }
+
+    pub(crate) fn built(change_parts: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
+        Self::assembled(BASE, |_| {}, change_parts)
+    }
+
+    fn assembled(
+        base: &str,
+        change: impl FnOnce(&mut WebConfig),
+        change_parts: impl FnOnce(AuthBuilder) -> AuthBuilder,
+    ) -> Self {
         Log::install();
         let (clock, store) = (TestClock::default(), BrittleStore::default());
         let provider = Arc::new(FakeProvider::new("acme"));
         let site = web_site(base);
-        let auth = Auth::builder()
+        let builder = Auth::builder()
             .store(store.clone())
             .shared_provider(provider.clone())
             .provider(PanickingProvider::default())
             .clock(clock.clone())
             .entropy(SeededEntropy::default())
             .cipher(SecretCipher::new(&SECRET.into(), SeededEntropy::default()))
-            .access_tokens(Es256)
-            .build(site.policy())
-            .unwrap();
+            .access_tokens(Es256);
+        let auth = change_parts(builder).build(site.policy()).unwrap();
         Self {
             routes: Routes::new(&auth, site, change),
             setup: Setup::current(),

@@ -1,0 +1,53 @@
+use std::sync::Arc;
+
+use belgie_domain::{AccountId, ProviderId, SealedTokens};
+use belgie_ports::{CipherError, ProviderTokens};
+use secrecy::ExposeSecret as _;
+
+use crate::core::Core;
+use crate::token_vault::TokenVault;
+
+/// The tokens of an account that is about to be removed.
+pub(super) struct Revocation {
+    core: Arc<Core>,
+    tokens: Option<SealedTokens>,
+}
+
+impl Revocation {
+    /// Reads the tokens of the account. If that fails, they will not be revoked.
+    pub(super) async fn prepare(core: &Arc<Core>, account: AccountId) -> Self {
+        let tokens = match &core.vault {
+            Some(_) => core.store.find_tokens(account).await.ok().flatten(),
+            None => None,
+        };
+        let core = Arc::clone(core);
+        Self { core, tokens }
+    }
+
+    /// Revokes the tokens at the provider, after the account was removed. It continues if the caller goes away.
+    pub(super) async fn run(self, provider: &ProviderId) {
+        let Ok(provider) = self.core.shared_provider(provider.as_str()) else {
+            return;
+        };
+        let (Some(vault), Some(tokens)) = (&self.core.vault, &self.tokens) else {
+            return;
+        };
+        match open(vault, tokens) {
+            Ok(tokens) => {
+                let core = Arc::clone(&self.core);
+                let revoke = async move { core.revoke(&*provider, &tokens).await };
+                // The only error is that the runtime ends.
+                let _ = tokio::spawn(revoke).await;
+            }
+            Err(error) => tracing::warn!(%error, "could not revoke the provider's tokens"),
+        }
+    }
+}
+
+fn open(vault: &TokenVault, tokens: &SealedTokens) -> Result<ProviderTokens, CipherError> {
+    let opened = ProviderTokens::new(vault.access_token(tokens)?.expose_secret());
+    Ok(match vault.refresh_token(tokens)? {
+        Some(token) => opened.with_refresh_token(token.expose_secret()),
+        None => opened,
+    })
+}
