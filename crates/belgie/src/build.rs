@@ -14,6 +14,9 @@ impl BelgieBuilder {
         let site = site(&self.address, &self.trusted_origins)?;
         let store = self.store.ok_or(BuildError::NoStore)?;
         let mut auth = self.auth;
+        if let Some(cipher) = self.secrets.cipher()? {
+            auth = auth.cipher(cipher);
+        }
         if !self.providers.is_empty() {
             let http = self.http.map_or_else(|| HttpClient::new([]), Ok)?;
             for make in self.providers {

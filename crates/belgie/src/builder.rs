@@ -16,6 +16,7 @@ use belgie_ports::{BoxFuture, IdentityProvider, Store};
 use belgie_provider_http::HttpClient;
 use belgie_web::WebConfig;
 
+use crate::secret::Secrets;
 use crate::store::{Migrations, StoreChoice};
 use crate::{Belgie, BuildError};
 
@@ -29,6 +30,7 @@ pub struct BelgieBuilder {
     pub(crate) http: Option<HttpClient>,
     pub(crate) providers: Vec<MakeProvider>,
     pub(crate) auth: AuthBuilder,
+    pub(crate) secrets: Secrets,
     pub(crate) policy: Vec<Change<Policy>>,
     pub(crate) web: Vec<Change<WebConfig>>,
     pub(crate) has_pages: bool,
@@ -53,6 +55,7 @@ impl Belgie {
             http: None,
             providers: Vec::new(),
             auth: Auth::builder(),
+            secrets: Secrets::default(),
             policy: Vec::new(),
             web: Vec::new(),
             has_pages: false,

@@ -20,6 +20,11 @@ pub enum BuildError {
         "no store was chosen: call `sqlite(\"app.db\")`, `postgres(url)`, `memory()` or `store(…)`"
     )]
     NoStore,
+    /// A secret is too short.
+    #[error(
+        "a secret needs at least 32 random characters, for example from `openssl rand -hex 32`"
+    )]
+    Secret,
     /// The SQLite database cannot be opened.
     #[cfg(feature = "sqlite")]
     #[error(transparent)]

@@ -23,6 +23,7 @@ mod build;
 mod builder;
 mod error;
 mod handle;
+mod secret;
 mod store;
 
 pub use builder::BelgieBuilder;

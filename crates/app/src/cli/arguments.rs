@@ -193,6 +193,9 @@ pub(super) enum KeysCommand {
         #[command(flatten)]
         json: Json,
     },
+    /// Encrypts providers' tokens and signing keys again with `BELGIE_SECRET`, while the server runs. Afterwards
+    /// `BELGIE_SECRET_PREVIOUS` can be removed; exits with 1 if something could not be decrypted.
+    Reencrypt(Json),
 }
 
 #[derive(Debug, Subcommand)]

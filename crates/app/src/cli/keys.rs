@@ -1,6 +1,7 @@
-//! The keys that sign access tokens.
+//! The keys that sign access tokens, and the one that encrypts stored secrets.
 
 mod list;
+mod reencrypt;
 mod rotate;
 mod view;
 
@@ -22,6 +23,7 @@ pub(super) async fn run(start: Start, command: KeysCommand) -> anyhow::Result<Ex
             };
             rotate::run(start, rotation, json.json).await?;
         }
+        KeysCommand::Reencrypt(format) => return reencrypt::run(start, format.json).await,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -105,7 +105,7 @@ macro_rules! settings {
 }
 
 settings! {
-    SECRET: Kind::Secret, None, "the key that encrypts the signing keys of access tokens, at least 32 random characters (`openssl rand -hex 32`); required by `serve`";
+    SECRET: Kind::Secret, None, "encrypts stored secrets: providers' tokens and the signing keys of access tokens; at least 32 random characters (`openssl rand -hex 32`); required by `serve`";
     SECRET_PREVIOUS: Kind::Secret, None, "older secrets, comma-separated, which still decrypt during a rotation";
     BASE_URL: Kind::Text, Some("http://localhost:8000"), "the public URL, without a trailing slash";
     BIND: Kind::Text, Some("127.0.0.1:8000"), "the address and port to listen on";

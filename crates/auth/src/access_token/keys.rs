@@ -5,7 +5,7 @@ use secrecy::ExposeSecret as _;
 
 use super::access_tokens::AccessTokens;
 use super::tools::Tools;
-use crate::AuthError;
+use crate::{AuthError, Reencrypted};
 
 /// How a new key replaces the one that signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,28 +98,34 @@ impl AccessTokens<'_> {
         SigningKey::new((id, number), algorithm, public_key, sealed, now)
     }
 
-    /// Encrypts private keys that are encrypted with a previous secret with the current one; returns how many. Keys that
-    /// cannot be decrypted any more are left as they are.
+    /// Encrypts private keys again that are encrypted with a previous secret. Those that cannot be decrypted any more are
+    /// left as they are.
     ///
     /// # Errors
     /// [`AuthError::Store`], [`AuthError::NotFound`] when access tokens are not set up.
-    pub async fn reseal(&self) -> Result<u64, AuthError> {
+    pub async fn reencrypt(&self) -> Result<Reencrypted, AuthError> {
         let cipher = self.tools()?.cipher;
-        let mut resealed = 0;
+        let mut counts = Reencrypted::default();
         for key in self.newest_keys().await?.all() {
             let context = SigningKey::context(key.id);
             let Ok(private_key) = cipher.open(&key.private_key, &context) else {
                 tracing::warn!(key = %key.id, "the key of the access tokens cannot be decrypted");
+                counts.undecryptable += 1;
                 continue;
             };
             if cipher.is_current(&key.private_key) {
+                counts.current += 1;
                 continue;
             }
             let (sealed, from) = (cipher.seal(&private_key, &context), key.private_key.key);
             let store = &self.core.store;
-            resealed += u64::from(store.reseal_signing_key(key.id, from, &sealed).await?);
+            // Otherwise somebody else has done it, or the key is gone.
+            match store.reseal_signing_key(key.id, from, &sealed).await? {
+                true => counts.reencrypted += 1,
+                false => counts.current += 1,
+            }
         }
-        Ok(resealed)
+        Ok(counts)
     }
 
     /// Deletes the keys whose tokens have all expired; returns how many.

@@ -6,7 +6,7 @@ use super::Housekeeping;
 use crate::AuthError;
 use crate::token_vault::TokenVault;
 
-/// How many sets of tokens were looked at so far, and what became of them.
+/// How many secrets were looked at so far, and what became of them. The tokens of one account count as one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reencrypted {

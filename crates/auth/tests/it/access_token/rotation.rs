@@ -254,7 +254,8 @@ async fn cfg_07_keys_are_encrypted_again_with_a_new_secret() {
     };
 
     let without = with(newer());
-    assert_eq!(without.access_tokens().reseal().await.unwrap(), 0);
+    let lost = without.access_tokens().reencrypt().await.unwrap();
+    assert_eq!((lost.reencrypted, lost.undecryptable), (0, 1));
     let refused = without
         .access_tokens()
         .issue(&signed_in.session, &signed_in.user)
@@ -263,8 +264,10 @@ async fn cfg_07_keys_are_encrypted_again_with_a_new_secret() {
     assert!(accept(&without, &token).await.is_ok());
 
     let rotating = with(newer().previous(&SECRET.into()));
-    assert_eq!(rotating.access_tokens().reseal().await.unwrap(), 1);
-    assert_eq!(rotating.access_tokens().reseal().await.unwrap(), 0);
+    let rotated = rotating.access_tokens().reencrypt().await.unwrap();
+    assert_eq!((rotated.reencrypted, rotated.current), (1, 0));
+    let again = rotating.access_tokens().reencrypt().await.unwrap();
+    assert_eq!((again.reencrypted, again.current), (0, 1));
     let rotated = with(newer());
     let issued = issue(&rotated, &signed_in).await;
     assert!(accept(&site.auth, &issued.token).await.is_ok());
