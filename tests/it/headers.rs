@@ -15,6 +15,7 @@ const PATHS: &[&str] = &[
     "/signin",
     "/account",
     "/auth/accounts",
+    "/auth/accounts/x/token",
     "/dashboard",
     "/healthz",
     "/readyz",

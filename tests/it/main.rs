@@ -25,4 +25,5 @@ mod redirects;
 mod reliability;
 mod session;
 mod support;
+mod tokens;
 mod workspace;

@@ -15,7 +15,7 @@ impl BelgieBuilder {
         let store = self.store.ok_or(BuildError::NoStore)?;
         let mut auth = self.auth;
         if let Some(cipher) = self.secrets.cipher()? {
-            auth = auth.cipher(cipher);
+            auth = auth.cipher(cipher).access_tokens(Es256);
         }
         if !self.providers.is_empty() {
             let http = self.http.map_or_else(|| HttpClient::new([]), Ok)?;

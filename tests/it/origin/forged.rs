@@ -5,7 +5,7 @@ use reqwest::{Method, Response, StatusCode};
 use super::session_of;
 use crate::support::browser::{Browser, code};
 use crate::support::program::Node;
-use crate::support::route::{ACCESS_TOKEN, LINK, changing_calls};
+use crate::support::route::{ACCESS_TOKEN, LINK, TOKEN, changing_calls};
 use crate::support::site::{Kind, Site, on_both_databases};
 use crate::support::stored::dump;
 
@@ -151,11 +151,11 @@ async fn csr_01_every_route_takes_requests_of_this_site_and_of_trusted_origins(s
 
             let is_own = source.iter().all(|(_, value)| *value != TRUSTED);
             let accepted: &[u16] = match route.path {
-                LINK if !is_own => &[403],
+                LINK | TOKEN if !is_own => &[403],
                 // The session's id is that of no account, and nothing waits for a choice.
                 "/auth/accounts/{id}" | "/auth/pending/fresh" => &[404],
                 // They take JSON alone, which they read after this check.
-                "/auth/exchange" | "/auth/provider/google/callback" => &[415],
+                "/auth/exchange" | "/auth/provider/google/callback" | TOKEN => &[415],
                 _ => &[200, 204, 303],
             };
             let status = answer.status().as_u16();

@@ -21,6 +21,9 @@ pub(crate) const ACCESS_TOKEN: &str = "/auth/token";
 /// Publishes keys, to pages of any origin.
 pub(crate) const JWKS: &str = "/.well-known/jwks.json";
 
+/// Gives a provider's token to the application's server; no page may read it.
+pub(crate) const TOKEN: &str = "/auth/accounts/{id}/token";
+
 const READ: &[&str] = &["GET", "HEAD"];
 
 pub(crate) const ROUTES: &[Route] = &[
@@ -41,6 +44,7 @@ pub(crate) const ROUTES: &[Route] = &[
     guarded("/account", READ),
     guarded("/auth/accounts", READ),
     guarded("/auth/accounts/{id}", &["DELETE"]),
+    guarded(TOKEN, &["POST"]),
     guarded("/auth/accounts/{id}/unlink", &["POST"]),
     guarded("/auth/session", READ),
     guarded("/auth/sessions", &["GET", "HEAD", "DELETE"]),
@@ -77,7 +81,8 @@ impl Route {
 
     /// Front ends of trusted origins may call it.
     pub(crate) fn is_called_by_others(self) -> bool {
-        self.path == "/api/me" || (self.path.starts_with("/auth/") && self.path != LINK)
+        self.path == "/api/me"
+            || (self.path.starts_with("/auth/") && ![LINK, TOKEN].contains(&self.path))
     }
 
     /// Its path with a session's id in its place.
