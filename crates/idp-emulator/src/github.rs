@@ -3,6 +3,8 @@
 mod access_token;
 mod account;
 mod api;
+mod revocation;
 
 pub(crate) use access_token::post as access_token;
 pub(crate) use api::{emails, root, user};
+pub(crate) use revocation::delete as revoke;

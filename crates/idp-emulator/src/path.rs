@@ -4,6 +4,7 @@ pub(crate) const AUTHORIZATION: &str = "/authorize";
 pub(crate) const DISCOVERY: &str = "/.well-known/openid-configuration";
 pub(crate) const GITHUB_ACCESS_TOKEN: &str = "/login/oauth/access_token";
 pub(crate) const GITHUB_AUTHORIZATION: &str = "/login/oauth/authorize";
+pub(crate) const GITHUB_APPLICATION_TOKEN: &str = "/api/v3/applications/{client_id}/token";
 pub(crate) const GITHUB_EMAILS: &str = "/api/v3/user/emails";
 pub(crate) const GITHUB_ISSUER: &str = "/login/oauth";
 pub(crate) const GITHUB_ROOT: &str = "/api/v3/";

@@ -115,6 +115,10 @@ fn routes(config: &mut web::ServiceConfig) {
         .route(path::GITHUB_ROOT, web::get().to(github::root))
         .route(path::GITHUB_USER, web::get().to(github::user))
         .route(path::GITHUB_EMAILS, web::get().to(github::emails))
+        .route(
+            path::GITHUB_APPLICATION_TOKEN,
+            web::delete().to(github::revoke),
+        )
         .route(path::STYLE, web::get().to(page::style))
         .route(path::ICON, web::get().to(page::icon))
         .route(path::PICTURE, web::get().to(page::picture))

@@ -8,7 +8,7 @@ mod issue;
 mod refresh;
 mod revocation;
 
-pub(crate) use client_authentication::authenticate;
+pub(crate) use client_authentication::{authenticate, basic_credentials};
 pub(crate) use code_exchange::redeem;
 pub(crate) use endpoint::{post, record};
 pub(crate) use error::TokenError;

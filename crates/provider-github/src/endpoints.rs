@@ -20,6 +20,8 @@ pub(crate) struct Endpoints {
     pub(crate) api: Url,
     pub(crate) user: Url,
     pub(crate) emails: Url,
+    /// The applications, each below its client identifier.
+    pub(crate) applications: Url,
 }
 
 impl Endpoints {
@@ -40,6 +42,7 @@ impl Endpoints {
             user: below(&api, "/user")?,
             // As many as a page may have; hardly any account has more.
             emails: below(&api, "/user/emails?per_page=100")?,
+            applications: below(&api, "/applications")?,
             api: below(&api, "/")?,
         })
     }

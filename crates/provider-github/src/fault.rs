@@ -24,6 +24,7 @@ pub(crate) enum Fault {
 pub(crate) enum Document {
     Api,
     Emails,
+    Revocation,
     TokenReply,
     User,
 }
@@ -33,6 +34,7 @@ impl fmt::Display for Document {
         f.write_str(match self {
             Self::Api => "root of the API",
             Self::Emails => "e-mail addresses",
+            Self::Revocation => "response to a revocation",
             Self::TokenReply => "response of the token endpoint",
             Self::User => "user",
         })

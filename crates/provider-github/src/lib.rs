@@ -8,6 +8,7 @@ mod emails;
 mod endpoints;
 mod fault;
 mod provider;
+mod revocation;
 mod token_endpoint;
 mod user;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use belgie_domain::{EmailClaim, ProviderId, ProviderIdentity};
 use belgie_ports::{
     AuthorizationRequest, BoxFuture, Brand, Clock, CodeGrant, Exchanged, IdentityProvider,
-    InvalidIdentity, ProviderError,
+    InvalidIdentity, ProviderError, ProviderTokens, RefreshGrant,
 };
 use belgie_provider_http::{ConcurrencyLimit, HttpClient};
 use url::Url;
@@ -18,6 +18,7 @@ use crate::config_error::ConfigError;
 use crate::emails::Email;
 use crate::endpoints::Endpoints;
 use crate::fault::Fault;
+use crate::revocation::Revocation;
 use crate::token_endpoint::TokenEndpoint;
 use crate::user::User;
 
@@ -82,6 +83,23 @@ impl GithubProvider {
         Ok(Exchanged::new(identity).with_tokens(tokens))
     }
 
+    async fn refresh_limited(
+        &self,
+        grant: RefreshGrant<'_>,
+    ) -> Result<ProviderTokens, ProviderError> {
+        let _permit = self.limit.acquire().await.map_err(Fault::from)?;
+        let reply = self.token_endpoint().refresh(grant.refresh_token).await?;
+        Ok(reply.into_tokens(self.clock.now()))
+    }
+
+    fn revocation(&self) -> Revocation<'_> {
+        Revocation {
+            config: &self.config,
+            endpoints: &self.endpoints,
+            http: &self.http,
+        }
+    }
+
     fn identity(
         &self,
         user: User,
@@ -137,6 +155,22 @@ impl IdentityProvider for GithubProvider {
     /// OAuth 2.0 knows no nonce.
     fn uses_nonce(&self) -> bool {
         false
+    }
+
+    fn refresh<'a>(
+        &'a self,
+        grant: RefreshGrant<'a>,
+    ) -> BoxFuture<'a, Result<ProviderTokens, ProviderError>> {
+        Box::pin(in_time(self.refresh_limited(grant)))
+    }
+
+    fn revoke<'a>(
+        &'a self,
+        tokens: &'a ProviderTokens,
+    ) -> BoxFuture<'a, Result<(), ProviderError>> {
+        Box::pin(in_time(async {
+            Ok(self.revocation().revoke(tokens.access_token()).await?)
+        }))
     }
 
     fn redirect_uri(&self) -> Option<&Url> {

@@ -70,22 +70,49 @@ struct Reply {
 impl TokenEndpoint<'_> {
     /// Exchanges a code. The request is sent once.
     pub(crate) async fn exchange(&self, grant: CodeGrant<'_>) -> Result<TokenReply, ProviderError> {
-        let answer = self.send(grant).await;
+        let fields = [
+            ("code", grant.code.secret()),
+            ("redirect_uri", grant.redirect_uri.as_str()),
+            ("code_verifier", grant.code_verifier.secret()),
+        ];
+        let secrets = [grant.code.secret(), grant.code_verifier.secret()];
+        let reply = self.request_tokens("authorization_code", &fields, secrets);
+        reply.await
+    }
+
+    /// Exchanges a refresh token, which only GitHub Apps have. The request is sent once, since GitHub replaces the
+    /// token.
+    pub(crate) async fn refresh(&self, refresh_token: &str) -> Result<TokenReply, ProviderError> {
+        let fields = [("refresh_token", refresh_token)];
+        let reply = self.request_tokens("refresh_token", &fields, [refresh_token]);
+        reply.await
+    }
+
+    /// Sends a request, and reads the answer; `secrets` are those of the request.
+    async fn request_tokens<const N: usize>(
+        &self,
+        grant_type: &str,
+        fields: &[(&str, &str)],
+        secrets: [&str; N],
+    ) -> Result<TokenReply, ProviderError> {
+        let answer = self.send(grant_type, fields).await;
         let answer = answer.map_err(Document::TokenReply.unavailable())?;
         let reply = json::object(answer.body());
         let reply: Reply = reply.map_err(|error| Document::TokenReply.malformed(error))?;
         match &reply.error {
             Some(code) => {
                 let description = reply.error_description.as_deref();
-                Err(failure(self.reported(code, description, grant)))
+                let client_secret = self.config.client_secret.expose_secret();
+                let secrets = secrets.into_iter().chain([client_secret]);
+                Err(failure(ReportedError::new(code, description, secrets)))
             }
             None => Ok(read(reply)?),
         }
     }
 
-    async fn send(&self, grant: CodeGrant<'_>) -> Result<Response, HttpError> {
+    async fn send(&self, grant_type: &str, fields: &[(&str, &str)]) -> Result<Response, HttpError> {
         let network = self.http.network_of(&self.endpoints.token).await?;
-        let request = self.request(grant)?;
+        let request = self.request(grant_type, fields)?;
         let answer = self.http.send(network, request, MAX_BYTES).await?;
         match answer.status() {
             // RFC 6749 §5.2 has errors with the latter two.
@@ -96,14 +123,12 @@ impl TokenEndpoint<'_> {
         Ok(answer)
     }
 
-    fn request(&self, grant: CodeGrant<'_>) -> Result<Request, HttpError> {
+    fn request(&self, grant_type: &str, fields: &[(&str, &str)]) -> Result<Request, HttpError> {
         let form = Serializer::new(String::new())
-            .append_pair("grant_type", "authorization_code")
+            .append_pair("grant_type", grant_type)
             .append_pair("client_id", &self.config.client_id)
             .append_pair("client_secret", self.config.client_secret.expose_secret())
-            .append_pair("code", grant.code.secret())
-            .append_pair("redirect_uri", grant.redirect_uri.as_str())
-            .append_pair("code_verifier", grant.code_verifier.secret())
+            .extend_pairs(fields)
             .finish();
         http::Request::post(self.endpoints.token.as_str())
             // Otherwise GitHub answers with a form.
@@ -112,26 +137,12 @@ impl TokenEndpoint<'_> {
             .body(form.into_bytes())
             .map_err(|error| HttpError::Request(error.to_string()))
     }
-
-    /// Returns GitHub's error without the request's secrets.
-    fn reported(
-        &self,
-        code: &str,
-        description: Option<&str>,
-        grant: CodeGrant<'_>,
-    ) -> ReportedError {
-        let secrets = [
-            grant.code.secret(),
-            grant.code_verifier.secret(),
-            self.config.client_secret.expose_secret(),
-        ];
-        ReportedError::new(code, description, secrets)
-    }
 }
 
 fn failure(error: ReportedError) -> ProviderError {
     match error.code() {
         "bad_verification_code" | "invalid_grant" => ProviderError::CodeRejected(Some(error)),
+        "bad_refresh_token" => ProviderError::RefreshRejected(Some(error)),
         "unverified_user_email" => ProviderError::InvalidIdentity(InvalidIdentity::new(
             "the person has not verified the primary e-mail address at GitHub",
         )),

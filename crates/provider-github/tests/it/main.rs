@@ -6,6 +6,7 @@ mod contract;
 mod identity;
 mod party;
 mod probe;
+mod refresh;
 mod request;
 mod token_reply;
 mod wrong_answer;
