@@ -15,6 +15,7 @@ use belgie_domain::Event;
 use belgie_ports::{BoxFuture, IdentityProvider, Store};
 use belgie_provider_http::HttpClient;
 use belgie_web::WebConfig;
+use secrecy::SecretString;
 
 use crate::secret::Secrets;
 use crate::store::{Migrations, StoreChoice};
@@ -175,6 +176,24 @@ impl BelgieBuilder {
     /// Contacts providers through this client, which may have the application's own certificates or TLS configuration.
     pub fn http(mut self, client: HttpClient) -> Self {
         self.http = Some(client);
+        self
+    }
+}
+
+/// Providers' tokens.
+impl BelgieBuilder {
+    /// Stores the tokens that providers issue, so that the application can call their APIs in the user's name
+    /// (`POST /auth/accounts/{id}/token`). They are encrypted with a key derived from this secret, at least 32 random
+    /// characters (`openssl rand -hex 32`). Without one, no tokens are stored.
+    pub fn secret(mut self, secret: impl Into<SecretString>) -> Self {
+        self.secrets.current = Some(secret.into());
+        self
+    }
+
+    /// Also decrypts what was encrypted with an earlier secret.
+    /// [`Housekeeping::reencrypt`](belgie_auth::Housekeeping::reencrypt) encrypts it with the current one.
+    pub fn previous_secret(mut self, secret: impl Into<SecretString>) -> Self {
+        self.secrets.previous.push(secret.into());
         self
     }
 }

@@ -3,31 +3,12 @@ use belgie_auth::SystemEntropy;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::BuildError;
-use crate::builder::BelgieBuilder;
 
 /// The secrets by which providers' tokens are encrypted.
 #[derive(Default)]
 pub(crate) struct Secrets {
-    current: Option<SecretString>,
-    previous: Vec<SecretString>,
-}
-
-/// Providers' tokens.
-impl BelgieBuilder {
-    /// Stores the tokens that providers issue, so that the application can call their APIs in the user's name
-    /// (`POST /auth/accounts/{id}/token`). They are encrypted with a key derived from this secret, at least 32 random
-    /// characters (`openssl rand -hex 32`). Without one, no tokens are stored.
-    pub fn secret(mut self, secret: impl Into<SecretString>) -> Self {
-        self.secrets.current = Some(secret.into());
-        self
-    }
-
-    /// Also decrypts what was encrypted with an earlier secret.
-    /// [`Housekeeping::reencrypt`](belgie_auth::Housekeeping::reencrypt) encrypts it with the current one.
-    pub fn previous_secret(mut self, secret: impl Into<SecretString>) -> Self {
-        self.secrets.previous.push(secret.into());
-        self
-    }
+    pub(crate) current: Option<SecretString>,
+    pub(crate) previous: Vec<SecretString>,
 }
 
 impl Secrets {

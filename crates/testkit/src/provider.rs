@@ -86,6 +86,27 @@ impl FakeProvider {
         *known.unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Issues these tokens at every sign-in from now on.
+    pub fn issue(&self, tokens: ProviderTokens) {
+        self.tokens.state().issued = Some(tokens);
+    }
+
+    /// Answers the next refresh that has no answer yet. Without an answer, a refresh fails as
+    /// [`ProviderError::Unsupported`].
+    pub fn refresh_with(&self, answer: Result<ProviderTokens, ProviderError>) {
+        self.tokens.state().refreshed.push_back(answer);
+    }
+
+    /// Returns the refresh tokens that were sent, in their order.
+    pub fn refreshes(&self) -> Vec<String> {
+        self.tokens.state().refreshes.clone()
+    }
+
+    /// Returns the tokens that were revoked: each refresh token, or access token without one.
+    pub fn revoked(&self) -> Vec<String> {
+        self.tokens.state().revoked.clone()
+    }
+
     /// Returns how many codes were exchanged.
     pub fn exchanges(&self) -> usize {
         self.exchanges.load(Ordering::SeqCst)

@@ -3,41 +3,18 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use belgie_ports::{ProviderError, ProviderTokens, RefreshGrant};
 
-use super::FakeProvider;
-
 /// The tokens that a fake provider issues.
 #[derive(Debug, Default)]
 pub(super) struct FakeTokens(Mutex<State>);
 
 #[derive(Debug, Default)]
-struct State {
-    issued: Option<ProviderTokens>,
-    refreshed: VecDeque<Result<ProviderTokens, ProviderError>>,
-    refreshes: Vec<String>,
-    revoked: Vec<String>,
-}
-
-impl FakeProvider {
-    /// Issues these tokens at every sign-in from now on.
-    pub fn issue(&self, tokens: ProviderTokens) {
-        self.tokens.state().issued = Some(tokens);
-    }
-
-    /// Answers the next refresh that has no answer yet. Without an answer, a refresh fails as
-    /// [`ProviderError::Unsupported`].
-    pub fn refresh_with(&self, answer: Result<ProviderTokens, ProviderError>) {
-        self.tokens.state().refreshed.push_back(answer);
-    }
-
-    /// Returns the refresh tokens that were sent, in their order.
-    pub fn refreshes(&self) -> Vec<String> {
-        self.tokens.state().refreshes.clone()
-    }
-
-    /// Returns the tokens that were revoked: each refresh token, or access token without one.
-    pub fn revoked(&self) -> Vec<String> {
-        self.tokens.state().revoked.clone()
-    }
+pub(super) struct State {
+    pub(super) issued: Option<ProviderTokens>,
+    /// The answers to refreshes that are still to come.
+    pub(super) refreshed: VecDeque<Result<ProviderTokens, ProviderError>>,
+    /// The refresh tokens that were sent.
+    pub(super) refreshes: Vec<String>,
+    pub(super) revoked: Vec<String>,
 }
 
 impl FakeTokens {
@@ -68,7 +45,7 @@ impl FakeTokens {
         Ok(())
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
