@@ -151,7 +151,7 @@ async fn csr_01_every_route_takes_requests_of_this_site_and_of_trusted_origins(s
 
             let is_own = source.iter().all(|(_, value)| *value != TRUSTED);
             let accepted: &[u16] = match route.path {
-                LINK | TOKEN if !is_own => &[403],
+                LINK if !is_own => &[403],
                 // The session's id is that of no account, and nothing waits for a choice.
                 "/auth/accounts/{id}" | "/auth/pending/fresh" => &[404],
                 // They take JSON alone, which they read after this check.
