@@ -270,7 +270,7 @@ async fn hdr_05_names_from_a_provider_are_escaped() {
 async fn hdr_08_unused_methods_are_refused() {
     let site = Site::new(Kind::Sqlite).await;
     let node = site.node().await;
-    for path in PATHS.into_iter().filter(|path| !path.contains('?')) {
+    for path in PATHS.iter().filter(|path| !path.contains('?')) {
         for method in [
             "PUT", "PATCH", "OPTIONS", "TRACE", "BREW", "CONNECT", "PROPFIND", "get",
         ] {
@@ -278,7 +278,7 @@ async fn hdr_08_unused_methods_are_refused() {
             let asked = client().request(parsed, node.url(path));
             let answer = asked.header("x-canary", "canary").send().await.unwrap();
             let nowhere =
-                ["/nowhere", "/auth", "/auth/nowhere"].contains(&path) || method == "CONNECT";
+                ["/nowhere", "/auth", "/auth/nowhere"].contains(path) || method == "CONNECT";
             assert_eq!(
                 answer.status(),
                 if nowhere { 404 } else { 405 },

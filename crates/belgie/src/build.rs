@@ -1,3 +1,4 @@
+use belgie_adapter_crypto::Es256;
 use belgie_provider_http::HttpClient;
 use belgie_web::{Site, Web, WebConfig};
 

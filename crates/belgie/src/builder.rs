@@ -180,11 +180,13 @@ impl BelgieBuilder {
     }
 }
 
-/// Providers' tokens.
+/// Providers' tokens, and access tokens.
 impl BelgieBuilder {
     /// Stores the tokens that providers issue, so that the application can call their APIs in the user's name
-    /// (`POST /auth/accounts/{id}/token`). They are encrypted with a key derived from this secret, at least 32 random
-    /// characters (`openssl rand -hex 32`). Without one, no tokens are stored.
+    /// (`POST /auth/accounts/{id}/token`), and offers access tokens (JWT) for other services (`POST /auth/token`).
+    ///
+    /// Tokens and signing keys are encrypted with a key derived from this secret, at least 32 random characters
+    /// (`openssl rand -hex 32`). Without one, there are neither.
     pub fn secret(mut self, secret: impl Into<SecretString>) -> Self {
         self.secrets.current = Some(secret.into());
         self

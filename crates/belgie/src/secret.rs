@@ -4,7 +4,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::BuildError;
 
-/// The secrets by which providers' tokens are encrypted.
+/// The secrets by which providers' tokens and signing keys are encrypted.
 #[derive(Default)]
 pub(crate) struct Secrets {
     pub(crate) current: Option<SecretString>,

@@ -120,9 +120,10 @@ impl AccessTokens<'_> {
             let (sealed, from) = (cipher.seal(&private_key, &context), key.private_key.key);
             let store = &self.core.store;
             // Otherwise somebody else has done it, or the key is gone.
-            match store.reseal_signing_key(key.id, from, &sealed).await? {
-                true => counts.reencrypted += 1,
-                false => counts.current += 1,
+            if store.reseal_signing_key(key.id, from, &sealed).await? {
+                counts.reencrypted += 1;
+            } else {
+                counts.current += 1;
             }
         }
         Ok(counts)
