@@ -89,6 +89,8 @@ pub enum Purpose {
 pub enum Delivery {
     /// By the session cookie.
     Cookie,
+    /// By the session cookie, and by an access token in the fragment of the redirect.
+    Fragment,
     /// By a one-time code in the redirect, which the front end exchanges for a session.
     Code {
         /// The challenge whose verifier must be presented with the code.
@@ -179,6 +181,7 @@ impl Delivery {
     pub fn as_str(&self) -> &str {
         match self {
             Self::Cookie => COOKIE,
+            Self::Fragment => FRAGMENT,
             Self::Code { .. } => CODE,
             Self::Unknown(word) => word,
         }
@@ -188,6 +191,7 @@ impl Delivery {
     pub fn from_stored(word: &str, challenge: Option<CodeChallenge>) -> Self {
         match (word, challenge) {
             (COOKIE, _) => Self::Cookie,
+            (FRAGMENT, _) => Self::Fragment,
             (CODE, Some(challenge)) => Self::Code { challenge },
             (other, _) => Self::Unknown(other.into()),
         }
@@ -197,7 +201,7 @@ impl Delivery {
     pub fn code_challenge(&self) -> Option<&CodeChallenge> {
         match self {
             Self::Code { challenge } => Some(challenge),
-            Self::Cookie | Self::Unknown(_) => None,
+            Self::Cookie | Self::Fragment | Self::Unknown(_) => None,
         }
     }
 }
@@ -214,6 +218,7 @@ const LINK: &str = "link";
 const REAUTHENTICATE: &str = "reauthenticate";
 const COOKIE: &str = "cookie";
 const CODE: &str = "code";
+const FRAGMENT: &str = "fragment";
 
 #[cfg(test)]
 mod tests {
@@ -228,9 +233,10 @@ mod tests {
             let purpose = Purpose::from_stored(word, replaces, session);
             assert_eq!(purpose.as_str(), word);
         }
-        for word in ["cookie", "fragment"] {
+        for word in ["cookie", "fragment", "a delivery of tomorrow"] {
             assert_eq!(Delivery::from(word).as_str(), word);
         }
+        assert_eq!(Delivery::from("fragment"), Delivery::Fragment);
         let challenge: Option<CodeChallenge> = "A".repeat(43).parse().ok();
         let code = Delivery::from_stored("code", challenge.clone());
         assert_eq!(code.as_str(), "code");

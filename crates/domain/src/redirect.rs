@@ -124,6 +124,17 @@ impl ReturnTo {
     }
 }
 
+impl ReturnTo {
+    /// Returns the `Location` with parameters as its fragment, in place of its own.
+    pub fn with_fragment(&self, parameters: &[(&str, &str)]) -> String {
+        let rest = self.location.split('#').next().unwrap_or_default();
+        let fragment = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(parameters)
+            .finish();
+        format!("{rest}#{fragment}")
+    }
+}
+
 impl fmt::Debug for ReturnTo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("ReturnTo").field(&self.location).finish()

@@ -10,6 +10,7 @@ use crate::text::detail;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
     Cookie,
+    Fragment,
     Code,
 }
 
@@ -24,6 +25,7 @@ pub(crate) fn delivery(params: &Params<'_>) -> Result<Delivery, Problem> {
     match (Mode::of(params.one("mode")?)?, challenge) {
         // Parameters of other modes are ignored, as unknown ones are.
         (Mode::Cookie, _) => Ok(Delivery::Cookie),
+        (Mode::Fragment, _) => Ok(Delivery::Fragment),
         (Mode::Code, Some(challenge)) if method.is_none_or(|method| method == "S256") => {
             let challenge: Result<CodeChallenge, _> = challenge.parse();
             let challenge = challenge.map_err(|_| Problem::invalid(detail::CODE_CHALLENGE))?;
@@ -37,6 +39,7 @@ impl Mode {
     fn of(word: Option<&str>) -> Result<Self, Problem> {
         match word {
             None | Some("cookie") => Ok(Self::Cookie),
+            Some("fragment") => Ok(Self::Fragment),
             Some("code") => Ok(Self::Code),
             Some(_) => Err(Problem::invalid(detail::MODE_UNAVAILABLE)),
         }
@@ -66,6 +69,7 @@ mod tests {
         ] {
             assert_eq!(read(query), Some(Delivery::Cookie), "{query}");
         }
+        assert_eq!(read("mode=fragment"), Some(Delivery::Fragment));
         for query in [
             format!("mode=code&code_challenge={CHALLENGE}"),
             format!("code_challenge={CHALLENGE}&mode=code&code_challenge_method=S256"),
@@ -79,7 +83,8 @@ mod tests {
             format!("mode=code&code_challenge={CHALLENGE}&code_challenge_method=plain"),
             format!("mode=code&code_challenge={CHALLENGE}&code_challenge={CHALLENGE}"),
             format!("mode=Code&code_challenge={CHALLENGE}"),
-            "mode=fragment".to_owned(),
+            "mode=Fragment".to_owned(),
+            "mode=query".to_owned(),
             "mode=cookie&mode=cookie".to_owned(),
         ] {
             assert_eq!(read(&query), None, "{query}");

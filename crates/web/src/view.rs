@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use belgie_auth::{Auth, SignedIn, Waiting};
+use belgie_auth::{Auth, IssuedAccessToken, SignedIn, Waiting};
 use belgie_domain::{
     Account, EmailAddress, EmailStatus, Jwk, ProviderId, Session, SessionId, SessionPolicy, User,
 };
@@ -25,7 +25,16 @@ pub struct UserView<'a> {
     updated_at: String,
 }
 
-/// A new session for a client without cookies: the body of `POST /auth/exchange` and of the posted callback.
+/// The body of the posted callback: a new session for a client without cookies, with an access token if those are issued.
+#[derive(Serialize)]
+pub(crate) struct PostedView<'a> {
+    #[serde(flatten)]
+    access_token: Option<AccessTokenView<'a>>,
+    token: &'a str,
+    user: UserView<'a>,
+}
+
+/// A new session for a client without cookies: the body of `POST /auth/exchange`.
 #[derive(Serialize)]
 pub(crate) struct SignedInView<'a> {
     token: &'a str,
@@ -167,6 +176,28 @@ impl<'a> PendingView<'a> {
     }
 }
 
+impl<'a> PostedView<'a> {
+    /// Creates the view of a session that has just started, with its token and an access token.
+    pub(crate) fn new(signed_in: &'a SignedIn, issued: Option<&'a IssuedAccessToken>) -> Self {
+        Self {
+            access_token: issued.map(AccessTokenView::new),
+            token: signed_in.token.secret(),
+            user: (&signed_in.user).into(),
+        }
+    }
+}
+
+impl<'a> AccessTokenView<'a> {
+    /// Creates the view of an access token.
+    pub(crate) fn new(issued: &'a IssuedAccessToken) -> Self {
+        Self {
+            access_token: issued.token.secret(),
+            token_type: "Bearer",
+            expires_in: issued.expires_in,
+        }
+    }
+}
+
 impl<'a> SignedInView<'a> {
     /// Creates the view of a session that has just started, with its token.
     pub(crate) fn new(signed_in: &'a SignedIn, auth: &Auth) -> Self {
@@ -256,9 +287,9 @@ pub(crate) fn rfc3339(time: DateTime<Utc>) -> String {
 /// The body of `POST /auth/token`.
 #[derive(Debug, Serialize)]
 pub(crate) struct AccessTokenView<'a> {
-    pub(crate) access_token: &'a str,
-    pub(crate) token_type: &'static str,
-    pub(crate) expires_in: i64,
+    access_token: &'a str,
+    token_type: &'static str,
+    expires_in: i64,
 }
 
 /// The body of `GET /.well-known/jwks.json` (RFC 7517 §5).

@@ -90,6 +90,21 @@ impl<'a> AccessTokens<'a> {
         })
     }
 
+    /// Makes sure that a token can be issued, so that a sign-in that ends with one does not fail once it has begun.
+    ///
+    /// # Errors
+    /// As [`Self::issue`].
+    pub(crate) async fn prepare(self) -> Result<(), AuthError> {
+        let key = self.signing_key(self.core.now()).await?;
+        self.parts().ring.load(&key, &self.tools()?)?;
+        Ok(())
+    }
+
+    /// Returns whether this installation issues access tokens.
+    pub fn are_offered(&self) -> bool {
+        self.tools().is_ok()
+    }
+
     /// Verifies a token's signature and claims. Whether the session still exists is not checked: see
     /// [`SessionManager::authenticate_access_token`](crate::SessionManager::authenticate_access_token).
     ///

@@ -1,6 +1,6 @@
 use belgie_domain::{
-    Attempt, BrowserBinding, ClientNetwork, CodeVerifier, NewAttempt, Nonce, Purpose, ReturnTo,
-    SessionToken, State,
+    Attempt, BrowserBinding, ClientNetwork, CodeVerifier, Delivery, NewAttempt, Nonce, Purpose,
+    ReturnTo, SessionToken, State,
 };
 use belgie_ports::{AuthorizationRequest, IdentityProvider, ProviderError};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,7 +10,7 @@ use url::Url;
 use super::reauthentication::max_age;
 use super::record::log_failure;
 use super::{AuthorizationRedirect, BeginSignIn, PROVIDER_LIMIT, SignIn};
-use crate::AuthError;
+use crate::{AccessTokens, AuthError};
 
 /// The most open attempts per browser; beyond that the oldest is deleted.
 const ATTEMPTS_PER_BROWSER: u32 = 32;
@@ -18,6 +18,8 @@ const ATTEMPTS_PER_BROWSER: u32 = 32;
 const MAX_CLIENT_STATE: usize = 512;
 /// Longest redirect target and `state` together, in bytes, limited because anyone can have them stored.
 const MAX_STORED: usize = 2048;
+
+const NO_ACCESS_TOKENS: &str = "mode=fragment is not available: no access tokens are issued here.";
 
 /// The unguessable values of a sign-in.
 struct Secrets {
@@ -49,6 +51,9 @@ impl SignIn<'_> {
         purpose: Purpose,
     ) -> Result<AuthorizationRedirect, AuthError> {
         let provider = self.core.provider(request.provider)?;
+        if request.delivery == Delivery::Fragment && !AccessTokens::new(self.core).are_offered() {
+            return Err(AuthError::InvalidRequest(NO_ACCESS_TOKENS));
+        }
         check_length(request.redirect_url, request.client_state)?;
         let return_to = self.return_to(request.redirect_url)?;
         let client_state = checked_client_state(request.client_state, &return_to)?;

@@ -17,6 +17,7 @@ use super::linking::Linking;
 use super::reauthentication::max_age;
 use super::record::{FailedSignIn, record_failure};
 use super::resolution::Resolution;
+use super::written::Destination;
 use super::{Callback, CallbackFailure, Completed, PROVIDER_LIMIT, ProviderAnswer, SignIn};
 use crate::AuthError;
 
@@ -143,6 +144,12 @@ impl SignIn<'_> {
         return_to: &ReturnTo,
         ending: Ending,
     ) -> Result<Completed, FailedSignIn> {
+        let destination = Destination {
+            delivery: &attempt.delivery,
+            return_to,
+            client_state: attempt.client_state.as_deref(),
+        };
+        destination.prepare(self.core).await?;
         let exchanged = self.exchanged(provider, attempt, callback).await?;
         let (browser, client) = (attempt.binding_hash, &callback.client);
         let connection = Connection::find(self.core, browser, client).await?;
@@ -162,8 +169,8 @@ impl SignIn<'_> {
             let identity = resolution.identity.clone();
             self.wait(provider.id(), attempt, identity, holder).await?;
         }
-        let state = attempt.client_state.as_deref();
-        Ok(written?.completed(provider.id(), return_to, state))
+        let completed = written?.completed(self.core, provider.id(), destination);
+        Ok(completed.await?)
     }
 
     /// Lets the identity wait in this browser until the person has chosen, in place of what may wait there already.

@@ -53,7 +53,7 @@ impl Ending {
         held_now: Option<TokenHash>,
     ) -> Option<Self> {
         match delivery {
-            Delivery::Cookie => Some(Self::Session {
+            Delivery::Cookie | Delivery::Fragment => Some(Self::Session {
                 replaces: held_before.into_iter().chain(held_now).collect(),
             }),
             Delivery::Code { challenge } => Some(Self::Code {

@@ -1,6 +1,6 @@
 use belgie_domain::{Attempt, FailureCode, ProviderId, Purpose, ReturnTo};
 
-use crate::AuthError;
+use crate::{AuthError, IssuedAccessToken};
 
 /// A failed sign-in: no session, user or account was created. [`SignIn::complete`](super::SignIn::complete) says when the
 /// attempt is consumed.
@@ -87,7 +87,23 @@ pub(super) fn location(
     return_to.with_query(&parameters)
 }
 
-/// Returns the front end's own `state` as a query parameter.
+/// Returns the location of a success with an access token, whose parameters are those of RFC 6749 §4.2.2.
+pub(super) fn location_with_access_token(
+    return_to: &ReturnTo,
+    client_state: Option<&str>,
+    issued: &IssuedAccessToken,
+) -> String {
+    let expires_in = issued.expires_in.to_string();
+    let mut parameters = vec![
+        ("access_token", issued.token.secret()),
+        ("token_type", "Bearer"),
+        ("expires_in", &expires_in),
+    ];
+    parameters.extend(state_parameter(client_state));
+    return_to.with_fragment(&parameters)
+}
+
+/// Returns the front end's own `state` as a parameter.
 fn state_parameter(client_state: Option<&str>) -> Option<(&'static str, &str)> {
     Some(("state", client_state?))
 }

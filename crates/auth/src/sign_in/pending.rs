@@ -14,6 +14,7 @@ use super::failure::error_location;
 use super::matching::find_match;
 use super::record::record_failure;
 use super::resolution::{Resolution, nothing_waits};
+use super::written::Destination;
 use crate::AuthError;
 use crate::core::Core;
 
@@ -116,7 +117,13 @@ impl<'a> Pending<'a> {
         let ending = Ending::of(&pending.delivery, pending.replaces, held);
         let ending = ending.ok_or_else(nothing_waits)?;
         let exchanged = Exchanged::new(pending.identity());
-        let state = pending.client_state.clone();
+        let (delivery, state) = (pending.delivery.clone(), pending.client_state.clone());
+        let destination = Destination {
+            delivery: &delivery,
+            return_to: &return_to,
+            client_state: state.as_deref(),
+        };
+        destination.prepare(self.core).await?;
         let resolution = Resolution::new(self.core, provider.id(), exchanged, client, ending);
         match Arc::new(resolution.starting_fresh(pending))
             .commit(self.core)
@@ -124,7 +131,8 @@ impl<'a> Pending<'a> {
         {
             Ok(written) => {
                 tracing::info!(user = %written.user.id, provider = %provider.id(), "started fresh");
-                Ok(written.completed(provider.id(), &return_to, state.as_deref()))
+                let completed = written.completed(self.core, provider.id(), destination);
+                completed.await
             }
             Err(failed) => {
                 record_failure(self.core, provider, client, &failed, EventKind::SignIn).await;

@@ -1,9 +1,10 @@
-use belgie_domain::{ProviderId, ReturnTo, User};
+use belgie_domain::{Delivery, ProviderId, ReturnTo, User};
 
 use super::Completed;
 use super::ending::Granted;
-use super::failure::location;
-use crate::SignedIn;
+use super::failure::{location, location_with_access_token};
+use crate::core::Core;
+use crate::{AccessTokens, AuthError, SignedIn};
 
 /// What the transaction of a sign-in has written.
 pub(super) struct Written {
@@ -13,14 +14,33 @@ pub(super) struct Written {
     pub(super) connected: Option<ProviderId>,
 }
 
+/// How the result of a sign-in reaches the front end, and where.
+#[derive(Clone, Copy)]
+pub(super) struct Destination<'a> {
+    pub(super) delivery: &'a Delivery,
+    pub(super) return_to: &'a ReturnTo,
+    pub(super) client_state: Option<&'a str>,
+}
+
+impl Destination<'_> {
+    /// Makes sure that what the delivery needs can be had, before anything is written.
+    pub(super) async fn prepare(self, core: &Core) -> Result<(), AuthError> {
+        match self.delivery {
+            Delivery::Fragment => AccessTokens::new(core).prepare().await,
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Written {
     /// Returns how the browser goes on, and logs that somebody has signed in.
-    pub(super) fn completed(
+    pub(super) async fn completed(
         self,
+        core: &Core,
         provider: &ProviderId,
-        return_to: &ReturnTo,
-        client_state: Option<&str>,
-    ) -> Completed {
+        destination: Destination<'_>,
+    ) -> Result<Completed, AuthError> {
+        let (return_to, state) = (destination.return_to, destination.client_state);
         let user = self.user.id;
         if let Some(connected) = &self.connected {
             tracing::info!(%user, provider = %connected, "waiting account connected");
@@ -28,14 +48,20 @@ impl Written {
         match self.granted {
             Granted::Session(token, session) => {
                 tracing::info!(%user, session = %session.id, %provider, "signed in");
-                let location = location(return_to, client_state, None);
+                let location = if *destination.delivery == Delivery::Fragment {
+                    let issued = AccessTokens::new(core).issue(&session, &self.user).await?;
+                    location_with_access_token(return_to, state, &issued)
+                } else {
+                    location(return_to, state, None)
+                };
                 let signed_in = SignedIn::new(token, session, self.user, location);
-                Completed::SignedIn(Box::new(signed_in.with_connected(self.connected)))
+                let signed_in = signed_in.with_connected(self.connected);
+                Ok(Completed::SignedIn(Box::new(signed_in)))
             }
             Granted::Code(code) => {
                 tracing::info!(%user, %provider, "one-time code issued");
-                let location = location(return_to, client_state, Some(code.secret()));
-                Completed::CodeIssued { location }
+                let location = location(return_to, state, Some(code.secret()));
+                Ok(Completed::CodeIssued { location })
             }
         }
     }

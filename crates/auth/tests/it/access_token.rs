@@ -5,11 +5,11 @@ mod rotation;
 use belgie_adapter_crypto::{Es256, SecretCipher};
 use belgie_adapter_memory::MemoryStore;
 use belgie_auth::{
-    Auth, AuthBuilder, AuthError, Authenticated, BuildError, IssuedAccessToken, Policy, Proof,
-    SignedIn,
+    Auth, AuthBuilder, AuthError, Authenticated, BeginSignIn, BuildError, IssuedAccessToken,
+    Policy, Proof, SignedIn,
 };
 use belgie_domain::{
-    AccessToken, AccessTokenPolicy, ClientInfo, ProviderIdentity, RedirectRule, Role,
+    AccessToken, AccessTokenPolicy, ClientInfo, Delivery, ProviderIdentity, RedirectRule, Role,
 };
 use belgie_testkit::{SeededEntropy, TestClock, identity};
 use chrono::TimeDelta;
@@ -259,6 +259,12 @@ async fn access_tokens_need_a_signer_and_a_cipher() {
         assert!(matches!(issued, Err(AuthError::NotFound(_))), "{issued:?}");
         assert!(matches!(tokens.jwks().await, Err(AuthError::NotFound(_))));
         assert_refused(&site.auth, &AccessToken::parse("e30.e30.c2ln").unwrap()).await;
+        let request = BeginSignIn::new("fake").with_delivery(Delivery::Fragment);
+        let begun = site.auth.sign_in().begin(request).await;
+        assert!(
+            matches!(begun, Err(AuthError::InvalidRequest(_))),
+            "{begun:?}"
+        );
     }
 }
 

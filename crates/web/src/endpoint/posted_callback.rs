@@ -8,7 +8,7 @@ use crate::error::Problem;
 use crate::json_body;
 use crate::reply::Reply;
 use crate::text::detail;
-use crate::view::SignedInView;
+use crate::view::PostedView;
 use crate::web::Answer;
 
 /// The body of the request. It is secret, so there is no `Debug` output.
@@ -30,7 +30,14 @@ pub(crate) async fn sign_in(call: Call<'_>, body: &mut impl RequestBody) -> Answ
     let (sign_in, proof) = (web.auth.sign_in(), fields.proof()?);
     let signed_in = sign_in.with_posted(&provider, proof, &client).await;
     let signed_in = signed_in.map_err(|error| Problem::from(error).at_provider(call.provider()))?;
-    let view = SignedInView::new(&signed_in, &web.auth);
+    let access_tokens = web.auth.access_tokens();
+    let issued = if access_tokens.are_offered() {
+        let issued = access_tokens.issue(&signed_in.session, &signed_in.user);
+        Some(issued.await?)
+    } else {
+        None
+    };
+    let view = PostedView::new(&signed_in, issued.as_ref());
     Ok(Reply::json(200, JSON, &view)?)
 }
 

@@ -21,10 +21,5 @@ pub(crate) async fn issue(call: Call<'_>, body: &mut impl RequestBody) -> Answer
     RequestFormat::require_json(call.headers())?;
     drain(body).await?;
     let issued = call.web.auth.access_tokens().issue_to(&current).await?;
-    let view = AccessTokenView {
-        access_token: issued.token.secret(),
-        token_type: "Bearer",
-        expires_in: issued.expires_in,
-    };
-    Ok(Reply::json(200, JSON, &view)?)
+    Ok(Reply::json(200, JSON, &AccessTokenView::new(&issued))?)
 }

@@ -15,7 +15,7 @@ pub(crate) const NOT_EMBEDDED: &str =
     "A sign-in must be started by a link or a redirect, not inside another page.";
 pub(crate) const NOTHING_WAITS: &str = "No sign-in waits for a choice in this browser.";
 pub(crate) const MODE_UNAVAILABLE: &str =
-    "This mode is not available: use mode=cookie or mode=code.";
+    "This mode does not exist: use mode=cookie, mode=fragment or mode=code.";
 pub(crate) const CODE_CHALLENGE: &str =
     "mode=code needs code_challenge: 43 characters of base64url, made by S256 (RFC 7636).";
 pub(crate) const CODE_OR_ID_TOKEN: &str =

@@ -57,24 +57,55 @@ fn posted_code() -> Value {
     })
 }
 
-/// Checks that an answer is a new session without a cookie, and returns its token.
-async fn assert_session(site: &Site, answer: &Answer) -> String {
+/// Checks that an answer is a new session without a cookie, with these fields, and returns its token.
+async fn assert_opens(site: &Site, answer: &Answer, expected: &[&str]) -> String {
     assert_eq!(answer.status, 200, "{answer:?}");
     assert!(answer.set_cookies().is_empty());
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     let body = answer.json();
     let fields: Vec<&str> = body.as_object().unwrap().keys().map(|key| &**key).collect();
-    assert_eq!(fields, ["expires_at", "expires_in", "token", "user"]);
+    assert_eq!(fields, expected);
     assert_eq!(body["user"]["email"], "jane@example.com");
-    assert_eq!(body["expires_in"], 604_800);
     let token = body["token"].as_str().unwrap().to_owned();
     assert!(token.starts_with("s_"));
+    let session = session_of(site, &token).await;
+    assert_eq!(session["session"]["provider"], "acme");
+    token
+}
+
+async fn session_of(site: &Site, credential: &str) -> Value {
     let bearer = TestRequest::get()
         .uri("/auth/session")
-        .insert_header(("authorization", format!("Bearer {token}")));
-    let session = site.send(bearer).await.json();
-    assert_eq!(session["session"]["provider"], "acme");
+        .insert_header(("authorization", format!("Bearer {credential}")));
+    site.send(bearer).await.json()
+}
+
+/// Checks the answer to the exchange of a one-time code, and returns the session token.
+async fn assert_session(site: &Site, answer: &Answer) -> String {
+    let fields = ["expires_at", "expires_in", "token", "user"];
+    let token = assert_opens(site, answer, &fields).await;
+    let body = answer.json();
+    assert_eq!(body["expires_in"], 604_800);
+    let session = session_of(site, &token).await;
     assert_eq!(session["session"]["expires_at"], body["expires_at"]);
+    token
+}
+
+/// Checks the answer to a posted code or ID token, which has an access token too, and returns the session token.
+async fn assert_posted(site: &Site, answer: &Answer) -> String {
+    let fields = ["access_token", "expires_in", "token", "token_type", "user"];
+    let token = assert_opens(site, answer, &fields).await;
+    let body = answer.json();
+    assert_eq!(
+        (&body["token_type"], &body["expires_in"]),
+        (&json!("Bearer"), &json!(600))
+    );
+    let by_access_token = session_of(site, body["access_token"].as_str().unwrap()).await;
+    let by_session_token = session_of(site, &token).await;
+    assert_eq!(
+        by_access_token["session"]["id"],
+        by_session_token["session"]["id"]
+    );
     token
 }
 
@@ -226,8 +257,8 @@ async fn a_posted_code_or_id_token_starts_a_session() {
     let by_code = site.send(post(POSTED, &posted_code())).await;
     let by_id_token = site.send(post(POSTED, &id_token("n-1"))).await;
 
-    let first = assert_session(&site, &by_code).await;
-    let second = assert_session(&site, &by_id_token).await;
+    let first = assert_posted(&site, &by_code).await;
+    let second = assert_posted(&site, &by_id_token).await;
     assert_ne!(first, second);
 }
 
@@ -290,7 +321,9 @@ async fn ses_09_clients_without_cookies_neither_send_nor_get_one() {
         assert_eq!(site.send(request.clone()).await.code(), "cross_origin");
         let answer = site.send(request.insert_header(("sec-fetch-site", "same-origin")));
         let answer = answer.await;
-        assert_session(&site, &answer).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert!(answer.set_cookies().is_empty());
+        assert!(answer.json()["token"].as_str().unwrap().starts_with("s_"));
     }
 
     assert!(jane.is_signed_in().await);
@@ -304,7 +337,7 @@ async fn ses_03_a_token_that_the_caller_names_is_not_used() {
 
     let answer = site.send(post(POSTED, &body)).await;
 
-    assert_ne!(assert_session(&site, &answer).await, named);
+    assert_ne!(assert_posted(&site, &answer).await, named);
 }
 
 async fn jwt_05_an_id_token_and_a_one_time_code_are_no_credentials() {

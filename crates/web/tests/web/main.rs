@@ -17,6 +17,7 @@ mod crawl;
 mod embedding;
 mod embedding_actix;
 mod error_pages;
+mod fragment;
 mod front_ends;
 mod header_audit;
 mod headers;

@@ -345,7 +345,7 @@ async fn a_wrong_issuer_and_an_old_attempt_are_refused() {
 async fn what_is_not_offered_is_refused_rather_than_done_otherwise() {
     let site = Site::new();
     for (query, status, code) in [
-        ("acme/signin?mode=fragment", 400, "invalid_request"),
+        ("acme/signin?mode=query", 400, "invalid_request"),
         (
             "acme/signin?mode=code&code_challenge=x",
             400,
