@@ -27,7 +27,8 @@ pub mod reexports {
 
 pub use provider::{
     AuthorizationRequest, Brand, CodeGrant, Examined, Exchanged, IdTokenGrant, IdentityProvider,
-    InvalidIdentity, ProviderError, ProviderTokens, RefreshGrant, ReportedError, VerifiedIdToken,
+    InvalidIdentity, ProviderError, ProviderFuture, ProviderTokens, RefreshGrant, ReportedError,
+    VerifiedIdToken,
 };
 pub use store::{
     AccountTokenWrites, AccountTokens, AccountWrites, Accounts, AttemptCounts, Attempts,

@@ -21,6 +21,9 @@ pub use refresh::RefreshGrant;
 pub use reported_error::ReportedError;
 pub use request::{AuthorizationRequest, CodeGrant};
 
+/// What the methods of a provider return: a future of a result.
+pub type ProviderFuture<'a, T> = BoxFuture<'a, Result<T, ProviderError>>;
+
 /// An identity provider, as its client (the relying party) sees it.
 ///
 /// Implementations cache what they learn (metadata, keys) themselves but hold no state of a sign-in: the caller keeps
@@ -39,8 +42,9 @@ pub trait IdentityProvider: Send + Sync + 'static {
     /// Returns the authorization request (RFC 6749 §4.1.1) to redirect the browser to.
     ///
     /// It MUST request a code, with the PKCE S256 challenge of `code_verifier` (RFC 7636 §4.3), and carry `state`,
-    /// `redirect_uri` and, for an OpenID Connect provider, `nonce`. When `max_age` is set, the request MUST ask the
-    /// provider to authenticate the person again.
+    /// `redirect_uri` and, for an OpenID Connect provider, `nonce`. When `max_age` is set, which needs a
+    /// provider that [can re-authenticate](Self::can_reauthenticate), the request MUST ask it to authenticate the person
+    /// again.
     ///
     /// # Errors
     /// [`ProviderError::Unavailable`] and [`ProviderError::TimedOut`] when the provider has to be contacted first.

@@ -44,6 +44,18 @@ impl<'a> AuthorizationRequest<'a> {
         self.max_age = Some(max_age);
         self
     }
+
+    /// Returns the parameters that any authorization request for a code has, whatever the provider (RFC 6749 §4.1.1,
+    /// RFC 7636 §4.3); the client's own, the scope, and the nonce of OpenID Connect are left to the provider.
+    pub fn parameters(&self) -> [(&'static str, String); 5] {
+        [
+            ("response_type", "code".to_owned()),
+            ("redirect_uri", self.redirect_uri.to_string()),
+            ("state", self.state.secret().to_owned()),
+            ("code_challenge", self.code_verifier.s256_challenge()),
+            ("code_challenge_method", "S256".to_owned()),
+        ]
+    }
 }
 
 /// The parameters of a code exchange.
@@ -84,6 +96,17 @@ impl<'a> CodeGrant<'a> {
     pub fn with_max_age(mut self, max_age: TimeDelta) -> Self {
         self.max_age = Some(max_age);
         self
+    }
+
+    /// Returns the parameters that any token request for a code has, whatever the provider (RFC 6749 §4.1.3, RFC 7636
+    /// §4.5); the client's own are left to the provider.
+    pub fn parameters(&self) -> [(&'static str, &'a str); 4] {
+        [
+            ("grant_type", "authorization_code"),
+            ("code", self.code.secret()),
+            ("code_verifier", self.code_verifier.secret()),
+            ("redirect_uri", self.redirect_uri.as_str()),
+        ]
     }
 }
 

@@ -36,7 +36,8 @@ pub trait SessionWrites {
     /// Deletes the session with this id; returns whether it existed.
     fn delete_session(&self, id: SessionId) -> BoxFuture<'_, Result<bool, StoreError>>;
 
-    /// Deletes a user's sessions except `except`; returns how many were deleted.
+    /// Deletes a user's sessions except `except`, and the one-time codes that would each start another; returns how many
+    /// sessions were deleted.
     fn delete_sessions_of(
         &self,
         user: UserId,

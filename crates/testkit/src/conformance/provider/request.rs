@@ -66,7 +66,11 @@ pub(super) async fn each_authorization_request_has_its_own_redirect_uri(tested: 
     }
 }
 
+/// For a provider that can re-authenticate people; others are never asked to.
 pub(super) async fn re_authentication_is_asked_for(tested: &TestProvider) {
+    if !tested.provider.can_reauthenticate() {
+        return;
+    }
     let secrets = Secrets::draw(&SeededEntropy::default());
     let request = tested.request(&secrets);
 
