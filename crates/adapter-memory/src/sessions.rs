@@ -50,7 +50,10 @@ impl SessionWrites for MemoryTransaction {
         except: Option<SessionId>,
     ) -> BoxFuture<'_, Result<u64, StoreError>> {
         let is_doomed = move |kept: &Session| kept.user_id == user && Some(kept.id) != except;
-        self.change(move |state| Ok(remove_where(&mut state.sessions, is_doomed)))
+        self.change(move |state| {
+            remove_where(&mut state.codes, |code| code.user_id == user);
+            Ok(remove_where(&mut state.sessions, is_doomed))
+        })
     }
 
     fn trim_sessions_of(&self, user: UserId, keep: u32) -> BoxFuture<'_, Result<u64, StoreError>> {

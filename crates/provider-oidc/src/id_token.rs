@@ -18,6 +18,7 @@ use crate::jwt::VerifiedJwt;
 use crate::profile::Profile;
 
 pub(crate) use expected::{Clients, Expected, ExpectedNonce};
+pub(crate) use time::OLDEST;
 
 use claims::Claims;
 
@@ -27,7 +28,7 @@ pub(crate) struct IdToken {
     pub(crate) issuer: Issuer,
     pub(crate) subject: Subject,
     pub(crate) authenticated_at: Option<DateTime<Utc>>,
-    /// From when on it is refused because of its age.
+    /// From when on it is refused because it has expired.
     pub(crate) usable_until: DateTime<Utc>,
     pub(crate) hosted_domain: Option<String>,
     pub(crate) profile: Profile,
@@ -42,7 +43,7 @@ pub(crate) fn check(jwt: &VerifiedJwt, expected: Expected<'_>) -> Result<IdToken
     let issuer = issuer::check(&claims, jwt.key_issuer.as_ref(), expected.issuer_rule)?;
     audience::check(&claims, expected.clients, expected.trusted_audiences)?;
     audience::check_authorized_party(&claims, expected.clients)?;
-    time::check(&claims, expected.now)?;
+    time::check(&claims, expected.oldest, expected.now)?;
     time::check_authentication(&claims, expected.max_age, expected.now)?;
     if let Some(nonce) = expected.nonce {
         nonce::check(&claims, nonce)?;

@@ -18,7 +18,7 @@ use crate::cached::Cached;
 use crate::config::OidcConfig;
 use crate::discovery::{self, Metadata};
 use crate::fault::{Document, ProviderFault, invalid};
-use crate::id_token::{self, Clients, Expected, ExpectedNonce, IdToken};
+use crate::id_token::{self, Clients, Expected, ExpectedNonce, IdToken, OLDEST};
 use crate::key_cache::KeyCache;
 use crate::profile::Profile;
 use crate::token_endpoint::{TokenEndpoint, TokenReply};
@@ -110,6 +110,7 @@ impl OidcProvider {
             trusted_audiences: &self.config.trusted_audiences,
             hosted_domain: self.config.hosted_domain.as_deref(),
             nonce,
+            oldest: Some(OLDEST),
             access_token: None,
             max_age: self.config.parameters.least_max_age(None),
             now: self.clock.now(),
@@ -124,7 +125,11 @@ impl OidcProvider {
         let _permit = self.limit.acquire().await.map_err(ProviderFault::from)?;
         let metadata = self.metadata().await?;
         let nonce = ExpectedNonce::OfClient(grant.nonce);
-        let expected = self.expected(Some(nonce), &self.config.extra_client_ids);
+        // Native apps post tokens that their SDK has kept, so `exp` alone decides.
+        let expected = Expected {
+            oldest: None,
+            ..self.expected(Some(nonce), &self.config.extra_client_ids)
+        };
         let token = grant.id_token.secret();
         let mut id_token = self.id_token(&metadata, token, expected).await?;
         let (profile, usable_until) =

@@ -14,7 +14,7 @@ use redb::{Database, WriteTransaction};
 use crate::change;
 use crate::error::store_error;
 use crate::key::Span;
-use crate::record::{SESSIONS_BY_ID, SESSIONS_OF_USER, hash_key, user_key};
+use crate::record::{CODES_OF_USER, SESSIONS_BY_ID, SESSIONS_OF_USER, hash_key, user_key};
 use crate::tables::Tables as _;
 
 /// Runs the work once, on a blocking thread: each method completes when it is first polled. Nothing else writes at the
@@ -135,6 +135,8 @@ impl SessionWrites for RedbTransaction {
     ) -> BoxFuture<'_, Result<u64, StoreError>> {
         let of_user = Span::of(&user_key(user));
         self.change(move |tx| {
+            let codes: Vec<IssuedCode> = tx.first(CODES_OF_USER, &of_user, usize::MAX)?;
+            change::remove_all(tx, codes)?;
             let all = tx.first(SESSIONS_OF_USER, &of_user, usize::MAX)?;
             let doomed = all.into_iter().filter(|kept| Some(kept.id) != except);
             change::remove_all(tx, doomed)

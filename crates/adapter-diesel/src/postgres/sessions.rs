@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-use super::PgStore;
 use super::query::Query as _;
 use super::schema::{sessions, users};
 use super::session_row::SessionRow;
 use super::transaction::PgTransaction;
 use super::user_row::UserRow;
+use super::{PgStore, codes};
 use crate::error::store_error;
 use crate::value::found;
 
@@ -61,7 +61,12 @@ impl SessionWrites for PgTransaction<'_> {
         user: UserId,
         except: Option<SessionId>,
     ) -> BoxFuture<'_, Result<u64, StoreError>> {
-        self.query(move |db, _| Box::pin(delete_of_user(db, user, except)))
+        self.query(move |db, _| {
+            Box::pin(async move {
+                codes::delete_of_user(db, user).await?;
+                delete_of_user(db, user, except).await
+            })
+        })
     }
 
     fn trim_sessions_of(&self, user: UserId, keep: u32) -> BoxFuture<'_, Result<u64, StoreError>> {

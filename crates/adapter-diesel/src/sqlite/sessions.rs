@@ -3,13 +3,13 @@ use belgie_ports::{BoxFuture, SessionMaintenance, SessionWrites, Sessions, Store
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::SqliteStore;
 use super::column::{Hash, Id, micros};
 use super::query::Query as _;
 use super::schema::{sessions, users};
 use super::session_row::SessionRow;
 use super::transaction::SqliteTransaction;
 use super::user_row::UserRow;
+use super::{SqliteStore, codes};
 use crate::error::store_error;
 use crate::value::found;
 
@@ -61,7 +61,10 @@ impl SessionWrites for SqliteTransaction<'_> {
         user: UserId,
         except: Option<SessionId>,
     ) -> BoxFuture<'_, Result<u64, StoreError>> {
-        self.apply(move |db| delete_of_user(db, user, except))
+        self.apply(move |db| {
+            codes::delete_of_user(db, user)?;
+            delete_of_user(db, user, except)
+        })
     }
 
     fn trim_sessions_of(&self, user: UserId, keep: u32) -> BoxFuture<'_, Result<u64, StoreError>> {

@@ -34,7 +34,7 @@ fn the_examples_compile_nothing_anew_that_the_program_has_too() {
     let program = features(env!("CARGO_PKG_NAME"));
     assert!(program.len() > 200, "{program:?}");
 
-    for example in ["embed", "custom-store"] {
+    for example in ["embed", "custom-provider", "custom-store"] {
         for (package, sets) in features(example) {
             let Some(compiled) = program.get(&package) else {
                 continue;

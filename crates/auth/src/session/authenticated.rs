@@ -44,6 +44,10 @@ impl<'a> FreshSession<'a> {
         policy: &SessionPolicy,
         now: DateTime<Utc>,
     ) -> Result<Self, AuthError> {
+        // Whoever gets hold of an access token could otherwise turn it into a lasting way in.
+        if authenticated.by == Proof::AccessToken {
+            return Err(AuthError::Forbidden);
+        }
         if !authenticated.session.is_fresh(policy, now) {
             return Err(AuthError::FreshSignInRequired);
         }

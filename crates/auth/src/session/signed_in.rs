@@ -1,7 +1,9 @@
+use std::fmt;
+
 use belgie_domain::{ProviderId, Session, SessionToken, User};
 
 /// A new session, with its user.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SignedIn {
     /// The session token. Hand it to the client once; it is not stored.
@@ -29,5 +31,15 @@ impl SignedIn {
 
     pub(crate) fn with_connected(self, connected: Option<ProviderId>) -> Self {
         Self { connected, ..self }
+    }
+}
+
+/// Omits the location, which may contain an access token.
+impl fmt::Debug for SignedIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedIn")
+            .field("session", &self.session)
+            .field("user", &self.user)
+            .finish_non_exhaustive()
     }
 }

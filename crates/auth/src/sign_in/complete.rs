@@ -153,7 +153,8 @@ impl SignIn<'_> {
         let exchanged = self.exchanged(provider, attempt, callback).await?;
         let (browser, client) = (attempt.binding_hash, &callback.client);
         let connection = Connection::find(self.core, browser, client).await?;
-        let authenticated_at = exchanged.authenticated_at;
+        // Otherwise the provider was not asked to authenticate the person again.
+        let authenticated_at = max_age(provider, &attempt.purpose).and(exchanged.authenticated_at);
         let resolution = Resolution::new(self.core, provider.id(), exchanged, client, ending);
         let resolution = resolution.connecting(connection);
         let resolution = Arc::new(match attempt.purpose {

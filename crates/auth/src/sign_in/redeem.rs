@@ -24,7 +24,9 @@ impl SignIn<'_> {
         code_verifier: &str,
         client: &ClientInfo,
     ) -> Result<SignedIn, AuthError> {
-        let redeemed = self.redeem_once(code, code_verifier, client).await;
+        // Anyone can send any text, so what was never issued costs no write.
+        let code = OneTimeCode::parse(code).map_err(|_| UNUSABLE)?;
+        let redeemed = self.redeem_once(&code, code_verifier, client).await;
         if let Err(error) = &redeemed {
             tracing::info!(code = %error.code(), reason = %error, "could not exchange a one-time code");
             let key = FailureKey::new(self.core.now(), EventKind::SignIn, None, error.code());
@@ -37,11 +39,10 @@ impl SignIn<'_> {
 
     async fn redeem_once(
         &self,
-        code: &str,
+        code: &OneTimeCode,
         code_verifier: &str,
         client: &ClientInfo,
     ) -> Result<SignedIn, AuthError> {
-        let code = OneTimeCode::parse(code).map_err(|_| UNUSABLE)?;
         let issued = self.core.store.consume_code(code.hash()).await?;
         let issued = issued.ok_or(UNUSABLE)?;
         let verifier = CodeVerifier::of_client(code_verifier).map_err(|_| UNUSABLE)?;

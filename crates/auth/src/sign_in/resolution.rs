@@ -196,15 +196,16 @@ impl Resolution {
         }
         let (mut user, extra) = self.apply(tx, decision).await?;
         user.update_from_provider(&self.identity, self.now);
-        check_admission(&user, self.policy.joining)
-            .map_err(|refusal| CommitError::Failed(FailedSignIn::of(refusal, owner)))?;
-        user.last_login_at = Some(self.now);
         let (updated, tokens) = (self.account_of(user.id), self.tokens.as_ref());
         save_account(tx, account, updated, tokens).await?;
+        // What joins may prove the address, without which the user might not be admitted.
         let connected = match &self.connection {
             Some(connection) => connection.join(tx, &mut user).await?,
             None => None,
         };
+        check_admission(&user, self.policy.joining)
+            .map_err(|refusal| CommitError::Failed(FailedSignIn::of(refusal, owner)))?;
+        user.last_login_at = Some(self.now);
         tx.update_user(&user).await?;
 
         if let Some((session, _)) = renewed {

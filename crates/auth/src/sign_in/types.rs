@@ -75,7 +75,7 @@ pub enum ProviderAnswer<'a> {
 /// The outcome of a completed flow.
 ///
 /// Deliberately exhaustive, so that a web layer cannot overlook a new outcome.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Completed {
     /// The person is signed in, by the session cookie.
     SignedIn(Box<SignedIn>),
@@ -89,6 +89,17 @@ pub enum Completed {
         /// Where to send the browser.
         location: String,
     },
+}
+
+/// Omits the locations, which may contain a code or an access token.
+impl fmt::Debug for Completed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::SignedIn(_) => "SignedIn(…)",
+            Self::CodeIssued { .. } => "CodeIssued(…)",
+            Self::Linked { .. } => "Linked(…)",
+        })
+    }
 }
 
 impl Completed {

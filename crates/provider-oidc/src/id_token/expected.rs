@@ -36,6 +36,8 @@ pub(crate) struct Expected<'a> {
     pub(crate) hosted_domain: Option<&'a str>,
     /// `None` when tokens are refreshed: the nonce is not known any more.
     pub(crate) nonce: Option<ExpectedNonce<'a>>,
+    /// How long ago it may have been issued; `None` when `exp` alone decides.
+    pub(crate) oldest: Option<TimeDelta>,
     pub(crate) access_token: Option<&'a str>,
     pub(crate) max_age: Option<TimeDelta>,
     pub(crate) now: DateTime<Utc>,

@@ -5,9 +5,13 @@ use super::claims::Claims;
 use crate::fault::invalid;
 
 /// Checks when the ID token was issued, and from when and until when it is valid.
-pub(super) fn check(claims: &Claims, now: DateTime<Utc>) -> Result<(), InvalidIdentity> {
+pub(super) fn check(
+    claims: &Claims,
+    oldest: Option<TimeDelta>,
+    now: DateTime<Utc>,
+) -> Result<(), InvalidIdentity> {
     check_expiration(claims.expires_at, now)?;
-    check_issued_at(claims.issued_at, now)?;
+    check_issued_at(claims.issued_at, oldest, now)?;
     match claims.not_before {
         Some(not_before) if not_before - now > LEEWAY => {
             Err(invalid("the ID token is not valid yet (nbf)"))
@@ -16,9 +20,9 @@ pub(super) fn check(claims: &Claims, now: DateTime<Utc>) -> Result<(), InvalidId
     }
 }
 
-/// Returns from when on [`check`] refuses the token because of its age.
+/// Returns from when on [`check`] refuses the token because of `exp`.
 pub(super) fn usable_until(claims: &Claims) -> DateTime<Utc> {
-    claims.expires_at.min(claims.issued_at + OLDEST) + LEEWAY
+    claims.expires_at + LEEWAY
 }
 
 fn check_expiration(expires_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), InvalidIdentity> {
@@ -32,7 +36,11 @@ fn check_expiration(expires_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(),
     )))
 }
 
-fn check_issued_at(issued_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), InvalidIdentity> {
+fn check_issued_at(
+    issued_at: DateTime<Utc>,
+    oldest: Option<TimeDelta>,
+    now: DateTime<Utc>,
+) -> Result<(), InvalidIdentity> {
     let age = now - issued_at;
     if age < -LEEWAY {
         return Err(invalid(format!(
@@ -40,7 +48,7 @@ fn check_issued_at(issued_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), I
             -age.num_seconds()
         )));
     }
-    if age >= OLDEST {
+    if oldest.is_some_and(|oldest| age >= oldest) {
         return Err(invalid(format!(
             "the ID token was issued {} s ago (iat): it is an old one, or the clocks disagree",
             age.num_seconds()
@@ -78,7 +86,7 @@ pub(super) fn check_authentication(
 const LEEWAY: TimeDelta = TimeDelta::seconds(60);
 /// The token endpoint issues the ID token at the moment of its response, and clients post theirs at once, so an old one
 /// comes from somewhere else.
-const OLDEST: TimeDelta = TimeDelta::minutes(10);
+pub(crate) const OLDEST: TimeDelta = TimeDelta::minutes(10);
 
 #[cfg(test)]
 mod tests {
@@ -100,7 +108,10 @@ mod tests {
     #[test]
     fn idt_07_issued_at_is_at_most_60_seconds_ahead_and_less_than_10_minutes_old() {
         let now = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
-        let at = |seconds| check_issued_at(now + TimeDelta::seconds(seconds), now).is_ok();
+        let at = |seconds| {
+            let at = now + TimeDelta::seconds(seconds);
+            check_issued_at(at, Some(OLDEST), now).is_ok()
+        };
 
         for seconds in [60, 45, 0, -45, -599] {
             assert!(at(seconds), "{seconds}");

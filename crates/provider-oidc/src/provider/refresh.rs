@@ -1,6 +1,6 @@
 //! Refreshing and revoking tokens.
 
-use belgie_ports::{ProviderError, ProviderTokens, RefreshGrant};
+use belgie_ports::{ProviderError, ProviderTokens, RefreshGrant, with_causes};
 
 use super::OidcProvider;
 use crate::discovery::Metadata;
@@ -23,28 +23,45 @@ impl OidcProvider {
             http: &self.http,
         };
         let reply = endpoint.refresh(grant.refresh_token).await?;
-        if let Some(token) = reply.id_token() {
-            self.check_owner(&metadata, &reply, token, grant).await?;
-        }
+        let reply = match reply.id_token() {
+            Some(token) if !self.is_verified(&metadata, &reply, token, grant).await? => {
+                reply.without_id_token()
+            }
+            _ => reply,
+        };
         Ok(reply.into_tokens(self.clock.now()))
     }
 
-    /// Checks that an ID token is about the person to whom the tokens belong (OpenID Connect Core §12.2).
-    async fn check_owner(
+    /// Returns whether an ID token could be verified. If the keys cannot be fetched, only the ID token is lost: the
+    /// provider may have replaced the refresh token already.
+    ///
+    /// # Errors
+    /// [`ProviderError::InvalidIdentity`] when it is invalid, or about another person than the tokens belong to (OpenID
+    /// Connect Core §12.2).
+    async fn is_verified(
         &self,
         metadata: &Metadata,
         reply: &TokenReply,
         token: &str,
         grant: RefreshGrant<'_>,
-    ) -> Result<(), ProviderError> {
+    ) -> Result<bool, ProviderError> {
         let expected = Expected {
             access_token: Some(reply.access_token()),
             max_age: None,
+            oldest: None, // it may repeat the first one (OpenID Connect Core §12.2)
             ..self.expected(None, &[])
         };
-        let id_token = self.id_token(metadata, token, expected).await?;
+        let id_token = match self.id_token(metadata, token, expected).await {
+            Ok(id_token) => id_token,
+            Err(error @ ProviderError::InvalidIdentity(_)) => return Err(error),
+            Err(error) => {
+                let reason = with_causes(&error);
+                tracing::warn!(reason, "could not verify the ID token of a refresh");
+                return Ok(false);
+            }
+        };
         if id_token.issuer == *grant.issuer && id_token.subject == *grant.subject {
-            return Ok(());
+            return Ok(true);
         }
         let reason = invalid("the refreshed ID token is about somebody else");
         Err(ProviderError::InvalidIdentity(reason))

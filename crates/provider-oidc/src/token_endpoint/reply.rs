@@ -36,6 +36,14 @@ impl TokenReply {
         self.id_token.as_deref().filter(|token| !token.is_empty())
     }
 
+    /// Leaves the ID token out.
+    pub(crate) fn without_id_token(self) -> Self {
+        Self {
+            id_token: None,
+            ..self
+        }
+    }
+
     /// Returns the granted scope, separated by spaces.
     pub(crate) fn scope(&self) -> Option<String> {
         let scopes: Vec<&str> = self

@@ -62,9 +62,9 @@ async fn a_posted_token_names_the_person() {
     assert_eq!(verified.identity.subject.as_str(), JANE);
     assert_eq!(verified.identity.email.as_deref(), Some("jane@example.com"));
     assert_eq!(verified.identity.name.as_deref(), Some("Jane Doe"));
-    // It would be accepted until it is 10 minutes old, and a minute of leeway.
+    // It would be accepted until it expires, and a minute of leeway.
     let kept = verified.kept_until - party.clock.now();
-    assert_eq!(kept, TimeDelta::minutes(11));
+    assert_eq!(kept, TimeDelta::minutes(61));
 }
 
 #[tokio::test]
@@ -155,18 +155,17 @@ async fn idt_06_an_expired_posted_token_is_refused() {
 }
 
 #[tokio::test]
-async fn idt_07_a_posted_token_is_less_than_10_minutes_old() {
+async fn idt_07_a_posted_token_is_accepted_until_it_expires() {
     let party = party().await;
     let token = party.idp.id_token("client", JANE, Some(NONCE)).unwrap();
 
-    party.advance(599);
+    party.advance(3_659);
     assert!(verify(&party, &token, NONCE).await.is_ok());
     party.advance(1);
 
     assert!(verify(&party, &token, NONCE).await.is_err());
     refusal(&party, Fault::without_claim("iat")).await;
     refusal(&party, Fault::claim_at("iat", 61)).await;
-    refusal(&party, Fault::claim_at("iat", -604_800)).await;
 }
 
 #[tokio::test]

@@ -172,7 +172,7 @@ cases! {
         a_code_needs_a_user_that_exists,
         a_code_is_consumed_once_expired_or_not,
         of_50_consumers_at_once_one_gets_the_code,
-        codes_go_with_their_user_and_with_the_users_credentials,
+        codes_go_with_their_user_with_the_users_sessions_and_credentials,
         expired_codes_are_deleted_in_batches,
     }
     used_id_tokens {

@@ -239,6 +239,30 @@ async fn jwt_07_only_the_session_gets_a_token() {
     assert_eq!(site.send(token_request()).await.code(), "not_authenticated");
 }
 
+async fn jwt_07_an_access_token_changes_no_way_in() {
+    let site = Site::new();
+    let mut browser = Browser::signed_in(&site).await;
+    let token = token_of(&mut browser).await;
+    let account = get(&site, "/auth/accounts", &token).await.json()["accounts"][0]["id"].clone();
+    let account = format!("/auth/accounts/{}", account.as_str().unwrap());
+    for (method, path) in [
+        (Method::POST, "/auth/provider/acme/link"),
+        (Method::DELETE, &account),
+    ] {
+        let request = TestRequest::default()
+            .method(method)
+            .uri(path)
+            .insert_header(("accept", "application/json"))
+            .insert_header(("authorization", format!("Bearer {token}")));
+        let answer = site.send(request).await;
+
+        assert_eq!(
+            (answer.status.as_u16(), &*answer.code()),
+            (403, "forbidden")
+        );
+    }
+}
+
 async fn csr_01_another_site_gets_no_token_by_cookie() {
     let site = Site::new();
     let browser = Browser::signed_in(&site).await;
@@ -361,6 +385,7 @@ crate::everywhere! {
     jwt_06_signing_out_ends_the_token_at_once,
     jwt_06_signing_out_by_the_token_ends_its_session,
     jwt_07_only_the_session_gets_a_token,
+    jwt_07_an_access_token_changes_no_way_in,
     csr_01_another_site_gets_no_token_by_cookie,
     ses_09_with_a_token_cookies_do_not_count,
     ses_13_a_change_of_role_acts_at_the_next_request_by_token,

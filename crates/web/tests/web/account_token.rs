@@ -132,7 +132,7 @@ async fn a_refresh_that_is_refused_says_what_to_do() {
 }
 
 async fn a_site_without_a_cipher_says_so() {
-    let site = Site::new();
+    let site = Site::without_secret();
     let mut browser = Browser::signed_in(&site).await;
     let path = path(&mut browser).await;
 

@@ -45,7 +45,16 @@ impl Site {
     }
 
     pub(crate) fn at(base: &str, change: impl FnOnce(&mut WebConfig)) -> Self {
-        Self::assembled(base, change, |builder| builder)
+        Self::assembled(base, change, |builder| {
+            builder
+                .cipher(SecretCipher::new(&SECRET.into(), SeededEntropy::default()))
+                .access_tokens(Es256)
+        })
+    }
+
+    /// A site without a secret, which keeps no tokens and issues none.
+    pub(crate) fn without_secret() -> Self {
+        Self::built(|builder| builder)
     }
 
     pub(crate) fn built(change_parts: impl FnOnce(AuthBuilder) -> AuthBuilder) -> Self {
@@ -66,9 +75,7 @@ impl Site {
             .shared_provider(provider.clone())
             .provider(PanickingProvider::default())
             .clock(clock.clone())
-            .entropy(SeededEntropy::default())
-            .cipher(SecretCipher::new(&SECRET.into(), SeededEntropy::default()))
-            .access_tokens(Es256);
+            .entropy(SeededEntropy::default());
         let auth = change_parts(builder).build(site.policy()).unwrap();
         Self {
             routes: Routes::new(&auth, site, change),

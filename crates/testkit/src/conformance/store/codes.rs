@@ -71,21 +71,28 @@ pub(super) async fn of_50_consumers_at_once_one_gets_the_code(tested: TestStore)
     }
 }
 
-pub(super) async fn codes_go_with_their_user_and_with_the_users_credentials(tested: TestStore) {
-    for number in 1..=3 {
+pub(super) async fn codes_go_with_their_user_with_the_users_sessions_and_credentials(
+    tested: TestStore,
+) {
+    for number in 1..=4 {
         let owner = user(number);
         let rows = [(&owner).into(), (&code(number, &owner)).into()];
         put(&tested.store, rows).await;
     }
 
-    let (deleted, claimed) = (user(1).id, user(2).id);
+    let (deleted, claimed, signed_out) = (user(1).id, user(2).id, user(3).id);
     within(&tested.store, deleted, |id, tx| tx.delete_user(*id)).await;
     within(&tested.store, claimed, |id, tx| {
         tx.delete_credentials_of(*id)
     })
     .await;
 
-    for (number, stays) in [(1, false), (2, false), (3, true)] {
+    let ended = within(&tested.store, signed_out, |id, tx| {
+        tx.delete_sessions_of(*id, None)
+    });
+    assert_eq!(ended.await, 0);
+
+    for (number, stays) in [(1, false), (2, false), (3, false), (4, true)] {
         let left = consume(&tested, number).await;
         assert_eq!(left.is_some(), stays, "{number}");
     }
