@@ -13,20 +13,20 @@ pub(crate) const BODY_NOT_JSON: &str =
 pub(crate) const PARAMETER_REPEATED: &str = "A parameter is repeated.";
 pub(crate) const NOT_EMBEDDED: &str =
     "A sign-in must be started by a link or a redirect, not inside another page.";
-pub(crate) const NOTHING_WAITS: &str = "No sign-in waits for a choice in this browser.";
+pub(crate) const NOTHING_WAITS: &str = "No sign-in is waiting for a choice in this browser.";
 pub(crate) const MODE_UNAVAILABLE: &str =
     "This mode does not exist: use mode=cookie, mode=fragment or mode=code.";
 pub(crate) const CODE_CHALLENGE: &str =
-    "mode=code needs code_challenge: 43 characters of base64url, made by S256 (RFC 7636).";
+    "mode=code needs a code_challenge of the method S256 (RFC 7636): 43 characters of base64url.";
 pub(crate) const CODE_OR_ID_TOKEN: &str =
-    "The body must have either code, code_verifier, redirect_uri and nonce, or id_token and nonce.";
+    "The body must contain either code, code_verifier, redirect_uri and nonce, or id_token and nonce.";
 pub(crate) const REAUTHENTICATE_VALUE: &str = "The only value of reauthenticate is 1.";
-pub(crate) const REAUTHENTICATE_BY_COOKIE: &str = "reauthenticate=1 is for mode=cookie.";
+pub(crate) const REAUTHENTICATE_BY_COOKIE: &str = "reauthenticate=1 works only with mode=cookie.";
 pub(crate) const FORM_EXPECTED: &str = "This route takes application/x-www-form-urlencoded.";
 pub(crate) const NOT_BY_ACCESS_TOKEN: &str =
-    "An access token cannot be exchanged for another: use the session's cookie or token.";
+    "An access token cannot be exchanged for another: use the session cookie or the session token.";
 pub(crate) const SHUTTING_DOWN: &str = "The server is shutting down.";
-pub(crate) const NO_TOKENS: &str = "This server stores no tokens of providers.";
+pub(crate) const NO_TOKENS: &str = "This server does not store providers' tokens.";
 pub(crate) const DATABASE_DOWN: &str = "The database is not responding.";
 
 /// Returns the detail for a code whose text for people would not help a program.
@@ -46,7 +46,7 @@ pub(crate) fn of_code(code: Code) -> Option<&'static str> {
 /// Returns what to do when a provider has to be asked for consent again.
 pub(crate) fn consent_required(provider: &ProviderId) -> String {
     format!(
-        "The provider issues no more access tokens for this account: lead its owner to /auth/provider/{provider}/signin to consent again."
+        "The provider issues no more access tokens for this account: send its owner to /auth/provider/{provider}/signin to consent again."
     )
 }
 

@@ -122,7 +122,7 @@ pub(super) static TEXTS: Texts = Texts {
         },
         somebody_else: ErrorText {
             heading: "That was another {provider} account",
-            text: "Nothing has changed, and you are still signed in. Choose the account that you have connected here.",
+            text: "Nothing has changed, and you are still signed in. Choose an account that is connected here.",
         },
         go_home: "Go to the home page",
         try_again: "Try again",
@@ -181,7 +181,7 @@ fn error(code: Code) -> ErrorText {
         ),
         Code::ConsentRequired => (
             "{Provider} needs your consent again",
-            "Sign in with {provider} again to go on.",
+            "Sign in with {provider} again to continue.",
         ),
         Code::CrossOrigin => (
             "This request came from another site",

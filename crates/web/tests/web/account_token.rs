@@ -143,7 +143,7 @@ async fn a_site_without_a_cipher_says_so() {
         (404, "not_found".to_owned())
     );
     let detail = answer.json()["detail"].clone();
-    assert_eq!(detail, "This server stores no tokens of providers.");
+    assert_eq!(detail, "This server does not store providers' tokens.");
 }
 
 crate::everywhere! {
