@@ -185,16 +185,16 @@ pub(super) struct RevokeSessions {
 pub(super) enum KeysCommand {
     /// Lists the keys that sign access tokens, oldest first, and what each of them does.
     List(Json),
-    /// Makes a new key: it is published now and signs in 10 minutes, once everybody knows it. No request fails.
+    /// Creates a new key: it is published now and signs in 10 minutes, when every service knows it. No request fails.
     Rotate {
-        /// Sign with the new key now, and refuse all tokens of the earlier keys: for a key that others have got hold of.
+        /// Sign with the new key now, and refuse all tokens of the earlier keys. For use when a key has leaked.
         #[arg(long)]
         now: bool,
         #[command(flatten)]
         json: Json,
     },
-    /// Encrypts providers' tokens and signing keys again with `BELGIE_SECRET`, while the server runs. Afterwards
-    /// `BELGIE_SECRET_PREVIOUS` can be removed; exits with 1 if something could not be decrypted.
+    /// Re-encrypts providers' tokens and signing keys with `BELGIE_SECRET`, also while the server runs. Afterwards
+    /// `BELGIE_SECRET_PREVIOUS` can be removed. Exits with 1 if anything could not be decrypted.
     Reencrypt(Json),
 }
 
