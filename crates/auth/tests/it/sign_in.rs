@@ -152,7 +152,10 @@ async fn a_failure_carries_what_a_retry_needs() {
 
 #[tokio::test]
 async fn an_attempt_for_a_purpose_of_a_newer_version_is_not_completed() {
-    for (purpose, delivery) in [("a purpose of tomorrow", "cookie"), ("sign_in", "fragment")] {
+    for (purpose, delivery) in [
+        ("a purpose of tomorrow", "cookie"),
+        ("sign_in", "a delivery of tomorrow"),
+    ] {
         let site = Site::new();
         let begun = site.begin().await;
         let state = State::parse(&state_of(&begun)).unwrap().hash();

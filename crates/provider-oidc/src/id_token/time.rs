@@ -22,7 +22,8 @@ pub(super) fn check(
 
 /// Returns from when on [`check`] refuses the token because of `exp`.
 pub(super) fn usable_until(claims: &Claims) -> DateTime<Utc> {
-    claims.expires_at + LEEWAY
+    let until = claims.expires_at.checked_add_signed(LEEWAY);
+    until.unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
 fn check_expiration(expires_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), InvalidIdentity> {

@@ -18,8 +18,7 @@ pub(crate) const MODE_UNAVAILABLE: &str =
     "This mode does not exist: use mode=cookie, mode=fragment or mode=code.";
 pub(crate) const CODE_CHALLENGE: &str =
     "mode=code needs a code_challenge of the method S256 (RFC 7636): 43 characters of base64url.";
-pub(crate) const CODE_OR_ID_TOKEN: &str =
-    "The body must contain either code, code_verifier, redirect_uri and nonce, or id_token and nonce.";
+pub(crate) const CODE_OR_ID_TOKEN: &str = "The body must contain either code, code_verifier, redirect_uri and nonce, or id_token and nonce.";
 pub(crate) const REAUTHENTICATE_VALUE: &str = "The only value of reauthenticate is 1.";
 pub(crate) const REAUTHENTICATE_BY_COOKIE: &str = "reauthenticate=1 works only with mode=cookie.";
 pub(crate) const FORM_EXPECTED: &str = "This route takes application/x-www-form-urlencoded.";
