@@ -7,6 +7,7 @@ const page = await context({
   entryPoints: ['src/main.ts'],
   outdir: 'public',
   bundle: true,
+  format: 'esm',
   write: false,
   define: { BELGIE_URL: JSON.stringify(BELGIE_URL) },
 });
