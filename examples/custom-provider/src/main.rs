@@ -6,6 +6,7 @@ use belgie::actix::CurrentUser;
 use belgie::http::HttpClient;
 use custom_provider::Acme;
 
+#[expect(clippy::print_stdout, reason = "it says where to go")]
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = setting("ACME_URL", "http://127.0.0.1:9400");

@@ -58,9 +58,9 @@ impl Written {
                 let signed_in = signed_in.with_connected(self.connected);
                 Ok(Completed::SignedIn(Box::new(signed_in)))
             }
-            Granted::Code(code) => {
+            Granted::Code(issued) => {
                 tracing::info!(%user, %provider, "one-time code issued");
-                let location = location(return_to, state, Some(code.secret()));
+                let location = location(return_to, state, Some(issued.secret()));
                 Ok(Completed::CodeIssued { location })
             }
         }
