@@ -6,7 +6,7 @@ use belgie_http_actix::actix_web::web::ServiceConfig;
 use crate::Belgie;
 
 impl Belgie {
-    /// Returns the routes below `/auth`, and `/api/me`, for actix's `App::configure`, and the pages if
+    /// Returns the routes below `/auth`, `/api/me` and `/.well-known/jwks.json`, for actix's `App::configure`, and the pages if
     /// [`BelgieBuilder::pages`](crate::BelgieBuilder::pages) was called. Configuring them makes the extractors of
     /// [`belgie::actix`](crate::actix) work in the application's own handlers.
     ///

@@ -7,7 +7,7 @@ use belgie_http_axum::axum::extract::FromRef;
 use crate::Belgie;
 
 impl Belgie {
-    /// Returns the routes below `/auth`, and `/api/me`, to be merged into the application's router, and the pages if
+    /// Returns the routes below `/auth`, `/api/me` and `/.well-known/jwks.json`, to be merged into the application's router, and the pages if
     /// [`BelgieBuilder::pages`](crate::BelgieBuilder::pages) was called. The extractors of
     /// [`belgie::axum`](crate::axum) work when the router's state is this [`Belgie`], or contains [`Belgie::axum`]: for
     /// a state of the application's own, derive axum's `FromRef` (feature `macros`).

@@ -209,8 +209,8 @@ impl BelgieBuilder {
         self
     }
 
-    /// Adds Belgie's own pages: `/signin`, and `/dashboard` with the person's sessions, where the browser then goes
-    /// after signing in.
+    /// Adds Belgie's own pages: `/signin`, `/account` with the person's sign-in methods, and `/dashboard` with the
+    /// sessions, where the browser then goes after signing in.
     pub fn pages(mut self) -> Self {
         self.has_pages = true;
         self

@@ -46,7 +46,7 @@ impl Routes {
         }
     }
 
-    /// The pages `/signin` and `/dashboard`, for an application that embeds Belgie and has no such pages. Requires
+    /// The pages `/signin`, `/dashboard` and `/account`, for an application that embeds Belgie and has no such pages. Requires
     /// [`Routes::auth`].
     pub fn pages(&self) -> impl FnOnce(&mut ServiceConfig) + use<> {
         let web = Arc::clone(&self.web);

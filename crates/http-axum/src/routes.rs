@@ -43,7 +43,7 @@ impl Routes {
             })
     }
 
-    /// The pages `/signin` and `/dashboard`, for an application that embeds Belgie and has no such pages. Requires
+    /// The pages `/signin`, `/dashboard` and `/account`, for an application that embeds Belgie and has no such pages. Requires
     /// [`Routes::auth`].
     pub fn pages<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
         self.web.mount_pages();

@@ -35,6 +35,23 @@ pub(crate) fn delivery(params: &Params<'_>) -> Result<Delivery, Problem> {
     }
 }
 
+/// The parameters that say how a sign-in ends, besides its redirect.
+pub(crate) const PARAMETERS: [&str; 3] = ["state", "mode", "code_challenge"];
+
+/// Returns the [`PARAMETERS`] of a sign-in that ends as this one was to end.
+pub(crate) fn parameters(
+    client_state: Option<&str>,
+    delivery: &Delivery,
+) -> Vec<(&'static str, String)> {
+    let [state, mode, challenge] = PARAMETERS;
+    let state = client_state.map(|text| (state, text.to_owned()));
+    let mode = (*delivery != Delivery::Cookie).then(|| (mode, delivery.as_str().to_owned()));
+    let challenge = delivery
+        .code_challenge()
+        .map(|text| (challenge, text.to_string()));
+    state.into_iter().chain(mode).chain(challenge).collect()
+}
+
 impl Mode {
     fn of(word: Option<&str>) -> Result<Self, Problem> {
         match word {

@@ -8,13 +8,27 @@ export interface FrontEnd {
   readonly url: string;
 }
 
-interface Example {
+export interface Example {
   /** Its folder in `examples`. */
   readonly name: string;
   /** What `node` runs there. */
   command(port: number): string[];
   environment(port: number, url: string, belgie: string): NodeJS.ProcessEnv;
 }
+
+/** A static page in plain TypeScript. */
+export const SPA: Example = {
+  name: 'spa',
+  command: () => ['serve.js'],
+  environment: (port, _url, belgie) => ({ PORT: String(port), BELGIE_URL: belgie }),
+};
+
+/** An application whose server signs people in. It must have been built. */
+export const NEXTJS: Example = {
+  name: 'nextjs',
+  command: (port) => ['node_modules/next/dist/bin/next', 'start', '--hostname', 'localhost', '--port', String(port)],
+  environment: (_port, url, belgie) => ({ SITE_URL: url, BELGIE_URL: belgie }),
+};
 
 /** A test with an example's server, and with a `belgie dev` that trusts it. */
 export function testOf(example: Example) {

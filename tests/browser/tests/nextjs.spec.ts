@@ -1,13 +1,9 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { testOf } from '../support/front-end.ts';
+import { NEXTJS, testOf } from '../support/front-end.ts';
 import { Person } from '../support/person.ts';
 import { expect } from '../support/test.ts';
 
-const test = testOf({
-  name: 'nextjs',
-  command: (port) => ['node_modules/next/dist/bin/next', 'start', '--hostname', 'localhost', '--port', String(port)],
-  environment: (_port, url, belgie) => ({ SITE_URL: url, BELGIE_URL: belgie }),
-});
+const test = testOf(NEXTJS);
 
 test('the server keeps both tokens where no script reads them, and signs out on both sides', async ({ page, context, belgie, frontEnd }) => {
   await page.goto(`${frontEnd.url}/dashboard`);

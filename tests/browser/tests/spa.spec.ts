@@ -1,13 +1,9 @@
 import type { Page } from '@playwright/test';
-import { testOf } from '../support/front-end.ts';
+import { SPA, testOf } from '../support/front-end.ts';
 import { Person } from '../support/person.ts';
 import { expect } from '../support/test.ts';
 
-const test = testOf({
-  name: 'spa',
-  command: () => ['serve.js'],
-  environment: (port, _url, belgie) => ({ PORT: String(port), BELGIE_URL: belgie }),
-});
+const test = testOf(SPA);
 
 test('an access token in the fragment is taken out of the address, and renewed by the session cookie', async ({ page, belgie, frontEnd }) => {
   const email = await signIn(page, frontEnd.url, 'Sign in with Google');

@@ -164,8 +164,8 @@ settings! {
     LINK_BY_EMAIL: Kind::OneOf(&["verified", "never"]), Some("verified"), "whether a sign-in may join, or be connected to, an existing user with the same e-mail address";
     ALLOW_NO_EMAIL: Kind::Flag, Some("false"), "whether users may have no e-mail address";
     EMAIL_VERIFICATION: Kind::OneOf(&["optional", "required"]), Some("optional"), "`required`: no session before the address is verified";
-    ACCESS_TOKEN_MAX_AGE: Kind::Duration(60, 24 * 60 * 60), Some("600"), "the lifetime of access tokens (JWT); others accept a token until then, even if its session has ended";
-    ACCESS_TOKEN_AUDIENCE: Kind::Text, None, "the `aud` claim of access tokens, which those who verify them expect; by default `BASE_URL`";
+    ACCESS_TOKEN_MAX_AGE: Kind::Duration(60, 24 * 60 * 60), Some("600"), "the lifetime of access tokens (JWT); other services accept a token until it expires, even if its session has ended";
+    ACCESS_TOKEN_AUDIENCE: Kind::Text, None, "the `aud` claim of access tokens, which services must check; by default `BASE_URL`";
     APP_NAME: Kind::Text, Some("Belgie"), "the name on the pages";
     LOG_FORMAT: Kind::OneOf(&["text", "json"]), Some("text"), "the format of log lines";
     SHUTDOWN_DELAY: Kind::Duration(0, 3600), Some("0"), "how long the server still accepts connections after the signal, while `/readyz` answers 503";

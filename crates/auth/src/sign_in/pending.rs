@@ -2,8 +2,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use belgie_domain::{
-    Account, BrowserBinding, Choices, ClientInfo, Decision, EmailAddress, EmailStatus, EventKind,
-    PendingSignIn, ProviderId, Refusal, ReturnTo, SessionToken, User, decide,
+    Account, BrowserBinding, Choices, ClientInfo, Decision, Delivery, EmailAddress, EmailStatus,
+    EventKind, PendingSignIn, ProviderId, Refusal, ReturnTo, SessionToken, User, decide,
 };
 use belgie_ports::Exchanged;
 use chrono::{DateTime, Utc};
@@ -42,6 +42,8 @@ pub struct Waiting {
     pub return_to: ReturnTo,
     /// The front end's own `state`.
     pub client_state: Option<String>,
+    /// How the result of the sign-in was to reach the front end.
+    pub delivery: Delivery,
 }
 
 /// How an address was used before by a user who never proved it.
@@ -94,6 +96,7 @@ impl<'a> Pending<'a> {
             expires_at: pending.expires_at,
             return_to,
             client_state: pending.client_state,
+            delivery: pending.delivery,
         }))
     }
 

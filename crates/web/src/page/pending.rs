@@ -6,6 +6,7 @@ use super::frame::{Frame, show as render};
 use super::time::Moment;
 use crate::error::Problem;
 use crate::header_name::HeaderName;
+use crate::mode;
 use crate::navigation::with_parameter;
 use crate::reply::Reply;
 use crate::security_headers::PAGE_POLICY_FORMS_LEAVE;
@@ -59,17 +60,19 @@ fn provider_of(earlier: &EarlierUse, web: &Web) -> Option<ProviderSummary> {
 }
 
 /// Returns where the person signs in as the holder of the address: directly at the provider, if it may be told, and
-/// otherwise on the sign-in page. Both end where the waiting sign-in was to end.
+/// otherwise on the sign-in page. Both end as the waiting sign-in was to end.
 fn connect_location(waiting: &Waiting, web: &Web) -> String {
     let target = Some(waiting.return_to.as_str());
     let known = waiting.earlier.as_ref();
-    if let Some(provider) = known.and_then(|earlier| provider_of(earlier, web)) {
-        let location = web.sign_in_with(&provider.id, target);
-        return match &waiting.client_state {
-            Some(state) => with_parameter(&location, "state", state),
-            None => location,
-        };
-    }
-    let page = web.sign_in_again_location(target);
-    page.unwrap_or_else(|| web.home())
+    let location = match known.and_then(|earlier| provider_of(earlier, web)) {
+        Some(provider) => Some(web.sign_in_with(&provider.id, target)),
+        None => web.sign_in_again_location(target),
+    };
+    let parameters = mode::parameters(waiting.client_state.as_deref(), &waiting.delivery);
+    let location = location.map(|location| {
+        { parameters.iter() }.fold(location, |location, (name, value)| {
+            with_parameter(&location, name, value)
+        })
+    });
+    location.unwrap_or_else(|| web.home())
 }

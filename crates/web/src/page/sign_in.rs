@@ -7,6 +7,8 @@ use crate::cookie::CookieValue;
 use crate::error::Problem;
 use crate::header_name::HeaderName;
 use crate::headers::contains;
+use crate::mode;
+use crate::navigation::with_parameter;
 use crate::notice::Notice;
 use crate::reply::Reply;
 use crate::web::{Answer, Web};
@@ -38,10 +40,14 @@ pub(crate) async fn show(call: Call<'_>) -> Answer {
     if is_signed_in && params.one("again")?.is_none() {
         return Ok(Reply::see_other(destination(web, target.as_str())));
     }
+    let mut carried = Vec::new();
+    for name in mode::PARAMETERS {
+        carried.extend(params.one(name)?.map(|value| (name, value)));
+    }
     let session_ended = !is_signed_in && has_dead_session_cookie(call);
     let (frame, hint) = (Frame::of(web), web.config.provider_hint.as_deref());
     let reply = show_with_notice(call, is_signed_in, |notice| Page {
-        providers: provider_links(web, wanted.map(|_| target.as_str())),
+        providers: provider_links(web, wanted.map(|_| target.as_str()), &carried),
         provider_hint: hint.unwrap_or(frame.text.sign_in_page.no_provider_hint),
         frame,
         session_ended,
@@ -69,11 +75,16 @@ fn destination(web: &Web, target: &str) -> String {
     target.to_owned()
 }
 
-fn provider_links(web: &Web, target: Option<&str>) -> Vec<ProviderLink> {
-    let link = |provider: belgie_auth::ProviderSummary| ProviderLink {
-        href: web.sign_in_with(&provider.id, target),
-        mark: Mark::of(provider.brand, &provider.name),
-        name: provider.name,
+fn provider_links(web: &Web, target: Option<&str>, carried: &[(&str, &str)]) -> Vec<ProviderLink> {
+    let link = |provider: belgie_auth::ProviderSummary| {
+        let href = web.sign_in_with(&provider.id, target);
+        ProviderLink {
+            href: { carried.iter() }.fold(href, |href, (name, value)| {
+                with_parameter(&href, name, value)
+            }),
+            mark: Mark::of(provider.brand, &provider.name),
+            name: provider.name,
+        }
     };
     web.auth.providers().into_iter().map(link).collect()
 }

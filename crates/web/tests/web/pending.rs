@@ -175,6 +175,42 @@ async fn lnk_04_the_holder_connects_by_signing_in_and_is_told_so() {
     assert_eq!(me["email_proved"], true);
 }
 
+async fn connecting_ends_as_the_sign_in_was_to_end() {
+    let carried =
+        "state=a%26b&#38;mode=code&#38;code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+    let query = format!(
+        "?redirect_url={SPA}/in&state=a%26b&mode=code&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+    );
+    // Of an address that was never proved, the page knows the provider; otherwise it leads to the sign-in page.
+    let target = "redirect_url=https%3A%2F%2Fspa.example%2Fin";
+    let proved = Site::new();
+    Browser::signed_in(&proved).await;
+    proved
+        .provider
+        .set_identity(changed(identity(), |identity| {
+            identity.subject = "2".parse().unwrap();
+        }));
+    for (site, href) in [
+        (
+            squatted().await,
+            format!("/auth/provider/acme/signin?{target}"),
+        ),
+        (proved, format!("/signin?again=1&#38;{target}")),
+    ] {
+        let mut browser = Browser::new(&site);
+        let state = browser.begin(&query).await;
+        let page = browser.come_back(&format!("code=c&state={state}")).await;
+        assert_eq!(page.status, 409);
+        let href = format!("href=\"{href}&#38;{carried}\"");
+        assert!(page.body.contains(&href), "{}", page.body);
+
+        let sign_in = format!("/signin?{}", &query[1..]);
+        let sign_in = browser.open(&sign_in).await.body;
+        let href = format!("href=\"/auth/provider/acme/signin?{target}&#38;{carried}\"");
+        assert!(sign_in.contains(&href), "{sign_in}");
+    }
+}
+
 async fn lnk_02_of_a_proved_address_nobody_learns_how_it_is_used() {
     let site = Site::new();
     Browser::signed_in(&site).await;
@@ -351,6 +387,7 @@ crate::everywhere! {
     a_program_that_starts_fresh_gets_the_location,
     ses_03_starting_fresh_replaces_the_session_that_the_browser_holds,
     lnk_04_the_holder_connects_by_signing_in_and_is_told_so,
+    connecting_ends_as_the_sign_in_was_to_end,
     lnk_02_of_a_proved_address_nobody_learns_how_it_is_used,
     an_address_that_was_only_entered_names_no_way_to_sign_in,
     what_waits_can_be_dropped,
