@@ -12,6 +12,7 @@ use crate::error::{Problem, Refusal};
 use crate::negotiate::wants_page;
 use crate::origin::{self, Source, UnknownSource};
 use crate::request::Request;
+use crate::text::detail;
 use crate::web::Web;
 
 impl Web {
@@ -98,6 +99,10 @@ impl Web {
         let Err(error) = self.auth.sessions().fresh(current) else {
             return Ok(());
         };
+        if current.by == Proof::AccessToken {
+            let problem = Problem::new(Code::Forbidden).with_detail(detail::NO_ACCESS_TOKEN_HERE);
+            return Err(problem.into());
+        }
         let problem = Problem::from(error);
         if !wants_page(request.headers()) {
             return Err(problem.into());

@@ -10,6 +10,7 @@ mod accounts;
 mod admin;
 mod build;
 mod codes;
+mod ended;
 mod hooks;
 mod joining;
 mod pending;

@@ -24,6 +24,8 @@ pub(crate) const REAUTHENTICATE_BY_COOKIE: &str = "reauthenticate=1 works only w
 pub(crate) const FORM_EXPECTED: &str = "This route takes application/x-www-form-urlencoded.";
 pub(crate) const NOT_BY_ACCESS_TOKEN: &str =
     "An access token cannot be exchanged for another: use the session cookie or the session token.";
+pub(crate) const NO_ACCESS_TOKEN_HERE: &str =
+    "This cannot be done with an access token: use the session cookie or the session token.";
 pub(crate) const SHUTTING_DOWN: &str = "The server is shutting down.";
 pub(crate) const NO_TOKENS: &str = "This server does not store providers' tokens.";
 pub(crate) const DATABASE_DOWN: &str = "The database is not responding.";

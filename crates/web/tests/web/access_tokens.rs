@@ -263,6 +263,8 @@ async fn jwt_07_an_access_token_changes_no_way_in() {
             (answer.status.as_u16(), &*answer.code()),
             (403, "forbidden")
         );
+        let detail = answer.json()["detail"].to_string();
+        assert!(detail.contains("with an access token"), "{detail}");
     }
 }
 
