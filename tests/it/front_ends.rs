@@ -356,7 +356,7 @@ async fn mode_code_is_refused_without_a_challenge() {
             "invalid_request",
         ),
         (
-            with_parameter(&complete, "mode", "fragment"),
+            with_parameter(&complete, "mode", "query"),
             "invalid_request",
         ),
         (
