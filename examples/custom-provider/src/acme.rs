@@ -25,7 +25,7 @@ struct TokenReply {
 }
 
 #[derive(Deserialize)]
-struct Person {
+struct User {
     sub: String,
     email: Option<String>,
     name: Option<String>,
@@ -33,10 +33,10 @@ struct Person {
 
 impl Acme {
     /// Exchanges the code (RFC 6749 §4.1.3) and asks whom the token belongs to. `None` if the code is refused.
-    async fn person(
+    async fn user(
         &self,
         grant: CodeGrant<'_>,
-    ) -> Result<Option<Person>, Box<dyn std::error::Error + Send + Sync>> {
+    ) -> Result<Option<User>, Box<dyn std::error::Error + Send + Sync>> {
         let secret = self.client_secret.expose_secret();
         let client = [("client_id", &*self.client_id), ("client_secret", secret)];
         let form = grant.parameters().into_iter().chain(client);
@@ -66,7 +66,8 @@ impl IdentityProvider for Acme {
         &'a self,
         request: AuthorizationRequest<'a>,
     ) -> ProviderFuture<'a, Url> {
-        let client = [("client_id", &*self.client_id), ("scope", "openid email")];
+        let scope = "openid email profile";
+        let client = [("client_id", &*self.client_id), ("scope", scope)];
         let mut url = self.url.clone();
         url.set_path("authorize");
         { url.query_pairs_mut() }
@@ -77,13 +78,12 @@ impl IdentityProvider for Acme {
 
     fn exchange<'a>(&'a self, grant: CodeGrant<'a>) -> ProviderFuture<'a, Exchanged> {
         Box::pin(async move {
-            let person = self.person(grant).await;
-            let person = person.map_err(ProviderError::Unavailable)?;
-            let person = person.ok_or(ProviderError::CodeRejected(None))?;
+            let user = self.user(grant).await.map_err(ProviderError::Unavailable)?;
+            let user = user.ok_or(ProviderError::CodeRejected(None))?;
             let invalid = |_| ProviderError::InvalidIdentity(InvalidIdentity::new("invalid `sub`"));
-            let subject = person.sub.parse().map_err(invalid)?;
+            let subject = user.sub.parse().map_err(invalid)?;
             let mut identity = ProviderIdentity::new(self.issuer.clone(), subject);
-            (identity.email, identity.name) = (person.email, person.name);
+            (identity.email, identity.name) = (user.email, user.name);
             Ok(Exchanged::new(identity))
         })
     }

@@ -98,7 +98,7 @@ pub(super) static TEXTS: Texts = Texts {
     },
     account_page: AccountTexts {
         methods: "Sign-in methods",
-        explanation: "The accounts that you can sign in with.",
+        explanation: "Accounts you can sign in with",
         added: "Connected",
         last_used: "Last used",
         disconnect: "Disconnect",
