@@ -19,13 +19,12 @@ impl AccessToken {
     /// # Errors
     /// [`MalformedToken`] unless it has three parts of base64url characters (RFC 7515 §7.1) and at most 8 KiB.
     pub fn parse(text: &str) -> Result<Self, MalformedToken> {
-        let is_part = |part: &str| {
-            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-            !part.is_empty() && part.bytes().all(is_plain)
-        };
+        let is_plain = |byte| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_');
+        let is_part = |part: &&str| !part.is_empty() && part.bytes().all(is_plain);
+        let mut parts = text.split('.');
         let is_token = text.len() <= Self::MAX_BYTES
-            && text.split('.').count() == 3
-            && text.split('.').all(is_part);
+            && parts.by_ref().take(3).filter(is_part).count() == 3
+            && parts.next().is_none();
         is_token
             .then(|| Self(text.to_owned()))
             .ok_or(MalformedToken)
