@@ -1,13 +1,13 @@
 //! GitHub's API, of which a sign-in needs two documents.
 
 use belgie_ports::ProviderError;
-use belgie_provider_http::{Get, HttpClient, HttpError, Network, Response, json};
+use belgie_provider_http::{Fault, Get, HttpClient, HttpError, Network, Response, json};
 use http::StatusCode;
 use url::Url;
 
+use crate::document;
 use crate::emails::{self, Email};
 use crate::endpoints::Endpoints;
-use crate::fault::{Document, Fault};
 use crate::user::User;
 
 pub(crate) struct Api<'a> {
@@ -19,14 +19,14 @@ impl Api<'_> {
     /// Fetches whom the token belongs to, and their address.
     pub(crate) async fn person(&self, token: &str) -> Result<(User, Option<Email>), ProviderError> {
         let network = self.network().await;
-        let network = network.map_err(Document::User.unavailable())?;
+        let network = network.map_err(document::USER.unavailable())?;
         let email = async { Ok(self.email(network, token).await?) };
         tokio::try_join!(self.user(network, token), email)
     }
 
     async fn user(&self, network: Network, token: &str) -> Result<User, ProviderError> {
         let answer = self.get(network, &self.endpoints.user, Some(token)).await;
-        let answer = answer.map_err(Document::User.unavailable())?;
+        let answer = answer.map_err(document::USER.unavailable())?;
         User::parse(answer.body())
     }
 
@@ -35,26 +35,26 @@ impl Api<'_> {
         match self.get(network, &self.endpoints.emails, Some(token)).await {
             Ok(answer) => {
                 let list = emails::parse(answer.body());
-                let list = list.map_err(|error| Document::Emails.malformed(error))?;
+                let list = list.map_err(|error| document::EMAILS.malformed(error))?;
                 Ok(emails::choose(list))
             }
             Err(HttpError::Status(status @ (StatusCode::FORBIDDEN | StatusCode::NOT_FOUND))) => {
                 tracing::warn!(status = status.as_u16(), "{NO_ADDRESSES}");
                 Ok(None)
             }
-            Err(error) => Err(Document::Emails.unavailable()(error)),
+            Err(error) => Err(document::EMAILS.unavailable()(error)),
         }
     }
 
     /// Checks that the API answers. Without a token it may refuse to do more than that: a GitHub Enterprise Server in
     /// private mode does, and github.com after too many requests.
     pub(crate) async fn probe(&self) -> Result<(), Fault> {
-        let unavailable = Document::Api.unavailable();
+        let unavailable = document::API.unavailable();
         let network = self.network().await.map_err(&unavailable)?;
         match self.get(network, &self.endpoints.api, None).await {
             Ok(answer) => {
                 let object = json::check_object(answer.body());
-                object.map_err(|error| Document::Api.malformed(error))
+                object.map_err(|error| document::API.malformed(error))
             }
             Err(HttpError::Status(
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS,

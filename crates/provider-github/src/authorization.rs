@@ -18,13 +18,9 @@ pub(crate) fn url(
     let mut url = endpoints.authorization.clone();
     let mut query = url.query_pairs_mut();
     query
-        .append_pair("response_type", "code")
         .append_pair("client_id", &config.client_id)
-        .append_pair("redirect_uri", request.redirect_uri.as_str())
         .append_pair("scope", &config.scopes.join(" "))
-        .append_pair("state", request.state.secret())
-        .append_pair("code_challenge", &request.code_verifier.s256_challenge())
-        .append_pair("code_challenge_method", "S256");
+        .extend_pairs(request.parameters());
     if request.max_age.is_some() {
         query.append_pair("prompt", "select_account");
     }

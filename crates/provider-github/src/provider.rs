@@ -1,14 +1,12 @@
 use std::fmt;
-use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use belgie_domain::{EmailClaim, ProviderId, ProviderIdentity};
 use belgie_ports::{
     AuthorizationRequest, BoxFuture, Brand, Clock, CodeGrant, Exchanged, IdentityProvider,
     InvalidIdentity, ProviderError, ProviderTokens, RefreshGrant,
 };
-use belgie_provider_http::{ConcurrencyLimit, HttpClient};
+use belgie_provider_http::{ConcurrencyLimit, Fault, HttpClient, in_time};
 use url::Url;
 
 use crate::api::Api;
@@ -17,7 +15,6 @@ use crate::config::GithubConfig;
 use crate::config_error::ConfigError;
 use crate::emails::Email;
 use crate::endpoints::Endpoints;
-use crate::fault::Fault;
 use crate::revocation::Revocation;
 use crate::token_endpoint::TokenEndpoint;
 use crate::user::User;
@@ -120,14 +117,6 @@ impl GithubProvider {
     }
 }
 
-/// Limits the duration of a call, since a person is waiting in front of a browser.
-async fn in_time<T>(
-    call: impl Future<Output = Result<T, ProviderError>>,
-) -> Result<T, ProviderError> {
-    let timed = tokio::time::timeout(LIMIT, call).await;
-    timed.unwrap_or(Err(ProviderError::TimedOut))
-}
-
 impl IdentityProvider for GithubProvider {
     fn id(&self) -> &ProviderId {
         &self.config.id
@@ -210,6 +199,3 @@ impl fmt::Debug for GithubProvider {
 
 /// GitHub's mark in the colour of the text, which its guidelines for logos allow.
 const MARK: Brand = Brand::new(include_str!("mark.svg"));
-
-/// The port's limit is 10 seconds.
-const LIMIT: Duration = Duration::from_secs(9);

@@ -2,14 +2,13 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use belgie_provider_http::{HttpClient, HttpError, Request};
+use belgie_provider_http::{Document, Fault, HttpClient, HttpError, Request};
 use http::StatusCode;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use secrecy::ExposeSecret as _;
 
 use crate::config::GithubConfig;
 use crate::endpoints::Endpoints;
-use crate::fault::{Document, Fault};
 
 /// The part of the API by which an app revokes its tokens.
 pub(crate) struct Revocation<'a> {
@@ -21,7 +20,7 @@ pub(crate) struct Revocation<'a> {
 impl Revocation<'_> {
     /// Revokes an access token. Others of the same person, of other sign-ins, stay valid.
     pub(crate) async fn revoke(&self, access_token: &str) -> Result<(), Fault> {
-        let unavailable = Document::Revocation.unavailable();
+        let unavailable = Document::REVOCATION_RESPONSE.unavailable();
         let status = self.send(access_token).await.map_err(&unavailable)?;
         if !status.is_success() {
             return Err(unavailable(HttpError::Status(status)));

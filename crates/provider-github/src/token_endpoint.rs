@@ -1,20 +1,14 @@
 //! The token endpoint (RFC 6749 §4.1.3, §5; RFC 7636 §4.5), with GitHub's habits: errors have status 200, and scopes are
 //! separated by commas.
 
-use std::time::Duration;
-
 use belgie_ports::{CodeGrant, InvalidIdentity, ProviderError, ProviderTokens, ReportedError};
-use belgie_provider_http::{HttpClient, HttpError, Request, Response, json};
-use chrono::{DateTime, TimeDelta, Utc};
-use http::StatusCode;
-use http::header::{ACCEPT, CONTENT_TYPE};
+use belgie_provider_http::{Document, Fault, HttpClient, HttpError, Response, json, post_form};
+use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
-use url::form_urlencoded::Serializer;
 
 use crate::config::GithubConfig;
 use crate::endpoints::Endpoints;
-use crate::fault::{Document, Fault};
 
 /// The token endpoint of a GitHub.
 pub(crate) struct TokenEndpoint<'a> {
@@ -28,7 +22,7 @@ pub(crate) struct TokenReply {
     pub(crate) access_token: String,
     pub(crate) scope: Option<String>,
     refresh_token: Option<String>,
-    expires_in: Option<Duration>,
+    expires_in: Option<u64>,
 }
 
 impl TokenReply {
@@ -41,11 +35,8 @@ impl TokenReply {
         if let Some(scope) = self.scope {
             tokens = tokens.with_scope(scope);
         }
-        let life = self
-            .expires_in
-            .and_then(|life| TimeDelta::from_std(life).ok());
-        match life.and_then(|life| now.checked_add_signed(life)) {
-            Some(at) => tokens.with_expires_at(at),
+        match self.expires_in {
+            Some(seconds) => tokens.with_expires_in(seconds, now),
             None => tokens,
         }
     }
@@ -70,35 +61,30 @@ struct Reply {
 impl TokenEndpoint<'_> {
     /// Exchanges a code. The request is sent once.
     pub(crate) async fn exchange(&self, grant: CodeGrant<'_>) -> Result<TokenReply, ProviderError> {
-        let fields = [
-            ("code", grant.code.secret()),
-            ("redirect_uri", grant.redirect_uri.as_str()),
-            ("code_verifier", grant.code_verifier.secret()),
-        ];
         let secrets = [grant.code.secret(), grant.code_verifier.secret()];
-        let reply = self.request_tokens("authorization_code", &fields, secrets);
-        reply.await
+        self.request_tokens(&grant.parameters(), secrets).await
     }
 
     /// Exchanges a refresh token, which only GitHub Apps have. The request is sent once, since GitHub replaces the
     /// token.
     pub(crate) async fn refresh(&self, refresh_token: &str) -> Result<TokenReply, ProviderError> {
-        let fields = [("refresh_token", refresh_token)];
-        let reply = self.request_tokens("refresh_token", &fields, [refresh_token]);
-        reply.await
+        let grant = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh_token),
+        ];
+        self.request_tokens(&grant, [refresh_token]).await
     }
 
     /// Sends a request, and reads the answer; `secrets` are those of the request.
     async fn request_tokens<const N: usize>(
         &self,
-        grant_type: &str,
-        fields: &[(&str, &str)],
+        grant: &[(&str, &str)],
         secrets: [&str; N],
     ) -> Result<TokenReply, ProviderError> {
-        let answer = self.send(grant_type, fields).await;
-        let answer = answer.map_err(Document::TokenReply.unavailable())?;
+        let answer = self.send(grant).await;
+        let answer = answer.map_err(Document::TOKEN_RESPONSE.unavailable())?;
         let reply = json::object(answer.body());
-        let reply: Reply = reply.map_err(|error| Document::TokenReply.malformed(error))?;
+        let reply: Reply = reply.map_err(|error| Document::TOKEN_RESPONSE.malformed(error))?;
         match &reply.error {
             Some(code) => {
                 let description = reply.error_description.as_deref();
@@ -110,32 +96,16 @@ impl TokenEndpoint<'_> {
         }
     }
 
-    async fn send(&self, grant_type: &str, fields: &[(&str, &str)]) -> Result<Response, HttpError> {
-        let network = self.http.network_of(&self.endpoints.token).await?;
-        let request = self.request(grant_type, fields)?;
-        let answer = self.http.send(network, request, MAX_BYTES).await?;
-        match answer.status() {
-            // RFC 6749 §5.2 has errors with the latter two.
-            StatusCode::OK | StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED => {}
-            status => return Err(HttpError::Status(status)),
-        }
-        json::check_content_type(&answer)?;
-        Ok(answer)
-    }
-
-    fn request(&self, grant_type: &str, fields: &[(&str, &str)]) -> Result<Request, HttpError> {
-        let form = Serializer::new(String::new())
-            .append_pair("grant_type", grant_type)
-            .append_pair("client_id", &self.config.client_id)
-            .append_pair("client_secret", self.config.client_secret.expose_secret())
-            .extend_pairs(fields)
-            .finish();
-        http::Request::post(self.endpoints.token.as_str())
-            // Otherwise GitHub answers with a form.
-            .header(ACCEPT, "application/json")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(form.into_bytes())
-            .map_err(|error| HttpError::Request(error.to_string()))
+    async fn send(&self, grant: &[(&str, &str)]) -> Result<Response, HttpError> {
+        let url = &self.endpoints.token;
+        let network = self.http.network_of(url).await?;
+        let client_secret = self.config.client_secret.expose_secret();
+        let client = [
+            ("client_id", &*self.config.client_id),
+            ("client_secret", client_secret),
+        ];
+        let request = post_form(url, grant.iter().copied().chain(client))?;
+        self.http.send_token_request(network, request).await
     }
 }
 
@@ -153,19 +123,17 @@ fn failure(error: ReportedError) -> ProviderError {
 fn read(reply: Reply) -> Result<TokenReply, Fault> {
     let access_token = reply.access_token.filter(|token| !token.is_empty());
     let access_token = access_token
-        .ok_or_else(|| Document::TokenReply.malformed("it has neither a token nor an error"))?;
+        .ok_or_else(|| Document::TOKEN_RESPONSE.malformed("it has neither a token nor an error"))?;
     let is_bearer = reply
         .token_type
         .is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"));
     if !is_bearer {
-        return Err(Document::TokenReply.malformed("the token is not a bearer token"));
+        return Err(Document::TOKEN_RESPONSE.malformed("the token is not a bearer token"));
     }
     Ok(TokenReply {
         access_token,
         scope: reply.scope.map(|scope| scope.replace(',', " ")),
         refresh_token: reply.refresh_token.filter(|token| !token.is_empty()),
-        expires_in: reply.expires_in.map(Duration::from_secs),
+        expires_in: reply.expires_in,
     })
 }
-
-const MAX_BYTES: usize = 64 * 1024;

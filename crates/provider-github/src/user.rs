@@ -6,7 +6,7 @@ use belgie_provider_http::json;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::fault::Document;
+use crate::document;
 
 /// A person at GitHub. The id is the only part of an account that never changes and is never reassigned.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ struct Members {
 impl User {
     pub(crate) fn parse(body: &[u8]) -> Result<Self, ProviderError> {
         let members: Members =
-            json::object(body).map_err(|error| Document::User.malformed(error))?;
+            json::object(body).map_err(|error| document::USER.malformed(error))?;
         let shown = |text: Option<String>| display_name(&text?);
         Ok(Self {
             subject: subject(&members.id).ok_or_else(|| {

@@ -1,10 +1,6 @@
-//! The authorization request (OpenID Connect Core §3.1.2.1, RFC 7636 §4.3).
+//! The authorization request (OpenID Connect Core §3.1.2.1).
 
 use belgie_ports::AuthorizationRequest;
-use oauth2::basic::BasicClient;
-use oauth2::{
-    AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
-};
 use url::Url;
 
 use crate::config::OidcConfig;
@@ -16,26 +12,24 @@ pub(crate) fn url(
     metadata: &Metadata,
     request: AuthorizationRequest<'_>,
 ) -> Url {
-    let client = BasicClient::new(ClientId::new(config.client.id.clone()))
-        .set_auth_uri(AuthUrl::from_url(metadata.authorization_endpoint.clone()))
-        .set_redirect_uri(RedirectUrl::from_url(request.redirect_uri.clone()));
-    let verifier = PkceCodeVerifier::new(request.code_verifier.secret().to_owned());
-    let mut url = client
-        .authorize_url(|| CsrfToken::new(request.state.secret().to_owned()))
-        .add_scopes(config.scopes.iter().cloned().map(Scope::new))
-        .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-        .add_extra_param("nonce", request.nonce.secret());
+    let mut url = metadata.authorization_endpoint.clone();
+    let mut query = url.query_pairs_mut();
+    query
+        .append_pair("client_id", &config.client.id)
+        .append_pair("scope", &config.scopes.join(" "))
+        .append_pair("nonce", request.nonce.secret())
+        .extend_pairs(request.parameters());
     let reauthenticates = request.max_age.is_some();
+    let configured = config.parameters.iter();
+    query.extend_pairs(
+        configured.filter(|(name, _)| !(reauthenticates && matches!(*name, "max_age" | "prompt"))),
+    );
     let max_age = config.parameters.least_max_age(request.max_age);
-    for (name, value) in config.parameters.iter() {
-        if !(reauthenticates && matches!(name, "max_age" | "prompt")) {
-            url = url.add_extra_param(name, value);
-        }
-    }
     if let Some(max_age) = max_age.filter(|_| reauthenticates) {
-        url = url
-            .add_extra_param("max_age", max_age.num_seconds().max(0).to_string())
-            .add_extra_param("prompt", "login");
+        query
+            .append_pair("max_age", &max_age.num_seconds().max(0).to_string())
+            .append_pair("prompt", "login");
     }
-    url.url().0
+    drop(query);
+    url
 }

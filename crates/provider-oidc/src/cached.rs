@@ -11,7 +11,8 @@ use belgie_ports::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::fault::{Document, ProviderFault};
+use crate::fault::ProviderFault;
+use belgie_provider_http::Document;
 use belgie_provider_http::HttpError;
 
 /// A document that at most one caller fetches at a time.
@@ -135,7 +136,7 @@ impl<T> Cached<T> {
     ) -> Arc<T> {
         let timed = tokio::time::timeout(REFRESH_LIMIT, fetch).await;
         let outcome =
-            timed.unwrap_or_else(|_| Err(self.document.unavailable()(HttpError::TimedOut)));
+            timed.unwrap_or_else(|_| Err(self.document.unavailable()(HttpError::TimedOut).into()));
         self.finish(&mut fetch_state, outcome)
             .unwrap_or_else(|error| {
                 self.log_stale(&error);

@@ -8,7 +8,8 @@ use serde_json::Value;
 use url::Url;
 
 use crate::config::{OidcConfig, TokenAuthMethod};
-use crate::fault::{Document, ProviderFault};
+use crate::document;
+use crate::fault::ProviderFault;
 use crate::{SigningAlgorithm, UnusableProvider};
 use belgie_provider_http::{Get, HttpClient, Network, json, printable};
 
@@ -56,7 +57,7 @@ pub(crate) async fn fetch(
     config: &OidcConfig,
     http: &HttpClient,
 ) -> Result<Metadata, ProviderFault> {
-    let unavailable = Document::Discovery.unavailable();
+    let unavailable = document::DISCOVERY.unavailable();
     let network = http
         .network_of(&config.issuer_url)
         .await
@@ -65,15 +66,15 @@ pub(crate) async fn fetch(
     let get = Get::new(network, &url).limit(MAX_BYTES);
     let answer = http.get(get).await.map_err(&unavailable)?;
     let fields =
-        json::object(answer.body()).map_err(|error| Document::Discovery.malformed(error))?;
+        json::object(answer.body()).map_err(|error| document::DISCOVERY.malformed(error))?;
     check(config, network, fields)
 }
 
 /// Returns `{issuer}/.well-known/openid-configuration`, without a doubled slash (Discovery §4.1).
 fn address(config: &OidcConfig) -> Result<Url, ProviderFault> {
     let issuer = config.issuer.as_str().trim_end_matches('/');
-    Url::parse(&format!("{issuer}/.well-known/openid-configuration"))
-        .map_err(|error| Document::Discovery.malformed(error))
+    let address = Url::parse(&format!("{issuer}/.well-known/openid-configuration"));
+    Ok(address.map_err(|error| document::DISCOVERY.malformed(error))?)
 }
 
 fn check(config: &OidcConfig, network: Network, fields: Fields) -> Result<Metadata, ProviderFault> {

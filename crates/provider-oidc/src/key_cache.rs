@@ -5,7 +5,8 @@ use belgie_ports::Clock;
 
 use crate::cached::Cached;
 use crate::discovery::Metadata;
-use crate::fault::{Document, ProviderFault};
+use crate::document;
+use crate::fault::ProviderFault;
 use crate::jwt::{self, JwtError, VerifiedJwt};
 use crate::keys::{self, Keys};
 use belgie_provider_http::HttpClient;
@@ -19,7 +20,7 @@ pub(crate) struct KeyCache {
 impl KeyCache {
     pub(crate) fn new(provider: &ProviderId, clock: Arc<dyn Clock>) -> Self {
         Self {
-            keys: Cached::new(provider, Document::Keys, clock),
+            keys: Cached::new(provider, document::KEYS, clock),
         }
     }
 

@@ -9,7 +9,8 @@ use url::Url;
 
 use crate::SigningAlgorithm;
 use crate::discovery::Metadata;
-use crate::fault::{Document, ProviderFault};
+use crate::document;
+use crate::fault::ProviderFault;
 use belgie_provider_http::{Get, HttpClient, json};
 
 pub(crate) use verifying_key::VerifyingKey;
@@ -49,9 +50,10 @@ impl Keys {
     }
 
     fn parse(source: &Url, body: &[u8]) -> Result<Self, ProviderFault> {
-        let set: KeySet = json::object(body).map_err(|error| Document::Keys.malformed(error))?;
+        let set: KeySet = json::object(body).map_err(|error| document::KEYS.malformed(error))?;
         if set.keys.len() > MAX_KEYS {
-            return Err(Document::Keys.malformed(format!("it has more than {MAX_KEYS} keys")));
+            let reason = format!("it has more than {MAX_KEYS} keys");
+            return Err(document::KEYS.malformed(reason).into());
         }
         Ok(Self {
             source: source.clone(),
@@ -63,7 +65,7 @@ impl Keys {
 /// Fetches the key set.
 pub(crate) async fn fetch(metadata: &Metadata, http: &HttpClient) -> Result<Keys, ProviderFault> {
     let get = Get::new(metadata.network, &metadata.jwks_uri).limit(MAX_BYTES);
-    let answer = http.get(get).await.map_err(Document::Keys.unavailable())?;
+    let answer = http.get(get).await.map_err(document::KEYS.unavailable())?;
     Keys::parse(&metadata.jwks_uri, answer.body())
 }
 

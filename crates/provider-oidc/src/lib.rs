@@ -6,6 +6,7 @@ mod authorization;
 mod cached;
 mod config;
 mod discovery;
+mod document;
 mod fault;
 mod id_token;
 mod issuer_rule;

@@ -11,19 +11,20 @@ use belgie_ports::{
     AuthorizationRequest, BoxFuture, Brand, Clock, CodeGrant, Examined, Exchanged, IdTokenGrant,
     IdentityProvider, ProviderError, ProviderTokens, RefreshGrant, VerifiedIdToken,
 };
+use belgie_provider_http::{ConcurrencyLimit, Fault, HttpClient, in_time};
 use url::Url;
 
 use crate::authorization;
 use crate::cached::Cached;
 use crate::config::OidcConfig;
 use crate::discovery::{self, Metadata};
-use crate::fault::{Document, ProviderFault, invalid};
+use crate::document;
+use crate::fault::{ProviderFault, invalid};
 use crate::id_token::{self, Clients, Expected, ExpectedNonce, IdToken, OLDEST};
 use crate::key_cache::KeyCache;
 use crate::profile::Profile;
 use crate::token_endpoint::{TokenEndpoint, TokenReply};
 use crate::userinfo::UserinfoEndpoint;
-use belgie_provider_http::{ConcurrencyLimit, HttpClient};
 
 /// An OpenID Connect provider, configured by discovery.
 pub struct OidcProvider {
@@ -40,7 +41,7 @@ impl OidcProvider {
     /// is unreachable.
     pub fn new(config: OidcConfig, http: HttpClient, clock: Arc<dyn Clock>) -> Self {
         Self {
-            metadata: Cached::new(&config.id, Document::Discovery, Arc::clone(&clock)),
+            metadata: Cached::new(&config.id, document::DISCOVERY, Arc::clone(&clock)),
             keys: KeyCache::new(&config.id, Arc::clone(&clock)),
             limit: ConcurrencyLimit::default(),
             config,
@@ -122,7 +123,7 @@ impl OidcProvider {
         &self,
         grant: IdTokenGrant<'_>,
     ) -> Result<VerifiedIdToken, ProviderError> {
-        let _permit = self.limit.acquire().await.map_err(ProviderFault::from)?;
+        let _permit = self.limit.acquire().await.map_err(Fault::from)?;
         let metadata = self.metadata().await?;
         let nonce = ExpectedNonce::OfClient(grant.nonce);
         // Native apps post tokens that their SDK has kept, so `exp` alone decides.
@@ -233,17 +234,9 @@ impl OidcProvider {
 
     /// Limits the number of concurrent exchanges.
     async fn exchange_limited(&self, grant: CodeGrant<'_>) -> Result<Exchanged, ProviderError> {
-        let _permit = self.limit.acquire().await.map_err(ProviderFault::from)?;
+        let _permit = self.limit.acquire().await.map_err(Fault::from)?;
         self.exchange_code(grant).await
     }
-}
-
-/// Limits the duration of a call, since a person is waiting in front of a browser.
-async fn in_time<T>(
-    call: impl Future<Output = Result<T, ProviderError>>,
-) -> Result<T, ProviderError> {
-    let timed = tokio::time::timeout(LIMIT, call).await;
-    timed.unwrap_or(Err(ProviderError::TimedOut))
 }
 
 impl IdentityProvider for OidcProvider {
@@ -330,7 +323,5 @@ impl fmt::Debug for OidcProvider {
     }
 }
 
-/// The port's limit is 10 seconds.
-const LIMIT: Duration = Duration::from_secs(9);
 /// How long a person waits for nothing but the name.
 const NAME_LIMIT: Duration = Duration::from_secs(3);

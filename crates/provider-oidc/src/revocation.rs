@@ -3,14 +3,13 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use belgie_ports::{ProviderError, ProviderTokens};
-use belgie_provider_http::{HttpClient, HttpError, Request};
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use belgie_provider_http::{Document, HttpClient, HttpError, Request, post_form};
+use http::header::{AUTHORIZATION, HeaderValue};
 use url::Url;
-use url::form_urlencoded::{Serializer, byte_serialize};
+use url::form_urlencoded::byte_serialize;
 
 use crate::config::{OidcConfig, TokenAuthMethod};
 use crate::discovery::Metadata;
-use crate::fault::Document;
 
 /// The revocation endpoint of a provider.
 pub(crate) struct RevocationEndpoint<'a> {
@@ -24,7 +23,7 @@ impl RevocationEndpoint<'_> {
     /// Revokes the refresh token, or else the access token; the provider revokes with it what belongs to the same
     /// authorization (RFC 7009 §2.1).
     pub(crate) async fn revoke(&self, tokens: &ProviderTokens) -> Result<(), ProviderError> {
-        let unavailable = Document::RevocationReply.unavailable();
+        let unavailable = Document::REVOCATION_RESPONSE.unavailable();
         let (token, hint) = match tokens.refresh_token() {
             Some(token) => (token, "refresh_token"),
             None => (tokens.access_token(), "access_token"),
@@ -44,34 +43,33 @@ impl RevocationEndpoint<'_> {
     /// The client authenticates as at the token endpoint.
     fn request(&self, token: &str, hint: &str) -> Result<Request, HttpError> {
         let client = &self.config.client;
-        let mut form = Serializer::new(String::new());
-        form.append_pair("token", token);
-        form.append_pair("token_type_hint", hint);
-        let mut request = http::Request::post(self.url.as_str())
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         let secret = client.secret().unwrap_or_default();
+        let id = ("client_id", &*client.id);
+        let mut form = vec![("token", token), ("token_type_hint", hint)];
+        let mut authorization = None;
         match self.metadata.token_auth_method {
             TokenAuthMethod::ClientSecretBasic => {
-                request = request.header(AUTHORIZATION, basic(&client.id, secret));
+                authorization = Some(basic(&client.id, secret)?);
             }
-            TokenAuthMethod::ClientSecretPost => {
-                form.append_pair("client_id", &client.id);
-                form.append_pair("client_secret", secret);
-            }
-            TokenAuthMethod::None => {
-                form.append_pair("client_id", &client.id);
-            }
+            TokenAuthMethod::ClientSecretPost => form.extend([id, ("client_secret", secret)]),
+            TokenAuthMethod::None => form.push(id),
         }
-        let request = request.body(form.finish().into_bytes());
-        request.map_err(|error| HttpError::Request(error.to_string()))
+        let mut request = post_form(self.url, form)?;
+        if let Some(value) = authorization {
+            request.headers_mut().insert(AUTHORIZATION, value);
+        }
+        Ok(request)
     }
 }
 
 /// Returns the `Authorization` header (RFC 6749 §2.3.1).
-fn basic(id: &str, secret: &str) -> String {
+fn basic(id: &str, secret: &str) -> Result<HeaderValue, HttpError> {
     let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
     let credentials = format!("{}:{}", encoded(id), encoded(secret));
-    format!("Basic {}", STANDARD.encode(credentials))
+    let value = HeaderValue::try_from(format!("Basic {}", STANDARD.encode(credentials)));
+    let mut value = value.map_err(|error| HttpError::Request(error.to_string()))?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 /// The body of the answer is not used.

@@ -3,7 +3,7 @@
 mod reply;
 
 use belgie_ports::{BoxFuture, CodeGrant, ProviderError, ReportedError};
-use http::StatusCode;
+use belgie_provider_http::{Document, Fault, HttpClient, Network, Request, Response, json};
 use oauth2::basic::{BasicErrorResponse, BasicErrorResponseType, BasicTokenType};
 use oauth2::{
     AsyncHttpClient, AuthType, AuthorizationCode, ClientId, ClientSecret, CodeTokenRequest,
@@ -12,8 +12,7 @@ use oauth2::{
 
 use crate::config::{OidcConfig, TokenAuthMethod};
 use crate::discovery::Metadata;
-use crate::fault::{Document, ProviderFault, invalid};
-use belgie_provider_http::{HttpClient, HttpError, Network, Request, Response, json};
+use crate::fault::invalid;
 
 pub(crate) use reply::TokenReply;
 
@@ -24,7 +23,7 @@ pub(crate) struct TokenEndpoint<'a> {
     pub(crate) http: &'a HttpClient,
 }
 
-type Failure = RequestTokenError<ProviderFault, BasicErrorResponse>;
+type Failure = RequestTokenError<Fault, BasicErrorResponse>;
 
 type Client = oauth2::Client<
     BasicErrorResponse,
@@ -87,12 +86,12 @@ impl TokenEndpoint<'_> {
                 let reported = ReportedError::new(error.error().as_ref(), description, secrets);
                 match error.error() {
                     BasicErrorResponseType::InvalidGrant => rejected(Some(reported)),
-                    _ => ProviderFault::TokenError(reported).into(),
+                    _ => Fault::TokenError(reported).into(),
                 }
             }
             RequestTokenError::Request(error) => error.into(),
-            RequestTokenError::Parse(error, _) => Document::TokenReply.malformed(error).into(),
-            RequestTokenError::Other(reason) => Document::TokenReply.malformed(reason).into(),
+            RequestTokenError::Parse(error, _) => Document::TOKEN_RESPONSE.malformed(error).into(),
+            RequestTokenError::Other(reason) => Document::TOKEN_RESPONSE.malformed(reason).into(),
         }
     }
 
@@ -129,35 +128,24 @@ struct Transport<'a> {
 }
 
 impl<'c> AsyncHttpClient<'c> for Transport<'_> {
-    type Error = ProviderFault;
-    type Future = BoxFuture<'c, Result<Response, ProviderFault>>;
+    type Error = Fault;
+    type Future = BoxFuture<'c, Result<Response, Fault>>;
 
     fn call(&'c self, request: Request) -> Self::Future {
         Box::pin(async move {
-            let unavailable = Document::TokenReply.unavailable();
-            let answer = self.http.send(self.network, request, MAX_BYTES).await;
-            let answer = answer.map_err(&unavailable)?;
-            check_status(&answer).map_err(&unavailable)?;
-            json::check_content_type(&answer).map_err(&unavailable)?;
+            let answer = self.http.send_token_request(self.network, request).await;
+            let answer = answer.map_err(Document::TOKEN_RESPONSE.unavailable())?;
             json::check_object(answer.body())
-                .map_err(|error| Document::TokenReply.malformed(error))?;
+                .map_err(|error| Document::TOKEN_RESPONSE.malformed(error))?;
             Ok(answer)
         })
-    }
-}
-
-/// Accepts only the statuses described in RFC 6749 §5.
-fn check_status(answer: &Response) -> Result<(), HttpError> {
-    match answer.status() {
-        StatusCode::OK | StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED => Ok(()),
-        status => Err(HttpError::Status(status)),
     }
 }
 
 /// Checks what every response must have.
 fn check(reply: &TokenReply) -> Result<(), ProviderError> {
     if *reply.token_type() != BasicTokenType::Bearer {
-        return Err(Document::TokenReply
+        return Err(Document::TOKEN_RESPONSE
             .malformed("the token is not a bearer token")
             .into());
     }
@@ -168,11 +156,8 @@ fn check(reply: &TokenReply) -> Result<(), ProviderError> {
             .bytes()
             .all(|byte| (0x20..0x7f).contains(&byte))
     {
-        let error = Document::TokenReply.malformed("the access token is not printable ASCII");
+        let error = Document::TOKEN_RESPONSE.malformed("the access token is not printable ASCII");
         return Err(error.into());
     }
     Ok(())
 }
-
-/// As long as a key set may be. Each concurrent sign-in may receive this much.
-const MAX_BYTES: usize = 256 * 1024;

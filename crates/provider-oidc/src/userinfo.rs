@@ -8,13 +8,14 @@ use url::Url;
 
 use crate::audience::Audiences;
 use crate::discovery::Metadata;
-use crate::fault::{Document, ProviderFault, invalid};
+use crate::document;
+use crate::fault::{ProviderFault, invalid};
 use crate::id_token::IdToken;
 use crate::issuer_rule::IssuerRule;
 use crate::jwt::VerifiedJwt;
 use crate::key_cache::KeyCache;
 use crate::profile::Profile;
-use belgie_provider_http::{Get, HttpClient, json, printable};
+use belgie_provider_http::{Fault, Get, HttpClient, json, printable};
 
 /// The userinfo endpoint of a provider.
 pub(crate) struct UserinfoEndpoint<'a> {
@@ -59,14 +60,14 @@ impl UserinfoEndpoint<'_> {
     }
 
     async fn fetch(&self, access_token: &str) -> Result<Answer, ProviderFault> {
-        let unavailable = Document::Userinfo.unavailable();
+        let unavailable = document::USERINFO.unavailable();
         let get =
             Get::new(self.metadata.network, self.url).accept("application/json, application/jwt");
         let get = get.bearer(access_token).limit(MAX_BYTES);
         let answer = self.http.get(get).await.map_err(&unavailable)?;
         if json::media_type(&answer).as_deref() == Some("application/jwt") {
             let token = String::from_utf8(answer.into_body());
-            let token = token.map_err(|_| Document::Userinfo.malformed("it is not text"))?;
+            let token = token.map_err(|_| document::USERINFO.malformed("it is not text"))?;
             return Ok(Answer::Jwt(token.trim_ascii().to_owned()));
         }
         json::check_content_type(&answer).map_err(&unavailable)?;
@@ -76,10 +77,11 @@ impl UserinfoEndpoint<'_> {
     /// Verifies a signed response with the keys and algorithms of ID tokens.
     async fn verified(&self, token: &str) -> Result<VerifiedJwt, ProviderFault> {
         let jwt = self.keys.verify(token, self.metadata, self.http).await?;
-        jwt.map_err(|error| ProviderFault::Malformed {
-            document: Document::Userinfo,
+        let verified = jwt.map_err(|error| Fault::Malformed {
+            document: document::USERINFO,
             reason: printable(&format!("it {error}")),
-        })
+        });
+        Ok(verified?)
     }
 }
 
@@ -95,7 +97,7 @@ struct SignedClaims {
 /// Checks for whom a response is signed, and by whom, where it says so.
 fn check_signed_for(claims: &[u8], issuer: &Issuer, client_id: &str) -> Result<(), ProviderError> {
     let claims = json::object(claims);
-    let SignedClaims { iss, aud } = claims.map_err(|error| Document::Userinfo.malformed(error))?;
+    let SignedClaims { iss, aud } = claims.map_err(|error| document::USERINFO.malformed(error))?;
     if iss.is_some_and(|iss| iss != issuer.as_str()) {
         return Err(refusal("userinfo is of another issuer (iss)"));
     }
@@ -113,7 +115,7 @@ struct Claims {
 }
 
 fn read(claims: &[u8], subject: &Subject) -> Result<Profile, ProviderError> {
-    let malformed = |error| Document::Userinfo.malformed(error);
+    let malformed = |error| document::USERINFO.malformed(error);
     let profile = Profile::read(claims).map_err(malformed)?;
     let Claims { sub } = json::object(claims).map_err(malformed)?;
     match sub {

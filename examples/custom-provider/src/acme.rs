@@ -42,7 +42,7 @@ impl Acme {
         let form = grant.parameters().into_iter().chain(client);
         let request = post_form(&self.url.join("token")?, form)?;
         let network = self.http.network_of(&self.url).await?;
-        let answer = self.http.send(network, request, 64 * 1024).await?;
+        let answer = self.http.send_token_request(network, request).await?;
         if answer.status() == 400 {
             return Ok(None);
         }

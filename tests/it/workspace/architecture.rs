@@ -13,7 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("belgie-adapter-crypto", &["belgie-ports", "belgie-domain"]),
     ("belgie-adapter-diesel", &["belgie-ports", "belgie-domain"]),
     ("belgie-adapter-memory", &["belgie-ports", "belgie-domain"]),
-    ("belgie-provider-http", &["belgie-domain"]),
+    ("belgie-provider-http", &["belgie-ports", "belgie-domain"]),
     (
         "belgie-provider-oidc",
         &["belgie-provider-http", "belgie-ports", "belgie-domain"],

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use belgie_domain::ProviderIdentity;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
 /// The result of exchanging an authorization code.
@@ -81,6 +81,15 @@ impl ProviderTokens {
     #[must_use]
     pub fn with_expires_at(mut self, at: DateTime<Utc>) -> Self {
         self.expires_at = Some(at);
+        self
+    }
+
+    /// Sets for how many seconds after `now` the access token is valid (RFC 6749 §5.1 `expires_in`). A time beyond the range
+    /// of the calendar counts as not stated.
+    #[must_use]
+    pub fn with_expires_in(mut self, seconds: u64, now: DateTime<Utc>) -> Self {
+        let lifetime = i64::try_from(seconds).ok().and_then(TimeDelta::try_seconds);
+        self.expires_at = lifetime.and_then(|lifetime| now.checked_add_signed(lifetime));
         self
     }
 

@@ -37,15 +37,15 @@ async fn a_refresh_token_yields_new_tokens() {
         sent,
         [
             ("grant_type", "refresh_token"),
+            ("refresh_token", "ghr_1"),
             ("client_id", "client"),
             ("client_secret", SECRET),
-            ("refresh_token", "ghr_1"),
         ]
     );
 }
 
 #[tokio::test]
-async fn a_refused_refresh_token_is_told_from_other_errors() {
+async fn a_refused_refresh_token_is_distinguished_from_other_errors() {
     let party = Party::new().await;
     let error = |code: &str| format!(r#"{{"error":"{code}","error_description":"no ghr_1"}}"#);
 

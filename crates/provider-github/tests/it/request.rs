@@ -15,7 +15,7 @@ async fn flow_05_and_flow_15_the_authorization_request_has_pkce_and_the_scopes()
     assert!(url.as_str().starts_with(&endpoint), "{url}");
     let names: Vec<_> = url.query_pairs().map(|(name, _)| name).collect();
     let expected =
-        "response_type client_id redirect_uri scope state code_challenge code_challenge_method";
+        "client_id scope response_type redirect_uri state code_challenge code_challenge_method";
     assert_eq!(names.join(" "), expected);
     assert_eq!(parameter(&url, "client_id").unwrap(), "client");
     assert_eq!(parameter(&url, "scope").unwrap(), "read:user user:email");

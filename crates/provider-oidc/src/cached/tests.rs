@@ -3,6 +3,7 @@ use std::sync::atomic::AtomicUsize;
 use belgie_testkit::TestClock;
 
 use super::*;
+use crate::document;
 
 struct Source {
     clock: TestClock,
@@ -16,7 +17,7 @@ impl Source {
         Self {
             cached: Cached::new(
                 &"sso".parse().unwrap(),
-                Document::Keys,
+                document::KEYS,
                 Arc::new(clock.clone()),
             ),
             clock,
@@ -32,7 +33,7 @@ impl Source {
 
     async fn fail(&self) -> Result<usize, ProviderFault> {
         self.answer().await?;
-        Err(Document::Keys.malformed("a test"))
+        Err(document::KEYS.malformed("a test").into())
     }
 
     async fn get(&self) -> usize {

@@ -32,7 +32,7 @@ fn check_for(config: &OidcConfig, name: &str, value: Value) -> Result<Metadata, 
     let mut document = document();
     document[name] = value;
     let fields =
-        serde_json::from_value(document).map_err(|error| Document::Discovery.malformed(error))?;
+        serde_json::from_value(document).map_err(|error| document::DISCOVERY.malformed(error))?;
     check(config, Network::Internet, fields)
 }
 

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use belgie_domain::{AuthorizationCode, CodeVerifier, Nonce};
 use belgie_ports::{CodeGrant, Examined, ProviderError};
+use belgie_provider_http::in_time;
 use url::Url;
 
-use super::{OidcProvider, in_time};
+use super::OidcProvider;
 use crate::discovery::{self, Metadata};
-use crate::fault::{Document, invalid};
+use crate::document;
+use crate::fault::invalid;
 use crate::token_endpoint::TokenEndpoint;
 
 impl OidcProvider {
@@ -43,7 +45,7 @@ impl OidcProvider {
 
     async fn count_keys(&self, metadata: &Metadata) -> Result<String, ProviderError> {
         match self.keys.refetch(metadata, &self.http).await? {
-            0 => Err(Document::Keys.malformed(NO_KEYS).into()),
+            0 => Err(document::KEYS.malformed(NO_KEYS).into()),
             1 => Ok(format!("1 key at {}", metadata.jwks_uri)),
             keys => Ok(format!("{keys} keys at {}", metadata.jwks_uri)),
         }
@@ -55,7 +57,7 @@ impl OidcProvider {
         metadata: &Metadata,
         redirect_uri: &Url,
     ) -> Result<String, ProviderError> {
-        let malformed = |error| Document::Discovery.malformed(error);
+        let malformed = |error| document::DISCOVERY.malformed(error);
         let code = AuthorizationCode::parse(NEVER_ISSUED).map_err(malformed)?;
         let verifier = CodeVerifier::of_client(&"0".repeat(43)).map_err(malformed)?;
         let nonce = Nonce::of_client(NEVER_ISSUED).map_err(malformed)?;

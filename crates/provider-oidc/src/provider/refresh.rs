@@ -2,9 +2,11 @@
 
 use belgie_ports::{ProviderError, ProviderTokens, RefreshGrant, with_causes};
 
+use belgie_provider_http::Fault;
+
 use super::OidcProvider;
 use crate::discovery::Metadata;
-use crate::fault::{ProviderFault, invalid};
+use crate::fault::invalid;
 use crate::id_token::Expected;
 use crate::revocation::RevocationEndpoint;
 use crate::token_endpoint::{TokenEndpoint, TokenReply};
@@ -15,7 +17,7 @@ impl OidcProvider {
         &self,
         grant: RefreshGrant<'_>,
     ) -> Result<ProviderTokens, ProviderError> {
-        let _permit = self.limit.acquire().await.map_err(ProviderFault::from)?;
+        let _permit = self.limit.acquire().await.map_err(Fault::from)?;
         let metadata = self.metadata().await?;
         let endpoint = TokenEndpoint {
             config: &self.config,
@@ -63,7 +65,7 @@ impl OidcProvider {
         if id_token.issuer == *grant.issuer && id_token.subject == *grant.subject {
             return Ok(true);
         }
-        let reason = invalid("the refreshed ID token is about somebody else");
+        let reason = invalid("the refreshed ID token is about another person");
         Err(ProviderError::InvalidIdentity(reason))
     }
 

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use belgie_ports::ProviderTokens;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use oauth2::basic::BasicTokenType;
 use oauth2::helpers::deserialize_untagged_enum_case_insensitive;
 use oauth2::{AccessToken, RefreshToken, Scope, TokenResponse};
@@ -55,14 +55,10 @@ impl TokenReply {
         (!scopes.is_empty()).then(|| scopes.join(" "))
     }
 
-    /// Creates tokens from a response received at `now`. A lifetime beyond the range of the calendar counts as not
-    /// stated.
+    /// Creates tokens from a response received at `now`.
     pub(crate) fn into_tokens(self, now: DateTime<Utc>) -> ProviderTokens {
         let scope = self.scope();
-        let life = self
-            .expires_in()
-            .and_then(|life| TimeDelta::from_std(life).ok());
-        let expires_at = life.and_then(|life| now.checked_add_signed(life));
+        let expires_in = self.expires_in;
         let refresh_token = self.refresh_token.map(RefreshToken::into_secret);
         let mut tokens = ProviderTokens::new(self.access_token.into_secret());
         if let Some(id_token) = self.id_token {
@@ -74,8 +70,8 @@ impl TokenReply {
         if let Some(scope) = scope {
             tokens = tokens.with_scope(scope);
         }
-        match expires_at {
-            Some(at) => tokens.with_expires_at(at),
+        match expires_in {
+            Some(seconds) => tokens.with_expires_in(seconds, now),
             None => tokens,
         }
     }
