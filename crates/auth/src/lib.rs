@@ -22,6 +22,7 @@ mod session;
 mod sign_in;
 #[cfg(feature = "system")]
 mod system;
+mod time_limit;
 mod token_vault;
 mod user_ref;
 

@@ -19,7 +19,6 @@ mod types;
 mod written;
 
 use std::fmt;
-use std::time::Duration;
 
 pub use failure::{CallbackFailure, Retry};
 pub use pending::{Cancelled, EarlierUse, Pending, Waiting};
@@ -27,10 +26,6 @@ pub use posted::PostedProof;
 pub use types::{AuthorizationRedirect, BeginSignIn, Callback, Completed, ProviderAnswer};
 
 use crate::core::Core;
-
-/// How long one request may wait for the provider in all: a browser gets an answer within 10 seconds, and the rest is
-/// for our own part.
-const PROVIDER_LIMIT: Duration = Duration::from_millis(9_500);
 
 /// Signing in with a provider.
 #[derive(Clone, Copy)]

@@ -10,6 +10,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::AuthError;
 use crate::core::Core;
+use crate::time_limit::in_time;
 
 /// One refresh of the tokens of an account, after it was claimed.
 pub(super) struct Refresh {
@@ -44,7 +45,7 @@ impl Refresh {
                 self.core.store.replace_tokens(&released).await?;
                 Err(match error {
                     AuthError::Provider(ProviderError::Unsupported) => self.consent_required(),
-                    // Nobody is signing in: it is not the person whose identity is in doubt.
+                    // No one is signing in, so this is a fault of the provider rather than an invalid identity.
                     AuthError::Provider(ProviderError::InvalidIdentity(reason)) => {
                         ProviderError::Unavailable(Box::new(reason)).into()
                     }
@@ -61,8 +62,7 @@ impl Refresh {
         let refresh_token = refresh_token.ok_or_else(|| self.consent_required())?;
         let (issuer, subject) = (&self.account.issuer, &self.account.subject);
         let grant = RefreshGrant::new(refresh_token.expose_secret(), issuer, subject);
-        let refreshed = timeout(PROVIDER_LIMIT, self.provider.refresh(grant)).await;
-        let refreshed = refreshed.unwrap_or(Err(ProviderError::TimedOut));
+        let refreshed = in_time(self.provider.refresh(grant)).await;
         refreshed.map_err(|error| {
             let error = AuthError::from(error);
             let (account, provider) = (self.account.id, &self.account.provider);
@@ -144,9 +144,7 @@ impl Core {
     }
 }
 
-/// How long the provider may take to refresh.
-const PROVIDER_LIMIT: Duration = Duration::from_millis(9_500);
-/// How long the provider may take to revoke, while somebody waits for an account to be removed.
+/// How long the provider may take to revoke, while a person waits for the account to be removed.
 const REVOCATION_LIMIT: Duration = Duration::from_secs(5);
 /// How often new tokens are written when the store is not available.
 const STORE_ATTEMPTS: u32 = 3;

@@ -2,14 +2,14 @@ use belgie_domain::{
     Attempt, BrowserBinding, ClientNetwork, CodeVerifier, Delivery, NewAttempt, Nonce, Purpose,
     ReturnTo, SessionToken, State,
 };
-use belgie_ports::{AuthorizationRequest, IdentityProvider, ProviderError};
+use belgie_ports::{AuthorizationRequest, IdentityProvider};
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::time::timeout;
 use url::Url;
 
 use super::reauthentication::max_age;
 use super::record::log_failure;
-use super::{AuthorizationRedirect, BeginSignIn, PROVIDER_LIMIT, SignIn};
+use super::{AuthorizationRedirect, BeginSignIn, SignIn};
+use crate::time_limit::in_time;
 use crate::{AccessTokens, AuthError};
 
 /// The most open attempts per browser; beyond that the oldest is deleted.
@@ -118,8 +118,7 @@ async fn authorization_url(
     let (state, nonce) = (&secrets.state, &secrets.nonce);
     let mut request = AuthorizationRequest::new(state, nonce, &secrets.code_verifier, redirect_uri);
     request.max_age = max_age;
-    let url = timeout(PROVIDER_LIMIT, provider.authorization_url(request)).await;
-    let url = url.unwrap_or(Err(ProviderError::TimedOut));
+    let url = in_time(provider.authorization_url(request)).await;
     url.map_err(AuthError::from)
         .inspect_err(|error| log_failure(provider, error))
 }

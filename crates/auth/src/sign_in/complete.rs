@@ -8,7 +8,6 @@ use belgie_domain::{
 use belgie_ports::{
     CodeGrant, Exchanged, IdentityProvider, ProviderError, ReportedError, StoreError,
 };
-use tokio::time::timeout;
 
 use super::connection::Connection;
 use super::ending::Ending;
@@ -18,8 +17,9 @@ use super::reauthentication::max_age;
 use super::record::{FailedSignIn, record_failure};
 use super::resolution::Resolution;
 use super::written::Destination;
-use super::{Callback, CallbackFailure, Completed, PROVIDER_LIMIT, ProviderAnswer, SignIn};
+use super::{Callback, CallbackFailure, Completed, ProviderAnswer, SignIn};
 use crate::AuthError;
+use crate::time_limit::in_time;
 
 /// The error codes by which a provider reports that the person declined (RFC 6749 §4.1.2.1, OpenID Connect Core
 /// §3.1.2.6, and codes specific to some providers).
@@ -211,16 +211,14 @@ impl SignIn<'_> {
         Ok(())
     }
 
-    /// Returns the verified identity of the person and what else the provider issued, within [`PROVIDER_LIMIT`].
+    /// Returns the verified identity of the person and what else the provider issued.
     async fn exchanged(
         &self,
         provider: &dyn IdentityProvider,
         attempt: &Attempt,
         callback: &Callback<'_>,
     ) -> Result<Exchanged, AuthError> {
-        let exchanged = self.exchange(provider, attempt, callback);
-        let exchanged = timeout(PROVIDER_LIMIT, exchanged).await;
-        exchanged.unwrap_or(Err(ProviderError::TimedOut.into()))
+        in_time(self.exchange(provider, attempt, callback)).await
     }
 
     /// Exchanges the code, after checking that the response comes from this provider.

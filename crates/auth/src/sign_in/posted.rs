@@ -7,14 +7,14 @@ use belgie_domain::{
 use belgie_ports::{
     CodeGrant, Exchanged, IdTokenGrant, IdentityProvider, InvalidIdentity, ProviderError,
 };
-use tokio::time::timeout;
 use url::Url;
 
+use super::SignIn;
 use super::ending::{Ending, Granted};
 use super::record::{FailedSignIn, record_failure};
 use super::resolution::Resolution;
 use super::written::Written;
-use super::{PROVIDER_LIMIT, SignIn};
+use crate::time_limit::in_time;
 use crate::{AuthError, SignedIn};
 
 /// What a client posts that made the authorization request itself, such as a server-side front end or a native app.
@@ -158,14 +158,6 @@ impl SignIn<'_> {
             }
         }
     }
-}
-
-/// Limits how long a client waits for the provider.
-async fn in_time<T>(
-    call: impl Future<Output = Result<T, ProviderError>>,
-) -> Result<T, ProviderError> {
-    let answer = timeout(PROVIDER_LIMIT, call).await;
-    answer.unwrap_or(Err(ProviderError::TimedOut))
 }
 
 fn rejected(reason: &str) -> AuthError {
