@@ -7,7 +7,7 @@ use clap_complete::Shell;
 
 use crate::settings;
 
-/// Self-hosted authentication: sign-in with Google or any OpenID Connect provider.
+/// Self-hosted authentication: sign-in with Google, Microsoft, GitHub or any OpenID Connect provider.
 #[derive(Debug, Parser)]
 #[command(name = "belgie", version, arg_required_else_help = true)]
 #[command(after_help = "Start with `belgie dev`. `belgie serve --help` explains all settings.")]
@@ -50,12 +50,13 @@ pub(super) enum Command {
     /// Lists and ends sessions.
     #[command(subcommand)]
     Session(SessionCommand),
-    /// Deletes expired sessions and sign-in attempts; the server does this regularly.
+    /// Deletes expired sessions, sign-in attempts and one-time codes, old failure counts and retired signing keys; the
+    /// server does this regularly.
     Cleanup,
     /// Lists providers and checks whether they respond.
     #[command(subcommand)]
     Provider(ProviderCommand),
-    /// Manages the keys that the server signs and encrypts with.
+    /// Manages the keys that sign access tokens, and re-encrypts stored secrets.
     #[command(subcommand)]
     Keys(KeysCommand),
     /// Checks whether the server with these settings is ready; exits with 0 if so.
@@ -104,8 +105,8 @@ pub(super) enum UserCommand {
         #[command(flatten)]
         json: Json,
     },
-    /// Creates a user, whose address counts as proved unless stated otherwise. They sign in with any provider trusted
-    /// for it. If another user holds the address without having proved it, that user loses it and all sessions.
+    /// Creates a user, whose address counts as proved unless stated otherwise. The person signs in with any provider
+    /// trusted for it. If another user holds the address without having proved it, that user loses it and all sessions.
     Create(CreateUser),
     /// Sets a user's role, effective with the next request.
     ///
@@ -183,7 +184,7 @@ pub(super) struct RevokeSessions {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum KeysCommand {
-    /// Lists the keys that sign access tokens, oldest first, and what each of them does.
+    /// Lists the keys that sign access tokens, oldest first, and the state of each.
     List(Json),
     /// Creates a new key: it is published now and signs in 10 minutes, when every service knows it. No request fails.
     Rotate {
@@ -202,7 +203,7 @@ pub(super) enum KeysCommand {
 pub(super) enum ProviderCommand {
     /// Lists the configured providers, and whether each responds.
     List(Json),
-    /// Examines one provider: its discovery document, keys and endpoints.
+    /// Examines one provider: for OpenID Connect its discovery document, keys and endpoints, otherwise whether it responds.
     Test {
         /// The provider's id, such as `google`.
         id: String,

@@ -6,9 +6,16 @@ use super::start::Start;
 pub(super) async fn run(start: Start) -> anyhow::Result<()> {
     let auth = start.open().await?;
     let swept = auth.housekeeping().sweep(Duration::ZERO).await?;
-    let sessions = output::count(swept.sessions, "expired session");
-    let attempts = swept.attempts + swept.pending_sign_ins;
-    let attempts = output::count(attempts, "expired sign-in attempt");
-    let tokens = output::count(swept.codes + swept.id_tokens, "one-time token");
-    output::line(&format!("deleted {sessions}, {attempts} and {tokens}"))
+    for (number, name) in [
+        (swept.sessions, "expired session"),
+        (swept.attempts, "expired sign-in attempt"),
+        (swept.pending_sign_ins, "expired pending sign-in"),
+        (swept.codes, "expired one-time code"),
+        (swept.id_tokens, "used ID token"),
+        (swept.failures, "old failure count"),
+        (swept.signing_keys, "retired signing key"),
+    ] {
+        output::line(&format!("deleted {}", output::count(number, name)))?;
+    }
+    Ok(())
 }
