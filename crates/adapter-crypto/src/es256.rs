@@ -18,15 +18,17 @@ use crate::jws::{self, Jws};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Es256;
 
+/// Generating a key and signing can fail for no other reason, and nothing secure can be done without randomness.
+const RANDOMNESS: &str = "the operating system provides randomness";
 const ALGORITHM: SigningAlgorithm = SigningAlgorithm::Es256;
 
 impl AccessTokenSigner for Es256 {
     fn generate(&self) -> GeneratedKey {
         let random = SystemRandom::new();
         let key = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random);
-        let key = key.expect("the operating system's source of randomness works");
+        let key = key.expect(RANDOMNESS);
         let private_key = key.as_ref().to_vec();
-        let pair = pair(&private_key).expect("a generated key is sound");
+        let pair = pair(&private_key).expect("ring reads the PKCS #8 that it has just written");
         let public_key = pair.public_key().as_ref().to_vec();
         GeneratedKey::new(ALGORITHM, public_key, private_key)
     }
@@ -75,10 +77,11 @@ struct Loaded {
 impl LoadedKey for Loaded {
     fn sign(&self, claims: &AccessTokenClaims) -> AccessToken {
         let payload = serde_json::to_vec(&ClaimsJson::from(claims));
-        let payload = jws::encode(payload.expect("texts and numbers can be written as JSON"));
+        let payload =
+            jws::encode(payload.expect("a struct of texts and numbers always serializes"));
         let message = format!("{}.{payload}", self.header);
         let signature = self.pair.sign(&SystemRandom::new(), message.as_bytes());
-        let signature = signature.expect("the operating system's source of randomness works");
+        let signature = signature.expect(RANDOMNESS);
         AccessToken::from_signed(&message, &jws::encode(signature))
     }
 }

@@ -8,12 +8,11 @@ use belgie_ports::{
     AccessTokenSigner, BoxFuture, Clock, Entropy, IdentityProvider, Store, TokenCipher,
 };
 
-use crate::access_token::AccessTokenParts;
+use crate::access_token::AccessTokenState;
 use crate::attempt_load::AttemptLoad;
 use crate::core::Core;
 use crate::hooks::Hooks;
 use crate::providers::Providers;
-use crate::token_vault::TokenVault;
 use crate::{Auth, BuildError, Policy, SignUp, SignUpRefusal};
 
 /// Builds an [`Auth`].
@@ -138,7 +137,7 @@ impl AuthBuilder {
         }
         policy.sessions.check()?;
         policy.access_tokens.check()?;
-        let access_tokens = AccessTokenParts::new(self.signer, &policy);
+        let access_tokens = AccessTokenState::new(self.signer, &policy);
         Ok(Auth::new(Core {
             store: self.store.ok_or(BuildError::NoStore)?,
             providers: Providers::new(self.providers)?,
@@ -147,7 +146,6 @@ impl AuthBuilder {
             policy,
             hooks: self.hooks,
             attempts: AttemptLoad::default(),
-            vault: self.cipher.clone().map(TokenVault::new),
             cipher: self.cipher,
             access_tokens,
         }))

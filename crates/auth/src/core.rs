@@ -5,7 +5,7 @@ use belgie_ports::{Clock, Entropy, IdentityProvider, ProviderTokens, Store, Toke
 use chrono::{DateTime, Utc};
 use url::Url;
 
-use crate::access_token::AccessTokenParts;
+use crate::access_token::AccessTokenState;
 use crate::attempt_load::AttemptLoad;
 use crate::draw::Draw;
 use crate::event::EventDraft;
@@ -23,10 +23,9 @@ pub(crate) struct Core {
     pub(crate) policy: Policy,
     pub(crate) hooks: Hooks,
     pub(crate) attempts: AttemptLoad,
+    /// Without one, no provider's tokens are stored and no access tokens issued.
     pub(crate) cipher: Option<Arc<dyn TokenCipher>>,
-    pub(crate) access_tokens: AccessTokenParts,
-    /// Without one, no provider's tokens are stored.
-    pub(crate) vault: Option<TokenVault>,
+    pub(crate) access_tokens: AccessTokenState,
 }
 
 impl Core {
@@ -49,7 +48,16 @@ impl Core {
 
     /// Returns the tokens of a sign-in that are to be stored, if this installation stores any.
     pub(crate) fn issued(&self, tokens: Option<ProviderTokens>) -> Option<IssuedTokens> {
-        Some(self.vault.as_ref()?.issued(tokens?, self.now()))
+        Some(self.vault().ok()?.issued(tokens?, self.now()))
+    }
+
+    /// Returns what encrypts providers' tokens.
+    ///
+    /// # Errors
+    /// [`AuthError::NoTokenCipher`].
+    pub(crate) fn vault(&self) -> Result<TokenVault, AuthError> {
+        let cipher = self.cipher.as_ref().ok_or(AuthError::NoTokenCipher)?;
+        Ok(TokenVault::new(Arc::clone(cipher)))
     }
 
     /// Returns the redirect URI of a provider.

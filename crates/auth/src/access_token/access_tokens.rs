@@ -8,8 +8,8 @@ use belgie_ports::AccessTokenError;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::parts::AccessTokenParts;
-use super::tools::{Tools, not_set_up};
+use super::signing::{Signing, not_set_up};
+use super::state::AccessTokenState;
 use super::verified::VerifiedAccessToken;
 use crate::core::Core;
 use crate::{AuthError, Authenticated, Proof};
@@ -37,8 +37,8 @@ impl<'a> AccessTokens<'a> {
         Self { core }
     }
 
-    /// Issues a token for this request's session, unless the request was itself authenticated by an access token: whoever
-    /// got hold of one could otherwise go on for as long as the session lives.
+    /// Issues a token for this request's session, unless the request was itself authenticated by an access token: a
+    /// stolen one could otherwise be renewed for as long as the session lives.
     ///
     /// # Errors
     /// [`AuthError::Forbidden`] for a request authenticated by an access token; as [`Self::issue`].
@@ -64,7 +64,7 @@ impl<'a> AccessTokens<'a> {
         session: &Session,
         user: &User,
     ) -> Result<IssuedAccessToken, AuthError> {
-        let tools = self.tools()?;
+        let signing = self.signing()?;
         let now = self.core.now();
         let policy = &self.core.policy;
         let lifetime = policy
@@ -75,9 +75,9 @@ impl<'a> AccessTokens<'a> {
             return Err(AuthError::SessionExpired);
         }
         let key = self.signing_key(now).await?;
-        let loaded = self.parts().ring.load(&key, &tools)?;
+        let loaded = self.state().ring.load(&key, &signing)?;
         let claims = AccessTokenClaims::new(
-            (self.parts().issuer.clone(), self.parts().audience.clone()),
+            (self.state().issuer.clone(), self.state().audience.clone()),
             (user.id, session.id),
             (issued_at, expires_at),
             Uuid::from_bytes(self.core.draw(now).bytes()),
@@ -96,13 +96,13 @@ impl<'a> AccessTokens<'a> {
     /// As [`Self::issue`].
     pub(crate) async fn prepare(self) -> Result<(), AuthError> {
         let key = self.signing_key(self.core.now()).await?;
-        self.parts().ring.load(&key, &self.tools()?)?;
+        self.state().ring.load(&key, &self.signing()?)?;
         Ok(())
     }
 
     /// Returns whether this installation issues access tokens.
     pub fn are_offered(&self) -> bool {
-        self.tools().is_ok()
+        self.signing().is_ok()
     }
 
     /// Verifies a token's signature and claims. Whether the session still exists is not checked: see
@@ -112,11 +112,11 @@ impl<'a> AccessTokens<'a> {
     /// [`AuthError::NotAuthenticated`] when it is not valid (any more), [`AuthError::Store`] when the keys cannot be
     /// read.
     pub async fn verify(&self, token: &AccessToken) -> Result<VerifiedAccessToken, AuthError> {
-        let (parts, now) = (self.parts(), self.core.now());
+        let (state, now) = (self.state(), self.core.now());
         let store = self.core.store.as_ref();
-        let keys = parts.ring.recent(store, now).await?;
+        let keys = state.ring.recent(store, now).await?;
         let hash = token.hash();
-        if let Some(found) = parts.verified.find(&hash, now)
+        if let Some(found) = state.verified.find(&hash, now)
             && keys
                 .verifying(self.max_age(), now)
                 .any(|key| key.id == found.key)
@@ -125,14 +125,14 @@ impl<'a> AccessTokens<'a> {
         }
         let mut checked = self.check(token, &keys, now);
         if checked == Err(AccessTokenError::UnknownKey) {
-            let newest = parts.ring.newest(store, now).await?;
+            let newest = state.ring.newest(store, now).await?;
             checked = self.check(token, &newest, now);
         }
         let verified = checked.map_err(|reason| {
             tracing::debug!("an access token {reason}");
             AuthError::NotAuthenticated
         })?;
-        parts.verified.insert(hash, verified);
+        state.verified.insert(hash, verified);
         Ok(verified)
     }
 
@@ -142,12 +142,12 @@ impl<'a> AccessTokens<'a> {
         keys: &SigningKeySet,
         now: DateTime<Utc>,
     ) -> Result<VerifiedAccessToken, AccessTokenError> {
-        let parts = self.parts();
-        let signer = parts.signer.as_deref();
+        let state = self.state();
+        let signer = state.signer.as_deref();
         let signer = signer.ok_or(AccessTokenError::Invalid("cannot be verified"))?;
         let keys: Vec<&SigningKey> = keys.verifying(self.max_age(), now).collect();
         let (key, claims) = signer.verify(token, &keys)?;
-        if !claims.are_valid(&parts.issuer, &parts.audience, now) {
+        if !claims.are_valid(&state.issuer, &state.audience, now) {
             let reason = "is expired, or meant for others";
             return Err(AccessTokenError::Invalid(reason));
         }
@@ -159,9 +159,9 @@ impl<'a> AccessTokens<'a> {
     /// # Errors
     /// [`AuthError::Store`], [`AuthError::NotFound`] when access tokens are not set up.
     pub async fn jwks(&self) -> Result<Vec<Jwk>, AuthError> {
-        self.tools()?;
+        self.signing()?;
         let now = self.core.now();
-        let ring = &self.parts().ring;
+        let ring = &self.state().ring;
         let keys = ring.recent(self.core.store.as_ref(), now).await?;
         let published = keys.verifying(self.max_age(), now);
         Ok(published.filter_map(SigningKey::jwk).collect())
@@ -174,19 +174,19 @@ impl<'a> AccessTokens<'a> {
         self.core.policy.access_tokens.max_age
     }
 
-    pub(super) fn parts(self) -> &'a AccessTokenParts {
+    pub(super) fn state(self) -> &'a AccessTokenState {
         &self.core.access_tokens
     }
 
-    pub(super) fn tools(self) -> Result<Tools<'a>, AuthError> {
-        let signer = self.parts().signer.as_deref().ok_or_else(not_set_up)?;
+    pub(super) fn signing(self) -> Result<Signing<'a>, AuthError> {
+        let signer = self.state().signer.as_deref().ok_or_else(not_set_up)?;
         let cipher = self.core.cipher.as_deref().ok_or_else(not_set_up)?;
-        Ok(Tools { signer, cipher })
+        Ok(Signing { signer, cipher })
     }
 
     pub(super) async fn newest_keys(&self) -> Result<Arc<SigningKeySet>, AuthError> {
         let (store, now) = (self.core.store.as_ref(), self.core.now());
-        Ok(self.parts().ring.newest(store, now).await?)
+        Ok(self.state().ring.newest(store, now).await?)
     }
 }
 

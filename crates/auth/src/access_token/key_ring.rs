@@ -6,7 +6,7 @@ use belgie_ports::{LoadedKey, Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{Mutex, MutexGuard};
 
-use super::tools::Tools;
+use super::signing::Signing;
 
 /// The signing keys as last read, and the one that signs, decrypted.
 ///
@@ -101,7 +101,7 @@ impl KeyRing {
     pub(super) fn load(
         &self,
         key: &SigningKey,
-        tools: &Tools<'_>,
+        signing: &Signing<'_>,
     ) -> Result<Arc<dyn LoadedKey>, StoreError> {
         let loaded = self.loaded.read().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, loaded)) = loaded.as_ref().filter(|(id, _)| *id == key.id) {
@@ -109,9 +109,9 @@ impl KeyRing {
         }
         drop(loaded);
         let context = SigningKey::context(key.id);
-        let opened = tools.cipher.open(&key.private_key, &context);
+        let opened = signing.cipher.open(&key.private_key, &context);
         let private_key = opened.map_err(|error| StoreError::Other(error.into()))?;
-        let loaded = tools.signer.load(key.id, &private_key);
+        let loaded = signing.signer.load(key.id, &private_key);
         let loaded = loaded.map_err(|error| StoreError::Other(error.into()))?;
         let kept = Some((key.id, Arc::clone(&loaded)));
         *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = kept;

@@ -4,18 +4,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::ExposeSecret as _;
 
 use super::access_tokens::AccessTokens;
-use super::tools::Tools;
+use super::signing::Signing;
 use crate::{AuthError, Reencrypted};
 
 /// How a new key replaces the one that signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rotation {
-    /// It is published now, and signs once everybody knows it. The earlier keys verify until their last token has
+    /// It is published now, and signs once every service knows it. The earlier keys verify until their last token has
     /// expired. No request fails.
     Planned,
-    /// It signs now, and the earlier keys are withdrawn: their tokens are refused. For a key that others have got hold
-    /// of.
+    /// It signs now, and the earlier keys are withdrawn: their tokens are refused. For a key that has
+    /// leaked.
     Immediate,
 }
 
@@ -42,8 +42,8 @@ impl AccessTokens<'_> {
     /// # Errors
     /// [`AuthError::Store`], [`AuthError::NotFound`] when access tokens are not set up.
     pub async fn rotate(&self, rotation: Rotation) -> Result<SigningKey, AuthError> {
-        let tools = self.tools()?;
-        let key = self.add(rotation, &tools).await?;
+        let signing = self.signing()?;
+        let key = self.add(rotation, &signing).await?;
         if rotation == Rotation::Immediate {
             let store = &self.core.store;
             store.delete_signing_keys_before(key.number).await?;
@@ -53,14 +53,18 @@ impl AccessTokens<'_> {
         Ok(key)
     }
 
-    async fn add(&self, rotation: Rotation, tools: &Tools<'_>) -> Result<SigningKey, AuthError> {
+    async fn add(
+        &self,
+        rotation: Rotation,
+        signing: &Signing<'_>,
+    ) -> Result<SigningKey, AuthError> {
         for _ in 0..TRIES {
             let (keys, now) = (self.newest_keys().await?, self.core.now());
             let ahead = match rotation {
                 Rotation::Planned if !keys.all().is_empty() => SigningKeySet::PUBLISHED_AHEAD,
                 Rotation::Planned | Rotation::Immediate => TimeDelta::zero(),
             };
-            let key = self.generate(keys.next_number(), now, tools);
+            let key = self.generate(keys.next_number(), now, signing);
             let key = key.signing_from(now + ahead);
             if self.core.store.insert_signing_key(&key).await? {
                 return Ok(key);
@@ -73,7 +77,7 @@ impl AccessTokens<'_> {
     /// use the same.
     pub(super) async fn signing_key(&self, now: DateTime<Utc>) -> Result<SigningKey, AuthError> {
         let store = self.core.store.as_ref();
-        let recent = self.parts().ring.recent(store, now).await?;
+        let recent = self.state().ring.recent(store, now).await?;
         if let Some(key) = recent.signing(now) {
             return Ok(key.clone());
         }
@@ -81,7 +85,7 @@ impl AccessTokens<'_> {
             if let Some(key) = self.newest_keys().await?.signing(now) {
                 return Ok(key.clone());
             }
-            let first = self.generate(1, now, &self.tools()?);
+            let first = self.generate(1, now, &self.signing()?);
             if store.insert_signing_key(&first).await? {
                 tracing::info!(key = %first.id, "made the first key for access tokens");
             }
@@ -89,11 +93,11 @@ impl AccessTokens<'_> {
         Err(StoreError::Conflict.into())
     }
 
-    fn generate(self, number: u32, now: DateTime<Utc>, tools: &Tools<'_>) -> SigningKey {
+    fn generate(self, number: u32, now: DateTime<Utc>, signing: &Signing<'_>) -> SigningKey {
         let id = SigningKeyId::new(now, self.core.draw(now).bytes());
-        let generated = tools.signer.generate();
+        let generated = signing.signer.generate();
         let private_key = generated.private_key.expose_secret();
-        let sealed = tools.cipher.seal(private_key, &SigningKey::context(id));
+        let sealed = signing.cipher.seal(private_key, &SigningKey::context(id));
         let (algorithm, public_key) = (generated.algorithm, generated.public_key);
         SigningKey::new((id, number), algorithm, public_key, sealed, now)
     }
@@ -104,7 +108,7 @@ impl AccessTokens<'_> {
     /// # Errors
     /// [`AuthError::Store`], [`AuthError::NotFound`] when access tokens are not set up.
     pub async fn reencrypt(&self) -> Result<Reencrypted, AuthError> {
-        let cipher = self.tools()?.cipher;
+        let cipher = self.signing()?.cipher;
         let mut counts = Reencrypted::default();
         for key in self.newest_keys().await?.all() {
             let context = SigningKey::context(key.id);
@@ -119,7 +123,7 @@ impl AccessTokens<'_> {
             }
             let (sealed, from) = (cipher.seal(&private_key, &context), key.private_key.key);
             let store = &self.core.store;
-            // Otherwise somebody else has done it, or the key is gone.
+            // Otherwise another process has done it, or the key is gone.
             if store.reseal_signing_key(key.id, from, &sealed).await? {
                 counts.reencrypted += 1;
             } else {

@@ -3,7 +3,7 @@ use belgie_ports::{AccessTokenSigner, TokenCipher};
 use crate::AuthError;
 
 /// The signer, and the cipher of its private keys.
-pub(super) struct Tools<'a> {
+pub(super) struct Signing<'a> {
     pub(super) signer: &'a dyn AccessTokenSigner,
     pub(super) cipher: &'a dyn TokenCipher,
 }

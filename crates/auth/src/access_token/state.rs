@@ -7,7 +7,7 @@ use super::verified::VerifiedTokens;
 use crate::Policy;
 
 /// What access tokens need, kept as long as the [`Auth`](crate::Auth).
-pub(crate) struct AccessTokenParts {
+pub(crate) struct AccessTokenState {
     pub(super) signer: Option<Arc<dyn AccessTokenSigner>>,
     pub(super) issuer: String,
     pub(super) audience: String,
@@ -15,7 +15,7 @@ pub(crate) struct AccessTokenParts {
     pub(super) verified: VerifiedTokens,
 }
 
-impl AccessTokenParts {
+impl AccessTokenState {
     pub(crate) fn new(signer: Option<Arc<dyn AccessTokenSigner>>, policy: &Policy) -> Self {
         let base_url = policy.redirects.base().as_str();
         let issuer = base_url.trim_end_matches('/').to_owned();

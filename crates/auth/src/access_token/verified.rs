@@ -30,8 +30,8 @@ impl VerifiedAccessToken {
 
 /// The tokens verified lately, so that a signature is checked once. Only valid tokens get here.
 ///
-/// They are kept in two halves: when the younger one is full it becomes the older one, and what nobody used since then
-/// is forgotten.
+/// They are kept in two halves: when the younger one is full it becomes the older one, and tokens not used since
+/// then are forgotten.
 #[derive(Default)]
 pub(super) struct VerifiedTokens(Mutex<Halves>);
 

@@ -57,7 +57,7 @@ impl Refresh {
 
     /// Asks the provider. The request is sent once: a repeated one could make it revoke what it issued.
     async fn requested(&self) -> Result<ProviderTokens, AuthError> {
-        let vault = self.core.vault.as_ref().ok_or(AuthError::NoTokenCipher)?;
+        let vault = self.core.vault()?;
         let refresh_token = vault.refresh_token(&self.claimed)?;
         let refresh_token = refresh_token.ok_or_else(|| self.consent_required())?;
         let (issuer, subject) = (&self.account.issuer, &self.account.subject);
@@ -75,7 +75,7 @@ impl Refresh {
     /// Stores the new tokens; what the provider did not replace stays. If the user signed in meanwhile, those tokens
     /// are newer.
     async fn store(&self, tokens: ProviderTokens) -> Result<SealedTokens, AuthError> {
-        let vault = self.core.vault.as_ref().ok_or(AuthError::NoTokenCipher)?;
+        let vault = self.core.vault()?;
         let known = self.claimed.claimed_until(None);
         let mut sealed = vault.seal(&tokens, self.account.id, self.core.now());
         sealed.revision = known.revision;

@@ -16,10 +16,7 @@ pub(super) struct Revocation {
 impl Revocation {
     /// Reads the tokens of the account. If that fails, they will not be revoked.
     pub(super) async fn prepare(core: &Arc<Core>, account: AccountId) -> Self {
-        let tokens = match &core.vault {
-            Some(_) => core.store.find_tokens(account).await.ok().flatten(),
-            None => None,
-        };
+        let tokens = core.store.find_tokens(account).await.ok().flatten();
         let core = Arc::clone(core);
         Self { core, tokens }
     }
@@ -29,10 +26,10 @@ impl Revocation {
         let Ok(provider) = self.core.shared_provider(provider.as_str()) else {
             return;
         };
-        let (Some(vault), Some(tokens)) = (&self.core.vault, &self.tokens) else {
+        let (Ok(vault), Some(tokens)) = (self.core.vault(), &self.tokens) else {
             return;
         };
-        match open(vault, tokens) {
+        match open(&vault, tokens) {
             Ok(tokens) => {
                 let core = Arc::clone(&self.core);
                 let revoke = async move { core.revoke(&*provider, &tokens).await };

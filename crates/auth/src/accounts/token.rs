@@ -49,10 +49,10 @@ impl Accounts<'_> {
         let accounts = self.core.store.accounts_of(current.user.id).await?;
         let account = accounts.into_iter().find(|account| account.id == id);
         let account = account.ok_or_else(|| AuthError::NotFound(format!("account {id}")))?;
-        let vault = self.core.vault.as_ref().ok_or(AuthError::NoTokenCipher)?;
+        let vault = self.core.vault()?;
         let valid = timeout(LIMIT, self.valid(&account));
         let tokens = valid.await.unwrap_or(Err(ProviderError::TimedOut.into()))?;
-        AccountToken::open(vault, tokens)
+        AccountToken::open(&vault, tokens)
     }
 
     /// Returns the tokens of an account as soon as they are not due.

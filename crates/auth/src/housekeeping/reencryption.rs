@@ -36,7 +36,7 @@ impl Housekeeping<'_> {
         &self,
         mut progress: impl FnMut(Reencrypted, &[AccountId]) + Send,
     ) -> Result<Reencrypted, AuthError> {
-        let vault = self.core.vault.as_ref().ok_or(AuthError::NoTokenCipher)?;
+        let vault = self.core.vault()?;
         let (mut after, mut counts) = (None, Reencrypted::default());
         loop {
             let batch = self.core.store.tokens_after(after, BATCH).await?;
@@ -47,7 +47,7 @@ impl Housekeeping<'_> {
             let mut undecryptable = Vec::new();
             for tokens in batch {
                 let account = tokens.account_id;
-                match self.reencrypt_one(vault, tokens).await? {
+                match self.reencrypt_one(&vault, tokens).await? {
                     Outcome::Reencrypted => counts.reencrypted += 1,
                     Outcome::Current => counts.current += 1,
                     Outcome::Undecryptable => {
@@ -61,8 +61,8 @@ impl Housekeeping<'_> {
         }
     }
 
-    /// Encrypts one set of tokens again. Whoever refreshes them at the moment is waited for: otherwise what the
-    /// provider returns could not be stored.
+    /// Encrypts one set of tokens again. If they are being refreshed, this waits until that is done: otherwise what
+    /// the provider returns could not be stored.
     async fn reencrypt_one(
         &self,
         vault: &TokenVault,
@@ -91,5 +91,5 @@ impl Housekeeping<'_> {
 }
 
 const BATCH: u32 = 100;
-/// How long to wait for somebody who refreshes.
+/// How long to wait before looking again whether a refresh is done.
 const PAUSE: Duration = Duration::from_millis(200);

@@ -44,7 +44,7 @@ impl<'a> FreshSession<'a> {
         policy: &SessionPolicy,
         now: DateTime<Utc>,
     ) -> Result<Self, AuthError> {
-        // Whoever gets hold of an access token could otherwise turn it into a lasting way in.
+        // A stolen access token could otherwise be turned into lasting access.
         if authenticated.by == Proof::AccessToken {
             return Err(AuthError::Forbidden);
         }

@@ -70,7 +70,7 @@ impl<'a> Pending<'a> {
     }
 
     /// Returns what waits in this browser; `None` when nothing does, or when there is nothing to choose any more because
-    /// the identity or the address belongs to somebody else by now.
+    /// the identity or the address belongs to another user by now.
     ///
     /// # Errors
     /// [`AuthError::Store`].

@@ -188,7 +188,7 @@ impl Resolution {
         let (known, account) = find_match(tx, &self.provider, &self.identity).await?;
         let owner = account.as_ref().map(|account| account.user_id);
         let decision = decide(&self.identity, known, self.policy.joining);
-        let decision = self.settle(decision, renewed.as_ref().map(|(_, user)| user.id))?;
+        let decision = self.check_intent(decision, renewed.as_ref().map(|(_, user)| user.id))?;
         if approval == SignUpApproval::Required
             && matches!(decision, Decision::Create(_) | Decision::Ask { .. })
         {
@@ -249,9 +249,9 @@ impl Resolution {
         owner.await.map(Some).map_err(CommitError::Failed)
     }
 
-    /// Applies what the sign-in is for to a decision. What the person chose must still be open to choose, of the same
-    /// holder; and nobody but `owner` can renew a session of theirs.
-    fn settle(
+    /// Checks that a decision is one that the intent of the sign-in allows. What the person chose must still be open to choose, of the same
+    /// holder; and only `owner` can renew their own session.
+    fn check_intent(
         &self,
         decided: Result<Decision, Refusal>,
         owner: Option<UserId>,

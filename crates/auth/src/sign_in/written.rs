@@ -33,7 +33,7 @@ impl Destination<'_> {
 }
 
 impl Written {
-    /// Returns how the browser goes on, and logs that somebody has signed in.
+    /// Returns the outcome for the browser, and logs the sign-in.
     pub(super) async fn completed(
         self,
         core: &Core,
