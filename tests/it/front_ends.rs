@@ -254,7 +254,7 @@ async fn failures_of_a_known_attempt_reach_the_front_end_that_began_it() {
             header(&browser.open(denied.as_str()).await, "location"),
             expected
         );
-        // The attempt is used up, so nobody is told anything more.
+        // The attempt is used up, so no further answer reveals anything.
         let again = browser.open(denied.as_str()).await;
         assert_eq!(
             (again.status().as_u16(), again.headers().get("location")),

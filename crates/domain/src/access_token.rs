@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::token::{MalformedToken, TokenHash};
 use crate::{Role, Session, SessionId, SessionPolicy, User, UserId};
 
-/// An access token: a signed JWT (RFC 9068) that proves a session to whoever knows our public keys.
+/// An access token: a signed JWT (RFC 9068) that proves a session to any service with our public keys.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccessToken(String);
 

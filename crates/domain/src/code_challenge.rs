@@ -7,8 +7,8 @@ use subtle::ConstantTimeEq as _;
 
 use crate::CodeVerifier;
 
-/// The PKCE code challenge of a front end (RFC 7636 §4.2, method S256): whoever presents its verifier later is the one
-/// who started the sign-in.
+/// The PKCE code challenge of a front end (RFC 7636 §4.2, method S256): the client that presents its
+/// verifier later is the one that started the sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeChallenge(String);
 

@@ -29,7 +29,7 @@ pub enum Decision {
     Join(User),
     /// A new user with this address.
     Create(Option<EmailAddress>),
-    /// Nobody yet: the person chooses. To a program this is the refusal [`Refusal::AccountExists`].
+    /// No user yet: the person chooses. To a program this is the refusal [`Refusal::AccountExists`].
     Ask {
         /// The user who holds the address.
         holder: User,
@@ -111,7 +111,7 @@ pub enum LinkByEmail {
     /// If both the identity and the user have proved the address; otherwise after signing in as that user, too.
     #[default]
     Verified,
-    /// Never. Whoever proves an address that its holder has not proved can still start with a new user.
+    /// Never. A person who proves an address that its holder has not proved can still start with a new user.
     Never,
 }
 
@@ -151,8 +151,8 @@ impl JoinPolicy {
 /// is trusted for the address and reports it verified, and when the user has proved it too. Otherwise, an attacker who
 /// registers first with a victim's address would own the victim's account.
 ///
-/// When the address of the user was never proved and the identity proves it, nobody can tell whether that user is the
-/// same person or somebody who only entered the address. The person decides: see [`Decision::Ask`].
+/// When the address of the user was never proved and the identity proves it, it is unknown whether that user is the
+/// same person or someone who only entered the address. The person decides: see [`Decision::Ask`].
 ///
 /// # Errors
 /// A [`Refusal`] when the identity may not sign in.
@@ -185,7 +185,7 @@ pub fn check_admission(user: &User, policy: JoinPolicy) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Decides for an identity whose address another user holds. A disabled holder keeps its address, whoever asks.
+/// Decides for an identity whose address another user holds. A disabled holder always keeps its address.
 fn meet_holder(
     identity: &ProviderIdentity,
     holder: User,

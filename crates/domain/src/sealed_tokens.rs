@@ -21,7 +21,7 @@ pub struct SealedTokens {
     pub scope: Option<String>,
     /// When the access token expires, if the provider reported it.
     pub expires_at: Option<DateTime<Utc>>,
-    /// Until when somebody claims to be refreshing the tokens.
+    /// Until when a caller has claimed the refresh of the tokens.
     pub refreshing_until: Option<DateTime<Utc>>,
     /// When the provider issued the access token.
     pub updated_at: DateTime<Utc>,
@@ -58,7 +58,7 @@ impl SealedTokens {
             .is_some_and(|end| end - now < Self::MIN_VALIDITY)
     }
 
-    /// Returns whether somebody claims to be refreshing the tokens at `now`.
+    /// Returns whether a caller has claimed the refresh of the tokens at `now`.
     pub fn is_refreshing(&self, now: DateTime<Utc>) -> bool {
         self.refreshing_until.is_some_and(|until| until > now)
     }

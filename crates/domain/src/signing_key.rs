@@ -125,7 +125,7 @@ pub enum SigningKeyState {
 pub struct SigningKeySet(Vec<SigningKey>);
 
 impl SigningKeySet {
-    /// How long a key is published before it signs: longer than anybody keeps a list of keys without it.
+    /// How long a key is published before it signs: longer than others cache the keys ([`Self::CACHEABLE`]).
     pub const PUBLISHED_AHEAD: TimeDelta = TimeDelta::minutes(10);
     /// How long others may cache the published keys.
     pub const CACHEABLE: TimeDelta = TimeDelta::minutes(5);

@@ -172,7 +172,7 @@ impl OidcProvider {
     }
 
     /// Returns an empty profile if the response cannot be used: when only the name is missing, it costs no more than
-    /// the name. One of somebody else still ends the sign-in.
+    /// the name. A response about another person still ends the sign-in.
     async fn if_usable(
         &self,
         more: impl Future<Output = Result<Profile, ProviderError>>,

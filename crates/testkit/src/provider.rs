@@ -16,7 +16,7 @@ use url::Url;
 /// A provider that authenticates the person specified by the test, without a network.
 ///
 /// Its authorization requests go to `https://provider.example/authorize`. It exchanges any code that does not begin
-/// with `unknown`, and does not report when the person authenticated, unless [told to](Self::report_authentication).
+/// with `unknown`, and does not report when the person authenticated, unless [configured to](Self::report_authentication).
 /// It accepts any ID token whose second part is the nonce or its hash, for ever.
 #[derive(Debug)]
 pub struct FakeProvider {

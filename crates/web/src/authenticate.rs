@@ -124,7 +124,7 @@ impl Web {
         Ok(in_order.find_map(|account| self.provider(account.provider.as_str())))
     }
 
-    /// Returns the signed-in user and session; unlike [`Web::require`] it sends nobody to sign in.
+    /// Returns the signed-in user and session; unlike [`Web::require`] it does not redirect to the sign-in page.
     ///
     /// # Errors
     /// `not_authenticated`, `session_expired`, `cross_origin`, `unavailable`.
@@ -177,7 +177,7 @@ impl Web {
         }
     }
 
-    /// Checks the source of a request that signs somebody in: as for any other change, except that a client without a
+    /// Checks the source of a request that signs a user in: as for any other change, except that a client without a
     /// session cookie that does not state its source, such as a server, passes.
     ///
     /// # Errors

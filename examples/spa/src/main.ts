@@ -39,7 +39,7 @@ function choice(label: string, provider: string, mode: Mode): HTMLElement {
   return item;
 }
 
-/** Runs a step and tells the person if it fails. */
+/** Runs a step and shows an error if it fails. */
 async function attempt(step: () => Promise<void>): Promise<void> {
   element('message').textContent = '';
   await step().catch((error: Error) => (element('message').textContent = error.message));

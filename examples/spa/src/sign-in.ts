@@ -26,7 +26,7 @@ export async function begin(provider: string, mode: Mode): Promise<void> {
 
 /**
  * Completes a sign-in if the browser has just come back from one, and returns what the page may use from now on.
- * Throws if it failed, or if this tab began none: somebody else's sign-in must not become this person's.
+ * Throws if it failed, or if this tab began none: an attacker's sign-in must not become this person's.
  */
 export async function complete(): Promise<Credential | undefined> {
   const answer = new URLSearchParams(location.hash.slice(1) || location.search);

@@ -25,7 +25,7 @@ export type TokenAuthMethod = 'client_secret_basic' | 'client_secret_post';
 
 /**
  * Starts that implementation in an empty directory, with a client that is registered for one method; `further` is what
- * else the environment tells it.
+ * else the environment says.
  */
 export function foreign(
   { command, path }: Implementation,

@@ -43,7 +43,7 @@ async function comeWithGoogle(page: Page): Promise<void> {
   await expect(page.getByText(/Somebody signed up with it on .*, with Acme, and never confirmed it\. Was that you\?/)).toBeVisible();
 }
 
-test('whoever holds the address signs in as before and connects', async ({ page, anotherBrowser }) => {
+test('the holder of the address signs in as before and connects', async ({ page, anotherBrowser }) => {
   const id = await signInWithAcme(await anotherBrowser());
   await comeWithGoogle(page);
   const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
@@ -59,7 +59,7 @@ test('whoever holds the address signs in as before and connects', async ({ page,
   await expect(page.getByRole('button', { name: /disconnect/i })).toHaveCount(2);
 });
 
-test('somebody else starts with a new account and gets the address', async ({ page, anotherBrowser }) => {
+test('another person starts with a new account and gets the address', async ({ page, anotherBrowser }) => {
   const elsewhere = await anotherBrowser();
   const id = await signInWithAcme(elsewhere);
   await comeWithGoogle(page);

@@ -77,7 +77,7 @@ test('a callback without the cookie of its sign-in is refused', async ({ page, b
   await expect(page.getByText('The sign-in failed: invalid_state.')).toBeVisible();
 });
 
-test('cancelling at the provider is told by the application', async ({ page, belgie: _, frontEnd }) => {
+test('cancelling at the provider is shown by the application', async ({ page, belgie: _, frontEnd }) => {
   await page.goto(frontEnd.url);
   await page.getByRole('link', { name: 'Sign in with Google' }).click();
   await page.getByRole('button', { name: /cancel/i }).click();

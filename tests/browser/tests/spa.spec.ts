@@ -37,7 +37,7 @@ test('a one-time code becomes a session token, without any cookie', async ({ pag
   expect(await belgie.command('session', 'list', email)).not.toMatch(/[0-9a-f]{8}-/);
 });
 
-test('cancelling at the provider is told by the page itself', async ({ page, belgie: _, frontEnd }) => {
+test('cancelling at the provider is shown by the page itself', async ({ page, belgie: _, frontEnd }) => {
   for (const button of ['Sign in with Google', 'Sign in with Google, by code']) {
     await page.goto(frontEnd.url);
     await page.getByRole('button', { name: button, exact: true }).click();

@@ -40,7 +40,7 @@ async fn until_signing(nodes: &[Node; 2], session: &str, kid: &str) {
     }
 }
 
-/// Clients that get tokens at one node and use them at the other, until they are told to stop. Each returns how many
+/// Clients that get tokens at one node and use them at the other, until they are asked to stop. Each returns how many
 /// requests failed, and its tokens.
 fn load(nodes: &Arc<[Node; 2]>, session: &str) -> (Arc<AtomicBool>, JoinSet<(usize, Vec<String>)>) {
     let (is_over, requests) = (

@@ -120,7 +120,7 @@ async fn lnk_04_of_many_choices_at_once_to_start_fresh_one_is_made(site: Site) {
     }
 }
 
-/// Which of them happens, nobody knows; the other must find nothing to do.
+/// Which of them happens is left open; the other must find nothing to do.
 async fn lnk_04_of_connecting_and_starting_fresh_at_once_one_happens(site: Site) {
     let mut site = site;
     let (nodes, other) = squatted(&mut site, "new-0").await;

@@ -185,7 +185,9 @@ async fn show(admin: Admin<'_>, user: User, json: bool) -> anyhow::Result<()> {
         output::line(&format!("{:12}  none", "account"))?;
     }
     if user.email.is_none() && accounts.is_empty() {
-        output::line("nobody can sign in as this user, who has neither an address nor an account")?;
+        output::line(
+            "this user has neither an address nor an account, so signing in is impossible",
+        )?;
     }
     for account in &accounts {
         let email = account.email.as_deref().unwrap_or("no e-mail");

@@ -9,7 +9,7 @@ use super::ConfigError;
 /// Further parameters of every authorization request, from a fixed list: those that change how the provider interacts
 /// with the person, and none of the protocol's own.
 ///
-/// `hd`, `domain_hint`, `login_hint` and the like are hints: they restrict nobody.
+/// `hd`, `domain_hint`, `login_hint` and the like are hints: they do not restrict who can sign in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuthorizationParameters(Vec<(String, String)>);
 
