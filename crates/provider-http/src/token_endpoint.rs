@@ -3,12 +3,12 @@ use http::StatusCode;
 use crate::{HttpClient, HttpError, Network, Request, Response, json};
 
 impl HttpClient {
-    /// Sends a request to a token endpoint exactly once. The response has tokens or an error (RFC 6749 §5), and is JSON as
-    /// far as its `Content-Type` says; its body is not read yet.
+    /// Sends a request to a token endpoint exactly once. The response contains tokens or an error (RFC 6749 §5); its
+    /// body is not parsed yet.
     ///
     /// # Errors
-    /// [`HttpError::Status`] for a status other than 200, 400 and 401, [`HttpError::ContentType`] for another media type;
-    /// otherwise as [`Self::send`].
+    /// [`HttpError::Status`] for a status other than 200, 400 and 401, [`HttpError::ContentType`] for a media type other
+    /// than JSON; otherwise as [`Self::send`].
     pub async fn send_token_request(
         &self,
         network: Network,

@@ -37,8 +37,8 @@ impl UserinfoEndpoint<'_> {
     /// Fetches the profile of the person to whom an ID token was issued.
     ///
     /// # Errors
-    /// [`ProviderError::InvalidIdentity`] when the response is about another person or for another client (§5.3.2), any other
-    /// error when there is no usable response.
+    /// [`ProviderError::InvalidIdentity`] when the response is about another person or for another client (§5.3.2),
+    /// any other error when there is no usable response.
     pub(crate) async fn profile(
         &self,
         access_token: &str,

@@ -203,7 +203,8 @@ pub(super) enum KeysCommand {
 pub(super) enum ProviderCommand {
     /// Lists the configured providers, and whether each responds.
     List(Json),
-    /// Examines one provider: for OpenID Connect its discovery document, keys and endpoints, otherwise whether it responds.
+    /// Examines one provider: for OpenID Connect its discovery document, keys and endpoints; otherwise whether it
+    /// responds.
     Test {
         /// The provider's id, such as `google`.
         id: String,

@@ -249,8 +249,8 @@ impl Resolution {
         owner.await.map(Some).map_err(CommitError::Failed)
     }
 
-    /// Checks that a decision is one that the intent of the sign-in allows. What the person chose must still be open to choose, of the same
-    /// holder; and only `owner` can renew their own session.
+    /// Checks that the intent of the sign-in allows a decision. A person can start fresh only while that is still among
+    /// the choices, for the same holder; a re-authentication must be of the session's `owner`.
     fn check_intent(
         &self,
         decided: Result<Decision, Refusal>,

@@ -84,8 +84,8 @@ impl ProviderTokens {
         self
     }
 
-    /// Sets for how many seconds after `now` the access token is valid (RFC 6749 §5.1 `expires_in`). A time beyond the range
-    /// of the calendar counts as not stated.
+    /// Sets for how many seconds after `now` the access token is valid (RFC 6749 §5.1 `expires_in`). A time beyond the
+    /// range of the calendar counts as not stated.
     #[must_use]
     pub fn with_expires_in(mut self, seconds: u64, now: DateTime<Utc>) -> Self {
         let lifetime = i64::try_from(seconds).ok().and_then(TimeDelta::try_seconds);
