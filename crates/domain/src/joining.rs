@@ -15,6 +15,8 @@ pub enum IdentityMatch {
         /// The user already has an account with the provider that now vouches for the address. A second subject there
         /// counts as a second person, because addresses and domains get reassigned.
         has_account_there: bool,
+        /// The user has an account with which one can sign in.
+        has_way_in: bool,
     },
     /// No user matches, by account or by address.
     None,
@@ -166,7 +168,8 @@ pub fn decide(
         IdentityMatch::ByAddress {
             user: holder,
             has_account_there,
-        } => meet_holder(identity, holder, has_account_there, policy),
+            has_way_in,
+        } => meet_holder(identity, holder, has_account_there, has_way_in, policy),
         IdentityMatch::None => create(identity, policy),
     }
 }
@@ -190,6 +193,7 @@ fn meet_holder(
     identity: &ProviderIdentity,
     holder: User,
     has_account_there: bool,
+    has_way_in: bool,
     policy: JoinPolicy,
 ) -> Result<Decision, Refusal> {
     if !holder.is_active {
@@ -202,7 +206,8 @@ fn meet_holder(
         return Ok(Decision::Join(holder));
     }
     let may_start_fresh = proves && !has_proved && policy.registration == Registration::Open;
-    let may_connect = joins && (proves || has_proved);
+    // Whoever proves a proved address at a trusted provider signs in as its holder, who thus always has a way in.
+    let may_connect = joins && (has_proved || proves && has_way_in);
     let choices = match (may_connect, may_start_fresh) {
         (true, true) => Choices::ConnectOrFresh,
         (true, false) => Choices::Connect,

@@ -1,4 +1,7 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
+use sha2::{Digest as _, Sha256};
 
 use crate::account_details::{account_email, account_scope};
 use crate::user::usable_image;
@@ -114,6 +117,23 @@ impl PendingSignIn {
         self.email.as_deref()?.parse().ok()
     }
 
+    /// Returns a hash of what the person is asked about: the browser, the identity, and the holder of its address. A choice
+    /// that carries it is made about this and nothing else, whatever waits in the browser by then. It is no secret.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(self.binding_hash.as_bytes());
+        hash.update(self.holder.as_uuid().as_bytes());
+        for part in [
+            self.provider.as_str(),
+            self.issuer.as_str(),
+            self.subject.as_str(),
+        ] {
+            hash.update(part.len().to_be_bytes());
+            hash.update(part);
+        }
+        URL_SAFE_NO_PAD.encode(hash.finalize())
+    }
+
     /// Returns whether it has waited too long.
     pub fn is_expired(&self, now: DateTime<Utc>) -> bool {
         now >= self.expires_at
@@ -122,6 +142,8 @@ impl PendingSignIn {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     fn pending(identity: ProviderIdentity) -> PendingSignIn {
@@ -189,6 +211,37 @@ mod tests {
         assert_eq!(waiting.scope.as_deref(), Some("openid"));
         let name = waiting.name.unwrap();
         assert!(name.len() < 1000 && !name.contains('\u{0}'));
+    }
+
+    #[test]
+    fn lnk_04_a_fingerprint_tells_apart_whatever_the_person_is_asked_about() {
+        let waiting = pending(identity());
+        let other = |change: fn(&mut PendingSignIn)| {
+            let mut other = waiting.clone();
+            change(&mut other);
+            other.fingerprint()
+        };
+        let later = |other: &mut PendingSignIn| {
+            other.created_at += TimeDelta::seconds(1);
+            other.expires_at += TimeDelta::seconds(1);
+        };
+        assert_eq!(other(later), waiting.fingerprint());
+
+        let fingerprints: BTreeSet<_> = [
+            waiting.fingerprint(),
+            other(|other| other.binding_hash = TokenHash::from_bytes([2; 32])),
+            other(|other| other.provider = "other".parse().unwrap()),
+            other(|other| other.issuer = "https://issuer.example1".parse().unwrap()),
+            other(|other| other.subject = "2".parse().unwrap()),
+            other(|other| other.holder = UserId::new(DateTime::UNIX_EPOCH, [2; 10])),
+            other(|other| {
+                other.issuer = "https://issuer.exampl".parse().unwrap();
+                other.subject = "e1".parse().unwrap();
+            }),
+        ]
+        .into();
+
+        assert_eq!(fingerprints.len(), 7);
     }
 
     #[test]

@@ -34,6 +34,7 @@ fn held(user: &User, has_account_there: bool) -> IdentityMatch {
     IdentityMatch::ByAddress {
         user: user.clone(),
         has_account_there,
+        has_way_in: true,
     }
 }
 
@@ -47,6 +48,7 @@ struct Cell {
     verified: bool,
     trusted: bool,
     has_account_there: bool,
+    has_way_in: bool,
     standing: EmailStatus,
     is_active: bool,
     policy: JoinPolicy,
@@ -58,8 +60,8 @@ fn cells() -> Vec<Cell> {
         EmailStatus::Asserted,
         EmailStatus::Proved,
     ];
-    let cell = |bits: u8, standing| {
-        let is = |bit: u8| bits & (1 << bit) != 0;
+    let cell = |bits: u16, standing| {
+        let is = |bit: u16| bits & (1 << bit) != 0;
         let link_by_email = if is(0) {
             LinkByEmail::Verified
         } else {
@@ -75,6 +77,7 @@ fn cells() -> Vec<Cell> {
             verified: is(1),
             trusted: is(2),
             has_account_there: is(3),
+            has_way_in: is(8),
             standing,
             is_active: is(4),
             policy: JoinPolicy {
@@ -85,7 +88,7 @@ fn cells() -> Vec<Cell> {
             },
         }
     };
-    let of_standing = |standing| (0..=u8::MAX).map(move |bits| cell(bits, standing));
+    let of_standing = |standing| (0..1 << 9).map(move |bits| cell(bits, standing));
     standings.into_iter().flat_map(of_standing).collect()
 }
 
@@ -102,9 +105,10 @@ fn expected(cell: Cell, user: &User) -> Result<Decision, Refusal> {
     match (is_proved, linking, proves) {
         _ if !cell.is_active => Err(Refusal::AccountDisabled),
         (true, true, true) if !cell.has_account_there => Ok(Decision::Join(user.clone())),
-        (false, true, true) if open => ask(Choices::ConnectOrFresh),
-        (true, true, _) | (false, true, true) => ask(Choices::Connect),
-        (false, false, true) if open => ask(Choices::Fresh),
+        (true, true, _) => ask(Choices::Connect),
+        (false, true, true) if open && cell.has_way_in => ask(Choices::ConnectOrFresh),
+        (false, true, true) if cell.has_way_in => ask(Choices::Connect),
+        (false, _, true) if open => ask(Choices::Fresh),
         (true, false, _) | (false, _, _) => Err(Refusal::AccountExists),
     }
 }
@@ -115,8 +119,12 @@ fn decided(cell: Cell) -> (Result<Decision, Refusal>, User) {
         ..holder(cell.standing)
     };
     let identity = identity(JANE, cell.verified, cell.trusted);
-    let decision = decide(&identity, held(&user, cell.has_account_there), cell.policy);
-    (decision, user)
+    let known = IdentityMatch::ByAddress {
+        user: user.clone(),
+        has_account_there: cell.has_account_there,
+        has_way_in: cell.has_way_in,
+    };
+    (decide(&identity, known, cell.policy), user)
 }
 
 #[test]
@@ -132,8 +140,8 @@ fn lnk_02_only_the_all_true_cell_joins() {
         *joined.entry(cell.standing).or_default() += 1;
     }
 
-    // Whatever the three other settings are.
-    assert_eq!(joined, [(EmailStatus::Proved, 8)].into());
+    // Whatever the three other settings are, and whether the user has an account at all.
+    assert_eq!(joined, [(EmailStatus::Proved, 16)].into());
 }
 
 #[test]
@@ -165,6 +173,20 @@ fn lnk_04_whoever_proves_an_unproved_address_chooses() {
                 assert_eq!(decision, Ok(Decision::Ask { holder, choices }));
             }
         }
+    }
+}
+
+#[test]
+fn lnk_04_nobody_is_asked_to_sign_in_as_a_user_whom_nobody_can_sign_in_as() {
+    for cell in cells() {
+        let (decision, _) = decided(cell);
+        let may_connect = matches!(
+            decision,
+            Ok(Decision::Ask { choices, .. }) if choices.allow(Choice::Connect)
+        );
+
+        let way_in = cell.has_way_in || cell.standing == EmailStatus::Proved;
+        assert!(way_in || !may_connect, "{cell:?}");
     }
 }
 
