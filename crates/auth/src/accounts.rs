@@ -34,9 +34,9 @@ impl<'a> Accounts<'a> {
         Ok(self.core.store.accounts_of(user).await?)
     }
 
-    /// Returns whether the account can be used to sign in: its provider is still configured.
+    /// Returns whether the account can be used to sign in: its provider is still configured, with the same issuer.
     pub fn is_usable(&self, account: &Account) -> bool {
-        self.core.provider(account.provider.as_str()).is_ok()
+        self.core.providers.serve(account)
     }
 
     /// Starts adding an account to the user who is signed in: draws the secrets, stores the attempt, and returns where
@@ -70,8 +70,7 @@ impl<'a> Accounts<'a> {
         let user = session.authenticated().user.id;
         let event = self.core.event(EventKind::AccountUnlinked);
         let event = event.by_self(user).from(client);
-        let providers = self.core.providers.ids();
-        let state = (event, providers);
+        let state = (event, Arc::clone(&self.core.providers));
         let revocation = Revocation::prepare(self.core, account).await;
         let removed =
             self.core
@@ -80,7 +79,7 @@ impl<'a> Accounts<'a> {
                     Box::pin(async move {
                         let (event, providers) = state;
                         let accounts = tx.accounts_of(user).await?;
-                        let is_usable = |account: &Account| providers.contains(&account.provider);
+                        let is_usable = |account: &Account| providers.serve(account);
                         let found = check_unlink(&accounts, account, is_usable)?;
                         let found = found
                             .ok_or_else(|| AuthError::NotFound(format!("account {account}")))?;

@@ -140,7 +140,7 @@ impl AuthBuilder {
         let access_tokens = AccessTokenState::new(self.signer, &policy);
         Ok(Auth::new(Core {
             store: self.store.ok_or(BuildError::NoStore)?,
-            providers: Providers::new(self.providers)?,
+            providers: Arc::new(Providers::new(self.providers)?),
             clock: self.clock.ok_or(BuildError::NoClock)?,
             entropy: self.entropy.ok_or(BuildError::NoEntropy)?,
             policy,

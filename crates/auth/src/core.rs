@@ -17,7 +17,7 @@ use crate::{AuthError, Policy, default_redirect_uri};
 /// The parts that every use case needs.
 pub(crate) struct Core {
     pub(crate) store: Arc<dyn Store>,
-    pub(crate) providers: Providers,
+    pub(crate) providers: Arc<Providers>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) policy: Policy,

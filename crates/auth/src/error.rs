@@ -40,6 +40,9 @@ pub enum AuthError {
     /// The named thing does not exist.
     #[error("no {0}")]
     NotFound(String),
+    /// The person chose about a sign-in that no longer waits: another one has taken its place.
+    #[error("another sign-in waits for a choice by now")]
+    OtherWaits,
     /// The provider did not authenticate the person.
     #[error(transparent)]
     Provider(#[from] ProviderError),
@@ -85,6 +88,7 @@ impl AuthError {
             Self::InvalidState => FailureCode::InvalidState,
             Self::NotAuthenticated => FailureCode::NotAuthenticated,
             Self::NotFound(_) | Self::NoTokenCipher => FailureCode::NotFound,
+            Self::OtherWaits => FailureCode::AccountExists,
             Self::Provider(error) => provider_code(error),
             Self::ProviderReturnedError(_) => FailureCode::ProviderError,
             Self::ProviderNotFound(_) => FailureCode::ProviderNotFound,

@@ -1,6 +1,7 @@
+use std::fmt;
 use std::sync::Arc;
 
-use belgie_domain::ProviderId;
+use belgie_domain::{Account, ProviderId};
 use belgie_ports::{Brand, IdentityProvider};
 
 use crate::{AuthError, BuildError};
@@ -42,11 +43,10 @@ impl Providers {
         found.ok_or_else(|| AuthError::ProviderNotFound(id.chars().take(40).collect()))
     }
 
-    pub(crate) fn ids(&self) -> Vec<ProviderId> {
-        self.0
-            .iter()
-            .map(|provider| provider.id().clone())
-            .collect()
+    /// Returns whether one can sign in with the account: its provider is configured, and has still the account's issuer.
+    pub(crate) fn serve(&self, account: &Account) -> bool {
+        let provider = self.find(account.provider.as_str());
+        provider.is_ok_and(|provider| provider.serves_issuer(&account.issuer))
     }
 
     pub(crate) fn summaries(&self) -> Vec<ProviderSummary> {
@@ -56,5 +56,12 @@ impl Providers {
             brand: provider.brand(),
         };
         self.0.iter().map(summary).collect()
+    }
+}
+
+impl fmt::Debug for Providers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ids = self.0.iter().map(|provider| provider.id());
+        f.debug_list().entries(ids).finish()
     }
 }

@@ -7,7 +7,7 @@ mod refresh;
 mod reported_error;
 mod request;
 
-use belgie_domain::ProviderId;
+use belgie_domain::{Issuer, ProviderId};
 use url::Url;
 
 use crate::BoxFuture;
@@ -169,6 +169,14 @@ pub trait IdentityProvider: Send + Sync + 'static {
     /// person who must authenticate again goes through an ordinary sign-in, which the provider may complete by itself.
     fn can_reauthenticate(&self) -> bool {
         false
+    }
+
+    /// Returns whether identities of this issuer can sign in with the provider: it MUST be `true` for every identity that
+    /// the provider returns. Accounts of another issuer date from an earlier configuration, and are no way to sign in any
+    /// more. The default is for a provider whose issuer never changes.
+    fn serves_issuer(&self, issuer: &Issuer) -> bool {
+        let _ = issuer;
+        true
     }
 
     /// Returns the look of the provider's button. With `None`, the default, it shows the initial of

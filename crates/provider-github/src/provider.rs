@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use belgie_domain::{EmailClaim, ProviderId, ProviderIdentity};
+use belgie_domain::{EmailClaim, Issuer, ProviderId, ProviderIdentity};
 use belgie_ports::{
     AuthorizationRequest, BoxFuture, Brand, Clock, CodeGrant, Exchanged, IdentityProvider,
     InvalidIdentity, ProviderError, ProviderTokens, RefreshGrant,
@@ -178,6 +178,10 @@ impl IdentityProvider for GithubProvider {
             _ => Ok(()),
         };
         Box::pin(async { outcome })
+    }
+
+    fn serves_issuer(&self, issuer: &Issuer) -> bool {
+        *issuer == self.endpoints.issuer
     }
 
     fn probe(&self) -> BoxFuture<'_, Result<(), ProviderError>> {

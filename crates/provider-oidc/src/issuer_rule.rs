@@ -22,8 +22,8 @@ impl IssuerRule {
         }
     }
 
-    /// Returns whether an authorization response may name this issuer (RFC 9207 §2.4).
-    pub(crate) fn may_respond(&self, issuer: &str) -> bool {
+    /// Returns whether tokens and authorization responses (RFC 9207 §2.4) may name this issuer.
+    pub(crate) fn includes(&self, issuer: &str) -> bool {
         match self {
             Self::Exact(expected) => issuer == expected.as_str(),
             Self::Tenant(issuers) => issuers.include(issuer),

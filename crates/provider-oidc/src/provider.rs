@@ -6,7 +6,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use belgie_domain::{EmailClaim, ProviderId, ProviderIdentity};
+use belgie_domain::{EmailClaim, Issuer, ProviderId, ProviderIdentity};
 use belgie_ports::{
     AuthorizationRequest, BoxFuture, Brand, Clock, CodeGrant, Examined, Exchanged, IdTokenGrant,
     IdentityProvider, ProviderError, ProviderTokens, RefreshGrant, VerifiedIdToken,
@@ -218,7 +218,7 @@ impl OidcProvider {
 
     async fn check_issuer(&self, issuer: Option<&str>) -> Result<(), ProviderError> {
         match issuer {
-            Some(issuer) if self.config.issuer_rule.may_respond(issuer) => Ok(()),
+            Some(issuer) if self.config.issuer_rule.includes(issuer) => Ok(()),
             Some(_) => Err(ProviderError::IssuerMismatch),
             None if self.metadata().await?.promises_iss => Err(ProviderError::IssuerMismatch),
             None => Ok(()),
@@ -282,6 +282,10 @@ impl IdentityProvider for OidcProvider {
         grant: IdTokenGrant<'a>,
     ) -> BoxFuture<'a, Result<VerifiedIdToken, ProviderError>> {
         Box::pin(in_time(self.verify_posted(grant)))
+    }
+
+    fn serves_issuer(&self, issuer: &Issuer) -> bool {
+        self.config.issuer_rule.includes(issuer.as_str())
     }
 
     fn can_reauthenticate(&self) -> bool {

@@ -2,9 +2,9 @@ mod tokens;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use belgie_domain::{ProviderId, ProviderIdentity};
+use belgie_domain::{Issuer, ProviderId, ProviderIdentity};
 use belgie_ports::{
     AuthorizationRequest, BoxFuture, CodeGrant, Exchanged, IdTokenGrant, IdentityProvider,
     InvalidIdentity, ProviderError, ProviderTokens, RefreshGrant, VerifiedIdToken,
@@ -22,6 +22,7 @@ use url::Url;
 pub struct FakeProvider {
     id: ProviderId,
     identity: Mutex<ProviderIdentity>,
+    only_issuer: Mutex<Option<Issuer>>,
     failures: Mutex<VecDeque<ProviderError>>,
     exchanges: AtomicUsize,
     silent: AtomicBool,
@@ -38,6 +39,7 @@ impl FakeProvider {
         Self {
             id: id.parse().expect("the provider id is valid"),
             identity: Mutex::new(identity()),
+            only_issuer: Mutex::default(),
             failures: Mutex::default(),
             exchanges: AtomicUsize::new(0),
             silent: AtomicBool::new(false),
@@ -60,6 +62,16 @@ impl FakeProvider {
     /// Sets the identity the provider authenticates from now on.
     pub fn set_identity(&self, identity: ProviderIdentity) {
         *self.identity.lock().unwrap_or_else(PoisonError::into_inner) = identity;
+    }
+
+    /// Sets the issuer whose identities can sign in from now on. Before that, those of every issuer can.
+    pub fn serve_only(&self, issuer: Issuer) {
+        *self.only_issuer() = Some(issuer);
+    }
+
+    fn only_issuer(&self) -> MutexGuard<'_, Option<Issuer>> {
+        let issuer = self.only_issuer.lock();
+        issuer.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Makes the next exchange fail.
@@ -174,6 +186,11 @@ impl IdentityProvider for FakeProvider {
             self.answer().await;
             url.map_err(|error| ProviderError::Unavailable(error.into()))
         })
+    }
+
+    fn serves_issuer(&self, issuer: &Issuer) -> bool {
+        let only = self.only_issuer();
+        only.as_ref().is_none_or(|only| only == issuer)
     }
 
     fn can_reauthenticate(&self) -> bool {

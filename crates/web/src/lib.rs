@@ -17,6 +17,7 @@ mod credential;
 mod endpoint;
 mod error;
 mod extract;
+mod fields;
 mod handle;
 mod header_name;
 mod headers;

@@ -115,6 +115,7 @@ pub(crate) struct LinkView<'a> {
 /// The body of `GET /auth/pending`.
 #[derive(Debug, Serialize)]
 pub(crate) struct PendingView<'a> {
+    id: &'a str,
     provider: &'a str,
     email: &'a str,
     choices: Vec<&'static str>,
@@ -168,6 +169,7 @@ impl<'a> PendingView<'a> {
     pub(crate) fn new(waiting: &'a Waiting, now: DateTime<Utc>) -> Self {
         let choices = waiting.choices.each().iter();
         Self {
+            id: &waiting.id,
             provider: waiting.provider.as_str(),
             email: waiting.email.as_str(),
             choices: choices.map(|choice| choice.as_str()).collect(),

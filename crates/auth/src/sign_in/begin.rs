@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
 use super::reauthentication::max_age;
-use super::record::log_failure;
+use super::record::{kind_of, log_failure};
 use super::{AuthorizationRedirect, BeginSignIn, SignIn};
 use crate::time_limit::in_time;
 use crate::{AccessTokens, AuthError};
@@ -65,7 +65,9 @@ impl SignIn<'_> {
         let redirect_uri = self.core.redirect_uri(provider);
         let max_age = max_age(provider, &purpose);
         let url = authorization_url(provider, &secrets, &redirect_uri, max_age);
-        let authorization_url = url.await?;
+        let authorization_url = url
+            .await
+            .inspect_err(|error| log_failure(provider, error, &kind_of(&purpose)))?;
         let mut attempt = Attempt::new(NewAttempt {
             state_hash: secrets.state.hash(),
             binding_hash: secrets.binding.hash(),
@@ -118,9 +120,7 @@ async fn authorization_url(
     let (state, nonce) = (&secrets.state, &secrets.nonce);
     let mut request = AuthorizationRequest::new(state, nonce, &secrets.code_verifier, redirect_uri);
     request.max_age = max_age;
-    let url = in_time(provider.authorization_url(request)).await;
-    url.map_err(AuthError::from)
-        .inspect_err(|error| log_failure(provider, error))
+    Ok(in_time(provider.authorization_url(request)).await?)
 }
 
 /// Checks the front end's `state`, and that together with the redirect target it does not exceed [`MAX_STORED`].

@@ -1,9 +1,8 @@
 use std::sync::Arc;
 
 use belgie_domain::{
-    Attempt, AuthorizationCode, BrowserBinding, Delivery, EventKind, NewPendingSignIn,
-    PendingSignIn, ProviderId, ProviderIdentity, Purpose, ReturnTo, SessionId, SessionToken, State,
-    UserId,
+    Attempt, AuthorizationCode, BrowserBinding, Delivery, NewPendingSignIn, PendingSignIn,
+    ProviderId, ProviderIdentity, Purpose, ReturnTo, SessionId, SessionToken, State, UserId,
 };
 use belgie_ports::{
     CodeGrant, Exchanged, IdentityProvider, ProviderError, ReportedError, StoreError,
@@ -14,7 +13,7 @@ use super::ending::Ending;
 use super::failure::location;
 use super::linking::Linking;
 use super::reauthentication::max_age;
-use super::record::{FailedSignIn, record_failure};
+use super::record::{FailedSignIn, kind_of, record_failure};
 use super::resolution::Resolution;
 use super::written::Destination;
 use super::{Callback, CallbackFailure, Completed, ProviderAnswer, SignIn};
@@ -49,10 +48,21 @@ impl SignIn<'_> {
                 return Err(CallbackFailure::unknown(error));
             }
         };
-        let return_to = self.core.policy.redirects.check(&attempt.return_to);
-        let return_to =
-            return_to.map_err(|_| CallbackFailure::unknown(AuthError::RedirectNotAllowed))?;
-
+        let kind = kind_of(&attempt.purpose);
+        let return_to = match self.check(&attempt, &callback) {
+            Ok(return_to) => return_to,
+            Err(error) => {
+                let failed = match provider {
+                    Ok(provider) => {
+                        let failed = error.into();
+                        record_failure(self.core, provider, &callback.client, &failed, kind).await;
+                        failed.error
+                    }
+                    Err(unknown) => unknown,
+                };
+                return Err(CallbackFailure::ended(&attempt, failed));
+            }
+        };
         let provider =
             provider.map_err(|error| CallbackFailure::of(&attempt, &return_to, error))?;
 
@@ -61,7 +71,6 @@ impl SignIn<'_> {
         match completed {
             Ok(completed) => Ok(completed),
             Err(failed) => {
-                let kind = kind_of(&attempt.purpose);
                 record_failure(self.core, provider, &callback.client, &failed, kind).await;
                 let is_pending = failed.holder.is_some();
                 let failure = CallbackFailure::of(&attempt, &return_to, failed.error);
@@ -112,28 +121,30 @@ impl SignIn<'_> {
             }
         }
         let consumed = self.consume(first, callback).await;
-        match callback.answer {
-            ProviderAnswer::Malformed => consumed.map_err(|error| match error {
-                AuthError::InvalidState => MALFORMED,
-                error => error,
-            }),
-            _ => consumed,
-        }
+        consumed.map_err(|error| match error {
+            AuthError::InvalidState => unknown_state(callback),
+            error => error,
+        })
     }
 
-    /// Consumes the attempt, at most once, and checks that it belongs to this provider and this browser and has not
-    /// expired.
+    /// Checks that the attempt belongs to this provider and has not expired, and returns where the browser goes, if it
+    /// still may.
+    fn check(self, attempt: &Attempt, callback: &Callback<'_>) -> Result<ReturnTo, AuthError> {
+        let asked = attempt.provider.as_str() == callback.provider;
+        if !asked || attempt.is_expired(self.core.now()) {
+            return Err(unknown_state(callback));
+        }
+        let return_to = self.core.policy.redirects.check(&attempt.return_to);
+        return_to.map_err(|_| AuthError::RedirectNotAllowed)
+    }
+
+    /// Consumes the attempt, at most once, if it belongs to this browser.
     async fn consume(&self, state: &str, callback: &Callback<'_>) -> Result<Attempt, AuthError> {
         let state = State::parse(state).map_err(|_| AuthError::InvalidState)?;
         let binding = callback.binding.as_ref().map(BrowserBinding::hash);
         let binding = binding.ok_or(AuthError::InvalidState)?;
         let attempt = self.core.store.consume_attempt(state.hash(), binding);
-        let attempt = attempt.await?.ok_or(AuthError::InvalidState)?;
-        let asked = attempt.provider.as_str() == callback.provider;
-        if !asked || attempt.is_expired(self.core.now()) {
-            return Err(AuthError::InvalidState);
-        }
-        Ok(attempt)
+        attempt.await?.ok_or(AuthError::InvalidState)
     }
 
     async fn sign_in(
@@ -249,12 +260,11 @@ impl SignIn<'_> {
     }
 }
 
-/// Returns the kind of event that an attempt for this purpose leaves behind.
-fn kind_of(purpose: &Purpose) -> EventKind {
-    match purpose {
-        Purpose::Link { .. } => EventKind::AccountLinked,
-        Purpose::Reauthenticate { .. } => EventKind::Reauthenticated,
-        _ => EventKind::SignIn,
+/// Returns the error for a response to no open attempt: a malformed one is told so.
+fn unknown_state(callback: &Callback<'_>) -> AuthError {
+    match callback.answer {
+        ProviderAnswer::Malformed => MALFORMED,
+        _ => AuthError::InvalidState,
     }
 }
 

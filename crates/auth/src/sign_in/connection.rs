@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use belgie_domain::{
     Account, AccountId, Choice, ClientInfo, Decision, EventKind, JoinPolicy, PendingSignIn,
     ProviderId, TokenHash, User, decide,
@@ -8,12 +10,14 @@ use chrono::{DateTime, Utc};
 use super::matching::find_match;
 use crate::core::Core;
 use crate::event::EventDraft;
+use crate::providers::Providers;
 
 /// An identity that waits in this browser, and joins the user who holds its address as soon as that user signs in here.
 #[derive(Debug)]
 pub(super) struct Connection {
     waiting: PendingSignIn,
     joining: JoinPolicy,
+    providers: Arc<Providers>,
     account_id: AccountId,
     event: EventDraft,
     now: DateTime<Utc>,
@@ -38,6 +42,7 @@ impl Connection {
         let event = core.event_of(&draw, now, EventKind::AccountLinked);
         Ok(Some(Self {
             joining: core.policy.joining,
+            providers: Arc::clone(&core.providers),
             account_id: draw.account_id(),
             event: event.via(&waiting.provider).from(client),
             waiting,
@@ -84,7 +89,8 @@ impl Connection {
         user: &User,
     ) -> Result<bool, StoreError> {
         let identity = waiting.identity();
-        let (known, _) = find_match(tx, &waiting.provider, &identity).await?;
+        let provider = &waiting.provider;
+        let (known, _) = find_match(tx, provider, &identity, &self.providers).await?;
         Ok(match decide(&identity, known, self.joining) {
             Ok(Decision::Ask { holder, choices }) => {
                 holder.id == user.id && choices.allow(Choice::Connect)

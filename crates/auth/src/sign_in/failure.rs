@@ -44,6 +44,15 @@ impl CallbackFailure {
         }
     }
 
+    /// Creates a failure of an attempt that had ended before, or whose target is no longer allowed: nothing is reported
+    /// there.
+    pub(super) fn ended(attempt: &Attempt, error: AuthError) -> Self {
+        Self {
+            purpose: Some(attempt.purpose.clone()),
+            ..Self::unknown(error)
+        }
+    }
+
     /// Creates a failure of an attempt, reported to the origin where the sign-in was started if that is another one.
     pub(super) fn of(attempt: &Attempt, return_to: &ReturnTo, error: AuthError) -> Self {
         let location = error_location(return_to, attempt.client_state.as_deref(), &error.code());

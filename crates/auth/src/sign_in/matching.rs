@@ -1,11 +1,14 @@
 use belgie_domain::{Account, IdentityMatch, ProviderId, ProviderIdentity};
 use belgie_ports::{Accounts, StoreError, Users};
 
+use crate::providers::Providers;
+
 /// Finds the owner of an identity's account, or else the user with its address; and the account, if there is one.
 pub(super) async fn find_match<R: Users + Accounts + Sync + ?Sized>(
     reads: &R,
     provider: &ProviderId,
     identity: &ProviderIdentity,
+    providers: &Providers,
 ) -> Result<(IdentityMatch, Option<Account>), StoreError> {
     let (issuer, subject) = (&identity.issuer, &identity.subject);
     if let Some(account) = reads.find_account(issuer, subject).await? {
@@ -24,6 +27,7 @@ pub(super) async fn find_match<R: Users + Accounts + Sync + ?Sized>(
     let same = |account: &Account| account.provider == *provider || account.issuer == *issuer;
     let by_address = IdentityMatch::ByAddress {
         has_account_there: accounts.iter().any(same),
+        has_way_in: accounts.iter().any(|account| providers.serve(account)),
         user,
     };
     Ok((by_address, None))

@@ -28,6 +28,8 @@ pub struct Pending<'a> {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Waiting {
+    /// Identifies what the person is asked about; it is no secret. [`Pending::start_fresh`] takes it.
+    pub id: String,
     /// The provider that verified the identity.
     pub provider: ProviderId,
     /// The address that is in use already.
@@ -79,7 +81,8 @@ impl<'a> Pending<'a> {
             return Ok(None);
         };
         let (store, identity) = (self.core.store.as_ref(), pending.identity());
-        let (known, _) = find_match(store, &pending.provider, &identity).await?;
+        let (provider, providers) = (&pending.provider, &self.core.providers);
+        let (known, _) = find_match(store, provider, &identity, providers).await?;
         let decision = decide(&identity, known, self.core.policy.joining);
         let (Ok(Decision::Ask { holder, choices }), Some(email)) = (decision, pending.address())
         else {
@@ -89,6 +92,7 @@ impl<'a> Pending<'a> {
             return Ok(None);
         }
         Ok(Some(Waiting {
+            id: pending.fingerprint(),
             provider: pending.provider,
             email,
             choices,
@@ -102,19 +106,25 @@ impl<'a> Pending<'a> {
 
     /// Starts with a new user, to whom the address moves, and signs in as that user. The former holder keeps its row, its
     /// id and its accounts, but loses the address and its sessions. Everything the choice rests on is checked again in the
-    /// same transaction. `held` is the session that the browser holds; the new one replaces it.
+    /// same transaction. `shown` is the [id](Waiting::id) of what the person was asked about, if the choice carries it.
+    /// `held` is the session that the browser holds; the new one replaces it.
     ///
     /// # Errors
-    /// [`AuthError::NotFound`] when nothing waits in this browser, or not any more; [`AuthError::Refused`] when starting
-    /// fresh is not, or no longer, among the choices; [`AuthError::SignUpRefused`]; [`AuthError::Store`].
+    /// [`AuthError::NotFound`] when nothing waits in this browser, or not any more; [`AuthError::OtherWaits`] when the
+    /// person was asked about something else; [`AuthError::Refused`] when starting fresh is not, or no longer, among the
+    /// choices; [`AuthError::SignUpRefused`]; [`AuthError::Store`].
     pub async fn start_fresh(
         &self,
         browser: &BrowserBinding,
+        shown: Option<&str>,
         held: Option<&SessionToken>,
         client: &ClientInfo,
     ) -> Result<Completed, AuthError> {
         let waiting = self.load(browser).await?;
         let (pending, return_to) = waiting.ok_or_else(nothing_waits)?;
+        if shown.is_some_and(|shown| shown != pending.fingerprint()) {
+            return Err(AuthError::OtherWaits);
+        }
         let provider = self.core.provider(pending.provider.as_str())?;
         let held = held.map(SessionToken::hash);
         let ending = Ending::of(&pending.delivery, pending.replaces, held);
@@ -184,7 +194,7 @@ impl<'a> Pending<'a> {
             return Ok(None);
         }
         let accounts = self.core.store.accounts_of(holder.id).await?;
-        let is_usable = |account: &&Account| self.core.provider(account.provider.as_str()).is_ok();
+        let is_usable = |account: &&Account| self.core.providers.serve(account);
         let account = accounts.iter().find(is_usable).or(accounts.first());
         Ok(Some(EarlierUse {
             since: holder.created_at,

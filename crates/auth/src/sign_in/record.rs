@@ -1,4 +1,4 @@
-use belgie_domain::{ClientInfo, EventKind, FailureCode, FailureKey, UserId};
+use belgie_domain::{ClientInfo, EventKind, FailureCode, FailureKey, Purpose, UserId};
 use belgie_ports::{Contention, IdentityProvider, StoreError, StoreExt as _, with_causes};
 
 use crate::AuthError;
@@ -37,6 +37,15 @@ impl<E: Into<AuthError>> From<E> for FailedSignIn {
     }
 }
 
+/// Returns the kind of event that an attempt for this purpose leaves behind.
+pub(super) fn kind_of(purpose: &Purpose) -> EventKind {
+    match purpose {
+        Purpose::Link { .. } => EventKind::AccountLinked,
+        Purpose::Reauthenticate { .. } => EventKind::Reauthenticated,
+        _ => EventKind::SignIn,
+    }
+}
+
 /// Records the event of a failed attempt if its user is known, and otherwise counts it. A failure to do so does not
 /// change the response.
 pub(super) async fn record_failure(
@@ -46,9 +55,9 @@ pub(super) async fn record_failure(
     failed: &FailedSignIn,
     kind: EventKind,
 ) {
-    log_failure(provider, &failed.error);
+    log_failure(provider, &failed.error, &kind);
     if let Err(error) = save_failure(core, provider, client, failed, kind).await {
-        tracing::warn!(%error, "could not record the failed sign-in");
+        tracing::warn!(%error, "could not record the failure");
     }
 }
 
@@ -77,11 +86,16 @@ async fn save_failure(
 
 /// Logs the cause, which is not disclosed to clients; as a warning when the provider is unavailable, since the operator
 /// may have to act.
-pub(super) fn log_failure(provider: &dyn IdentityProvider, error: &AuthError) {
+pub(super) fn log_failure(provider: &dyn IdentityProvider, error: &AuthError, kind: &EventKind) {
     let (provider, code, reason) = (provider.id(), error.code(), with_causes(error));
+    let what = match kind {
+        EventKind::AccountLinked => "linking",
+        EventKind::Reauthenticated => "re-authentication",
+        _ => "sign-in",
+    };
     if matches!(code, FailureCode::ProviderUnavailable) {
-        tracing::warn!(%provider, %code, reason, "sign-in failed");
+        tracing::warn!(%provider, %code, reason, "{what} failed");
     } else {
-        tracing::info!(%provider, %code, reason, "sign-in failed");
+        tracing::info!(%provider, %code, reason, "{what} failed");
     }
 }

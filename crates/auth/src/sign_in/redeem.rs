@@ -31,7 +31,7 @@ impl SignIn<'_> {
             tracing::info!(code = %error.code(), reason = %error, "could not exchange a one-time code");
             let key = FailureKey::new(self.core.now(), EventKind::SignIn, None, error.code());
             if let Err(error) = self.core.store.count_failure(&key).await {
-                tracing::warn!(%error, "could not record the failed sign-in");
+                tracing::warn!(%error, "could not record the failure");
             }
         }
         redeemed

@@ -19,6 +19,7 @@ use crate::address::release_address;
 use crate::core::Core;
 use crate::event::EventDraft;
 use crate::hooks::SignUp;
+use crate::providers::Providers;
 use crate::token_vault::IssuedTokens;
 use crate::{AuthError, Policy, SignUpRefusal};
 
@@ -29,6 +30,7 @@ pub(super) struct Resolution {
     pub(super) identity: ProviderIdentity,
     tokens: Option<IssuedTokens>,
     provider: ProviderId,
+    providers: Arc<Providers>,
     client: ClientInfo,
     policy: Policy,
     now: DateTime<Utc>,
@@ -86,6 +88,7 @@ impl Resolution {
             identity: exchanged.identity,
             tokens: core.issued(exchanged.tokens),
             provider: provider.clone(),
+            providers: Arc::clone(&core.providers),
             client: client.clone(),
             policy: core.policy.clone(),
             now,
@@ -185,7 +188,8 @@ impl Resolution {
     ) -> Result<Written, CommitError> {
         self.consume_choice(tx).await?;
         let renewed = self.renewed_session(tx).await?;
-        let (known, account) = find_match(tx, &self.provider, &self.identity).await?;
+        let (known, account) =
+            find_match(tx, &self.provider, &self.identity, &self.providers).await?;
         let owner = account.as_ref().map(|account| account.user_id);
         let decision = decide(&self.identity, known, self.policy.joining);
         let decision = self.check_intent(decision, renewed.as_ref().map(|(_, user)| user.id))?;

@@ -3,7 +3,8 @@ use belgie_auth::{
     Completed, Proof, ProviderAnswer, SignedIn,
 };
 use belgie_domain::{
-    Account, ClientInfo, EventKind, FailureCode, Outcome, ProviderIdentity, Refusal, UserId,
+    Account, ClientInfo, EventKind, FailureCode, Outcome, ProviderIdentity, Purpose, RedirectRule,
+    Refusal, UserId,
 };
 use belgie_ports::{Contention, StoreError, StoreExt as _};
 use belgie_testkit::{changed, identity};
@@ -335,6 +336,59 @@ async fn lnk_14_the_last_account_and_those_of_others_cannot_be_removed() {
     assert!(matches!(foreign, AuthError::NotFound(_)));
     assert_eq!(accounts_of(&site, jane.user.id).await.len(), 1);
     assert_eq!(accounts_of(&site, joe.user.id).await.len(), 1);
+}
+
+#[tokio::test]
+async fn lnk_14_an_account_of_an_issuer_that_its_provider_no_longer_has_is_no_way_in() {
+    let site = Site::new();
+    let jane = site.sign_in().await.unwrap();
+    site.other.set_identity(other_identity());
+    link(&site, &jane).await.unwrap();
+    let accounts = accounts_of(&site, jane.user.id).await;
+    site.other
+        .serve_only("https://elsewhere.example".parse().unwrap());
+
+    let last = unlink(&site, &jane, &accounts[0]).await.unwrap_err();
+
+    assert!(matches!(
+        last,
+        AuthError::Refused(Refusal::LastSignInMethod)
+    ));
+    let usable = accounts
+        .iter()
+        .map(|account| site.auth.accounts().is_usable(account));
+    assert_eq!(usable.collect::<Vec<_>>(), [true, false]);
+    unlink(&site, &jane, &accounts[1]).await.unwrap();
+}
+
+#[tokio::test]
+async fn lnk_12_a_link_that_has_expired_or_may_not_end_there_is_known_as_one() {
+    let site = Site::new();
+    let jane = site.sign_in().await.unwrap();
+    let expired = begin_link(&site, &jane).await.unwrap();
+    site.clock.advance(TimeDelta::minutes(10));
+    let failure = come_back(&site, &expired).await.unwrap_err();
+    assert!(matches!(failure.error, AuthError::InvalidState));
+    assert!(matches!(failure.purpose, Some(Purpose::Link { .. })));
+    assert_eq!((failure.location, failure.retry), (None, None));
+
+    let current = authenticated(&site, &jane).await;
+    let fresh = site.auth.sessions().fresh(&current).unwrap();
+    let request = BeginSignIn::new("other").with_redirect_url("https://app.example/in");
+    let begun = site.auth.accounts().begin_link(fresh, request).await;
+    let begun = begun.unwrap();
+    let site = Site::assembled(
+        site.store.clone(),
+        |policy| {
+            let base = "https://site.example".parse().unwrap();
+            policy.redirects = RedirectRule::new(base, []);
+        },
+        |builder| builder.clock(site.clock.clone()),
+    );
+    let failure = come_back(&site, &begun).await.unwrap_err();
+    assert!(matches!(failure.error, AuthError::RedirectNotAllowed));
+    assert!(matches!(failure.purpose, Some(Purpose::Link { .. })));
+    assert_eq!((failure.location, failure.retry), (None, None));
 }
 
 #[tokio::test]

@@ -78,7 +78,7 @@ async fn sign_in_beside(site: &Site, browser: &BrowserBinding, who: ProviderIden
 async fn start_fresh(site: &Site, browser: &BrowserBinding) -> Result<SignedIn, AuthError> {
     site.pass_time();
     let (pending, client) = (site.auth.pending(), ClientInfo::default());
-    match pending.start_fresh(browser, None, &client).await? {
+    match pending.start_fresh(browser, None, None, &client).await? {
         Completed::SignedIn(signed_in) => Ok(*signed_in),
         completed => panic!("{completed:?}"),
     }
@@ -277,6 +277,53 @@ async fn where_there_is_nothing_to_choose_nothing_waits() {
     assert!(!failure.is_pending);
     let found = site.store.find_pending_sign_in(begun.binding.hash()).await;
     assert_eq!(found.unwrap(), None);
+}
+
+#[tokio::test]
+async fn lnk_04_a_holder_whom_nobody_can_sign_in_as_cannot_be_connected() {
+    let site = Site::new();
+    let new = NewUser::new("jane@example.com".parse().unwrap());
+    let new = new.email_status(EmailStatus::Unverified);
+    site.auth.operator().create(new).await.unwrap();
+
+    let browser = wait_in(&site, None).await;
+
+    let found = waiting(&site, &browser).await.unwrap();
+    assert_eq!(found.choices, Choices::Fresh);
+    start_fresh(&site, &browser).await.unwrap();
+
+    let (site, _) = squatted().await;
+    let issuer = "https://elsewhere.example".parse().unwrap();
+    site.other.serve_only(issuer);
+    let browser = wait_in(&site, None).await;
+    let found = waiting(&site, &browser).await.unwrap();
+    assert_eq!(found.choices, Choices::Fresh, "the issuer has changed");
+}
+
+#[tokio::test]
+async fn lnk_02_a_holder_without_accounts_who_has_proved_the_address_can_be_connected() {
+    let site = Site::new();
+    let new = NewUser::new("jane@example.com".parse().unwrap());
+    let invited = site.auth.operator().create(new).await.unwrap();
+    site.other.set_identity(squat());
+    site.pass_time();
+    let request = BeginSignIn::new("other");
+    let begun = site.auth.sign_in().begin(request).await.unwrap();
+    let state = state_of(&begun);
+    let states = [&*state];
+    let arrival = changed(callback(&states, Some(begun.binding.clone())), |callback| {
+        callback.provider = "other";
+    });
+    assert!(site.come_back(arrival).await.unwrap_err().is_pending);
+    let found = waiting(&site, &begun.binding).await.unwrap();
+    assert_eq!(found.choices, Choices::Connect);
+
+    // The trusted provider's account joins by its address, and what waits joins with it.
+    let (_, signed_in) = try_in(&site, Some(&begun.binding)).await;
+
+    let signed_in = signed_in.unwrap();
+    assert_eq!(signed_in.user.id, invited.id);
+    assert_eq!(signed_in.connected.unwrap().as_str(), "other");
 }
 
 #[tokio::test]

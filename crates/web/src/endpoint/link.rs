@@ -2,21 +2,20 @@ use belgie_auth::BeginSignIn;
 use serde::Deserialize;
 
 use super::JSON;
-use crate::body::{RequestBody, read};
+use crate::body::RequestBody;
 use crate::call::Call;
 use crate::error::Problem;
+use crate::fields::Fields;
 use crate::header_name::HeaderName;
-use crate::json_body;
 use crate::params::Params;
 use crate::reply::Reply;
 use crate::request_format::RequestFormat;
-use crate::text::detail;
 use crate::view::LinkView;
 use crate::web::Answer;
 
 /// The body of the request.
 #[derive(Debug, Default, Deserialize)]
-struct Fields {
+struct LinkFields {
     redirect_url: Option<String>,
 }
 
@@ -26,7 +25,7 @@ pub(crate) async fn begin(call: Call<'_>, body: &mut impl RequestBody) -> Answer
     let current = web.require_fresh_here(call.request).await?;
     let format = RequestFormat::of(headers)?;
     let provider = call.segment()?;
-    let fields = Fields::parse(format, &read(body).await?)?;
+    let fields = LinkFields::read(format, body).await?;
     let account_page = web.account_page();
     let request = BeginSignIn::new(&provider)
         .with_redirect_url(fields.redirect_url.as_deref().unwrap_or(&account_page))
@@ -43,20 +42,9 @@ pub(crate) async fn begin(call: Call<'_>, body: &mut impl RequestBody) -> Answer
     Ok(reply.with_header(HeaderName::SetCookie, cookie))
 }
 
-impl Fields {
-    /// Reads the fields; an empty body has none.
-    fn parse(format: RequestFormat, body: &[u8]) -> Result<Self, Problem> {
-        if body.is_empty() {
-            return Ok(Self::default());
-        }
-        match format {
-            RequestFormat::Api => json_body::object(body),
-            RequestFormat::Form => {
-                let text = std::str::from_utf8(body).ok();
-                let text = text.ok_or_else(|| Problem::invalid(detail::BODY_NOT_UTF8))?;
-                let redirect_url = Params::of(text).one("redirect_url")?.map(str::to_owned);
-                Ok(Self { redirect_url })
-            }
-        }
+impl Fields for LinkFields {
+    fn of_form(form: &Params<'_>) -> Result<Self, Problem> {
+        let redirect_url = form.one("redirect_url")?.map(str::to_owned);
+        Ok(Self { redirect_url })
     }
 }

@@ -1,5 +1,6 @@
-use belgie_auth::{Completed, Waiting};
+use belgie_auth::{AuthError, Completed, Waiting};
 use belgie_domain::BrowserBinding;
+use serde::Deserialize;
 
 use super::JSON;
 use crate::body::{RequestBody, drain};
@@ -8,15 +9,31 @@ use crate::code::Code;
 use crate::cookie::CookieValue;
 use crate::credential::Credential;
 use crate::error::Problem;
+use crate::fields::Fields;
 use crate::header_name::HeaderName;
 use crate::negotiate::wants_page;
 use crate::origin::UnknownSource;
 use crate::page;
+use crate::params::Params;
 use crate::reply::Reply;
 use crate::request_format::RequestFormat;
 use crate::text::detail;
 use crate::view::{LocationView, PendingView};
 use crate::web::Answer;
+
+/// The body of the choice to start fresh.
+#[derive(Debug, Default, Deserialize)]
+struct ChoiceFields {
+    /// What the person was asked about.
+    id: Option<String>,
+}
+
+impl Fields for ChoiceFields {
+    fn of_form(form: &Params<'_>) -> Result<Self, Problem> {
+        let id = form.one("id")?.map(str::to_owned);
+        Ok(Self { id })
+    }
+}
 
 /// `GET /auth/pending`: what waits for a choice in this browser; as a page for people.
 pub(crate) async fn show(call: Call<'_>) -> Answer {
@@ -28,16 +45,23 @@ pub(crate) async fn show(call: Call<'_>) -> Answer {
     Ok(Reply::json(200, JSON, &view)?)
 }
 
-/// `POST /auth/pending/fresh`: signs in as a new user, to whom the address moves.
+/// `POST /auth/pending/fresh`: signs in as a new user, to whom the address moves. When something else waits by now than
+/// what the person was shown, a form shows that instead.
 pub(crate) async fn start_fresh(call: Call<'_>, body: &mut impl RequestBody) -> Answer {
     let (web, format) = (call.web, RequestFormat::of(call.headers())?);
     check_origin(call)?;
-    drain(body).await?;
+    let fields = ChoiceFields::read(format, body).await?;
     let browser = binding(call)?;
     let held = Credential::of(call.headers(), &web.cookies).cookie();
     let (pending, client) = (web.auth.pending(), call.client());
-    let completed = pending.start_fresh(&browser, held.as_ref(), &client);
-    let completed = completed.await?;
+    let completed = pending.start_fresh(&browser, fields.id.as_deref(), held.as_ref(), &client);
+    let completed = match completed.await {
+        Err(AuthError::OtherWaits) if format == RequestFormat::Form => {
+            let page = page::pending::show(web, &find(call).await?)?;
+            return Ok(page.with_status(Code::AccountExists.status()));
+        }
+        completed => completed?,
+    };
     let location = completed.location();
     let reply = match format {
         RequestFormat::Api => Reply::json(200, JSON, &LocationView { location })?,

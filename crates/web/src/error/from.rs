@@ -22,6 +22,7 @@ impl From<AuthError> for Problem {
             }
             AuthError::InvalidRequest(detail) => problem.with_detail(detail),
             AuthError::NoTokenCipher => problem.with_detail(detail::NO_TOKENS),
+            AuthError::OtherWaits => problem.with_detail(detail::OTHER_WAITS),
             AuthError::Provider(ProviderError::TimedOut) => problem.with_status(504),
             AuthError::SignUpRefused(refusal) => with_refusal_text(problem, &refusal),
             _ => problem,
@@ -56,6 +57,7 @@ impl From<&AuthError> for Code {
             AuthError::InvalidState => Self::InvalidState,
             AuthError::NotAuthenticated => Self::NotAuthenticated,
             AuthError::NotFound(_) | AuthError::NoTokenCipher => Self::NotFound,
+            AuthError::OtherWaits => Self::AccountExists,
             AuthError::Provider(error) => of_provider(error),
             AuthError::ProviderReturnedError(_) => Self::ProviderError,
             AuthError::ProviderNotFound(_) => Self::ProviderNotFound,

@@ -44,12 +44,14 @@ pub(crate) async fn show(call: Call<'_>) -> Answer {
     let (web, current) = (call.web, call.require().await?);
     let accounts = web.auth.accounts().list(current.user.id).await?;
     let (frame, providers) = (Frame::of(web), web.auth.providers());
+    let is_usable = |account: &Account| web.auth.accounts().is_usable(account);
     let methods = accounts.iter().map(|account| {
-        let others = accounts.iter().filter(|other| other.id != account.id);
-        let is_only_way = !others
-            .clone()
-            .any(|other| web.auth.accounts().is_usable(other));
-        Method::new(account, &providers, is_only_way, &frame)
+        let mut others = accounts.iter().filter(|other| other.id != account.id);
+        Method {
+            is_usable: is_usable(account),
+            is_only_way: !others.any(is_usable),
+            ..Method::new(account, &providers, &frame)
+        }
     });
     let methods = methods.collect();
     let reply = show_with_notice(call, true, |notice| Page {
@@ -66,12 +68,7 @@ pub(crate) async fn show(call: Call<'_>) -> Answer {
 }
 
 impl Method {
-    fn new(
-        account: &Account,
-        providers: &[ProviderSummary],
-        is_only_way: bool,
-        frame: &Frame<'_>,
-    ) -> Self {
+    fn new(account: &Account, providers: &[ProviderSummary], frame: &Frame<'_>) -> Self {
         let provider = { providers.iter() }.find(|provider| provider.id == account.provider);
         let name = provider.map_or(account.provider.as_str(), |provider| &provider.name);
         let times = &frame.text.time;
@@ -82,8 +79,8 @@ impl Method {
             address: account.email.clone(),
             added: Moment::new(account.created_at, times),
             last_used: Moment::new(account.last_used_at, times),
-            is_usable: provider.is_some(),
-            is_only_way,
+            is_usable: true,
+            is_only_way: false,
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::web::Web;
 #[template(path = "pending.html")]
 struct Page<'a> {
     frame: Frame<'a>,
+    id: &'a str,
     email: &'a str,
     /// The name of the provider whose account waits.
     provider: String,
@@ -42,6 +43,7 @@ pub(crate) fn show(web: &Web, waiting: &Waiting) -> Result<Reply, Problem> {
     let provider = web.provider(waiting.provider.as_str());
     let may_connect = waiting.choices.allow(Choice::Connect);
     let page = Page {
+        id: &waiting.id,
         email: waiting.email.as_str(),
         provider: provider.map_or(waiting.provider.to_string(), |provider| provider.name),
         earlier,

@@ -14,6 +14,8 @@ pub(crate) const PARAMETER_REPEATED: &str = "A parameter is repeated.";
 pub(crate) const NOT_EMBEDDED: &str =
     "A sign-in must be started by a link or a redirect, not inside another page.";
 pub(crate) const NOTHING_WAITS: &str = "No sign-in is waiting for a choice in this browser.";
+pub(crate) const OTHER_WAITS: &str =
+    "Another sign-in is waiting by now: GET /auth/pending says which.";
 pub(crate) const MODE_UNAVAILABLE: &str =
     "This mode does not exist: use mode=cookie, mode=fragment or mode=code.";
 pub(crate) const CODE_CHALLENGE: &str =

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::browser::{ATTEMPT, Browser, SESSION};
+use crate::log::Log;
 use crate::request::TestRequest;
 use crate::site::{SPA, Site};
 
@@ -226,6 +227,41 @@ async fn a_cancelled_link_does_not_say_that_the_person_is_signed_out() {
     assert!(browser.is_signed_in().await);
 }
 
+async fn a_link_that_has_expired_is_shown_and_logged_as_one() {
+    let (site, log) = (Site::new(), Log::start());
+    let mut browser = Browser::signed_in(&site).await;
+    let answer = browser.submit(LINK).await;
+    let state = state_of(answer.location());
+    site.clock.advance(TimeDelta::minutes(10));
+    log.take();
+
+    let page = browser.come_back(&format!("code=c&state={state}")).await;
+
+    assert_eq!(page.status, 400);
+    for text in ["was not connected", "you are still signed in"] {
+        assert!(page.body.contains(text), "{text}: {}", page.body);
+    }
+    assert!(!page.body.contains("/signin"), "{}", page.body);
+    let log = log.take();
+    assert!(log.contains("linking failed"), "{log}");
+    assert!(!log.contains("sign-in failed"), "{log}");
+}
+
+async fn lnk_14_an_account_of_an_issuer_that_is_gone_is_shown_as_no_way_in() {
+    let site = Site::new();
+    let mut browser = Browser::signed_in(&site).await;
+    site.provider.set_identity(changed(identity(), |identity| {
+        identity.issuer = "https://former.example".parse().unwrap();
+    }));
+    link(&site, &mut browser).await;
+    site.provider.serve_only(identity().issuer);
+
+    let page = browser.open("/account").await.body;
+
+    assert!(page.contains("your only way to sign in"), "{page}");
+    assert_eq!(page.matches("/unlink").count(), 1, "{page}");
+}
+
 async fn lnk_14_an_account_is_removed_but_never_the_last() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
@@ -338,6 +374,8 @@ crate::everywhere! {
     lnk_12_changes_of_accounts_need_a_recent_sign_in,
     lnk_13_an_account_of_somebody_else_is_refused_with_a_page,
     a_cancelled_link_does_not_say_that_the_person_is_signed_out,
+    a_link_that_has_expired_is_shown_and_logged_as_one,
+    lnk_14_an_account_of_an_issuer_that_is_gone_is_shown_as_no_way_in,
     lnk_14_an_account_is_removed_but_never_the_last,
     lnk_14_accounts_of_others_cannot_be_removed,
     a_link_with_a_malformed_body_is_refused,

@@ -1,5 +1,7 @@
 //! The page of an address that is in use already, and what may be chosen there.
 
+mod overtaken;
+
 use belgie_auth::NewUser;
 use belgie_domain::EmailStatus;
 use belgie_testkit::{changed, identity};
@@ -53,6 +55,7 @@ async fn lnk_04_the_person_reads_how_the_address_was_used_and_what_to_do() {
     for text in [
         "<strong class=\"email\">jane@example.com</strong> is already in use here",
         "Somebody signed up with it on 1 January 2026, with <bdi>Fake</bdi>, and never confirmed it. Was that you?",
+        "<input type=\"hidden\" name=\"id\" value=\"",
         "Yes: connect <bdi>Fake</bdi> to that account",
         "href=\"/auth/provider/acme/signin?redirect_url=%2Fdashboard\"",
         "No: start with a new account",
@@ -93,9 +96,12 @@ async fn programs_get_the_choices_as_json() {
 
     let found = choices(&mut browser).await;
 
+    let id = found.json()["id"].clone();
+    assert_eq!(id.as_str().unwrap().len(), 43);
     assert_eq!(
         found.json(),
         json!({
+            "id": id,
             "provider": "acme",
             "email": "jane@example.com",
             "choices": ["connect", "fresh"],
@@ -247,6 +253,9 @@ async fn an_address_that_was_only_entered_names_no_way_to_sign_in() {
     assert_eq!(page.status, 409);
     let text = "Somebody signed up with it on 1 January 2026 and never confirmed it.";
     assert!(page.body.contains(text), "{}", page.body);
+    assert!(!page.body.contains("Was that you?"), "{}", page.body);
+    assert!(!page.body.contains("connect"), "{}", page.body);
+    assert!(page.body.contains("Start with a new account"));
 }
 
 async fn what_waits_can_be_dropped() {
@@ -348,20 +357,6 @@ async fn return_address(site: &Site) {
     site.provider.set_identity(identity());
 }
 
-async fn csr_03_the_choice_takes_a_form_or_json() {
-    let site = squatted().await;
-    let mut browser = waiting_in(&site).await;
-    for path in [FRESH, CANCEL] {
-        let request = browser
-            .request(Method::POST, path)
-            .insert_header(("sec-fetch-site", "same-origin"))
-            .insert_header(("content-type", "text/plain"));
-        let answer = browser.send(request).await;
-        assert_eq!(answer.code(), "unsupported_media_type");
-    }
-    assert_eq!(choices(&mut browser).await.status, 200);
-}
-
 async fn an_application_with_an_error_page_of_its_own_is_told_there() {
     let site = Site::with(|config| config.error_page = Some("/oops".to_owned()));
     become_squatter(&site);
@@ -393,6 +388,5 @@ crate::everywhere! {
     what_waits_can_be_dropped,
     a_sign_in_from_another_origin_asks_first_and_reports_a_refusal_afterwards,
     csr_01_no_other_site_makes_the_choice,
-    csr_03_the_choice_takes_a_form_or_json,
     an_application_with_an_error_page_of_its_own_is_told_there,
 }

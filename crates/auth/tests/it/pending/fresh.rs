@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use belgie_auth::{BeginSignIn, Completed, SignUpRefusal, SignedIn};
+use belgie_auth::{AuthError, BeginSignIn, Completed, SignUpRefusal, SignedIn};
 use belgie_domain::{
     BrowserBinding, ClientInfo, CodeVerifier, Delivery, EmailStatus, Event, EventKind, FailureCode,
     Outcome, Role,
@@ -106,6 +106,54 @@ async fn a_choice_can_be_made_once_and_only_in_its_browser() {
 }
 
 #[tokio::test]
+async fn lnk_04_a_choice_is_made_about_what_the_person_was_shown() {
+    let (site, _) = squatted().await;
+    let browser = wait_in(&site, None).await;
+    let shown = waiting(&site, &browser).await.unwrap().id;
+    let joe = changed(squat(), |identity| {
+        identity.subject = "joe".parse().unwrap();
+        identity.email = Some("joe@example.com".to_owned());
+    });
+    site.sign_in_at_other(joe).await.unwrap();
+    site.provider.set_identity(changed(identity(), |identity| {
+        identity.subject = "2".parse().unwrap();
+        identity.email = Some("joe@example.com".to_owned());
+    }));
+    wait_in(&site, Some(&browser)).await;
+    let (pending, client) = (site.auth.pending(), ClientInfo::default());
+    let (users, events) = (site.users().await, site.store.all_events());
+
+    for shown in [&*shown, "", "x"] {
+        let refused = pending.start_fresh(&browser, Some(shown), None, &client);
+        let refused = refused.await.unwrap_err();
+        assert!(matches!(refused, AuthError::OtherWaits), "{refused:?}");
+    }
+
+    assert_eq!(site.users().await, users);
+    assert_eq!(site.store.all_events(), events);
+    let now = waiting(&site, &browser).await.unwrap();
+    assert_eq!(now.email.as_str(), "joe@example.com");
+    let fresh = pending.start_fresh(&browser, Some(&now.id), None, &client);
+    let Completed::SignedIn(fresh) = fresh.await.unwrap() else {
+        panic!("there is no session");
+    };
+    assert_eq!(fresh.user.email.unwrap().as_str(), "joe@example.com");
+}
+
+#[tokio::test]
+async fn the_same_identity_that_comes_back_is_still_what_the_person_was_shown() {
+    let (site, _) = squatted().await;
+    let browser = wait_in(&site, None).await;
+    let shown = waiting(&site, &browser).await.unwrap().id;
+    wait_in(&site, Some(&browser)).await;
+    let (pending, client) = (site.auth.pending(), ClientInfo::default());
+
+    let fresh = pending.start_fresh(&browser, Some(&shown), None, &client);
+
+    assert!(fresh.await.is_ok());
+}
+
+#[tokio::test]
 async fn ses_03_the_new_session_replaces_those_that_the_browser_held() {
     let (site, _) = squatted().await;
     let somebody = |subject: &str| {
@@ -122,7 +170,7 @@ async fn ses_03_the_new_session_replaces_those_that_the_browser_held() {
 
     let client = ClientInfo::default();
     let pending = site.auth.pending();
-    let fresh = pending.start_fresh(&begun.binding, Some(&now.token), &client);
+    let fresh = pending.start_fresh(&begun.binding, None, Some(&now.token), &client);
     let Completed::SignedIn(fresh) = fresh.await.unwrap() else {
         panic!("there is no session");
     };
@@ -230,7 +278,7 @@ async fn a_sign_in_by_code_ends_with_a_code() {
 
     let client = ClientInfo::default();
     let fresh = site.auth.pending();
-    let fresh = fresh.start_fresh(&begun.binding, None, &client).await;
+    let fresh = fresh.start_fresh(&begun.binding, None, None, &client).await;
 
     let Ok(Completed::CodeIssued { location }) = fresh else {
         panic!("{fresh:?}");
