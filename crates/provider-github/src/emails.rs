@@ -22,7 +22,8 @@ pub(crate) struct Email {
 }
 
 pub(crate) fn parse(body: &[u8]) -> serde_json::Result<Vec<Entry>> {
-    serde_json::from_slice(body)
+    let entries: Vec<json::Object<Entry>> = serde_json::from_slice(body)?;
+    Ok(entries.into_iter().map(|entry| entry.0).collect())
 }
 
 /// Returns the primary address with its own `verified`, or the first verified one if none is primary.
@@ -138,6 +139,7 @@ mod tests {
             "{}",
             "null",
             r#"["a@example.com"]"#,
+            r#"[["a@example.com",true,true]]"#,
             "[",
             "[]x",
             r#"[{"email":"a@example.com","verified":false,"verified":true}]"#,

@@ -1,11 +1,17 @@
 //! Parses the JSON that a provider sends.
 
+mod members;
+mod object;
+
 use http::header::CONTENT_TYPE;
 use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::{HttpError, Response, printable};
+
+pub use members::Members;
+pub use object::Object;
 
 /// Checks the media type of a response. A missing `Content-Type` passes, since many providers omit it.
 ///

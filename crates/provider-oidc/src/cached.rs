@@ -34,7 +34,17 @@ struct Entry<T> {
 #[derive(Default)]
 struct FetchState {
     failure: Option<(DateTime<Utc>, ProviderFault)>,
-    forced_at: Option<DateTime<Utc>>,
+    forced: Option<Forced>,
+}
+
+/// The last fetch that was triggered from outside.
+#[derive(Clone, Copy)]
+struct Forced {
+    at: DateTime<Utc>,
+    /// Whether it ended. Otherwise its caller went away.
+    ended: bool,
+    /// Whether it came in place of one whose caller went away.
+    is_second: bool,
 }
 
 impl<T> Cached<T> {
@@ -74,28 +84,30 @@ impl<T> Cached<T> {
         }
     }
 
-    /// Returns a newer document than `seen`, in which the caller did not find what it needs: one that another caller
-    /// has fetched since, or a freshly fetched one. All callers together fetch at most once per [`COOL_DOWN`].
+    /// Returns a newer document than `seen`, in which the caller did not find what it needs: one that `fits` and that
+    /// another caller has fetched since, or a freshly fetched one. All callers together fetch at most once per
+    /// [`COOL_DOWN`], and once more if the one that fetched went away meanwhile.
     pub(crate) async fn newer_than(
         &self,
         seen: &Arc<T>,
+        fits: impl Fn(&T) -> bool,
         fetch: impl Future<Output = Result<T, ProviderFault>>,
     ) -> Option<Arc<T>> {
         let mut fetch_state = self.fetch_state.lock().await;
-        if let Some((kept, _)) = self.kept(|_| true)
+        if let Some((kept, _)) = self.kept(fits)
             && !Arc::ptr_eq(&kept, seen)
         {
             return Some(kept);
         }
         let now = self.clock.now();
-        if fetch_state
-            .forced_at
-            .is_some_and(|at| within(COOL_DOWN, at, now))
-        {
-            return None;
-        }
-        fetch_state.forced_at = Some(now);
-        self.finish(&mut fetch_state, fetch.await)
+        let forced = Forced::after(fetch_state.forced, now)?;
+        fetch_state.forced = Some(forced);
+        let outcome = fetch.await;
+        fetch_state.forced = Some(Forced {
+            ended: true,
+            ..forced
+        });
+        self.finish(&mut fetch_state, outcome)
             .inspect_err(|error| self.log_stale(error))
             .ok()
     }
@@ -189,6 +201,21 @@ impl<T> Cached<T> {
     fn failed_recently(&self, fetch_state: &FetchState) -> bool {
         let now = self.clock.now();
         matches!(fetch_state.failure, Some((at, _)) if within(RETRY_AFTER, at, now))
+    }
+}
+
+impl Forced {
+    /// Returns the fetch that may begin now, if one may.
+    fn after(last: Option<Self>, now: DateTime<Utc>) -> Option<Self> {
+        let recent = last.filter(|last| within(COOL_DOWN, last.at, now));
+        if recent.is_some_and(|last| last.ended || last.is_second) {
+            return None;
+        }
+        Some(Self {
+            at: now,
+            ended: false,
+            is_second: recent.is_some(),
+        })
     }
 }
 

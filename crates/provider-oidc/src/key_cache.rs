@@ -40,7 +40,8 @@ impl KeyCache {
         if !outcome.as_ref().is_err_and(JwtError::newer_keys_may_help) {
             return Ok(outcome);
         }
-        let newer = self.keys.newer_than(&keys, keys::fetch(metadata, http));
+        let fetch = keys::fetch(metadata, http);
+        let newer = self.keys.newer_than(&keys, fits, fetch);
         Ok(newer.await.map_or(outcome, |newer| verify(&newer)))
     }
 

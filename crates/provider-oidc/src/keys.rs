@@ -4,7 +4,6 @@ mod usable;
 mod verifying_key;
 
 use serde::Deserialize;
-use serde_json::Value;
 use url::Url;
 
 use crate::SigningAlgorithm;
@@ -25,7 +24,7 @@ pub(crate) struct Keys {
 
 #[derive(Deserialize)]
 struct KeySet {
-    keys: Vec<Value>,
+    keys: Vec<json::Members>,
 }
 
 impl Keys {

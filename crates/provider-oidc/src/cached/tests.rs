@@ -40,6 +40,10 @@ impl Source {
         *self.cached.get(|_| true, self.answer()).await.unwrap()
     }
 
+    async fn newer_than(&self, seen: &Arc<usize>) -> Option<Arc<usize>> {
+        self.cached.newer_than(seen, |_| true, self.answer()).await
+    }
+
     fn advance(&self, seconds: i64) {
         self.clock.advance(TimeDelta::seconds(seconds));
     }
@@ -160,15 +164,14 @@ async fn idt_12_all_callers_together_force_one_fetch_per_60_seconds() {
     let source = Source::new();
     let first = source.cached.get(|_| true, source.answer()).await.unwrap();
 
-    let all = futures_of(100, || source.cached.newer_than(&first, source.answer())).await;
+    let all = futures_of(100, || source.newer_than(&first)).await;
     let second = all[0].clone().unwrap();
 
     assert!(all.iter().all(|newer| **newer.as_ref().unwrap() == 2));
     source.advance(59);
-    let third = source.cached.newer_than(&second, source.answer()).await;
-    assert!(third.is_none());
+    assert!(source.newer_than(&second).await.is_none());
     source.advance(1);
-    let third = source.cached.newer_than(&second, source.answer()).await;
+    let third = source.newer_than(&second).await;
     assert_eq!(*third.unwrap(), 3);
 }
 
@@ -177,10 +180,50 @@ async fn idt_12_a_failed_forced_refetch_keeps_the_cached_keys() {
     let source = Source::new();
     let first = source.cached.get(|_| true, source.answer()).await.unwrap();
 
-    let newer = source.cached.newer_than(&first, source.fail()).await;
+    let newer = source.cached.newer_than(&first, |_| true, source.fail());
 
-    assert!(newer.is_none());
+    assert!(newer.await.is_none());
     assert_eq!(source.get().await, 1);
+}
+
+#[tokio::test]
+async fn idt_12_newer_keys_of_another_url_are_not_used() {
+    let source = Source::new();
+    let first = source.cached.get(|_| true, source.answer()).await.unwrap();
+    let second = source.newer_than(&first).await;
+    assert_eq!(second.as_deref(), Some(&2));
+    source.advance(60);
+
+    let is_other = |document: &usize| *document != 2;
+    let third = source.cached.newer_than(&first, is_other, source.answer());
+
+    assert_eq!(third.await.as_deref(), Some(&3));
+}
+
+#[tokio::test]
+async fn idt_12_a_caller_who_goes_away_leaves_one_fetch_to_the_others() {
+    let source = Source::new();
+    let first = source.cached.get(|_| true, source.answer()).await.unwrap();
+    let go_away = async |seen: &Arc<usize>| {
+        let silent = std::future::pending();
+        let mut newer = Box::pin(source.cached.newer_than(seen, |_| true, silent));
+        assert!(poll_once(newer.as_mut()).await.is_none());
+    };
+
+    go_away(&first).await;
+    let second = source.newer_than(&first).await.unwrap();
+    assert_eq!(*second, 2);
+    assert!(source.newer_than(&second).await.is_none());
+
+    // Those who go away again and again do not fetch more often.
+    source.advance(60);
+    go_away(&second).await;
+    go_away(&second).await;
+    let third = source.newer_than(&second).await;
+    assert!(third.is_none());
+    source.advance(60);
+    let third = source.newer_than(&second).await;
+    assert_eq!(third.as_deref(), Some(&3));
 }
 
 async fn futures_of<F: Future>(count: usize, future: impl Fn() -> F) -> Vec<F::Output> {

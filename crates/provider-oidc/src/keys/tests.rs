@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 
@@ -74,6 +74,27 @@ fn idt_16_symmetric_keys_unknown_types_and_unknown_curves_are_not_used() {
         count(&json!({ "kty": "EC", "crv": "P-256", "x": point, "y": point })),
         1
     );
+}
+
+#[test]
+fn idt_14_a_key_with_a_repeated_member_is_not_used_and_the_others_are() {
+    let (good, modulus) = (rsa(2048).to_string(), encode(&[0xff; 256]));
+    for members in [
+        format!(r#""kty":"RSA","e":"AQAB","n":"{modulus}","n":"{modulus}""#),
+        format!(r#""kty":"RSA","kty":"RSA","e":"AQAB","n":"{modulus}""#),
+        format!(r#""kty":"RSA","e":"AQAB","n":"{modulus}","use":"enc","use":"sig""#),
+        format!(r#""kty":"RSA","e":"AQAB","n":"{modulus}","kid":"1","kid":"2""#),
+        format!(r#""kty":"RSA","e":"AQAB","n":"{modulus}","x":1,"x":1"#),
+    ] {
+        let source = Url::parse("https://id.example.com/keys").unwrap();
+        let document = format!(r#"{{"keys":[{{{members}}},{good}]}}"#);
+
+        let keys = Keys::parse(&source, document.as_bytes()).unwrap();
+
+        let ids = keys.keys.iter().map(VerifyingKey::id);
+        assert_eq!(ids.collect::<Vec<_>>(), [Some("1")], "{members}");
+        assert_eq!(keys.count(), 1, "{members}");
+    }
 }
 
 #[test]

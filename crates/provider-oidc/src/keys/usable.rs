@@ -2,11 +2,13 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::verifying_key::VerifyingKey;
+use belgie_provider_http::json;
 
 /// Parses a JSON Web Key if it can verify signatures. Others are ignored: a key set may contain keys for other purposes
-/// (RFC 7517 §5).
-pub(super) fn read(key: Value) -> Option<VerifyingKey> {
-    let purpose = key.is_object().then(|| Purpose::deserialize(&key))?.ok()?;
+/// (RFC 7517 §5). So is one with a repeated member (§4).
+pub(super) fn read(key: json::Members) -> Option<VerifyingKey> {
+    let key = Value::Object(key.0?);
+    let purpose = Purpose::deserialize(&key).ok()?;
     let key: VerifyingKey = serde_json::from_value(key).ok()?;
     let is_strong = key.modulus_bits().is_none_or(|bits| bits >= MIN_RSA_BITS);
     (purpose.is_signatures() && is_strong).then_some(key)

@@ -100,6 +100,7 @@ cases! {
     identity {
         a_response_of_another_issuer_is_refused,
         a_response_of_the_provider_itself_is_accepted,
+        an_identity_is_of_an_issuer_that_the_provider_serves,
         a_provider_that_answers_passes_the_probe,
     }
     reuse {

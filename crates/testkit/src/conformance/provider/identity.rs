@@ -35,6 +35,12 @@ pub(super) async fn a_response_of_the_provider_itself_is_accepted(tested: &TestP
     );
 }
 
+pub(super) async fn an_identity_is_of_an_issuer_that_the_provider_serves(tested: &TestProvider) {
+    let signed_in = tested.sign_in(&SeededEntropy::default()).await;
+
+    assert!(tested.provider.serves_issuer(&signed_in.identity.issuer));
+}
+
 pub(super) async fn a_provider_that_answers_passes_the_probe(tested: &TestProvider) {
     tested.provider.probe().await.expect("the provider answers");
 }
