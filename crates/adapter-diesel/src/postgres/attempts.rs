@@ -6,6 +6,7 @@ use belgie_ports::{AttemptCounts, Attempts, BoxFuture, StoreError};
 use chrono::{DateTime, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -162,35 +163,22 @@ async fn counts(db: &mut AsyncPgConnection, share: u64) -> Result<AttemptCounts,
     Ok(AttemptCounts::new(count(total), by_network))
 }
 
-/// Passes over attempts that another statement has locked.
-pub(super) async fn delete_expired(
+/// By the place of the rows, which cannot change while they are locked: a join by the key would read the whole table.
+/// Attempts that another statement has locked are passed over before they are counted, so that two nodes that sweep at
+/// once both find enough.
+async fn delete_expired(
     db: &mut AsyncPgConnection,
     now: DateTime<Utc>,
     limit: u32,
 ) -> Result<u64, StoreError> {
-    let over: Vec<(Vec<u8>, Vec<u8>)> = attempts::table
-        .filter(attempts::expires_at.le(now))
-        .limit(limit.into())
-        .select((attempts::binding_hash, attempts::state_hash))
-        .load(db)
-        .await
-        .map_err(store_error)?;
-    let (browsers, states): (Vec<_>, Vec<_>) = over.into_iter().unzip();
-    let old = diesel::alias!(attempts as old);
-    let free = old
-        .filter(old.field(attempts::binding_hash).eq_any(&browsers))
-        .filter(old.field(attempts::state_hash).eq_any(&states))
-        .select(old.field(attempts::state_hash))
-        .for_update()
-        .skip_locked();
-    let batch = attempts::table
-        .filter(attempts::binding_hash.eq_any(&browsers))
-        .filter(attempts::state_hash.eq_any(free));
-    let deleted = diesel::delete(batch)
-        .execute(db)
-        .await
-        .map_err(store_error)?;
-    Ok(deleted as u64)
+    let delete = diesel::sql_query(
+        "DELETE FROM belgie_attempts WHERE ctid = ANY (ARRAY (
+             SELECT ctid FROM belgie_attempts WHERE expires_at <= $1 LIMIT $2
+             FOR UPDATE SKIP LOCKED))",
+    );
+    let delete = delete.bind::<Timestamptz, _>(now);
+    let deleted = delete.bind::<BigInt, _>(i64::from(limit)).execute(db).await;
+    Ok(deleted.map_err(store_error)? as u64)
 }
 
 impl From<&Attempt> for AttemptRow {

@@ -22,3 +22,5 @@ mod proxy;
 mod schemas;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "postgres")]
+mod sweep;
