@@ -1,3 +1,4 @@
+mod inspection;
 mod reencryption;
 mod task;
 
@@ -8,6 +9,7 @@ use chrono::{DateTime, TimeDelta};
 
 use crate::core::Core;
 use crate::{AccessTokens, AuthError};
+pub use inspection::UnknownKeys;
 pub use reencryption::Reencrypted;
 pub use task::HousekeepingTask;
 

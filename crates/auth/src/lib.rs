@@ -34,7 +34,7 @@ pub use auth::Auth;
 pub use builder::AuthBuilder;
 pub use error::{AuthError, BuildError};
 pub use hooks::{SignUp, SignUpRefusal};
-pub use housekeeping::{Deleted, Housekeeping, HousekeepingTask, Reencrypted};
+pub use housekeeping::{Deleted, Housekeeping, HousekeepingTask, Reencrypted, UnknownKeys};
 pub use policy::Policy;
 pub use providers::ProviderSummary;
 pub use redirect_uri::default_redirect_uri;

@@ -74,6 +74,22 @@ impl TokenVault {
             .transpose()
     }
 
+    /// Returns whether any of the tokens is encrypted with a key that is not configured.
+    pub(crate) fn lacks_key_of(&self, tokens: &SealedTokens) -> bool {
+        let secrets = [
+            (ACCESS_TOKEN, Some(&tokens.access_token)),
+            (REFRESH_TOKEN, tokens.refresh_token.as_ref()),
+            (ID_TOKEN, tokens.id_token.as_ref()),
+        ];
+        secrets.into_iter().any(|(column, secret)| {
+            let open = |secret| {
+                self.cipher
+                    .open(secret, &context(column, tokens.account_id))
+            };
+            matches!(secret.map(open), Some(Err(CipherError::UnknownKey)))
+        })
+    }
+
     /// Returns the following revision of tokens, encrypted with the current key; `None` if they are already.
     pub(crate) fn resealed(
         &self,

@@ -22,6 +22,13 @@ fn reencrypt(site: &Site) -> [u64; 3] {
     ["reencrypted", "current", "undecryptable"].map(|name| counts[name].as_u64().unwrap())
 }
 
+/// What `check` reports on standard error.
+async fn check(site: &Site) -> String {
+    let output = site.try_run_beside(&["check"]).await;
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
 async fn cfg_07_secrets_are_rotated_under_load_without_losing_a_token(mut site: Site) {
     let before = site.node().await;
     site.idp.rotate_refresh_tokens();
@@ -78,6 +85,11 @@ async fn cfg_07_tokens_of_an_unknown_secret_are_reported(mut site: Site) {
     assert!(said.contains(&jane.account), "{said}");
     assert!(said.contains("BELGIE_SECRET_PREVIOUS"), "{said}");
     assert!(!said.contains(NEWER), "{said}");
+    let warning = "warning: secrets: the tokens of 1 account and 0 signing keys are encrypted with a secret that is neither BELGIE_SECRET nor in BELGIE_SECRET_PREVIOUS";
+    let said = check(&site).await;
+    assert!(said.contains(warning), "{said}");
     site.set("SECRET_PREVIOUS", OLDER);
+    let said = check(&site).await;
+    assert!(!said.contains("secrets"), "{said}");
     assert_eq!(reencrypt(&site), [1, 0, 0]);
 }

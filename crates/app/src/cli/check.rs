@@ -1,5 +1,8 @@
 use std::process::ExitCode;
 
+use belgie_auth::UnknownKeys;
+
+use super::output;
 use super::provider;
 use super::report::{self, Check, Status};
 use super::start::Start;
@@ -23,7 +26,12 @@ async fn check_all(start: &Start, checks: &mut Vec<Check>) -> anyhow::Result<()>
     check_settings(start, &settings, &errors, checks)?;
     note_redirect_uris(start, &settings, &errors, checks);
     if errors.is_empty() {
-        checks.push(check_database(&settings, start.here()).await);
+        let database = check_database(&settings, start.here()).await;
+        let is_readable = database.is_ok();
+        checks.push(database);
+        if is_readable {
+            checks.extend(check_secrets(start, &settings).await);
+        }
         check_providers(&settings, checks).await;
     }
     Ok(())
@@ -107,6 +115,25 @@ async fn check_database(settings: &Settings, invocation: &Invocation) -> Check {
         }
         Err(error) => Check::new("database", Status::Error, format!("{error:#}")),
     }
+}
+
+/// Reports stored secrets that none of the configured ones can decrypt.
+async fn check_secrets(start: &Start, settings: &Settings) -> Option<Check> {
+    settings.required_secret().ok()?;
+    let unknown = async {
+        let auth = start.open_with(settings, Vec::new()).await?;
+        anyhow::Ok(auth.housekeeping().unknown_keys().await?)
+    };
+    let message = match unknown.await {
+        Ok(unknown) if unknown == UnknownKeys::default() => return None,
+        Ok(unknown) => format!(
+            "the tokens of {} and {} are encrypted with a secret that is neither BELGIE_SECRET nor in BELGIE_SECRET_PREVIOUS, and cannot be read: add it to BELGIE_SECRET_PREVIOUS",
+            output::count(unknown.accounts, "account"),
+            output::count(unknown.signing_keys, "signing key"),
+        ),
+        Err(error) => format!("the stored secrets could not be read: {error:#}"),
+    };
+    Some(Check::new("secrets", Status::Warning, message))
 }
 
 async fn check_providers(settings: &Settings, checks: &mut Vec<Check>) {

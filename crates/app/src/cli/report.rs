@@ -40,6 +40,10 @@ impl Check {
             message: message.into(),
         }
     }
+
+    pub(super) fn is_ok(&self) -> bool {
+        self.status == Status::Ok
+    }
 }
 
 /// Shows the results; an error among them makes the command fail.

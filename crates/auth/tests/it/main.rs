@@ -18,6 +18,7 @@ mod posted;
 mod reauthentication;
 mod redaction;
 mod removed_provider;
+mod secrets;
 mod session;
 mod settling;
 mod sign_in;
