@@ -20,7 +20,7 @@ impl Housekeeping<'_> {
     /// # Errors
     /// [`AuthError::NoTokenCipher`], [`AuthError::Store`].
     pub async fn unknown_keys(&self) -> Result<UnknownKeys, AuthError> {
-        let vault = self.core.vault.as_ref().ok_or(AuthError::NoTokenCipher)?;
+        let vault = self.core.vault()?;
         let cipher = self.core.cipher.as_ref().ok_or(AuthError::NoTokenCipher)?;
         let mut unknown = UnknownKeys::default();
         for key in self.core.store.signing_keys().await? {
