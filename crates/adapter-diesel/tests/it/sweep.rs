@@ -12,7 +12,7 @@ fn attempt(number: u8) -> Attempt {
     Attempt::new(NewAttempt {
         state_hash: TokenHash::from_bytes([number; 32]),
         binding_hash: TokenHash::from_bytes([number / 2; 32]),
-        provider: "google".parse().unwrap(),
+        provider: "google".parse().expect("the id is valid"),
         nonce: Nonce::from_random([number; 32]),
         code_verifier: CodeVerifier::from_random([number; 32]),
         return_to: "/".to_owned(),
