@@ -45,12 +45,13 @@ impl Cell {
         self.link_by_email == "verified" && self.proves() && self.proved && !self.account_there
     }
 
-    /// What the person may choose who is not let in.
+    /// What the person may choose who is not let in. Nobody can sign in as a user without an account, unless the address
+    /// is proved.
     fn choices(self) -> &'static [&'static str] {
         match (self.proved, self.link_by_email, self.proves()) {
             (true, "verified", _) => &["connect"],
-            (false, "verified", true) => &["connect", "fresh"],
-            (false, "never", true) => &["fresh"],
+            (false, "verified", true) if self.account_there => &["connect", "fresh"],
+            (false, _, true) => &["fresh"],
             _ => &[],
         }
     }
