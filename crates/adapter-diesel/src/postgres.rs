@@ -18,6 +18,7 @@ mod options;
 mod outbox;
 mod pending_sign_ins;
 mod query;
+mod rate_limits;
 mod rerun;
 mod schema;
 mod session_row;

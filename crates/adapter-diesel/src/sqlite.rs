@@ -17,6 +17,7 @@ mod options;
 mod outbox;
 mod pending_sign_ins;
 mod query;
+mod rate_limits;
 mod read_lock;
 mod readers;
 mod schema;

@@ -21,6 +21,7 @@ mod events;
 mod hook;
 mod outbox;
 mod pending_sign_ins;
+mod rate_limits;
 mod sessions;
 mod signing_keys;
 mod state;

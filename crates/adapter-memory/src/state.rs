@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use belgie_domain::{
-    Account, AccountId, Attempt, Event, EventId, FailureKey, IssuedCode, OutboxId, OutboxItem,
-    PendingSignIn, SealedTokens, Session, SigningKey, TokenHash, User, UserId,
+    Account, AccountId, Attempt, Event, EventId, FailureKey, IssuedCode, LimitKey, OutboxId,
+    OutboxItem, PendingSignIn, SealedTokens, Session, SigningKey, TokenHash, User, UserId,
 };
 use belgie_ports::StoreError;
 use chrono::{DateTime, Utc};
@@ -22,6 +22,7 @@ pub(crate) struct State {
     pub(crate) failures: BTreeMap<FailureKey, u64>,
     pub(crate) outbox: BTreeMap<OutboxId, OutboxItem>,
     pub(crate) signing_keys: BTreeMap<u32, SigningKey>,
+    pub(crate) rate_limits: BTreeMap<LimitKey, DateTime<Utc>>,
 }
 
 /// Adds a value under a new key.

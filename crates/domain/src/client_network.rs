@@ -33,6 +33,22 @@ impl From<IpAddr> for ClientNetwork {
     }
 }
 
+impl ClientNetwork {
+    /// Returns whether this is a loopback, private or link-local network, so that no visitor from outside can be in it.
+    pub fn is_internal(self) -> bool {
+        match self {
+            Self::V4(address) => {
+                address.is_loopback() || address.is_private() || address.is_link_local()
+            }
+            Self::V6(upper) => {
+                let first = Ipv6Addr::from(u128::from(upper) << 64);
+                // ::1 is the loopback address.
+                upper == 0 || first.is_unique_local() || first.is_unicast_link_local()
+            }
+        }
+    }
+}
+
 impl fmt::Display for ClientNetwork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -68,6 +84,27 @@ mod tests {
         assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
         assert_eq!(network("::ffff:192.0.2.1"), network("192.0.2.1"));
         assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
+    }
+
+    #[test]
+    fn internal_networks_are_told_from_public_ones() {
+        for (address, internal) in [
+            ("127.0.0.1", true),
+            ("10.1.2.3", true),
+            ("172.16.0.1", true),
+            ("192.168.1.1", true),
+            ("169.254.0.1", true),
+            ("::1", true),
+            ("::ffff:10.0.0.1", true),
+            ("fd00::1", true),
+            ("fe80::1", true),
+            ("192.0.2.1", false),
+            ("172.32.0.1", false),
+            ("::ffff:192.0.2.1", false),
+            ("2001:db8::1", false),
+        ] {
+            assert_eq!(network(address).is_internal(), internal, "{address}");
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod id;
 mod identity;
 mod issued_code;
 mod joining;
+mod limit_key;
 mod linking;
 mod name;
 mod outbox;
@@ -25,6 +26,7 @@ mod pending_sign_in;
 mod picture;
 mod posted_id_token;
 mod printable;
+mod rate_limit;
 mod redirect;
 mod role;
 mod scope;
@@ -60,6 +62,7 @@ pub use joining::{
     Decision, IdentityMatch, JoinPolicy, LinkByEmail, Refusal, Registration, check_admission,
     decide,
 };
+pub use limit_key::LimitKey;
 pub use linking::{check_link, check_unlink};
 pub use name::{display_name, is_invisible};
 pub use outbox::OutboxItem;
@@ -67,6 +70,7 @@ pub use pending_sign_in::{NewPendingSignIn, PendingSignIn};
 pub use picture::picture_url;
 pub use posted_id_token::PostedIdToken;
 pub use printable::printable;
+pub use rate_limit::{Permit, RateLimit};
 pub use redirect::{RedirectNotAllowed, RedirectRule, ReturnTo};
 pub use role::{InvalidRole, Role};
 pub use scope::is_scope_token;

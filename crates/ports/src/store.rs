@@ -10,6 +10,7 @@ mod events;
 mod layer;
 mod outbox;
 mod pending_sign_ins;
+mod rate_limits;
 mod run;
 mod sessions;
 mod shared;
@@ -30,6 +31,7 @@ pub use error::{Rollback, StoreError};
 pub use events::{EventQuery, EventWrites, Events, Failures};
 pub use outbox::{Outbox, OutboxWrites};
 pub use pending_sign_ins::{PendingSignInWrites, PendingSignIns};
+pub use rate_limits::RateLimits;
 pub use run::{TransactionEnd, TransactionRun, run_in_place};
 pub use sessions::{SessionMaintenance, SessionWrites, Sessions};
 pub use signing_keys::SigningKeys;
@@ -38,12 +40,14 @@ pub use transaction::{Transaction, Work};
 pub use used_id_tokens::UsedIdTokens;
 pub use users::{UserQuery, UserWrites, Users};
 
-/// Stores users, accounts and their tokens, sessions, attempts, pending sign-ins, one-time codes, events and signing keys.
+/// Stores users, accounts and their tokens, sessions, attempts, pending sign-ins, one-time codes, events, signing
+/// keys and rate limits.
 ///
 /// # Contract
 /// The following holds for every method of this port and is tested by the conformance suite in `belgie-testkit`:
 ///
-/// - **Durable**: once a write has returned `Ok`, it survives a crash of the process (the in-memory store excepted).
+/// - **Durable**: once a write has returned `Ok`, it survives a crash of the process (the in-memory store excepted). A
+///   crash of the machine may undo the latest changes of rate limits.
 /// - **Read your writes**: a call sees every write that completed before the call was made, from any clone of the
 ///   store.
 /// - **Whole values**: what is read equals what was written, field by field; times in UTC, which callers pass in whole
@@ -85,6 +89,7 @@ pub trait Store:
     + Failures
     + Outbox
     + SigningKeys
+    + RateLimits
     + Send
     + Sync
     + 'static

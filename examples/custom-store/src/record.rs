@@ -10,6 +10,7 @@ use belgie_domain::{
 use chrono::{DateTime, Utc};
 
 use crate::key::{joined, time};
+use crate::rate_limit::{BUCKETS_BY_END, Bucket};
 use crate::row::Row;
 use crate::signing_key::SIGNING_KEYS_BY_ID;
 
@@ -83,7 +84,7 @@ pub(crate) const EVENTS_OF_USER: Index<Event> = Index::named("events of user");
 pub(crate) const OUTBOX_OF_TOPIC: Index<OutboxItem> = Index::named("outbox of topic");
 
 /// All tables.
-pub(crate) const TABLES: [&str; 29] = [
+pub(crate) const TABLES: [&str; 31] = [
     User::TABLE,
     USERS_BY_EMAIL.name,
     Account::TABLE,
@@ -113,6 +114,8 @@ pub(crate) const TABLES: [&str; 29] = [
     OUTBOX_OF_TOPIC.name,
     SigningKey::TABLE,
     SIGNING_KEYS_BY_ID.name,
+    Bucket::TABLE,
+    BUCKETS_BY_END.name,
 ];
 
 /// How often something failed within one minute.

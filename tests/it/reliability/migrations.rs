@@ -119,6 +119,7 @@ fn migrate_further(site: &Site) {
         "events",
         "failures",
         "outbox",
+        "rate_limits",
     ] {
         let column = format!("ALTER TABLE belgie_{table} ADD COLUMN of_the_future TEXT");
         stored::execute(site, &column);

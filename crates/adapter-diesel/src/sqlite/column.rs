@@ -1,6 +1,6 @@
 //! Column formats: UUIDs and hashes as bytes, times as whole microseconds since 1970.
 
-use belgie_domain::TokenHash;
+use belgie_domain::{LimitKey, TokenHash};
 use belgie_ports::StoreError;
 use chrono::{DateTime, Utc};
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -35,6 +35,12 @@ impl From<Uuid> for Id {
 impl From<TokenHash> for Hash {
     fn from(hash: TokenHash) -> Self {
         Self(*hash.as_bytes())
+    }
+}
+
+impl From<LimitKey> for Hash {
+    fn from(key: LimitKey) -> Self {
+        Self(*key.as_bytes())
     }
 }
 

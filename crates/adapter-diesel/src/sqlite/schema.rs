@@ -186,6 +186,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "belgie_rate_limits"]
+    rate_limits (key) {
+        key -> Binary,
+        full_at -> BigInt,
+    }
+}
+
+diesel::table! {
     belgie_migrations (version) {
         version -> Text,
         name -> Text,

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use belgie_domain::{
     Account, AccountId, Attempt, CodeVerifier, Event, EventId, EventKind, FailureCode, FailureKey,
-    KeyId, NewAttempt, Nonce, OutboxId, OutboxItem, ProviderIdentity, SealedSecret, SealedTokens,
-    Session, SessionId, SessionPolicy, SessionToken, Slide, TokenHash, User, UserId,
+    KeyId, LimitKey, NewAttempt, Nonce, OutboxId, OutboxItem, ProviderIdentity, RateLimit,
+    SealedSecret, SealedTokens, Session, SessionId, SessionPolicy, SessionToken, Slide, TokenHash,
+    User, UserId,
 };
 use belgie_ports::{EventQuery, StoreError, UserQuery};
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use diesel::connection::{
     AnsiTransactionManager, InstrumentationEvent, SimpleConnection as _, TransactionManager as _,
 };
@@ -23,7 +24,7 @@ use tokio::time::timeout;
 use super::connection::{is_built_with, open_reader, open_writer};
 use super::{
     SqliteOptions, SqliteStore, account_tokens, accounts, attempts, events, failures, migrations,
-    outbox, sessions, users,
+    outbox, rate_limits, sessions, users,
 };
 
 fn database() -> (TempDir, SqliteConnection, SqliteConnection) {
@@ -181,7 +182,7 @@ fn every_statement_searches_by_an_index_and_none_scans_or_sorts() {
     run_every_statement(&mut writer);
 
     let statements = seen.lock().unwrap().clone();
-    assert!(statements.len() >= 35, "{}", statements.len());
+    assert!(statements.len() >= 39, "{}", statements.len());
     for statement in statements {
         let explain = diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}"));
         for step in explain.load::<Step>(&mut writer).unwrap() {
@@ -202,6 +203,7 @@ fn run_every_statement(db: &mut SqliteConnection) {
     use_attempts(db);
     use_events_and_failures(db);
     use_outbox(db);
+    use_rate_limits(db);
     users::delete(db, user().id).unwrap();
 }
 
@@ -281,6 +283,16 @@ fn use_outbox(db: &mut SqliteConnection) {
     outbox::insert(db, &item).unwrap();
     outbox::claim(db, "mail", now, now).unwrap();
     outbox::delete(db, item.id).unwrap();
+}
+
+fn use_rate_limits(db: &mut SqliteConnection) {
+    let (now, key) = (DateTime::UNIX_EPOCH, LimitKey::new("test", &[]));
+    let limit = RateLimit::new(1, TimeDelta::seconds(1));
+    assert!(rate_limits::take(db, key, limit, now).unwrap());
+    assert!(!rate_limits::take(db, key, limit, now).unwrap());
+    rate_limits::full_at(db, key).unwrap();
+    rate_limits::put_back(db, key, limit.refill_time(1)).unwrap();
+    rate_limits::delete_full(db, now, 5).unwrap();
 }
 
 #[test]

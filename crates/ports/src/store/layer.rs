@@ -7,7 +7,7 @@
 /// [`Sessions`](crate::Sessions), [`SessionMaintenance`](crate::SessionMaintenance), [`Attempts`](crate::Attempts),
 /// [`PendingSignIns`](crate::PendingSignIns), [`Codes`](crate::Codes), [`UsedIdTokens`](crate::UsedIdTokens),
 /// [`Events`](crate::Events), [`Failures`](crate::Failures), [`Outbox`](crate::Outbox),
-/// [`SigningKeys`](crate::SigningKeys) and [`Store`](crate::Store). The layer itself
+/// [`SigningKeys`](crate::SigningKeys), [`RateLimits`](crate::RateLimits) and [`Store`](crate::Store). The layer itself
 /// implements the parts that are not listed. A method that a later version adds to a listed part is delegated too.
 ///
 /// ```
@@ -24,7 +24,7 @@
 ///
 /// delegate_store!(
 ///     Counting => inner: Users, Accounts, AccountTokens, Sessions, SessionMaintenance, Attempts, PendingSignIns,
-///     Codes, UsedIdTokens, Events, Failures, Outbox, SigningKeys
+///     Codes, UsedIdTokens, Events, Failures, Outbox, SigningKeys, RateLimits
 /// );
 ///
 /// impl Store for Counting {
@@ -130,6 +130,13 @@ macro_rules! delegate_store {
             fn insert_signing_key(key: &'a $crate::reexports::SigningKey) -> bool;
             fn reseal_signing_key(id: $crate::reexports::SigningKeyId, from: $crate::reexports::KeyId, private_key: &'a $crate::reexports::SealedSecret) -> bool;
             fn delete_signing_keys_before(number: u32) -> u64;
+        }
+    };
+    (@part RateLimits, $($layer:tt)*) => {
+        $crate::delegate_store!{@methods RateLimits, 'a $($layer)*
+            fn take_permit(key: $crate::reexports::LimitKey, limit: $crate::reexports::RateLimit, now: $crate::reexports::Time) -> $crate::reexports::Permit;
+            fn return_permits(key: $crate::reexports::LimitKey, limit: $crate::reexports::RateLimit, permits: u32) -> ();
+            fn delete_full_buckets(now: $crate::reexports::Time, limit: u32) -> u64;
         }
     };
     (@part Store, $($layer:tt)*) => {

@@ -24,5 +24,6 @@ delegate_arc!(
     Failures,
     Outbox,
     SigningKeys,
+    RateLimits,
     Store
 );

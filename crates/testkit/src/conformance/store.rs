@@ -16,6 +16,7 @@ mod missing;
 mod newer;
 mod outbox;
 mod pending_sign_ins;
+mod rate_limits;
 mod row;
 mod runtimes;
 mod sample;
@@ -207,6 +208,14 @@ cases! {
         two_signing_keys_cannot_have_one_id,
         a_signing_key_is_sealed_again_unless_that_happened_before,
         signing_keys_are_deleted_up_to_a_number,
+    }
+    rate_limits {
+        a_bucket_grants_its_burst_and_what_comes_back,
+        a_refusal_says_how_long_to_wait_and_changes_nothing,
+        each_key_has_a_bucket_of_its_own,
+        permits_that_are_returned_can_be_taken_again,
+        of_200_takers_at_once_as_many_get_a_permit_as_there_are,
+        full_buckets_are_deleted_in_batches,
     }
     transactions {
         a_commit_is_seen_at_once_on_every_node,

@@ -4,13 +4,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use belgie_adapter_memory::MemoryStore;
 use belgie_domain::{
     Account, AccountId, Attempt, EmailAddress, Event, EventId, FailureKey, IssuedCode, Issuer,
-    KeyId, OutboxId, OutboxItem, PendingSignIn, SealedSecret, SealedTokens, Session, SessionId,
-    SigningKey, SigningKeyId, Slide, Subject, TokenHash, User, UserId,
+    KeyId, LimitKey, OutboxId, OutboxItem, PendingSignIn, Permit, RateLimit, SealedSecret,
+    SealedTokens, Session, SessionId, SigningKey, SigningKeyId, Slide, Subject, TokenHash, User,
+    UserId,
 };
 use belgie_ports::{
     AccountTokens, Accounts, AttemptCounts, Attempts, BoxFuture, Codes, Contention, EventQuery,
-    Events, Failures, Outbox, PendingSignIns, SessionMaintenance, Sessions, SigningKeys, Store,
-    StoreError, UsedIdTokens, UserQuery, Users, Work,
+    Events, Failures, Outbox, PendingSignIns, RateLimits, SessionMaintenance, Sessions,
+    SigningKeys, Store, StoreError, UsedIdTokens, UserQuery, Users, Work,
 };
 use chrono::{DateTime, Utc};
 
@@ -185,6 +186,25 @@ impl Codes for BrittleStore {
 
     fn delete_expired_codes(&self, now: DateTime<Utc>, limit: u32) -> Asked<'_, u64> {
         self.unless_down(self.inner.delete_expired_codes(now, limit))
+    }
+}
+
+impl RateLimits for BrittleStore {
+    fn take_permit(
+        &self,
+        key: LimitKey,
+        limit: RateLimit,
+        now: DateTime<Utc>,
+    ) -> Asked<'_, Permit> {
+        self.unless_down(self.inner.take_permit(key, limit, now))
+    }
+
+    fn return_permits(&self, key: LimitKey, limit: RateLimit, permits: u32) -> Asked<'_, ()> {
+        self.unless_down(self.inner.return_permits(key, limit, permits))
+    }
+
+    fn delete_full_buckets(&self, now: DateTime<Utc>, limit: u32) -> Asked<'_, u64> {
+        self.unless_down(self.inner.delete_full_buckets(now, limit))
     }
 }
 

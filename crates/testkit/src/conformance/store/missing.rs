@@ -127,4 +127,6 @@ pub(super) async fn statements_on_what_is_missing_say_so(tested: TestStore) {
     assert_eq!(resealed.ok(), Some(false));
     let keys = store.delete_signing_keys_before(9).await;
     assert_eq!(keys.ok(), Some(0));
+    let full = store.delete_full_buckets(at(9), 10).await;
+    assert_eq!(full.ok(), Some(0));
 }
