@@ -60,6 +60,8 @@ pub struct Settings {
     pub sessions: SessionPolicy,
     /// The lifetime and audience of access tokens.
     pub access_tokens: AccessTokenPolicy,
+    /// Whether there are rate limits.
+    pub rate_limits: bool,
     /// The attributes of the session cookie.
     pub cookie: Cookie,
     /// The rules for new users and for joining.
@@ -92,6 +94,7 @@ impl Settings {
             database: Database::read(&mut reader),
             sessions: session::read(&mut reader),
             access_tokens: access_token::read(&mut reader),
+            rate_limits: reader.one_of(&table::RATE_LIMIT, &[true, false]),
             cookie: Cookie::read(&mut reader, &site),
             joining: read_joining(&mut reader),
             providers: ProviderSettings::read_all(&mut reader),

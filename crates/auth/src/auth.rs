@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 
 use crate::core::Core;
 use crate::{
-    AccessTokens, Accounts, Admin, AfterCommit, AuthError, Authenticated, Housekeeping, Pending,
-    Proof, ProviderSummary, SessionManager, SignIn, UserQuery,
+    AccessTokens, Accounts, Admin, AfterCommit, AuthError, Authenticated, Housekeeping, Limits,
+    Pending, Proof, ProviderSummary, SessionManager, SignIn, UserQuery,
 };
 
 /// The entry point to all use cases. Cheap to clone; clones share everything.
@@ -50,6 +50,11 @@ impl Auth {
     /// Returns the session manager: authenticating, starting, listing and ending sessions.
     pub fn sessions(&self) -> SessionManager<'_> {
         SessionManager::new(&self.core)
+    }
+
+    /// Returns the limits of how often things may happen.
+    pub fn limits(&self) -> Limits<'_> {
+        Limits::new(&self.core)
     }
 
     /// Returns unrestricted user administration, for the command line or the application's own code.

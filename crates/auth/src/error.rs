@@ -2,6 +2,7 @@ use belgie_domain::{
     FailureCode, InvalidAccessTokenPolicy, InvalidSessionPolicy, ProviderId, Refusal,
 };
 use belgie_ports::{CipherError, ProviderError, ReportedError, StoreError};
+use chrono::TimeDelta;
 
 use crate::SignUpRefusal;
 
@@ -52,6 +53,12 @@ pub enum AuthError {
     /// There is no such provider.
     #[error("no provider named \"{0}\"")]
     ProviderNotFound(String),
+    /// It happened too often, for one network or for one account.
+    #[error("too many requests")]
+    RateLimited {
+        /// How long until it is possible again.
+        retry_after: TimeDelta,
+    },
     /// The redirect target is not allowed.
     #[error("the redirect is neither a path of this site nor on a trusted origin")]
     RedirectNotAllowed,
@@ -92,6 +99,7 @@ impl AuthError {
             Self::Provider(error) => provider_code(error),
             Self::ProviderReturnedError(_) => FailureCode::ProviderError,
             Self::ProviderNotFound(_) => FailureCode::ProviderNotFound,
+            Self::RateLimited { .. } => FailureCode::RateLimited,
             Self::RedirectNotAllowed => FailureCode::RedirectNotAllowed,
             Self::Refused(refusal) => refusal.code(),
             Self::SessionExpired => FailureCode::SessionExpired,

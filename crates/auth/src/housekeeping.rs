@@ -37,6 +37,8 @@ pub struct Deleted {
     pub failures: u64,
     /// Signing keys.
     pub signing_keys: u64,
+    /// Rate limits that nobody is near.
+    pub rate_limits: u64,
 }
 
 /// The most rows one statement deletes.
@@ -50,8 +52,8 @@ impl<'a> Housekeeping<'a> {
     }
 
     /// Deletes expired attempts, pending sign-ins, codes and records of ID tokens, sessions that expired at least `grace`
-    /// ago, old failure counts and retired signing keys. A session that has
-    /// just expired is kept for `grace`, so that its owner gets `session_expired`.
+    /// ago, old failure counts, retired signing keys and unused rate limits. A session that has just expired is kept for
+    /// `grace`, so that its owner gets `session_expired`.
     ///
     /// # Errors
     /// [`AuthError::Store`]; rows deleted before the error stay deleted.
@@ -78,6 +80,7 @@ impl<'a> Housekeeping<'a> {
                     .delete_failures_before(now - FAILURES_KEPT, BATCH)
                     .await?,
                 signing_keys: 0,
+                rate_limits: store.delete_full_buckets(now, BATCH).await?,
             };
             deleted.add(batch);
             if batch.largest() < u64::from(BATCH) {
@@ -101,6 +104,7 @@ impl Deleted {
         self.codes += more.codes;
         self.id_tokens += more.id_tokens;
         self.failures += more.failures;
+        self.rate_limits += more.rate_limits;
     }
 
     fn largest(&self) -> u64 {
@@ -112,6 +116,7 @@ impl Deleted {
             id_tokens,
             failures,
             signing_keys: _, // all at once
+            rate_limits,
         } = *self;
         let counts = [
             sessions,
@@ -120,6 +125,7 @@ impl Deleted {
             codes,
             id_tokens,
             failures,
+            rate_limits,
         ];
         counts.into_iter().max().unwrap_or_default()
     }

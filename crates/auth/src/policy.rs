@@ -14,6 +14,8 @@ pub struct Policy {
     pub sessions: SessionPolicy,
     /// How long access tokens live, and for whom they are.
     pub access_tokens: AccessTokenPolicy,
+    /// Whether there are limits of how often things may happen; off only in tests.
+    pub rate_limits: bool,
 }
 
 impl Policy {
@@ -26,6 +28,7 @@ impl Policy {
             joining: JoinPolicy::default(),
             sessions: SessionPolicy::default(),
             access_tokens: AccessTokenPolicy::default(),
+            rate_limits: true,
         }
     }
 
@@ -47,6 +50,13 @@ impl Policy {
     #[must_use]
     pub fn access_tokens(mut self, access_tokens: AccessTokenPolicy) -> Self {
         self.access_tokens = access_tokens;
+        self
+    }
+
+    /// Sets whether there are [limits](crate::Limits) of how often things may happen. Turn them off only in tests.
+    #[must_use]
+    pub fn rate_limits(mut self, rate_limits: bool) -> Self {
+        self.rate_limits = rate_limits;
         self
     }
 

@@ -47,6 +47,8 @@ words! {
         ProviderNotFound = "provider_not_found",
         /// The provider cannot be reached, is too slow, or sends an unusable answer.
         ProviderUnavailable = "provider_unavailable",
+        /// It happened too often.
+        RateLimited = "rate_limited",
         /// The redirect is neither a path of this site nor on a trusted origin.
         RedirectNotAllowed = "redirect_not_allowed",
         /// New users are not accepted.

@@ -102,6 +102,8 @@ codes! {
     ProviderNotFound = "provider_not_found", 404, SignIn;
     /// The provider cannot be reached, is too slow, or sends an invalid response.
     ProviderUnavailable = "provider_unavailable", 502, SignIn;
+    /// It was requested too often.
+    RateLimited = "rate_limited", 429, SignIn;
     /// The redirect target is neither a path of this site nor on a trusted origin.
     RedirectNotAllowed = "redirect_not_allowed", 400, Home;
     /// New users are not accepted.

@@ -22,6 +22,7 @@ impl Settings {
             (self.has_foreign_client_id(), FOREIGN_CLIENT_ID),
             (self.has_secret_id(), SECRET_ID),
             (self.trusts_every_proxy(), EVERY_PROXY),
+            (!self.site.is_loopback() && !self.rate_limits, NO_LIMITS),
             (
                 self.site.is_https() && self.trusts_plain_http(),
                 PLAIN_ORIGIN,
@@ -90,6 +91,8 @@ const FOREIGN_CLIENT_ID: &str =
     "BELGIE_GOOGLE_CLIENT_ID is not a Google client id: those end in .apps.googleusercontent.com";
 const SECRET_ID: &str = "BELGIE_MICROSOFT_CLIENT_SECRET is a GUID, which is the id of a secret: copy the secret's value, which Microsoft shows beside it once";
 const EVERY_PROXY: &str = "BELGIE_TRUSTED_PROXIES contains all addresses, so any client can forge its address; list only the networks of your proxies";
+const NO_LIMITS: &str =
+    "BELGIE_RATE_LIMIT is off, so guesses and floods are not slowed down; turn it on";
 const PLAIN_ORIGIN: &str = "BELGIE_TRUSTED_ORIGINS or BELGIE_FRONTEND_URL names an http origin while BELGIE_BASE_URL is https: anyone on the network path to that origin can act as a signed-in user; use https";
 
 #[cfg(test)]
@@ -157,6 +160,15 @@ mod tests {
                     secret,
                 ],
                 IN_MEMORY,
+            ),
+            (
+                vec![
+                    ("BASE_URL", "https://a.example"),
+                    ("RATE_LIMIT", "off"),
+                    id,
+                    secret,
+                ],
+                NO_LIMITS,
             ),
             (vec![("BASE_URL", "https://a.example")], NO_PROVIDER),
             (

@@ -166,6 +166,7 @@ settings! {
     EMAIL_VERIFICATION: Kind::OneOf(&["optional", "required"]), Some("optional"), "`required`: no session before the address is verified";
     ACCESS_TOKEN_MAX_AGE: Kind::Duration(60, 24 * 60 * 60), Some("600"), "the lifetime of access tokens (JWT); other services accept a token until it expires, even if its session has ended";
     ACCESS_TOKEN_AUDIENCE: Kind::Text, None, "the `aud` claim of access tokens, which services must check; by default `BASE_URL`";
+    RATE_LIMIT: Kind::OneOf(&["on", "off"]), Some("on"), "whether requests that cost something or could be guesses are limited, per network and per account; `off` only for tests";
     APP_NAME: Kind::Text, Some("Belgie"), "the name on the pages";
     LOG_FORMAT: Kind::OneOf(&["text", "json"]), Some("text"), "the format of log lines";
     SHUTDOWN_DELAY: Kind::Duration(0, 3600), Some("0"), "how long the server still accepts connections after the signal, while `/readyz` answers 503";
@@ -180,7 +181,6 @@ pub(super) const PLANNED: &[&str] = &[
     "SMTP_URL",
     "SMTP_URL_FILE",
     "MAIL_FROM",
-    "RATE_LIMIT",
     "EVENT_RETENTION_DAYS",
     "APP_LOGO_URL",
     "APP_COLOR",

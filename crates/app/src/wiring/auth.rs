@@ -23,6 +23,7 @@ pub fn auth(
     policy.joining = settings.joining;
     policy.sessions = settings.sessions.clone();
     policy.access_tokens = settings.access_tokens.clone();
+    policy.rate_limits = settings.rate_limits;
     let mut builder = Auth::builder().shared_store(store);
     if let Some(secret) = &settings.secret {
         let cipher = SecretCipher::new(secret, SystemEntropy);

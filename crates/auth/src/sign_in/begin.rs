@@ -10,7 +10,7 @@ use super::reauthentication::max_age;
 use super::record::{kind_of, log_failure};
 use super::{AuthorizationRedirect, BeginSignIn, SignIn};
 use crate::time_limit::in_time;
-use crate::{AccessTokens, AuthError};
+use crate::{AccessTokens, AuthError, Limits};
 
 /// The most open attempts per browser; beyond that the oldest is deleted.
 const ATTEMPTS_PER_BROWSER: u32 = 32;
@@ -34,7 +34,7 @@ impl SignIn<'_> {
     ///
     /// # Errors
     /// [`AuthError::ProviderNotFound`], [`AuthError::RedirectNotAllowed`], [`AuthError::InvalidRequest`];
-    /// [`AuthError::TooManyAttempts`]; [`AuthError::Provider`] when the provider's endpoints cannot be discovered;
+    /// [`AuthError::RateLimited`], [`AuthError::TooManyAttempts`]; [`AuthError::Provider`] when the provider's endpoints cannot be discovered;
     /// [`AuthError::Store`].
     pub async fn begin(
         &self,
@@ -59,6 +59,7 @@ impl SignIn<'_> {
         let client_state = checked_client_state(request.client_state, &return_to)?;
         let network = request.client.ip_address.map(ClientNetwork::from);
         let (now, store) = (self.core.now(), self.core.store.as_ref());
+        Limits::new(self.core).start(&request.client).await?;
         self.core.attempts.admit(network, store, now).await?;
 
         let secrets = self.draw(now, request.binding);

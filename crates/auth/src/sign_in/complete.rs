@@ -17,8 +17,8 @@ use super::record::{FailedSignIn, kind_of, record_failure};
 use super::resolution::Resolution;
 use super::written::Destination;
 use super::{Callback, CallbackFailure, Completed, ProviderAnswer, SignIn};
-use crate::AuthError;
 use crate::time_limit::in_time;
+use crate::{AuthError, Limits};
 
 /// The error codes by which a provider reports that the person declined (RFC 6749 §4.1.2.1, OpenID Connect Core
 /// §3.1.2.6, and codes specific to some providers).
@@ -90,6 +90,9 @@ impl SignIn<'_> {
         callback: &Callback<'_>,
         return_to: &ReturnTo,
     ) -> Result<Completed, FailedSignIn> {
+        Limits::new(self.core)
+            .callback(&callback.client, attempt.network)
+            .await?;
         match (&attempt.purpose, &attempt.delivery) {
             (Purpose::SignIn { .. }, delivery)
             | (Purpose::Reauthenticate { .. }, delivery @ Delivery::Cookie) => {

@@ -15,7 +15,7 @@ use super::record::{FailedSignIn, record_failure};
 use super::resolution::Resolution;
 use super::written::Written;
 use crate::time_limit::in_time;
-use crate::{AuthError, SignedIn};
+use crate::{AuthError, Limits, SignedIn};
 
 /// What a client posts that made the authorization request itself, such as a server-side front end or a native app.
 #[derive(Clone, Copy)]
@@ -49,8 +49,8 @@ impl SignIn<'_> {
     ///
     /// # Errors
     /// [`AuthError::ProviderNotFound`]; [`AuthError::InvalidRequest`] for malformed input, and for an ID token when the
-    /// provider issues none; [`AuthError::RedirectNotAllowed`]; [`AuthError::Provider`]; [`AuthError::Refused`],
-    /// [`AuthError::SignUpRefused`]; [`AuthError::Store`].
+    /// provider issues none; [`AuthError::RedirectNotAllowed`]; [`AuthError::RateLimited`];
+    /// [`AuthError::Provider`]; [`AuthError::Refused`], [`AuthError::SignUpRefused`]; [`AuthError::Store`].
     pub async fn with_posted(
         &self,
         provider: &str,
@@ -58,6 +58,7 @@ impl SignIn<'_> {
         client: &ClientInfo,
     ) -> Result<SignedIn, AuthError> {
         let provider = self.core.provider(provider)?;
+        Limits::new(self.core).posted(client).await?;
         match self.sign_in_posted(provider, proof, client).await {
             Ok(signed_in) => Ok(signed_in),
             Err(failed) => {

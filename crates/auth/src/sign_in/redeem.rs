@@ -7,7 +7,7 @@ use belgie_ports::{Contention, StoreExt as _, Transaction};
 use super::SignIn;
 use crate::event::EventDraft;
 use crate::session::SessionDraft;
-use crate::{AuthError, Policy, SignedIn};
+use crate::{AuthError, Limits, Policy, SignedIn};
 
 impl SignIn<'_> {
     /// Exchanges a one-time code for a session. The code is used up, whatever the outcome.
@@ -17,7 +17,8 @@ impl SignIn<'_> {
     /// # Errors
     /// [`AuthError::InvalidRequest`] when the code is unknown, was used before, or has expired, its provider is no longer
     /// configured, or the verifier is not that of its challenge; [`AuthError::Refused`] when the user may no longer sign
-    /// in; [`AuthError::Store`].
+    /// in; [`AuthError::RateLimited`] instead of these when too many codes from one network were refused; a code that is
+    /// valid is not subject to that limit. [`AuthError::Store`].
     pub async fn redeem(
         &self,
         code: &str,
@@ -28,6 +29,7 @@ impl SignIn<'_> {
         let code = OneTimeCode::parse(code).map_err(|_| UNUSABLE)?;
         let redeemed = self.redeem_once(&code, code_verifier, client).await;
         if let Err(error) = &redeemed {
+            Limits::new(self.core).refused_code(client).await?;
             tracing::info!(code = %error.code(), reason = %error, "could not exchange a one-time code");
             let key = FailureKey::new(self.core.now(), EventKind::SignIn, None, error.code());
             if let Err(error) = self.core.store.count_failure(&key).await {

@@ -13,6 +13,7 @@ mod codes;
 mod ended;
 mod hooks;
 mod joining;
+mod limits;
 mod pending;
 mod posted;
 mod reauthentication;

@@ -5,6 +5,7 @@ use std::error::Error;
 use belgie_auth::{AuthError, SignUpRefusal};
 use belgie_domain::{RedirectNotAllowed, Refusal};
 use belgie_ports::{ProviderError, StoreError};
+use chrono::TimeDelta;
 
 use super::problem::Problem;
 use crate::code::Code;
@@ -24,10 +25,19 @@ impl From<AuthError> for Problem {
             AuthError::NoTokenCipher => problem.with_detail(detail::NO_TOKENS),
             AuthError::OtherWaits => problem.with_detail(detail::OTHER_WAITS),
             AuthError::Provider(ProviderError::TimedOut) => problem.with_status(504),
+            AuthError::RateLimited { retry_after } => {
+                problem.with_retry_after(whole_seconds(retry_after))
+            }
             AuthError::SignUpRefused(refusal) => with_refusal_text(problem, &refusal),
             _ => problem,
         }
     }
+}
+
+/// Rounds up, since a client that comes back too early is refused again.
+fn whole_seconds(time: TimeDelta) -> u32 {
+    let seconds = time.num_milliseconds().saturating_add(999) / 1000;
+    u32::try_from(seconds.max(1)).unwrap_or(u32::MAX)
 }
 
 /// Applies the code and text of an application that refused a sign-up.
@@ -61,6 +71,7 @@ impl From<&AuthError> for Code {
             AuthError::Provider(error) => of_provider(error),
             AuthError::ProviderReturnedError(_) => Self::ProviderError,
             AuthError::ProviderNotFound(_) => Self::ProviderNotFound,
+            AuthError::RateLimited { .. } => Self::RateLimited,
             AuthError::RedirectNotAllowed => Self::RedirectNotAllowed,
             AuthError::Refused(refusal) => of_refusal(*refusal),
             AuthError::SessionExpired => Self::SessionExpired,

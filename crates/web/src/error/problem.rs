@@ -39,7 +39,8 @@ const RETRY_SECONDS: u32 = 5;
 impl Problem {
     /// Creates the problem for a code, with its usual status and text.
     pub fn new(code: Code) -> Self {
-        let retry_after = (code == Code::Unavailable).then_some(RETRY_SECONDS);
+        let is_temporary = matches!(code, Code::RateLimited | Code::Unavailable);
+        let retry_after = is_temporary.then_some(RETRY_SECONDS);
         Self(Box::new(Parts {
             code,
             status: code.status(),

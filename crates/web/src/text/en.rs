@@ -245,6 +245,7 @@ fn error(code: Code) -> ErrorText {
             "{Provider} cannot be used right now",
             "We could not reach it, or could not use its answer. Try again in a minute, or sign in another way.",
         ),
+        Code::RateLimited => ("Too many attempts", "Please wait a moment, then try again."),
         Code::RedirectNotAllowed => (
             "This link was blocked",
             "It would have sent you to a site that {site} does not trust.",
