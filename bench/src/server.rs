@@ -128,6 +128,7 @@ pub(crate) fn belgie(program: &Path, database: &str, bind: &str, base_url: &str)
         ("BELGIE_BASE_URL", base_url),
         ("BELGIE_COOKIE_SECURE", "false"),
         ("BELGIE_WORKERS", "2"),
+        ("BELGIE_RATE_LIMIT", "off"),
     ]);
     command
 }

@@ -21,6 +21,7 @@ mod nodes;
 mod origin;
 mod outgoing;
 mod randomness;
+mod rates;
 mod redirects;
 mod reliability;
 mod session;

@@ -41,7 +41,7 @@ fn bias(drawn: &[String]) -> Option<String> {
 
 #[tokio::test]
 async fn flow_01_states_are_256_random_bits_and_never_repeat() {
-    let site = Site::new(Kind::Sqlite).await;
+    let site = Site::without_limits(Kind::Sqlite).await;
     let (node, browser) = (site.node().await, Browser::new());
 
     assert_random(async || {
@@ -58,7 +58,7 @@ async fn flow_01_states_are_256_random_bits_and_never_repeat() {
 
 #[tokio::test]
 async fn ses_01_session_tokens_are_256_random_bits_and_never_repeat() {
-    let site = Site::new(Kind::Sqlite).await;
+    let site = Site::without_limits(Kind::Sqlite).await;
     let node = site.node().await;
 
     assert_random(async || {

@@ -14,7 +14,7 @@ const APP: &str = "https://app.example";
 const START: &str = "/auth/provider/google/signin";
 
 async fn site() -> (Site, Node) {
-    let mut site = Site::new(Kind::Sqlite).await;
+    let mut site = Site::without_limits(Kind::Sqlite).await;
     site.set("TRUSTED_ORIGINS", format!("{APP},http://[::1]:3000"));
     let node = site.node().await;
     (site, node)

@@ -17,7 +17,7 @@ const ROUNDS: usize = 3;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn flow_13_clients_that_share_one_cookie_slow_no_session_check_on_postgresql() {
-    let site = Site::new(Kind::Postgres).await;
+    let site = Site::without_limits(Kind::Postgres).await;
     let (node, jane) = (site.node().await, Browser::new());
     jane.sign_in(&node, &site.idp, "jane").await;
     let (strangers, shared) = (client(), Browser::new());

@@ -25,7 +25,7 @@ fn fixed(asked: &Url) -> BTreeMap<String, String> {
 
 #[tokio::test]
 async fn flow_05_every_request_for_a_code_has_a_challenge_that_its_verifier_meets() {
-    let site = Site::new(Kind::Sqlite).await;
+    let site = Site::without_limits(Kind::Sqlite).await;
     let node = site.node().await;
     let rounds = repetitions(10, 1_000);
     for _ in 0..rounds {

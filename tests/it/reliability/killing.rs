@@ -39,7 +39,8 @@ on_both_databases! {
     rel_08_kill_9_leaves_nothing_half_written,
 }
 
-async fn rel_08_kill_9_leaves_nothing_half_written(site: Site) {
+async fn rel_08_kill_9_leaves_nothing_half_written(mut site: Site) {
+    site.set("RATE_LIMIT", "off");
     let node = site.node().await;
     let begun = Instant::now();
     let mut all = come_in(&site, &node, "first").await.join_all().await;

@@ -17,7 +17,7 @@ const EACH: Duration = Duration::from_millis(160);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rel_21_32_writers_never_find_the_database_locked() {
-    let site = Arc::new(Site::new(Kind::Sqlite).await);
+    let site = Arc::new(Site::without_limits(Kind::Sqlite).await);
     let nodes = [Arc::new(site.node().await), Arc::new(site.node().await)];
     let rounds = repetitions(20, 375);
 

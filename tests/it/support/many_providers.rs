@@ -35,7 +35,7 @@ impl ManyProviders {
             starting.spawn(async move { idp.person(person).start().await.unwrap() });
         }
         let idps = starting.join_all().await;
-        let mut site = Site::new(Kind::Sqlite).await;
+        let mut site = Site::without_limits(Kind::Sqlite).await;
         let names: Vec<String> = (0..count).map(|index| format!("p{index}")).collect();
         site.set("OIDC_PROVIDERS", names.join(","));
         for (index, idp) in idps.iter().enumerate() {

@@ -28,6 +28,13 @@ impl Site {
         Self::with(kind, |idp| idp).await
     }
 
+    /// A site where one address may start as many sign-ins as a test wants.
+    pub(crate) async fn without_limits(kind: Kind) -> Self {
+        let mut site = Self::new(kind).await;
+        site.set("RATE_LIMIT", "off");
+        site
+    }
+
     /// A site whose provider knows more than the usual people.
     pub(crate) async fn with(
         kind: Kind,

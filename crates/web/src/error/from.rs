@@ -105,3 +105,20 @@ fn of_provider(error: &ProviderError) -> Code {
         _ => Code::ProviderUnavailable,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_is_never_told_to_come_back_too_early() {
+        for (milliseconds, seconds) in [(-5, 1), (0, 1), (1, 1), (1000, 1), (1001, 2), (90_000, 90)]
+        {
+            let retry_after = TimeDelta::milliseconds(milliseconds);
+            let problem = Problem::from(AuthError::RateLimited { retry_after });
+
+            assert_eq!((problem.status(), problem.word()), (429, "rate_limited"));
+            assert_eq!(problem.retry_after(), Some(seconds), "{milliseconds}");
+        }
+    }
+}
