@@ -1,7 +1,32 @@
+use askama::Template;
+use askama::filters::HtmlSafe;
 use belgie_ports::Brand;
 
+/// The site's logo.
+#[derive(Clone, Debug, PartialEq, Eq, Template)]
+#[template(path = "part/logo.html")]
+pub(crate) enum Logo {
+    /// The Belgie mark.
+    Ours,
+    /// The first letter of the name.
+    Initial(char),
+}
+
+impl Logo {
+    /// Returns the logo of a site with this name.
+    pub(crate) fn of(app_name: &str) -> Self {
+        if is_ours(app_name) {
+            return Self::Ours;
+        }
+        Self::Initial(initial(app_name))
+    }
+}
+
+impl HtmlSafe for Logo {}
+
 /// The mark on a provider's button.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Template)]
+#[template(path = "part/provider_mark.html")]
 pub(crate) enum Mark {
     /// The provider's own mark, an `<svg>` element.
     Svg(&'static str),
@@ -18,6 +43,8 @@ impl Mark {
         }
     }
 }
+
+impl HtmlSafe for Mark {}
 
 /// Returns whether the site uses the name Belgie. Any other site must not show the Belgie mark.
 pub(crate) fn is_ours(app_name: &str) -> bool {

@@ -40,6 +40,7 @@ mod security_headers;
 mod set_cookie;
 mod site;
 mod text;
+mod theme;
 mod view;
 mod web;
 
@@ -54,6 +55,7 @@ pub use headers::Headers;
 pub use reply::{Body, Reply};
 pub use request::{Request, RequestContext};
 pub use site::{Site, SiteError};
+pub use theme::{Color, ColorError};
 pub use view::{AccountView, SessionView, UserView};
 pub use web::Web;
 

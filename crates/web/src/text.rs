@@ -19,6 +19,7 @@ impl Texts {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::path::{Path, PathBuf};
 
     /// Attributes that are read to people or shown to them.
     const SPOKEN: [&str; 5] = [
@@ -32,8 +33,7 @@ mod tests {
     #[test]
     fn templates_have_no_words_of_their_own() {
         let mut count = 0;
-        for file in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/templates")).unwrap() {
-            let path = file.unwrap().path();
+        for path in files_below(concat!(env!("CARGO_MANIFEST_DIR"), "/templates").as_ref()) {
             let html = without_template_syntax(&fs::read_to_string(&path).unwrap());
             let text = outside(&html, '<', '>').replace("&nbsp;", "");
             assert!(
@@ -51,11 +51,22 @@ mod tests {
         assert!(count > 5);
     }
 
-    /// Removes what the template engine replaces, `{{ … }}` and `{% … %}`, and the block that is a class name.
+    fn files_below(directory: &Path) -> Vec<PathBuf> {
+        let files = fs::read_dir(directory).unwrap();
+        let paths = files.map(|file| file.unwrap().path());
+        let below = paths.map(|path| {
+            if path.is_dir() {
+                files_below(&path)
+            } else {
+                vec![path]
+            }
+        });
+        below.flatten().collect()
+    }
+
+    /// Removes what the template engine replaces, `{{ … }}` and `{% … %}`.
     fn without_template_syntax(template: &str) -> String {
-        let lines = template.lines();
-        let lines = lines.filter(|line| !line.starts_with("{% block shape %}"));
-        outside(&lines.collect::<Vec<_>>().join("\n"), '{', '}').replace('}', "")
+        outside(template, '{', '}').replace('}', "")
     }
 
     /// Returns what is not between these two characters.

@@ -2,12 +2,12 @@ use askama::Template;
 use belgie_auth::ProviderSummary;
 use belgie_domain::{Account, AccountId};
 
-use super::frame::{Frame, show_with_notice};
+use super::frame::{Frame, show_to};
+use super::tab::Tab;
 use super::time::Moment;
 use crate::brand::Mark;
 use crate::call::Call;
 use crate::header_name::HeaderName;
-use crate::notice::Notice;
 use crate::security_headers::PAGE_POLICY_FORMS_LEAVE;
 use crate::web::{Answer, Web};
 
@@ -15,7 +15,6 @@ use crate::web::{Answer, Web};
 #[template(path = "account.html")]
 struct Page<'a> {
     frame: Frame<'a>,
-    notice: Option<Notice>,
     methods: Vec<Method>,
     providers: Vec<Connectable>,
 }
@@ -43,7 +42,10 @@ struct Connectable {
 pub(crate) async fn show(call: Call<'_>) -> Answer {
     let (web, current) = (call.web, call.require().await?);
     let accounts = web.auth.accounts().list(current.user.id).await?;
-    let (frame, providers) = (Frame::of(web), web.auth.providers());
+    let frame = Frame::of(web)
+        .at(Tab::SignInMethods)
+        .with_notice(call, true);
+    let providers = web.auth.providers();
     let is_usable = |account: &Account| web.auth.accounts().is_usable(account);
     let methods = accounts.iter().map(|account| {
         let mut others = accounts.iter().filter(|other| other.id != account.id);
@@ -53,18 +55,16 @@ pub(crate) async fn show(call: Call<'_>) -> Answer {
             ..Method::new(account, &providers, &frame)
         }
     });
-    let methods = methods.collect();
-    let reply = show_with_notice(call, true, |notice| Page {
-        methods,
-        providers: providers
-            .iter()
+    let page = Page {
+        methods: methods.collect(),
+        providers: { providers.iter() }
             .map(|at| Connectable::new(at, web))
             .collect(),
         frame,
-        notice,
-    });
+    };
+    let reply = show_to(call, &page)?;
     // The forms that connect an account lead to the provider.
-    Ok(reply?.with_header(HeaderName::ContentSecurityPolicy, PAGE_POLICY_FORMS_LEAVE))
+    Ok(reply.with_header(HeaderName::ContentSecurityPolicy, PAGE_POLICY_FORMS_LEAVE))
 }
 
 impl Method {

@@ -1,13 +1,13 @@
 use askama::Template;
 use belgie_domain::{EmailAddress, EmailStatus, Session, SessionId, User};
 
-use super::device::Device;
-use super::frame::{Frame, show_with_notice};
+use super::device::{Device, DeviceKind};
+use super::frame::{Frame, show_to};
 use super::person::Person;
+use super::tab::Tab;
 use super::time::{Moment, ago};
 use crate::call::Call;
 use crate::error::Problem;
-use crate::notice::Notice;
 use crate::text::Texts;
 use crate::web::{Answer, Web};
 
@@ -16,7 +16,6 @@ use crate::web::{Answer, Web};
 struct Page<'a> {
     frame: Frame<'a>,
     user: Person<'a>,
-    notice: Option<Notice>,
     admin_command: Option<String>,
     sessions: Vec<SessionRow>,
 }
@@ -35,20 +34,17 @@ pub(crate) async fn show(call: Call<'_>) -> Answer {
     let (web, current) = (call.web, call.require().await?);
     let (here, user) = (&current.session, &current.user);
     let sessions = web.auth.sessions().list(user.id).await?;
-    let frame = Frame::of(web);
+    let frame = Frame::of(web).at(Tab::Dashboard).with_notice(call, true);
     let rows = sessions
         .iter()
         .map(|session| SessionRow::new(session, here.id, web, frame.text));
-    let rows = rows.collect();
-    let admin_command = admin_command(user, web).await?;
-    let reply = show_with_notice(call, true, |notice| Page {
+    let page = Page {
+        sessions: rows.collect(),
         user: Person::new(user, frame.text),
+        admin_command: admin_command(user, web).await?,
         frame,
-        notice,
-        admin_command,
-        sessions: rows,
-    });
-    Ok(reply?)
+    };
+    Ok(show_to(call, &page)?)
 }
 
 impl SessionRow {

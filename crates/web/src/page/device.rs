@@ -5,8 +5,17 @@ use crate::text::Texts;
 pub(super) struct Device {
     /// Such as "Firefox on Linux".
     pub label: String,
-    /// Whether it is a phone.
-    pub is_phone: bool,
+    pub kind: DeviceKind,
+}
+
+/// What a device looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DeviceKind {
+    Laptop,
+    Phone,
+    Tablet,
+    /// A program that is not a browser, such as curl.
+    Terminal,
 }
 
 /// The names browsers send, most specific first, since most also claim to be others.
@@ -43,8 +52,15 @@ impl Device {
         let browser = named(&BROWSERS, agent);
         let system = named(&SYSTEMS, agent);
         let label = (texts.device)(browser, system, product(agent));
-        let is_phone = matches!(system, Some("iPhone" | "Android"));
-        Self { label, is_phone }
+        let kind = match system {
+            Some("iPad") => DeviceKind::Tablet,
+            // Android's tablets leave out `Mobile`.
+            Some("Android") if !agent.contains("Mobile") => DeviceKind::Tablet,
+            Some("iPhone" | "Android") => DeviceKind::Phone,
+            _ if browser.is_none() && product(agent).is_some() => DeviceKind::Terminal,
+            _ => DeviceKind::Laptop,
+        };
+        Self { label, kind }
     }
 }
 
@@ -66,43 +82,53 @@ mod tests {
     #[test]
     fn devices_are_called_as_their_owners_call_them() {
         let texts = Texts::current();
-        for (agent, label, is_phone) in [
+        for (agent, label, kind) in [
             (
                 "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
                 "Firefox on Linux",
-                false,
+                DeviceKind::Laptop,
             ),
             (
                 "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36 Edg/156.0.0.0",
                 "Edge on Windows",
-                false,
+                DeviceKind::Laptop,
             ),
             (
                 "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15",
                 "Safari on macOS",
-                false,
+                DeviceKind::Laptop,
             ),
             (
                 "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/156.0 Mobile/15E148 Safari/604.1",
                 "Chrome on iPhone",
-                true,
+                DeviceKind::Phone,
             ),
             (
                 "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Mobile Safari/537.36",
                 "Chrome on Android",
-                true,
+                DeviceKind::Phone,
             ),
             (
                 "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
                 "Chrome on ChromeOS",
-                false,
+                DeviceKind::Laptop,
             ),
-            ("curl/8.14.1", "curl", false),
-            ("", "Unknown device", false),
+            ("curl/8.14.1", "curl", DeviceKind::Terminal),
+            (
+                "Mozilla/5.0 (iPad; CPU OS 17_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.7 Mobile/15E148 Safari/604.1",
+                "Safari on iPad",
+                DeviceKind::Tablet,
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 13; SM-X700) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
+                "Chrome on Android",
+                DeviceKind::Tablet,
+            ),
+            ("", "Unknown device", DeviceKind::Laptop),
         ] {
             let label = label.to_owned();
             let device = Device::of(Some(agent), texts);
-            assert_eq!(device, Device { label, is_phone });
+            assert_eq!(device, Device { label, kind });
         }
         assert_eq!(Device::of(None, texts).label, "Unknown device");
     }

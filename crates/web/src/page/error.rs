@@ -3,6 +3,8 @@ use belgie_auth::ProviderSummary;
 use uuid::Uuid;
 
 use super::frame::Frame;
+use super::link::Link;
+use super::time::Moment;
 use crate::code::NextStep;
 use crate::error::Problem;
 use crate::request::Request;
@@ -15,14 +17,12 @@ struct Page<'a> {
     frame: Frame<'a>,
     heading: &'a str,
     text: &'a str,
+    code: &'a str,
+    status: u16,
     request_id: Uuid,
+    time: Moment,
+    /// The first one is the most useful.
     links: Vec<Link>,
-}
-
-/// A link; the first one is the most useful.
-struct Link {
-    label: String,
-    href: String,
 }
 
 /// Renders the error page, with a text and a way forward.
@@ -36,7 +36,10 @@ pub(crate) fn render(
     let page = Page {
         heading: &problem.title(app_name),
         text: &problem.text(app_name),
+        code: problem.word(),
+        status: problem.status(),
         request_id: request.id(),
+        time: Moment::new(web.auth.now(), &frame.text.time),
         links: links(web, problem, request, frame.text),
         frame,
     };
@@ -104,13 +107,4 @@ fn reauthenticate(
     let account_page = web.account_page();
     let location = web.reauthenticate_with(&provider.id, here.unwrap_or(&account_page));
     Link::new((text.sign_in_again_with)(&provider.name), location)
-}
-
-impl Link {
-    fn new(label: impl Into<String>, href: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            href: href.into(),
-        }
-    }
 }

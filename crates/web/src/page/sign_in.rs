@@ -1,6 +1,7 @@
 use askama::Template;
 
-use super::frame::{Frame, show_with_notice};
+use super::frame::{Frame, show_to};
+use super::note::{Note, Tone};
 use crate::brand::Mark;
 use crate::call::Call;
 use crate::cookie::CookieValue;
@@ -9,7 +10,6 @@ use crate::header_name::HeaderName;
 use crate::headers::contains;
 use crate::mode;
 use crate::navigation::with_parameter;
-use crate::notice::Notice;
 use crate::reply::Reply;
 use crate::web::{Answer, Web};
 
@@ -20,8 +20,6 @@ struct Page<'a> {
     providers: Vec<ProviderLink>,
     /// For the people who run a site without providers.
     provider_hint: &'a str,
-    session_ended: bool,
-    notice: Option<Notice>,
 }
 
 struct ProviderLink {
@@ -45,14 +43,20 @@ pub(crate) async fn show(call: Call<'_>) -> Answer {
         carried.extend(params.one(name)?.map(|value| (name, value)));
     }
     let session_ended = !is_signed_in && has_dead_session_cookie(call);
-    let (frame, hint) = (Frame::of(web), web.config.provider_hint.as_deref());
-    let reply = show_with_notice(call, is_signed_in, |notice| Page {
-        providers: provider_links(web, wanted.map(|_| target.as_str()), &carried),
-        provider_hint: hint.unwrap_or(frame.text.sign_in_page.no_provider_hint),
-        frame,
-        session_ended,
-        notice,
-    })?;
+    let mut frame = Frame::of(web).with_notice(call, is_signed_in);
+    if session_ended {
+        let text = frame.text.sign_in_page.signed_out;
+        frame = frame.with_note(Note::new(Tone::Info, text));
+    }
+    let hint = web.config.provider_hint.as_deref();
+    let reply = show_to(
+        call,
+        &Page {
+            providers: provider_links(web, wanted.map(|_| target.as_str()), &carried),
+            provider_hint: hint.unwrap_or(frame.text.sign_in_page.no_provider_hint),
+            frame,
+        },
+    )?;
     if session_ended {
         return Ok(reply.with_header(HeaderName::SetCookie, web.cookies.clear_session()));
     }

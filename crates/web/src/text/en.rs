@@ -15,6 +15,9 @@ pub(super) static TEXTS: Texts = Texts {
     your_account: "Your account",
     skip_to_content: "Skip to main content",
     made_by: "Sign-in by Belgie",
+    cancel: "Cancel",
+    error_prefix: "Error: ",
+    pages: "Pages",
     unknown: UnknownNames {
         provider: "the sign-in provider",
         provider_first: "The sign-in provider",
@@ -53,7 +56,6 @@ pub(super) static TEXTS: Texts = Texts {
     sign_out_page: SignOutTexts {
         heading: Phrase("Sign out of {site}?"),
         only_here: "You will be signed out in this browser only.",
-        cancel: "Cancel",
     },
     interstitial: InterstitialTexts {
         title: "Signed in",
@@ -86,14 +88,12 @@ pub(super) static TEXTS: Texts = Texts {
         become_admin: "To make yourself an administrator, run this command on the server:",
         sessions: "Where you are signed in",
         count: sessions,
-        methods: "Sign-in methods",
         sign_out_others: "Sign out everywhere else",
         this_device: "This device",
         last_used: "Last used",
         now: "now",
         ip_address: "IP address",
         started: "Started",
-        of_this_device: "this device",
         of_session: |device, started| format!("{device}, started {started}"),
     },
     account_page: AccountTexts {
@@ -129,7 +129,10 @@ pub(super) static TEXTS: Texts = Texts {
         try_provider_again: |provider| format!("Try {provider} again"),
         sign_in_again_with: |provider| format!("Sign in again with {provider}"),
         other_ways: "Other ways to sign in",
-        reference: "Reference for support:",
+        details: "Details for support",
+        code: "Code",
+        reference: "Reference",
+        time: "Time",
     },
     error,
     time: TimeTexts {

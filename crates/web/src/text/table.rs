@@ -13,6 +13,11 @@ pub(crate) struct Texts {
     pub your_account: &'static str,
     pub skip_to_content: &'static str,
     pub made_by: &'static str,
+    pub cancel: &'static str,
+    /// What the title of a page with errors begins with.
+    pub error_prefix: &'static str,
+    /// What the links in the bar are, for those who only hear them.
+    pub pages: &'static str,
     /// In place of names that are not known.
     pub unknown: UnknownNames,
     pub notice: NoticeTexts,
@@ -81,7 +86,6 @@ pub(crate) struct SignInTexts {
 pub(crate) struct SignOutTexts {
     pub heading: Phrase,
     pub only_here: &'static str,
-    pub cancel: &'static str,
 }
 
 #[derive(Debug)]
@@ -126,8 +130,6 @@ pub(crate) struct DashboardTexts {
     pub become_admin: &'static str,
     pub sessions: &'static str,
     pub count: fn(sessions: usize) -> String,
-    /// The link to the account page.
-    pub methods: &'static str,
     pub sign_out_others: &'static str,
     pub this_device: &'static str,
     pub last_used: &'static str,
@@ -135,8 +137,6 @@ pub(crate) struct DashboardTexts {
     pub ip_address: &'static str,
     pub started: &'static str,
     /// Follows "Sign out" for those who only hear the button.
-    pub of_this_device: &'static str,
-    /// The same at another session, by its device and when it started.
     pub of_session: fn(device: &str, started: &str) -> String,
 }
 
@@ -172,7 +172,11 @@ pub(crate) struct ErrorPageTexts {
     /// The link that authenticates again with a provider.
     pub sign_in_again_with: fn(provider: &str) -> String,
     pub other_ways: &'static str,
+    /// The line that opens what helps support: code, reference and time.
+    pub details: &'static str,
+    pub code: &'static str,
     pub reference: &'static str,
+    pub time: &'static str,
 }
 
 /// The text of an error. Both parts may contain the placeholders of [`Names`](super::Names).

@@ -178,15 +178,18 @@ async fn the_pages_can_be_mounted_beside_the_hosts_own() {
     let app = test::init_service(app).await;
 
     let mut bodies = Vec::new();
-    for path in ["/", "/signin"] {
-        let request = test::TestRequest::get().uri(path).to_request();
+    for path in ["/", "/signin", "/auth/signout"] {
+        let request = test::TestRequest::get()
+            .uri(path)
+            .insert_header(("accept", "text/html"))
+            .to_request();
         let answer = read(test::try_call_service(&app, request).await).await;
         bodies.push(answer.body);
     }
 
     assert_eq!(bodies[0], "the host's start");
     assert!(bodies[1].contains("Sign in to <bdi>Belgie</bdi>"));
-    assert!(bodies[1].contains("class=\"wordmark\" href=\"/\""));
+    assert!(bodies[2].contains("href=\"/\">Cancel</a>"));
 }
 
 #[actix_web::test]
