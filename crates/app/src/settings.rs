@@ -3,6 +3,7 @@
 mod access_token;
 mod address;
 mod advice;
+mod brand;
 mod cookie;
 mod database;
 mod duration;

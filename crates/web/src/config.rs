@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
+use crate::brand::Brand;
 use crate::cookie_config::{CookieConfig, CookieError};
 use crate::error::Problem;
 use crate::reply::Reply;
@@ -15,6 +16,8 @@ use crate::site::Site;
 pub struct WebConfig {
     /// The site's name on the pages.
     pub app_name: String,
+    /// How the pages look and what they link to.
+    pub brand: Brand,
     /// The attributes of the session cookie.
     pub cookie: CookieConfig,
     /// The proxies whose `X-Forwarded-For` and `Forwarded` headers are trusted. Empty by default.
@@ -85,6 +88,7 @@ impl Default for WebConfig {
     fn default() -> Self {
         Self {
             app_name: "Belgie".to_owned(),
+            brand: Brand::default(),
             cookie: CookieConfig::default(),
             trusted_proxies: Vec::new(),
             after_sign_out: "/".to_owned(),
@@ -103,6 +107,13 @@ impl WebConfig {
     #[must_use]
     pub fn app_name(mut self, name: impl Into<String>) -> Self {
         self.app_name = name.into();
+        self
+    }
+
+    /// Sets how the pages look and what they link to.
+    #[must_use]
+    pub fn brand(mut self, brand: Brand) -> Self {
+        self.brand = brand;
         self
     }
 

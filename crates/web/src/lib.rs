@@ -45,6 +45,7 @@ mod view;
 mod web;
 
 pub use body::{BodyError, RequestBody};
+pub use brand::{Brand, Image, ImageError, LogoSource};
 pub use code::{Code, NextStep};
 pub use config::{ProblemRenderer, UnknownHosts, WebConfig, WebConfigError};
 pub use cookie_config::{CookieConfig, CookieError, SameSite};
@@ -55,7 +56,7 @@ pub use headers::Headers;
 pub use reply::{Body, Reply};
 pub use request::{Request, RequestContext};
 pub use site::{Site, SiteError};
-pub use theme::{Color, ColorError};
+pub use theme::{Color, ColorError, Contrasts, Theme};
 pub use view::{AccountView, SessionView, UserView};
 pub use web::Web;
 

@@ -9,6 +9,7 @@ use crate::negotiate::wants_page;
 use crate::page;
 use crate::reply::Reply;
 use crate::request::Request;
+use crate::security_headers::{PagePolicy, Pictures};
 use crate::text::detail;
 use crate::web::Web;
 
@@ -58,10 +59,12 @@ impl Web {
         if self.is_draining() {
             reply.close_connection();
         }
+        let mut page = PagePolicy::USUAL;
         if request.is_callback() {
             reply.push_missing(HeaderName::ReferrerPolicy, "no-referrer");
+            page.pictures = Pictures::Here;
         }
-        self.security.complete(reply, request.id());
+        self.security.complete(reply, page, request.id());
     }
 
     fn default_reply(&self, problem: &Problem, request: &Request<'_>) -> Reply {

@@ -48,7 +48,7 @@ impl Web {
         }
         let paths = site.paths();
         Ok(Self {
-            assets: Assets::new(&config.app_name, &paths),
+            assets: Assets::new(&config.app_name, &config.brand, &paths),
             cookies: Cookies::new(&config.cookie, &site, auth.session_policy()),
             hosts: HostRule::new(config.unknown_hosts, &site),
             paths,

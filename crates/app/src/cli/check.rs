@@ -1,6 +1,7 @@
 use std::process::ExitCode;
 
 use belgie_auth::UnknownKeys;
+use belgie_web::Theme;
 
 use super::output;
 use super::provider;
@@ -25,6 +26,7 @@ async fn check_all(start: &Start, checks: &mut Vec<Check>) -> anyhow::Result<()>
     let (settings, errors) = Settings::inspect(&start.vars);
     check_settings(start, &settings, &errors, checks)?;
     note_redirect_uris(start, &settings, &errors, checks);
+    checks.extend(note_color(&settings));
     if errors.is_empty() {
         let database = check_database(&settings, start.here()).await;
         let is_readable = database.is_ok();
@@ -91,6 +93,28 @@ fn note_redirect_uris(
             checks.push(Check::new(&name, Status::Note, message));
         }
     }
+}
+
+/// Reports how legible the pages are in the site's colour.
+fn note_color(settings: &Settings) -> Option<Check> {
+    let theme = Theme::new(settings.site.brand.color?);
+    let (text, contrast) = theme.text();
+    let schemes = theme.contrasts().map(|on_card| {
+        let edge = if on_card.has_edge {
+            ", so it has an edge"
+        } else {
+            ""
+        };
+        format!(
+            "on the {} card the button has {:.1}:1{edge}, lines have {:.1}:1 ({})",
+            on_card.scheme, on_card.fill, on_card.line, on_card.line_color
+        )
+    });
+    let message = format!(
+        "BELGIE_APP_COLOR: text on it is {text}, {contrast:.1}:1; {}",
+        schemes.join("; ")
+    );
+    Some(Check::new("settings", Status::Note, message))
 }
 
 fn errors_of(errors: &SettingErrors) -> Vec<Check> {

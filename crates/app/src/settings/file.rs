@@ -6,13 +6,15 @@ use std::path::Path;
 
 /// Returns the text of a file, or `None` if it is longer than `limit` bytes.
 pub(super) fn read(path: &Path, limit: u64) -> io::Result<Option<String>> {
+    let text = read_bytes(path, limit)?.map(String::from_utf8);
+    text.transpose().map_err(|_| ErrorKind::InvalidData.into())
+}
+
+/// Returns the content of a file, or `None` if it is longer than `limit` bytes.
+pub(super) fn read_bytes(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit {
-        return Ok(None);
-    }
-    let text = String::from_utf8(bytes);
-    text.map(Some).map_err(|_| ErrorKind::InvalidData.into())
+    Ok(Some(bytes).filter(|bytes| bytes.len() as u64 <= limit))
 }
 
 #[cfg(test)]

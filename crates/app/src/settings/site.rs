@@ -5,9 +5,9 @@ use belgie_web as web;
 use ipnet::IpNet;
 use url::Url;
 
-use super::address;
 use super::reader::Reader;
 use super::table::{self, Setting};
+use super::{address, brand};
 
 /// The site's addresses, name and trusted origins and proxies.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub struct Site {
     pub bind: SocketAddr,
     /// The name on the pages.
     pub name: String,
+    /// How the pages look and what they link to.
+    pub brand: web::Brand,
     /// The front end, if there is one.
     pub frontend_url: Option<Url>,
     /// The site for the web layer, with the trusted origins.
@@ -50,6 +52,7 @@ impl Site {
                 .parsed(&table::BIND, address::socket)
                 .expect("the default of BIND is an address"),
             name: reader.parsed(&table::APP_NAME, name).unwrap_or_default(),
+            brand: brand::read(reader, frontend_url.as_ref()),
             trusted_proxies: reader.parsed_list(&table::TRUSTED_PROXIES, address::network),
             after_sign_in: redirect(reader, &table::SIGNIN_REDIRECT_URL, web.redirects()),
             after_sign_out: redirect(reader, &table::SIGNOUT_REDIRECT_URL, web.redirects()),

@@ -168,6 +168,13 @@ settings! {
     ACCESS_TOKEN_AUDIENCE: Kind::Text, None, "the `aud` claim of access tokens, which services must check; by default `BASE_URL`";
     RATE_LIMIT: Kind::OneOf(&["on", "off"]), Some("on"), "whether requests that cost something or could be guesses are limited, per network and per account; `off` only for tests";
     APP_NAME: Kind::Text, Some("Belgie"), "the name on the pages";
+    APP_LOGO_URL: Kind::Text, None, "the logo, which is the icon too: an `https` address, or a file (SVG, PNG, JPEG or WebP, up to 512 kB) that the server serves; by default the initial of the name";
+    APP_LOGO_URL_DARK: Kind::Text, None, "the logo on dark pages, if it is another one";
+    APP_COLOR: Kind::Text, None, "the accent, such as `#0f766e`: the main button, the current tab, the initial; text on it is white or black, whichever is legible";
+    APP_HOME_URL: Kind::Text, None, "the application, to which the pages lead back; by default `FRONTEND_URL`";
+    APP_SUPPORT: Kind::Text, None, "where people get help: a web address or an e-mail address, linked from every page";
+    APP_PRIVACY_URL: Kind::Text, None, "the privacy notice, linked from every page";
+    APP_TERMS_URL: Kind::Text, None, "the terms of service, linked from every page";
     LOG_FORMAT: Kind::OneOf(&["text", "json"]), Some("text"), "the format of log lines";
     SHUTDOWN_DELAY: Kind::Duration(0, 3600), Some("0"), "how long the server still accepts connections after the signal, while `/readyz` answers 503";
     SHUTDOWN_TIMEOUT: Kind::Duration(0, 3600), Some("30"), "how long requests in progress may take to complete";
@@ -182,8 +189,8 @@ pub(super) const PLANNED: &[&str] = &[
     "SMTP_URL_FILE",
     "MAIL_FROM",
     "EVENT_RETENTION_DAYS",
-    "APP_LOGO_URL",
-    "APP_COLOR",
+    "APP_CSS_FILE",
+    "APP_TEXTS_DIR",
     "METRICS_BIND",
 ];
 

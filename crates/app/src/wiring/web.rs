@@ -7,6 +7,7 @@ pub fn web_config(settings: &Settings, unknown_hosts: UnknownHosts) -> WebConfig
     let site = &settings.site;
     let mut config = WebConfig::default();
     config.app_name.clone_from(&site.name);
+    config.brand.clone_from(&site.brand);
     config.cookie = settings.cookie.config();
     config.trusted_proxies.clone_from(&site.trusted_proxies);
     site.after_sign_out

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod advice;
+mod brand;
 mod check;
 mod database;
 mod dev;

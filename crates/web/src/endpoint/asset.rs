@@ -12,7 +12,7 @@ const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 pub(crate) fn show(call: Call<'_>) -> Answer {
     let asset = call.web.assets.find(&call.segment()?);
     let asset = asset.ok_or_else(|| Problem::new(Code::NotFound))?;
-    let content = Body::Bytes(asset.content.clone().into_bytes());
+    let content = Body::Bytes(asset.content.clone());
     Ok(Reply::new(200)
         .with_header(HeaderName::CacheControl, IMMUTABLE)
         .with_body(asset.content_type, content))

@@ -8,7 +8,7 @@ use super::time::Moment;
 use crate::brand::Mark;
 use crate::call::Call;
 use crate::header_name::HeaderName;
-use crate::security_headers::PAGE_POLICY_FORMS_LEAVE;
+use crate::security_headers::PagePolicy;
 use crate::web::{Answer, Web};
 
 #[derive(Template)]
@@ -64,7 +64,11 @@ pub(crate) async fn show(call: Call<'_>) -> Answer {
     };
     let reply = show_to(call, &page)?;
     // The forms that connect an account lead to the provider.
-    Ok(reply.with_header(HeaderName::ContentSecurityPolicy, PAGE_POLICY_FORMS_LEAVE))
+    let policy = web.security.policy(PagePolicy {
+        forms_leave: true,
+        ..PagePolicy::USUAL
+    });
+    Ok(reply.with_header(HeaderName::ContentSecurityPolicy, policy))
 }
 
 impl Method {

@@ -8,6 +8,8 @@ use super::tab::Tab;
 use super::time::{Moment, ago};
 use crate::call::Call;
 use crate::error::Problem;
+use crate::header_name::HeaderName;
+use crate::security_headers::PagePolicy;
 use crate::text::Texts;
 use crate::web::{Answer, Web};
 
@@ -44,7 +46,8 @@ pub(crate) async fn show(call: Call<'_>) -> Answer {
         admin_command: admin_command(user, web).await?,
         frame,
     };
-    Ok(show_to(call, &page)?)
+    let policy = web.security.policy(PagePolicy::PEOPLE);
+    Ok(show_to(call, &page)?.with_header(HeaderName::ContentSecurityPolicy, policy))
 }
 
 impl SessionRow {

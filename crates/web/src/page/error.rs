@@ -32,7 +32,10 @@ pub(crate) fn render(
     request: &Request<'_>,
 ) -> askama::Result<String> {
     let app_name = &web.config.app_name;
-    let frame = Frame::of(web);
+    let mut frame = Frame::of(web);
+    if request.is_callback() {
+        frame = frame.with_own_pictures();
+    }
     let page = Page {
         heading: &problem.title(app_name),
         text: &problem.text(app_name),
@@ -48,7 +51,7 @@ pub(crate) fn render(
 
 fn links(web: &Web, problem: &Problem, request: &Request<'_>, texts: &Texts) -> Vec<Link> {
     let text = &texts.error_page;
-    let home = Link::new(text.go_home, web.home());
+    let home = home(web, texts);
     let sign_in = |location: Option<String>| location.map(|page| Link::new(texts.sign_in, page));
     let then_home = |first: Option<Link>, home| first.into_iter().chain([home]).collect();
     match problem.next_step() {
@@ -76,6 +79,14 @@ fn links(web: &Web, problem: &Problem, request: &Request<'_>, texts: &Texts) -> 
                 None => then_home(others, home),
             }
         }
+    }
+}
+
+/// Links to the application, if it is known where it is, or else to the home page.
+fn home(web: &Web, texts: &Texts) -> Link {
+    match &web.config.brand.home_url {
+        Some(url) => Link::new((texts.back_to)(&web.config.app_name), url.as_str()),
+        None => Link::new(texts.error_page.go_home, web.home()),
     }
 }
 

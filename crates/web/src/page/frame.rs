@@ -6,7 +6,8 @@ use askama::filters::HtmlSafe;
 use super::error_summary::ErrorSummary;
 use super::note::{Note, Tone};
 use super::tab::{Tab, TabLink};
-use crate::brand::{self, Logo};
+use crate::assets::{Assets, Look};
+use crate::brand::Brand;
 use crate::call::Call;
 use crate::error::Problem;
 use crate::header_name::HeaderName;
@@ -21,11 +22,13 @@ use crate::web::Web;
 pub(crate) struct Frame<'a> {
     pub text: &'static Texts,
     pub app_name: &'a str,
-    pub logo: Logo,
-    /// Whether the site uses the name Belgie, and so its mark and colour.
+    pub assets: &'a Assets,
+    /// The logo and the icon.
+    pub look: &'a Look,
+    /// What the pages link to.
+    pub brand: &'a Brand,
+    /// Whether the site shows the Belgie mark and colour.
     pub is_ours: bool,
-    pub styles: &'a str,
-    pub icon: &'a str,
     /// The home page.
     pub home: String,
     /// The prefix of all our paths.
@@ -44,14 +47,14 @@ pub(crate) enum Message<'a> {
 impl<'a> Frame<'a> {
     /// Creates the frame of a page of this site.
     pub(crate) fn of(web: &'a Web) -> Self {
-        let app_name = &web.config.app_name;
+        let (app_name, brand) = (&web.config.app_name, &web.config.brand);
         Self {
             text: Texts::current(),
             app_name,
-            logo: Logo::of(app_name),
-            is_ours: brand::is_ours(app_name),
-            styles: &web.assets.styles.path,
-            icon: &web.assets.icon.path,
+            assets: &web.assets,
+            look: &web.assets.look,
+            is_ours: brand.is_ours(app_name),
+            brand,
             home: web.home(),
             base: web.site.base_path(),
             message: Message::None,
@@ -68,6 +71,12 @@ impl<'a> Frame<'a> {
             Some(notice) => self.with_note(Note::news(Tone::Good, notice.text(text))),
             None => self,
         }
+    }
+
+    /// Leaves out a logo that browsers would load from elsewhere: for pages whose address or referrer is a secret.
+    pub(crate) fn with_own_pictures(mut self) -> Self {
+        self.look = &self.assets.own_look;
+        self
     }
 
     /// Adds a note below the heading.
@@ -96,6 +105,20 @@ impl<'a> Frame<'a> {
         Tab::ALL
             .map(|tab| tab.link(self.tab, self.base, self.text))
             .into()
+    }
+
+    /// Returns whether there is anything at the foot of the page.
+    pub(crate) fn has_foot(&self) -> bool {
+        let Brand {
+            privacy_url,
+            terms_url,
+            support_url,
+            ..
+        } = self.brand;
+        !self.is_ours
+            || [privacy_url, terms_url, support_url]
+                .into_iter()
+                .any(Option::is_some)
     }
 
     /// Returns what the title begins with: that there are errors, or what has just been done.

@@ -3,6 +3,8 @@ use askama::Template;
 use super::frame::{Frame, show_to};
 use super::person::Person;
 use crate::call::Call;
+use crate::header_name::HeaderName;
+use crate::security_headers::PagePolicy;
 use crate::web::Answer;
 
 #[derive(Template)]
@@ -19,5 +21,12 @@ pub(crate) async fn show(call: Call<'_>) -> Answer {
     let user = current
         .as_ref()
         .map(|current| Person::new(&current.user, frame.text));
-    Ok(show_to(call, &Page { frame, user })?)
+    let policy = if user.is_some() {
+        PagePolicy::PEOPLE
+    } else {
+        PagePolicy::USUAL
+    };
+    let policy = call.web.security.policy(policy);
+    let reply = show_to(call, &Page { frame, user })?;
+    Ok(reply.with_header(HeaderName::ContentSecurityPolicy, policy))
 }

@@ -16,7 +16,7 @@ struct Page<'a> {
 /// redirect chain that began at another site, but not when a page of this site continues.
 pub(crate) fn show(web: &Web, target: &str) -> Result<Reply, Problem> {
     render(&Page {
-        frame: Frame::of(web),
+        frame: Frame::of(web).with_own_pictures(),
         target,
     })
 }

@@ -9,7 +9,7 @@ use crate::header_name::HeaderName;
 use crate::mode;
 use crate::navigation::with_parameter;
 use crate::reply::Reply;
-use crate::security_headers::PAGE_POLICY_FORMS_LEAVE;
+use crate::security_headers::{PagePolicy, Pictures};
 use crate::web::Web;
 
 #[derive(Template)]
@@ -35,7 +35,7 @@ struct Earlier {
 
 /// Shows what a person may choose whose address is in use already.
 pub(crate) fn show(web: &Web, waiting: &Waiting) -> Result<Reply, Problem> {
-    let frame = Frame::of(web);
+    let frame = Frame::of(web).with_own_pictures();
     let earlier = waiting.earlier.as_ref().map(|earlier| Earlier {
         since: Moment::new(earlier.since, &frame.text.time),
         provider: provider_of(earlier, web).map(|provider| provider.name),
@@ -52,8 +52,11 @@ pub(crate) fn show(web: &Web, waiting: &Waiting) -> Result<Reply, Problem> {
         frame,
     };
     // The forms end where the sign-in was to end, which may be another origin.
-    let policy = (HeaderName::ContentSecurityPolicy, PAGE_POLICY_FORMS_LEAVE);
-    Ok(render(&page)?.with_header(policy.0, policy.1))
+    let policy = web.security.policy(PagePolicy {
+        pictures: Pictures::Here,
+        forms_leave: true,
+    });
+    Ok(render(&page)?.with_header(HeaderName::ContentSecurityPolicy, policy))
 }
 
 /// Returns the provider with which the address was used before, if one can sign in with it.

@@ -13,6 +13,11 @@ pub(crate) struct Texts {
     pub your_account: &'static str,
     pub skip_to_content: &'static str,
     pub made_by: &'static str,
+    pub privacy: &'static str,
+    pub terms: &'static str,
+    pub help: &'static str,
+    /// The link to the application.
+    pub back_to: fn(site: &str) -> String,
     pub cancel: &'static str,
     /// What the title of a page with errors begins with.
     pub error_prefix: &'static str,

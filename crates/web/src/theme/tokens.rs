@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Color;
+use super::{CARDS, Color};
 
 const STYLES: &str = include_str!("../../assets/belgie.css");
 
@@ -99,4 +99,11 @@ fn the_ratios_are_those_that_were_designed() {
     }
     let contrast = ours["on-accent"].contrast(ours["accent"]);
     assert!((contrast - 10.5).abs() < 0.06, "{contrast:.2}");
+}
+
+#[test]
+fn themes_reckon_with_the_cards_of_the_style_sheet() {
+    for ((_, tokens), (scheme, card)) in schemes().into_iter().zip(CARDS) {
+        assert_eq!(tokens["card"], card, "{scheme}");
+    }
 }

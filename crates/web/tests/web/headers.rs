@@ -125,12 +125,17 @@ async fn hdr_03_pages_load_nothing_but_their_own_and_run_no_script() {
     }
     for (path, answer) in pages {
         assert_ne!(answer.status, 303, "{path}");
+        // The pictures of people are where their provider keeps them.
+        let shows_people = answer.body.contains("class=\"avatar\"");
+        let pictures = if shows_people { " https:" } else { "" };
+        let policy = format!(
+            "default-src 'none'; style-src 'self'; img-src 'self'{pictures}; base-uri 'none'; \
+             object-src 'none'; form-action 'self'; frame-ancestors 'none'"
+        );
         assert_eq!(
             answer.header("content-security-policy"),
-            Some(
-                "default-src 'none'; style-src 'self'; img-src 'self' https: data:; base-uri 'none'; \
-                 object-src 'none'; form-action 'self'; frame-ancestors 'none'"
-            )
+            Some(&*policy),
+            "{path}"
         );
         for forbidden in ["<script", "<style", " style=", " onclick="] {
             assert!(!answer.body.contains(forbidden), "{path}: {forbidden}");

@@ -11,6 +11,7 @@ mod actix;
 mod answer;
 mod axum;
 mod bodies;
+mod brand;
 mod brittle_store;
 mod browser;
 mod crawl;
