@@ -112,7 +112,7 @@ impl State {
 
     fn slide_session(&mut self, slide: Slide) -> bool {
         let found = self.sessions.get_mut(&slide.token_hash);
-        let Some(session) = found.filter(|session| session.expires_at == slide.from) else {
+        let Some(session) = found.filter(|session| session.last_used_at == slide.from) else {
             return false;
         };
         session.last_used_at = slide.last_used_at;

@@ -22,7 +22,7 @@ pub struct Session {
     pub created_at: DateTime<Utc>,
     /// When the person last authenticated; sensitive changes require this to be recent.
     pub authenticated_at: DateTime<Utc>,
-    /// When the expiry last moved; uses in between are not recorded.
+    /// When it was last used, to the hour: see [`SessionPolicy::RECORDED_USE`].
     pub last_used_at: DateTime<Utc>,
     /// When it expires unless it is used before then.
     pub expires_at: DateTime<Utc>,
@@ -44,17 +44,17 @@ pub struct SessionPolicy {
     pub per_user: u32,
 }
 
-/// An extension of a session's expiry: the new times, and the expiry they replace.
+/// A recorded use of a session: the new times, and the last use that was recorded before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Slide {
     /// The session.
     pub token_hash: TokenHash,
-    /// The expiry it must still have; otherwise another request has moved or ended it first.
+    /// The last use that must still be recorded; otherwise another request has come first, or the session has ended.
     pub from: DateTime<Utc>,
     /// When it was used.
     pub last_used_at: DateTime<Utc>,
-    /// The new expiry.
+    /// When it expires from then on, which may be as before.
     pub expires_at: DateTime<Utc>,
 }
 
@@ -63,7 +63,7 @@ impl Slide {
     pub fn of(session: &Session, last_used_at: DateTime<Utc>, expires_at: DateTime<Utc>) -> Self {
         Self {
             token_hash: session.token_hash,
-            from: session.expires_at,
+            from: session.last_used_at,
             last_used_at,
             expires_at,
         }
@@ -97,6 +97,9 @@ pub enum InvalidSessionPolicy {
 impl SessionPolicy {
     /// The longest lifetime of a session, and of a cookie (RFC 6265bis §5.5).
     pub const LONGEST: TimeDelta = TimeDelta::days(400);
+    /// How much later than the last recorded use another one is recorded, so that a list of sessions says when each was
+    /// used, and most requests write nothing.
+    pub const RECORDED_USE: TimeDelta = TimeDelta::hours(1);
     /// The largest default interval between two extensions.
     const DAY: TimeDelta = TimeDelta::days(1);
     /// Longer than any sensible setting, but small enough that adding it to a time cannot overflow.
@@ -245,13 +248,29 @@ impl Session {
         now >= self.ends_at(policy)
     }
 
-    /// Returns the new times once `update_age` of the lifetime has passed. The expiry never exceeds the absolute end.
+    /// Returns the new times of a session that is used, if its expiry is due to move, or if the recorded use is an hour
+    /// old.
     pub fn slide(&self, policy: &SessionPolicy, now: DateTime<Utc>) -> Option<Slide> {
-        if self.is_expired(policy, now) || now < self.last_used_at + policy.update_age {
+        if self.is_expired(policy, now) || now < self.last_used_at {
             return None;
         }
-        let expires_at = (now + policy.max_age).min(self.created_at + policy.absolute_max_age);
+        let expires_at = self.next_expiry(policy, now);
+        let is_recorded = now < self.last_used_at + SessionPolicy::RECORDED_USE;
+        if is_recorded && expires_at == self.expires_at {
+            return None;
+        }
         Some(Slide::of(self, now, expires_at))
+    }
+
+    /// Returns the new expiry once `update_age` of the lifetime has passed, else the old one. It never exceeds the absolute
+    /// end, and follows a lifetime that has become shorter.
+    fn next_expiry(&self, policy: &SessionPolicy, now: DateTime<Utc>) -> DateTime<Utc> {
+        let expires_at = (now + policy.max_age).min(self.created_at + policy.absolute_max_age);
+        let moved_at = self.expires_at - policy.max_age;
+        if now >= moved_at + policy.update_age || expires_at < self.expires_at {
+            return expires_at;
+        }
+        self.expires_at
     }
 
     /// Returns whether the person authenticated recently enough for a sensitive change.

@@ -193,7 +193,7 @@ pub(super) async fn trim_of_user(
 pub(super) async fn slide(db: &mut AsyncPgConnection, slide: Slide) -> Result<bool, StoreError> {
     let unmoved = sessions::table
         .find(slide.token_hash.as_bytes().as_slice())
-        .filter(sessions::expires_at.eq(slide.from));
+        .filter(sessions::last_used_at.eq(slide.from));
     let update = diesel::update(unmoved).set((
         sessions::last_used_at.eq(slide.last_used_at),
         sessions::expires_at.eq(slide.expires_at),

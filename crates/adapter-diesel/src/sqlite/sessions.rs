@@ -190,7 +190,7 @@ pub(super) fn trim_of_user(
 pub(super) fn slide(db: &mut SqliteConnection, slide: &Slide) -> Result<bool, StoreError> {
     let unmoved = sessions::table
         .find(Hash::from(slide.token_hash))
-        .filter(sessions::expires_at.eq(micros(slide.from)));
+        .filter(sessions::last_used_at.eq(micros(slide.from)));
     let update = diesel::update(unmoved).set((
         sessions::last_used_at.eq(micros(slide.last_used_at)),
         sessions::expires_at.eq(micros(slide.expires_at)),

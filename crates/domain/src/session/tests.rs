@@ -77,7 +77,7 @@ fn ses_05_the_idle_expiry_slides_and_the_absolute_one_never_moves() {
     let mut session = session();
     for today in 1..30 {
         let slide = session.slide(&policy, day(today)).unwrap();
-        assert_eq!(slide.from, session.expires_at);
+        assert_eq!(slide.from, session.last_used_at);
         (session.last_used_at, session.expires_at) = (slide.last_used_at, slide.expires_at);
         assert_eq!(session.expires_at, day((today + 7).min(30)));
     }
@@ -118,6 +118,7 @@ fn ses_05_no_setting_lets_a_session_outlive_its_absolute_end() {
             ..SessionPolicy::default()
         };
         let mut session = begun(&policy);
+        let mut moved_at = START;
         for hour in 0..24 * 40 {
             let now = START + TimeDelta::hours(hour);
             assert!(
@@ -126,33 +127,70 @@ fn ses_05_no_setting_lets_a_session_outlive_its_absolute_end() {
             );
             assert!(now < day(30) || session.is_expired(&policy, now));
             if let Some(slide) = session.slide(&policy, now) {
-                assert!(now >= session.last_used_at + policy.update_age);
+                if slide.expires_at != session.expires_at {
+                    assert!(now >= moved_at + policy.update_age);
+                    moved_at = now;
+                }
                 (session.last_used_at, session.expires_at) = (now, slide.expires_at);
             }
         }
     }
 }
 
+/// Uses a session, and returns whether its expiry moved, if anything was written.
+fn use_at(session: &mut Session, policy: &SessionPolicy, now: DateTime<Utc>) -> Option<bool> {
+    let slide = session.slide(policy, now)?;
+    let has_moved = slide.expires_at != session.expires_at;
+    (session.last_used_at, session.expires_at) = (slide.last_used_at, slide.expires_at);
+    Some(has_moved)
+}
+
 #[test]
 fn ses_06_the_expiry_slides_once_per_interval() {
-    let policy = SessionPolicy::default();
+    let (policy, mut session) = (SessionPolicy::default(), session());
+    let instant = TimeDelta::microseconds(1);
+
+    assert_eq!(use_at(&mut session, &policy, day(1) - instant), Some(false));
+    assert_eq!(session.expires_at, day(7));
+    assert_eq!(use_at(&mut session, &policy, day(1)), Some(true));
+    assert_eq!(session.expires_at, day(8));
+    assert_eq!(use_at(&mut session, &policy, day(1)), None);
+    assert_eq!(use_at(&mut session, &policy, day(2) - instant), Some(false));
+    assert_eq!(use_at(&mut session, &policy, day(2)), Some(true));
+}
+
+#[test]
+fn ses_06_a_use_is_recorded_at_most_once_an_hour() {
+    let (policy, mut session) = (SessionPolicy::default(), session());
+    let hour = TimeDelta::hours(1);
+
+    let instant = TimeDelta::microseconds(1);
+    assert_eq!(use_at(&mut session, &policy, START + hour - instant), None);
+    assert_eq!(use_at(&mut session, &policy, START + hour), Some(false));
+    assert_eq!(
+        (session.last_used_at, session.expires_at),
+        (START + hour, day(7))
+    );
+
+    let mut writes = 0;
+    for second in 0..24 * 60 * 60 {
+        let now = session.created_at + hour + TimeDelta::seconds(second);
+        writes += u32::from(use_at(&mut session, &policy, now).is_some());
+    }
+    // The expiry moves once in this day, and it need not be on the hour.
+    assert!((23..=24).contains(&writes), "{writes}");
+}
+
+#[test]
+fn ses_05_a_shorter_idle_life_in_the_settings_applies_at_the_next_use() {
+    let (long, mut session) = (SessionPolicy::default(), session());
+    let short = long.max_age(TimeDelta::hours(2));
 
     assert_eq!(
-        session().slide(&policy, day(1) - TimeDelta::microseconds(1)),
-        None
+        use_at(&mut session, &short, START + TimeDelta::minutes(1)),
+        Some(true)
     );
-    let slide = session().slide(&policy, day(1)).unwrap();
-    let slid = Session {
-        last_used_at: slide.last_used_at,
-        expires_at: slide.expires_at,
-        ..session()
-    };
-    assert_eq!(slid.slide(&policy, day(1)), None);
-    assert_eq!(
-        slid.slide(&policy, day(2) - TimeDelta::microseconds(1)),
-        None
-    );
-    assert!(slid.slide(&policy, day(2)).is_some());
+    assert_eq!(session.expires_at, START + TimeDelta::minutes(121));
 }
 
 #[test]

@@ -51,8 +51,8 @@ pub trait SessionWrites {
 
 /// Writes of sessions that are one statement each, without a transaction around them.
 pub trait SessionMaintenance {
-    /// Moves a session's expiry if it still exists and still has the expiry `slide.from`; returns whether it did. It
-    /// never restores a deleted session.
+    /// Records a use of a session, if it still exists and was last used at `slide.from`; returns whether it did. It never
+    /// restores a deleted session.
     fn slide_session(&self, slide: Slide) -> BoxFuture<'_, Result<bool, StoreError>>;
 
     /// Deletes at most `limit` sessions that expired at or before `now`, or were created at or before `created_before`;

@@ -141,9 +141,10 @@ cases! {
         a_session_is_deleted_by_its_id,
         a_users_sessions_are_deleted_but_for_one,
         a_users_oldest_sessions_are_trimmed,
-        a_slide_moves_the_expiry_that_it_knows,
+        a_slide_records_a_use_after_the_one_that_it_knows,
+        a_slide_may_leave_the_expiry_as_it_is,
         a_slide_never_revives_a_session,
-        of_many_slides_at_once_one_moves_the_expiry,
+        of_many_slides_at_once_one_is_recorded,
         expired_sessions_are_deleted_in_batches,
     }
     attempts {

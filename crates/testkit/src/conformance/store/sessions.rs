@@ -115,7 +115,7 @@ pub(super) async fn a_users_oldest_sessions_are_trimmed(tested: TestStore) {
     assert_eq!(numbers_of(&tested, &jack).await, [8, 7, 6]);
 }
 
-pub(super) async fn a_slide_moves_the_expiry_that_it_knows(tested: TestStore) {
+pub(super) async fn a_slide_records_a_use_after_the_one_that_it_knows(tested: TestStore) {
     let jane = user(1);
     put_sessions(&tested, &jane, 1..=2).await;
     let before = session(1, &jane);
@@ -134,6 +134,20 @@ pub(super) async fn a_slide_moves_the_expiry_that_it_knows(tested: TestStore) {
     assert_eq!(other.ok(), Some(Some((session(2, &jane), jane))));
 }
 
+pub(super) async fn a_slide_may_leave_the_expiry_as_it_is(tested: TestStore) {
+    let jane = user(1);
+    put_sessions(&tested, &jane, 1..=1).await;
+    let before = session(1, &jane);
+    let slide = Slide::of(&before, at(100), before.expires_at);
+
+    assert_eq!(tested.store.slide_session(slide).await.ok(), Some(true));
+    assert_eq!(tested.store.slide_session(slide).await.ok(), Some(false));
+
+    let after = changed(before, |session| session.last_used_at = at(100));
+    let found = tested.store.find_session_by_token(hash(1)).await;
+    assert_eq!(found.ok(), Some(Some((after, jane))));
+}
+
 pub(super) async fn a_slide_never_revives_a_session(tested: TestStore) {
     let jane = user(1);
     put_sessions(&tested, &jane, 1..=1).await;
@@ -148,7 +162,7 @@ pub(super) async fn a_slide_never_revives_a_session(tested: TestStore) {
     );
 }
 
-pub(super) async fn of_many_slides_at_once_one_moves_the_expiry(tested: TestStore) {
+pub(super) async fn of_many_slides_at_once_one_is_recorded(tested: TestStore) {
     let jane = user(1);
     put_sessions(&tested, &jane, 1..=1).await;
     let slides = (0..20).map(|number| {
