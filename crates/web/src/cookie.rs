@@ -1,6 +1,7 @@
-//! The cookies: one for the session, one that ties sign-in attempts to the browser, one for a notice on the next page.
+//! The cookies: one for the session, one that ties sign-in attempts to the browser, one for a notice on the next page, and
+//! one that remembers how this browser last signed in.
 
-use belgie_domain::{Attempt, BrowserBinding, SessionPolicy, SessionToken};
+use belgie_domain::{Attempt, BrowserBinding, ProviderId, SessionPolicy, SessionToken};
 use chrono::TimeDelta;
 
 use crate::cookie_config::{CookieConfig, SameSite};
@@ -16,6 +17,7 @@ pub(crate) struct Cookies {
     session: String,
     attempt: String,
     notice: String,
+    last_provider: String,
     config: CookieConfig,
     is_secure: bool,
     max_age: TimeDelta,
@@ -36,6 +38,8 @@ pub(crate) enum CookieValue<'a> {
 const MAX_LIFETIME: TimeDelta = TimeDelta::days(400);
 /// How long a notice is kept for the next page.
 const NOTICE_LIFETIME: TimeDelta = TimeDelta::minutes(1);
+/// How long a browser remembers how it last signed in.
+const LAST_PROVIDER_LIFETIME: TimeDelta = TimeDelta::days(180);
 /// The most session tokens examined per request. Browsers send one, rarely two; more indicates probing.
 const MAX_TOKENS: usize = 4;
 
@@ -51,6 +55,7 @@ impl Cookies {
             session: format!("{}{}", prefix(pins_session), cookie.name),
             attempt: format!("{}belgie_attempt", prefix(can_pin)),
             notice: format!("{}belgie_notice", prefix(can_pin)),
+            last_provider: format!("{}belgie_last", prefix(can_pin)),
             config: cookie.clone(),
             is_secure,
             max_age: policy.absolute_max_age.min(MAX_LIFETIME),
@@ -118,6 +123,24 @@ impl Cookies {
     /// Returns the `Set-Cookie` value that clears the notice.
     pub(crate) fn clear_notice(&self) -> String {
         self.internal_cookie(&self.notice, "", TimeDelta::zero())
+    }
+
+    /// Returns the id of the provider with which this browser last signed in, as the browser says.
+    pub(crate) fn last_provider<'h>(&self, headers: &'h dyn Headers) -> Option<&'h str> {
+        match find(headers, &self.last_provider) {
+            CookieValue::One(id) => Some(id),
+            CookieValue::None | CookieValue::Several => None,
+        }
+    }
+
+    /// Returns the `Set-Cookie` value that remembers the provider of a sign-in. It outlives the session, and says nothing
+    /// about the person.
+    pub(crate) fn set_last_provider(&self, provider: &ProviderId) -> String {
+        self.internal_cookie(
+            &self.last_provider,
+            provider.as_str(),
+            LAST_PROVIDER_LIFETIME,
+        )
     }
 
     /// Returns the `Set-Cookie` value of a cookie other than the session's, with attributes that cannot be configured.

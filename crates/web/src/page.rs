@@ -40,6 +40,7 @@ pub(crate) mod link;
 pub(crate) mod note;
 pub(crate) mod pending;
 mod person;
+mod session_list;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 mod tab;

@@ -81,7 +81,7 @@ async fn ask(node: &Node, (method, path): (&str, &str), cookies: &str) -> Respon
     request.send().await.unwrap()
 }
 
-/// Signs in and returns the cookies of the attempt and of the session.
+/// Signs in and returns the cookies of the attempt and of the session. The only other one remembers the provider.
 async fn sign_in(site: &Site, node: &Node) -> [SetCookie; 2] {
     let begun = ask(node, ("GET", "/auth/provider/google/signin"), "").await;
     let attempt = SetCookie::only_of(&begun);
@@ -93,7 +93,17 @@ async fn sign_in(site: &Site, node: &Node) -> [SetCookie; 2] {
     let path = &callback[url::Position::BeforePath..];
     let answer = ask(node, ("GET", path), &attempt.sent()).await;
     assert_eq!(answer.status(), 303, "{}", node.log());
-    [attempt, SetCookie::only_of(&answer)]
+    let mut cookies = SetCookie::all_of(&answer);
+    let last = cookies.pop().unwrap();
+    assert_eq!(
+        (&*last.name, &*last.value),
+        ("__Host-belgie_last", "google")
+    );
+    let mut expected = attempt.attributes.clone();
+    expected.insert("max-age".to_owned(), "15552000".to_owned());
+    assert_eq!(last.attributes, expected);
+    assert_eq!(cookies.len(), 1, "{cookies:?}");
+    [attempt, cookies.remove(0)]
 }
 
 fn attributes(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {

@@ -31,6 +31,7 @@ pub(crate) async fn complete(call: Call<'_>) -> Answer {
             let cookie = web.cookies.set_session(&signed_in.token);
             let reply = lead_on(&signed_in.location, web)?;
             let reply = reply.with_header(HeaderName::SetCookie, cookie);
+            let reply = remember_provider(reply, call);
             match signed_in.connected {
                 Some(_) => Ok(web.with_notice(reply, Notice::AccountConnected)),
                 None => Ok(reply),
@@ -43,6 +44,18 @@ pub(crate) async fn complete(call: Call<'_>) -> Answer {
         }
         Err(failure) if failure.is_pending => ask(failure, call).await,
         Err(failure) => refuse(failure, response.malformed, call),
+    }
+}
+
+/// Lets the browser remember with which provider it signed in, for our sign-in page.
+fn remember_provider(reply: Reply, call: Call<'_>) -> Reply {
+    let provider = call.provider().filter(|_| call.web.has_pages());
+    match provider {
+        Some(provider) => {
+            let cookie = call.web.cookies.set_last_provider(&provider.id);
+            reply.with_header(HeaderName::SetCookie, cookie)
+        }
+        None => reply,
     }
 }
 

@@ -1,16 +1,15 @@
 use askama::Template;
-use belgie_domain::{EmailAddress, EmailStatus, Session, SessionId, User};
+use belgie_domain::{EmailAddress, EmailStatus, User};
 
-use super::device::{Device, DeviceKind};
+use super::device::DeviceKind;
 use super::frame::{Frame, show_to};
 use super::person::Person;
+use super::session_list::SessionList;
 use super::tab::Tab;
-use super::time::{Moment, ago};
 use crate::call::Call;
 use crate::error::Problem;
 use crate::header_name::HeaderName;
 use crate::security_headers::PagePolicy;
-use crate::text::Texts;
 use crate::web::{Answer, Web};
 
 #[derive(Template)]
@@ -19,55 +18,21 @@ struct Page<'a> {
     frame: Frame<'a>,
     user: Person<'a>,
     admin_command: Option<String>,
-    sessions: Vec<SessionRow>,
-}
-
-struct SessionRow {
-    id: SessionId,
-    device: Device,
-    address: Option<String>,
-    started: Moment,
-    last_used: String,
-    current: bool,
+    sessions: SessionList,
 }
 
 /// `GET /dashboard`
 pub(crate) async fn show(call: Call<'_>) -> Answer {
     let (web, current) = (call.web, call.require().await?);
-    let (here, user) = (&current.session, &current.user);
-    let sessions = web.auth.sessions().list(user.id).await?;
-    let frame = Frame::of(web).at(Tab::Dashboard).with_notice(call, true);
-    let rows = sessions
-        .iter()
-        .map(|session| SessionRow::new(session, here.id, web, frame.text));
+    let (frame, user) = (Frame::of(web).at(Tab::Dashboard), &current.user);
     let page = Page {
-        sessions: rows.collect(),
+        sessions: SessionList::of(&current, web).await?,
         user: Person::new(user, frame.text),
         admin_command: admin_command(user, web).await?,
-        frame,
+        frame: frame.with_notice(call, true),
     };
     let policy = web.security.policy(PagePolicy::PEOPLE);
     Ok(show_to(call, &page)?.with_header(HeaderName::ContentSecurityPolicy, policy))
-}
-
-impl SessionRow {
-    fn new(session: &Session, current: SessionId, web: &Web, texts: &Texts) -> Self {
-        let policy = web.auth.session_policy();
-        let current = session.id == current;
-        Self {
-            id: session.id,
-            device: Device::of(session.user_agent.as_deref(), texts),
-            address: session.ip_address.map(|address| address.to_string()),
-            started: Moment::new(session.created_at, &texts.time),
-            last_used: if current {
-                texts.dashboard.now.to_owned()
-            } else {
-                let unused = web.auth.now() - session.last_used_at;
-                ago(unused, policy.update_age, &texts.time)
-            },
-            current,
-        }
-    }
 }
 
 /// Returns the command that makes the only user of a new installation its admin. There is no default admin.

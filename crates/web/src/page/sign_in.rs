@@ -1,4 +1,6 @@
 use askama::Template;
+use belgie_domain::ReturnTo;
+use url::{Position, Url};
 
 use super::frame::{Frame, show_to};
 use super::note::{Note, Tone};
@@ -17,7 +19,11 @@ use crate::web::{Answer, Web};
 #[template(path = "sign_in.html")]
 struct Page<'a> {
     frame: Frame<'a>,
+    /// The host where the person goes, if that is another site.
+    destination: Option<String>,
     providers: Vec<ProviderLink>,
+    /// Those that are not shown at once.
+    more: Vec<ProviderLink>,
     /// For the people who run a site without providers.
     provider_hint: &'a str,
 }
@@ -26,7 +32,12 @@ struct ProviderLink {
     name: String,
     href: String,
     mark: Mark,
+    /// Whether this browser last signed in with it.
+    is_last: bool,
 }
+
+/// How many providers are shown at once.
+const FIRST: usize = 4;
 
 /// `GET /signin`. Redirects visitors who are already signed in, unless `again` is set.
 pub(crate) async fn show(call: Call<'_>) -> Answer {
@@ -49,14 +60,16 @@ pub(crate) async fn show(call: Call<'_>) -> Answer {
         frame = frame.with_note(Note::new(Tone::Info, text));
     }
     let hint = web.config.provider_hint.as_deref();
-    let reply = show_to(
-        call,
-        &Page {
-            providers: provider_links(web, wanted.map(|_| target.as_str()), &carried),
-            provider_hint: hint.unwrap_or(frame.text.sign_in_page.no_provider_hint),
-            frame,
-        },
-    )?;
+    let mut providers = provider_links(call, wanted.map(|_| target.as_str()), &carried);
+    let more = providers.split_off(FIRST.min(providers.len()));
+    let page = Page {
+        destination: destination_host(&target),
+        providers,
+        more,
+        provider_hint: hint.unwrap_or(frame.text.sign_in_page.no_provider_hint),
+        frame,
+    };
+    let reply = show_to(call, &page)?;
     if session_ended {
         return Ok(reply.with_header(HeaderName::SetCookie, web.cookies.clear_session()));
     }
@@ -79,7 +92,23 @@ fn destination(web: &Web, target: &str) -> String {
     target.to_owned()
 }
 
-fn provider_links(web: &Web, target: Option<&str>, carried: &[(&str, &str)]) -> Vec<ProviderLink> {
+/// Returns the host of a target on another origin.
+fn destination_host(target: &ReturnTo) -> Option<String> {
+    if target.is_same_origin() {
+        return None;
+    }
+    let url = Url::parse(target.as_str()).ok()?;
+    Some(url[Position::BeforeHost..Position::AfterPort].to_owned())
+}
+
+/// Returns a link for each provider, the one with which this browser last signed in first.
+fn provider_links(
+    call: Call<'_>,
+    target: Option<&str>,
+    carried: &[(&str, &str)],
+) -> Vec<ProviderLink> {
+    let web = call.web;
+    let last = web.cookies.last_provider(call.headers());
     let link = |provider: belgie_auth::ProviderSummary| {
         let href = web.sign_in_with(&provider.id, target);
         ProviderLink {
@@ -87,8 +116,11 @@ fn provider_links(web: &Web, target: Option<&str>, carried: &[(&str, &str)]) -> 
                 with_parameter(&href, name, value)
             }),
             mark: Mark::of(provider.brand, &provider.name),
+            is_last: last == Some(provider.id.as_str()),
             name: provider.name,
         }
     };
-    web.auth.providers().into_iter().map(link).collect()
+    let mut links: Vec<_> = web.auth.providers().into_iter().map(link).collect();
+    links.sort_by_key(|link| !link.is_last);
+    links
 }

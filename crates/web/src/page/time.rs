@@ -42,6 +42,8 @@ mod tests {
         let (hour, day) = (TimeDelta::hours(1), TimeDelta::days(1));
         for (past, grain, text) in [
             (hour, day, "in the last 24 hours"),
+            (hour / 2, hour, "in the last hour"),
+            (hour, hour * 2, "in the last 24 hours"),
             (day, day, "1 day ago"),
             (day * 6, day, "6 days ago"),
             (day, day * 2, "in the last 2 days"),

@@ -49,7 +49,10 @@ pub(super) static TEXTS: Texts = Texts {
         signed_out: "You have been signed out. Sign in again to continue.",
         no_provider: "Sign-in has not been set up yet.",
         no_provider_hint: "If you run this site, add a sign-in provider to its configuration.",
+        to_continue: Phrase("to continue to {host}"),
         continue_with: Phrase("Continue with {provider}"),
+        last_used: "Last used here",
+        more_ways: "More ways to sign in",
         what_happens: Phrase(
             "{provider} will ask you to confirm, then bring you back here. It does not share your password with {site}.",
         ),
@@ -94,10 +97,11 @@ pub(super) static TEXTS: Texts = Texts {
         count: sessions,
         sign_out_others: "Sign out everywhere else",
         this_device: "This device",
-        last_used: "Last used",
-        now: "now",
-        ip_address: "IP address",
-        started: "Started",
+        more_sessions: |count| format!("Show {count} more"),
+        active_now: "Active now",
+        active: |ago| format!("Active {ago}"),
+        with_provider: Phrase("with {provider}"),
+        started: |time| format!("Signed in on {time}"),
         of_session: |device, started| format!("{device}, started {started}"),
     },
     account_page: AccountTexts {
@@ -304,9 +308,9 @@ fn ago(past: TimeDelta) -> String {
 }
 
 fn within(span: TimeDelta) -> String {
-    match span.num_hours() {
+    match (span - TimeDelta::nanoseconds(1)).num_hours() {
         0 => "in the last hour".to_owned(),
-        1..=24 => "in the last 24 hours".to_owned(),
-        hours => format!("in the last {} days", (hours + 23) / 24),
+        1..24 => "in the last 24 hours".to_owned(),
+        hours => format!("in the last {} days", hours / 24 + 1),
     }
 }

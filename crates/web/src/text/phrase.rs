@@ -34,6 +34,10 @@ impl Phrase {
         self.unfilled().with("{provider}", NAME, name)
     }
 
+    pub(crate) fn host(self, host: &str) -> FilledPhrase<'_> {
+        self.unfilled().with("{host}", NAME, host)
+    }
+
     pub(crate) fn user(self, name: &str) -> FilledPhrase<'_> {
         self.unfilled().with("{user}", NAME, name)
     }

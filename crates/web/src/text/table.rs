@@ -81,7 +81,13 @@ pub(crate) struct SignInTexts {
     pub no_provider: &'static str,
     /// What the people who run the site can do about it.
     pub no_provider_hint: &'static str,
+    /// Where one goes, if that is another site.
+    pub to_continue: Phrase,
     pub continue_with: Phrase,
+    /// At the provider with which this browser last signed in.
+    pub last_used: &'static str,
+    /// The line that opens the providers that are not shown at once.
+    pub more_ways: &'static str,
     pub what_happens: Phrase,
     /// The same when there are several providers.
     pub what_happens_at_any: Phrase,
@@ -137,10 +143,14 @@ pub(crate) struct DashboardTexts {
     pub count: fn(sessions: usize) -> String,
     pub sign_out_others: &'static str,
     pub this_device: &'static str,
-    pub last_used: &'static str,
-    pub now: &'static str,
-    pub ip_address: &'static str,
-    pub started: &'static str,
+    /// The line that opens the sessions that are not shown at once.
+    pub more_sessions: fn(count: usize) -> String,
+    /// When a session was last used: the current one.
+    pub active_now: &'static str,
+    /// The same of another one.
+    pub active: fn(ago: &str) -> String,
+    pub with_provider: Phrase,
+    pub started: fn(time: &str) -> String,
     /// Follows "Sign out" for those who only hear the button.
     pub of_session: fn(device: &str, started: &str) -> String,
 }

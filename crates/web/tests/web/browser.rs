@@ -18,6 +18,7 @@ pub(crate) struct Browser<'a> {
 pub(crate) const SESSION: &str = "__Host-belgie_session";
 pub(crate) const ATTEMPT: &str = "__Host-belgie_attempt";
 pub(crate) const NOTICE: &str = "__Host-belgie_notice";
+pub(crate) const LAST: &str = "__Host-belgie_last";
 pub(crate) const FIREFOX: &str =
     "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0";
 

@@ -37,6 +37,7 @@ mod redirects;
 mod request;
 mod sessions;
 mod sign_in;
+mod sign_in_page;
 mod sign_out;
 mod site;
 mod strict;

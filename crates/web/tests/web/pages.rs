@@ -121,7 +121,9 @@ async fn the_dashboard_shows_who_i_am_and_where() {
         "This device",
         "192.0.2.1",
         "1 Jan 2026, 00:00 UTC",
-        "2 days ago",
+        "Active now",
+        "Active 2 days ago",
+        "with <bdi>Fake</bdi>",
         "Sign out everywhere else",
     ] {
         assert!(page.body.contains(shown), "{shown}");
@@ -129,6 +131,28 @@ async fn the_dashboard_shows_who_i_am_and_where() {
     browser.submit("/auth/signout").await;
     let page = other.open("/dashboard").await;
     assert!(!page.body.contains("Sign out everywhere else"));
+}
+
+async fn of_many_sessions_five_are_shown_at_once() {
+    let site = Site::new();
+    for _ in 0..6 {
+        Browser::signed_in(&site).await;
+        site.clock.advance(TimeDelta::hours(1));
+    }
+    let mut browser = Browser::signed_in(&site).await;
+
+    let page = browser.open("/dashboard").await;
+
+    let (shown, hidden) = page
+        .body
+        .split_once("<summary>Show 2 more</summary>")
+        .unwrap();
+    let rows = [shown, hidden].map(|part| part.matches("class=\"tile\"").count());
+    assert_eq!(rows, [5, 2]);
+    let current = shown.find("This device").unwrap();
+    assert!(current < shown.find("Active 1 hour ago").unwrap());
+    assert!(!page.body.contains("24 hours"));
+    assert!(hidden.contains("Active 6 hours ago"), "{hidden}");
 }
 
 async fn the_start_page_shows_whether_the_visitor_is_signed_in() {
@@ -309,6 +333,7 @@ crate::everywhere! {
     a_dead_cookie_is_cleared_once_and_leads_into_no_loop,
     red_07_an_expired_form_leads_to_sign_in_and_never_to_the_referrer,
     the_dashboard_shows_who_i_am_and_where,
+    of_many_sessions_five_are_shown_at_once,
     the_start_page_shows_whether_the_visitor_is_signed_in,
     hdr_05_every_string_from_outside_is_escaped,
     the_only_user_sees_how_to_become_admin,

@@ -3,7 +3,7 @@ use belgie_testkit::{changed, identity};
 use chrono::TimeDelta;
 use http::Method;
 
-use crate::browser::{ATTEMPT, Browser, SESSION};
+use crate::browser::{ATTEMPT, Browser, LAST, SESSION};
 use crate::site::{SPA, Site};
 
 async fn a_person_signs_in_and_lands_where_they_wanted() {
@@ -37,10 +37,13 @@ async fn ses_07_the_cookies_of_a_sign_in_are_pinned_and_hidden() {
     let state = browser.begin("").await;
     let done = browser.come_back(&format!("code=c&state={state}")).await;
 
-    for (answer, name, max_age) in [(begun, ATTEMPT, 600), (done, SESSION, 2_592_000)] {
-        let [cookie] = answer.set_cookies()[..] else {
-            panic!("one cookie")
-        };
+    let cookies: Vec<_> = [&begun, &done]
+        .iter()
+        .flat_map(|answer| answer.set_cookies())
+        .collect();
+    let expected = [(ATTEMPT, 600), (SESSION, 2_592_000), (LAST, 15_552_000)];
+    assert_eq!(cookies.len(), expected.len(), "{cookies:?}");
+    for (cookie, (name, max_age)) in cookies.into_iter().zip(expected) {
         assert!(cookie.starts_with(&format!("{name}=")), "{cookie}");
         let attributes = format!("; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age={max_age}");
         assert!(cookie.ends_with(&attributes), "{cookie}");

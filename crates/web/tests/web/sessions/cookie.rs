@@ -14,6 +14,7 @@ struct Expected {
     session: &'static str,
     attempt: &'static str,
     notice: &'static str,
+    last: &'static str,
     secure: bool,
     same_site: &'static str,
     domain: Option<&'static str>,
@@ -66,6 +67,7 @@ impl Expected {
             (name, _) if name == self.attempt => ("attempt", self.attributes(false, "600")),
             (name, "") if name == self.notice => ("shown", self.attributes(false, "0")),
             (name, _) if name == self.notice => ("notice", self.attributes(false, "60")),
+            (name, "acme") if name == self.last => ("last", self.attributes(false, "15552000")),
             _ => panic!("{case}: {line}"),
         };
         assert_eq!(attributes, expected, "{case}: {line}");
@@ -82,6 +84,7 @@ fn sites() -> Vec<(Site, Expected)> {
         session: "__Host-belgie_session",
         attempt: "__Host-belgie_attempt",
         notice: "__Host-belgie_notice",
+        last: "__Host-belgie_last",
         secure: true,
         same_site: "Lax",
         domain: None,
@@ -94,6 +97,7 @@ fn sites() -> Vec<(Site, Expected)> {
         session: "belgie_session",
         attempt: "belgie_attempt",
         notice: "belgie_notice",
+        last: "belgie_last",
         secure: false,
         ..https
     };
@@ -136,7 +140,10 @@ async fn ses_07_every_cookie_of_every_route_has_every_attribute() {
             assert_eq!(expected.check(&begun, address), ["attempt"].into());
             let state = browser.begin("").await;
             let answer = browser.come_back(&format!("code=c&state={state}")).await;
-            assert_eq!(expected.check(&answer, "callback"), ["session"].into());
+            assert_eq!(
+                expected.check(&answer, "callback"),
+                ["last", "session"].into()
+            );
 
             let path = own_path(&mut browser).await;
             let answer = match end {
