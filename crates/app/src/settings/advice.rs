@@ -22,6 +22,7 @@ impl Settings {
             (self.has_foreign_client_id(), FOREIGN_CLIENT_ID),
             (self.has_secret_id(), SECRET_ID),
             (self.trusts_every_proxy(), EVERY_PROXY),
+            (self.has_unknown_proxy(), UNKNOWN_PROXY),
             (!self.site.is_loopback() && !self.rate_limits, NO_LIMITS),
             (
                 self.site.is_https() && self.trusts_plain_http(),
@@ -70,6 +71,12 @@ impl Settings {
         networks.any(|network| network.prefix_len() == 0)
     }
 
+    /// The server does not serve https itself.
+    fn has_unknown_proxy(&self) -> bool {
+        let site = &self.site;
+        site.is_https() && !site.is_loopback() && site.trusted_proxies.is_empty()
+    }
+
     fn trusts_plain_http(&self) -> bool {
         let mut origins = self.site.trusted_origins.iter();
         origins.any(|origin| origin.scheme() == "http" && !address::is_loopback(origin))
@@ -91,6 +98,7 @@ const FOREIGN_CLIENT_ID: &str =
     "BELGIE_GOOGLE_CLIENT_ID is not a Google client id: those end in .apps.googleusercontent.com";
 const SECRET_ID: &str = "BELGIE_MICROSOFT_CLIENT_SECRET is a GUID, which is the id of a secret: copy the secret's value, which Microsoft shows beside it once";
 const EVERY_PROXY: &str = "BELGIE_TRUSTED_PROXIES contains all addresses, so any client can forge its address; list only the networks of your proxies";
+const UNKNOWN_PROXY: &str = "BELGIE_BASE_URL is https, so a proxy stands before this server, but BELGIE_TRUSTED_PROXIES does not name it: all visitors seem to have the proxy's address, and share its rate limits";
 const NO_LIMITS: &str =
     "BELGIE_RATE_LIMIT is off, so guesses and floods are not slowed down; turn it on";
 const PLAIN_ORIGIN: &str = "BELGIE_TRUSTED_ORIGINS or BELGIE_FRONTEND_URL names an http origin while BELGIE_BASE_URL is https: anyone on the network path to that origin can act as a signed-in user; use https";
@@ -101,6 +109,11 @@ mod tests {
     use super::*;
 
     fn advice(settings: &[(&str, &str)]) -> Vec<String> {
+        let behind_proxy = [("TRUSTED_PROXIES", "127.0.0.1")];
+        advice_on(&[&behind_proxy, settings].concat())
+    }
+
+    fn advice_on(settings: &[(&str, &str)]) -> Vec<String> {
         Settings::read(&Vars::of(settings)).unwrap().advice()
     }
 
@@ -234,6 +247,17 @@ mod tests {
             assert_eq!(advice_on_trust("TRUSTED_PROXIES", networks), [EVERY_PROXY]);
         }
         assert!(advice_on_trust("TRUSTED_PROXIES", "10.0.0.0/8,::1").is_empty());
+    }
+
+    #[test]
+    fn a_proxy_that_is_not_named_is_warned_about() {
+        let [id, secret] = GOOGLE;
+        for (base_url, expected) in [
+            ("https://a.example", vec![UNKNOWN_PROXY]),
+            ("https://localhost", Vec::new()),
+        ] {
+            assert_eq!(advice_on(&[("BASE_URL", base_url), id, secret]), expected);
+        }
     }
 
     #[test]

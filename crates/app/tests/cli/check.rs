@@ -12,7 +12,9 @@ fn statuses(report: &Value, check: &str) -> Vec<String> {
 
 #[test]
 fn all_is_well_with_a_secret_and_a_database() {
-    let program = Program::server().with("BASE_URL", "https://login.example.com");
+    let program = Program::server()
+        .with("BASE_URL", "https://login.example.com")
+        .with("TRUSTED_PROXIES", "127.0.0.1");
     program.run(&["migrate"]).ok();
 
     let ended = program.run(&["check", "--json"]);
