@@ -31,8 +31,27 @@ const PAGES: Record<string, (page: Page) => Promise<void>> = {
     await expect(page.getByRole('status')).toHaveText(/signed out/i);
     await expect(page.getByRole('status')).toBeFocused();
   },
+  'the sign-in page of a browser that has signed in': async (page) => {
+    await new Person(page).signIn();
+    await page.goto('/signin?again=1');
+    await expect(page.getByText('Last used here')).toBeVisible();
+  },
+  'a list of many devices': async (page) => {
+    const person = new Person(page);
+    await person.signIn();
+    for (let count = 0; count < 5; count += 1) {
+      const other = (await page.context().browser()?.newContext({ baseURL: new URL(page.url()).origin }))!;
+      await new Person(await other.newPage()).signIn();
+      await other.close();
+    }
+    await page.goto('/dashboard');
+    await page.getByText('Show 1 more').click();
+  },
   'a page that does not exist': async (page) => void (await page.goto('/nowhere')),
-  'a sign-in gone wrong': async (page) => void (await page.goto('/auth/provider/google/callback?code=x&state=y')),
+  'a sign-in gone wrong': async (page) => {
+    await page.goto('/auth/provider/google/callback?code=x&state=y');
+    await page.getByText('Details for support').click();
+  },
 };
 
 for (const [view, options] of Object.entries(VIEWS)) {
@@ -50,6 +69,35 @@ for (const [view, options] of Object.entries(VIEWS)) {
       });
     }
   });
+}
+
+// The text on the accent, its lines and its fill have enough contrast whatever the colour.
+for (const color of ['#ffcc00', '#0f766e', '#111111', '#ffffff']) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test.describe(`with the accent ${color} on ${colorScheme} pages`, () => {
+      test.use({
+        colorScheme,
+        settings: {
+          APP_NAME: 'Acme Notes',
+          APP_COLOR: color,
+          APP_SUPPORT: 'help@acme.example',
+          APP_PRIVACY_URL: 'https://acme.example/privacy',
+          APP_HOME_URL: 'https://acme.example',
+        },
+      });
+
+      test('the pages are accessible', async ({ page }) => {
+        for (const path of ['/', '/nowhere']) {
+          await page.goto(path);
+          await expect(page.getByRole('link', { name: 'Privacy' })).toHaveAttribute('href', 'https://acme.example/privacy');
+          expect(await violations(page), path).toEqual([]);
+        }
+        await new Person(page).signIn();
+        expect(await violations(page), 'the dashboard').toEqual([]);
+        await expect(page.getByRole('link', { name: 'Back to Acme Notes' })).toBeVisible();
+      });
+    });
+  }
 }
 
 /** What axe finds against WCAG 2.2 AA, as far as a program can check. */

@@ -158,7 +158,7 @@ async fn the_pages_lead_to_the_application_to_help_and_to_the_law() {
         }
         assert!(page.body.contains("Sign-in by Belgie"), "{path}");
         let leads_back = page.body.contains("href=\"https://acme.example/app\"");
-        assert_eq!(leads_back, path != "/", "{path}: {}", page.body);
+        assert!(leads_back, "{path}: {}", page.body);
     }
 }
 
