@@ -10,6 +10,10 @@
 //! that opens its block). A list of things is `<ul class="items">`, with up to three children in each `<li>`: a `tile`, a
 //! `stack-s` of heading and `facts`, and an action.
 //!
+//! A page whose address holds a secret loads nothing from elsewhere:
+//! [`with_own_pictures`](frame::Frame::with_own_pictures) and [`Pictures::Here`](crate::security_headers::Pictures::Here). One
+//! that shows people has the policy [`PEOPLE`](crate::security_headers::PagePolicy::PEOPLE).
+//!
 //! A form that was filled in wrongly is shown again with status 422 and its errors:
 //!
 //! ```ignore
