@@ -6,6 +6,7 @@ mod causes;
 mod cipher;
 mod clock;
 mod entropy;
+mod password;
 mod provider;
 mod store;
 
@@ -17,6 +18,7 @@ pub use causes::with_causes;
 pub use cipher::{CipherError, TokenCipher};
 pub use clock::Clock;
 pub use entropy::Entropy;
+pub use password::{PasswordHasher, PasswordHasherError, PasswordMatch, PasswordStrength};
 /// The types that [`delegate_store!`] refers to.
 #[doc(hidden)]
 pub mod reexports {

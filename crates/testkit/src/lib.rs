@@ -4,9 +4,11 @@ mod changed;
 mod clock;
 pub mod conformance;
 mod entropy;
+mod password;
 mod provider;
 
 pub use changed::changed;
 pub use clock::TestClock;
 pub use entropy::SeededEntropy;
+pub use password::FakeHasher;
 pub use provider::{FakeProvider, identity};
