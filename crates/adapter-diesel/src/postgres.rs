@@ -16,6 +16,7 @@ mod look_ups;
 mod migrations;
 mod options;
 mod outbox;
+mod passwords;
 mod pending_sign_ins;
 mod query;
 mod rate_limits;

@@ -15,6 +15,7 @@ mod job;
 mod migrations;
 mod options;
 mod outbox;
+mod passwords;
 mod pending_sign_ins;
 mod query;
 mod rate_limits;

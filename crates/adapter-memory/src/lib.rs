@@ -20,6 +20,7 @@ mod codes;
 mod events;
 mod hook;
 mod outbox;
+mod passwords;
 mod pending_sign_ins;
 mod rate_limits;
 mod sessions;

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use belgie_domain::{
     Account, AccountId, Attempt, Event, EventId, FailureKey, IssuedCode, LimitKey, OutboxId,
     OutboxItem, PendingSignIn, SealedTokens, Session, SigningKey, TokenHash, User, UserId,
+    UserPassword,
 };
 use belgie_ports::StoreError;
 use chrono::{DateTime, Utc};
@@ -13,6 +14,7 @@ pub(crate) struct State {
     pub(crate) users: BTreeMap<UserId, User>,
     pub(crate) accounts: BTreeMap<AccountId, Account>,
     pub(crate) tokens: BTreeMap<AccountId, SealedTokens>,
+    pub(crate) passwords: BTreeMap<UserId, UserPassword>,
     pub(crate) sessions: BTreeMap<TokenHash, Session>,
     pub(crate) attempts: BTreeMap<TokenHash, Attempt>,
     pub(crate) pending_sign_ins: BTreeMap<TokenHash, PendingSignIn>,

@@ -46,7 +46,7 @@ impl UserWrites for MemoryTransaction {
 }
 
 impl State {
-    fn user_by_email(&self, email: &EmailAddress) -> Option<&User> {
+    pub(crate) fn user_by_email(&self, email: &EmailAddress) -> Option<&User> {
         let mut users = self.users.values();
         users.find(|user| user.email.as_ref() == Some(email))
     }
@@ -74,6 +74,7 @@ impl State {
     fn delete_credentials_of(&mut self, user: UserId) {
         remove_where(&mut self.accounts, |account| account.user_id == user);
         self.drop_tokens_without_account();
+        self.passwords.remove(&user);
         remove_where(&mut self.sessions, |session| session.user_id == user);
         remove_where(&mut self.pending_sign_ins, |kept| kept.holder == user);
         remove_where(&mut self.codes, |code| code.user_id == user);

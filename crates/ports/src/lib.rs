@@ -35,7 +35,8 @@ pub use provider::{
 pub use store::{
     AccountTokenWrites, AccountTokens, AccountWrites, Accounts, AttemptCounts, Attempts,
     CodeWrites, Codes, Contention, EventQuery, EventWrites, Events, Failures, Outbox, OutboxWrites,
-    PendingSignInWrites, PendingSignIns, RateLimits, Rollback, SessionMaintenance, SessionWrites,
-    Sessions, SigningKeys, Store, StoreError, StoreExt, Transaction, TransactionEnd,
-    TransactionRun, UsedIdTokens, UserQuery, UserWrites, Users, Work, run_in_place,
+    PasswordWrites, Passwords, PendingSignInWrites, PendingSignIns, RateLimits, Rollback,
+    SessionMaintenance, SessionWrites, Sessions, SigningKeys, Store, StoreError, StoreExt,
+    Transaction, TransactionEnd, TransactionRun, UsedIdTokens, UserQuery, UserWithPassword,
+    UserWrites, Users, Work, run_in_place,
 };

@@ -9,6 +9,7 @@ mod error;
 mod events;
 mod layer;
 mod outbox;
+mod passwords;
 mod pending_sign_ins;
 mod rate_limits;
 mod run;
@@ -30,6 +31,7 @@ pub use contention::Contention;
 pub use error::{Rollback, StoreError};
 pub use events::{EventQuery, EventWrites, Events, Failures};
 pub use outbox::{Outbox, OutboxWrites};
+pub use passwords::{PasswordWrites, Passwords, UserWithPassword};
 pub use pending_sign_ins::{PendingSignInWrites, PendingSignIns};
 pub use rate_limits::RateLimits;
 pub use run::{TransactionEnd, TransactionRun, run_in_place};
@@ -40,8 +42,8 @@ pub use transaction::{Transaction, Work};
 pub use used_id_tokens::UsedIdTokens;
 pub use users::{UserQuery, UserWrites, Users};
 
-/// Stores users, accounts and their tokens, sessions, attempts, pending sign-ins, one-time codes, events, signing
-/// keys and rate limits.
+/// Stores users, accounts and their tokens, passwords, sessions, attempts, pending sign-ins, one-time codes, events,
+/// signing keys and rate limits.
 ///
 /// # Contract
 /// The following holds for every method of this port and is tested by the conformance suite in `belgie-testkit`:
@@ -65,7 +67,7 @@ pub use users::{UserQuery, UserWrites, Users};
 /// - **Unique**: a user's address; an account's issuer and subject together; a session's token hash; an attempt's state
 ///   hash; a code's hash; a signing key's number; every id. A write that would violate this returns
 ///   [`StoreError::Conflict`] and changes nothing.
-/// - **Owned**: accounts, sessions and codes belong to an existing user and are deleted with it, and so do a pending
+/// - **Owned**: accounts, passwords, sessions and codes belong to an existing user and are deleted with it, and so do a pending
 ///   sign-in to its holder, and tokens to their account. Events are kept. A write for an owner that does not exist
 ///   returns [`StoreError::Conflict`] and changes nothing.
 /// - **Text**: any Unicode, compared byte for byte; a store may reject U+0000 with [`StoreError::Other`] and never
@@ -79,6 +81,7 @@ pub trait Store:
     Users
     + Accounts
     + AccountTokens
+    + Passwords
     + Sessions
     + SessionMaintenance
     + Attempts

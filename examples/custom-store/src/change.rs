@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use belgie_domain::{
     Account, AccountId, Attempt, FailureKey, IssuedCode, OutboxItem, PendingSignIn, SealedTokens,
-    Session, Slide, TokenHash, User, UserId,
+    Session, Slide, TokenHash, User, UserId, UserPassword,
 };
 use belgie_ports::{AttemptCounts, StoreError};
 use chrono::{DateTime, Utc};
@@ -86,6 +86,7 @@ pub(crate) fn delete_credentials_of(tx: &WriteTransaction, user: UserId) -> Resu
     for account in accounts {
         delete_account(tx, account.id)?;
     }
+    remove::<UserPassword>(tx, &user_key(user))?;
     remove_all(tx, pending)?;
     remove_all(tx, codes)?;
     remove_all(tx, sessions).map(drop)

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use belgie_domain::{
     Account, AccountId, Attempt, EmailAddress, Event, FailureKey, IssuedCode, Issuer, OutboxId,
     OutboxItem, PendingSignIn, SealedTokens, Session, SigningKey, Subject, TokenHash, User, UserId,
+    UserPassword,
 };
 
 use chrono::{DateTime, Utc};
@@ -84,13 +85,14 @@ pub(crate) const EVENTS_OF_USER: Index<Event> = Index::named("events of user");
 pub(crate) const OUTBOX_OF_TOPIC: Index<OutboxItem> = Index::named("outbox of topic");
 
 /// All tables.
-pub(crate) const TABLES: [&str; 31] = [
+pub(crate) const TABLES: [&str; 32] = [
     User::TABLE,
     USERS_BY_EMAIL.name,
     Account::TABLE,
     ACCOUNTS_BY_SUBJECT.name,
     ACCOUNTS_OF_USER.name,
     SealedTokens::TABLE,
+    UserPassword::TABLE,
     Session::TABLE,
     SESSIONS_BY_ID.name,
     SESSIONS_OF_USER.name,

@@ -50,6 +50,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "belgie_passwords"]
+    passwords (user_id) {
+        user_id -> Uuid,
+        hash -> Text,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     #[sql_name = "belgie_sessions"]
     sessions (token_hash) {
         token_hash -> Binary,
@@ -200,5 +209,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(passwords -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::allow_tables_to_appear_in_same_query!(passwords, users);
 diesel::allow_tables_to_appear_in_same_query!(sessions, users);

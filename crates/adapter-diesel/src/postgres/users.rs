@@ -8,7 +8,7 @@ use super::query::Query as _;
 use super::schema::users;
 use super::transaction::PgTransaction;
 use super::user_row::UserRow;
-use super::{PgStore, accounts, codes, pending_sign_ins, sessions};
+use super::{PgStore, accounts, codes, passwords, pending_sign_ins, sessions};
 use crate::error::store_error;
 use crate::update_row::update_row;
 use crate::value::found;
@@ -54,6 +54,7 @@ impl UserWrites for PgTransaction<'_> {
         self.query(move |db, _| {
             Box::pin(async move {
                 accounts::delete_of_user(db, user).await?;
+                passwords::delete(db, user).await?;
                 pending_sign_ins::delete_of_holder(db, user).await?;
                 sessions::delete_of_user(db, user, None).await?;
                 codes::delete_of_user(db, user).await

@@ -4,6 +4,7 @@
 /// `delegate_store!(Layer => field: Part, …)`.
 ///
 /// The parts are [`Users`](crate::Users), [`Accounts`](crate::Accounts), [`AccountTokens`](crate::AccountTokens),
+/// [`Passwords`](crate::Passwords),
 /// [`Sessions`](crate::Sessions), [`SessionMaintenance`](crate::SessionMaintenance), [`Attempts`](crate::Attempts),
 /// [`PendingSignIns`](crate::PendingSignIns), [`Codes`](crate::Codes), [`UsedIdTokens`](crate::UsedIdTokens),
 /// [`Events`](crate::Events), [`Failures`](crate::Failures), [`Outbox`](crate::Outbox),
@@ -23,7 +24,7 @@
 /// }
 ///
 /// delegate_store!(
-///     Counting => inner: Users, Accounts, AccountTokens, Sessions, SessionMaintenance, Attempts, PendingSignIns,
+///     Counting => inner: Users, Accounts, AccountTokens, Passwords, Sessions, SessionMaintenance, Attempts, PendingSignIns,
 ///     Codes, UsedIdTokens, Events, Failures, Outbox, SigningKeys, RateLimits
 /// );
 ///
@@ -62,6 +63,12 @@ macro_rules! delegate_store {
             fn tokens_after(after: Option<$crate::reexports::AccountId>, limit: u32) -> Vec<$crate::reexports::SealedTokens>;
             fn replace_tokens(tokens: &'a $crate::reexports::SealedTokens) -> bool;
             fn delete_tokens(account: $crate::reexports::AccountId, revision: u32) -> bool;
+        }
+    };
+    (@part Passwords, $($layer:tt)*) => {
+        $crate::delegate_store!{@methods Passwords, 'a $($layer)*
+            fn find_password(user: $crate::reexports::UserId) -> Option<$crate::reexports::UserPassword>;
+            fn find_user_with_password(email: &'a $crate::reexports::EmailAddress) -> Option<($crate::reexports::User, Option<$crate::reexports::UserPassword>)>;
         }
     };
     (@part Sessions, $($layer:tt)*) => {

@@ -14,6 +14,7 @@ delegate_arc!(
     Users,
     Accounts,
     AccountTokens,
+    Passwords,
     Sessions,
     SessionMaintenance,
     Attempts,

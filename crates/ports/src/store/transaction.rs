@@ -1,6 +1,7 @@
 use super::{
     AccountTokenWrites, AccountWrites, Accounts, CodeWrites, EventWrites, Events, OutboxWrites,
-    PendingSignInWrites, Rollback, SessionWrites, Sessions, UserWrites, Users,
+    PasswordWrites, Passwords, PendingSignInWrites, Rollback, SessionWrites, Sessions, UserWrites,
+    Users,
 };
 use crate::BoxFuture;
 
@@ -11,6 +12,8 @@ pub trait Transaction:
     + Accounts
     + AccountWrites
     + AccountTokenWrites
+    + Passwords
+    + PasswordWrites
     + Sessions
     + SessionWrites
     + CodeWrites

@@ -29,11 +29,11 @@ pub trait UserWrites {
     /// Deletes a user and everything that belongs to it; returns whether it existed. Events keep the id.
     fn delete_user(&self, id: UserId) -> BoxFuture<'_, Result<bool, StoreError>>;
 
-    /// Deletes everything that gives access to a user: its accounts, its sessions, and the pending sign-ins that wait for
-    /// it. The user itself stays.
+    /// Deletes everything that gives access to a user: its accounts, its password, its sessions, and the pending sign-ins
+    /// that wait for it. The user itself stays.
     ///
     /// For a person who takes over a user after proving its address by mail. Any credential added in future
-    /// (passwords, one-time tokens) MUST be deleted here too.
+    /// (one-time tokens, passkeys) MUST be deleted here too.
     fn delete_credentials_of(&self, user: UserId) -> BoxFuture<'_, Result<(), StoreError>>;
 }
 

@@ -15,6 +15,7 @@ mod failures;
 mod missing;
 mod newer;
 mod outbox;
+mod passwords;
 mod pending_sign_ins;
 mod rate_limits;
 mod row;
@@ -131,6 +132,15 @@ cases! {
         tokens_are_paged_in_the_order_of_their_accounts,
         tokens_go_with_their_account,
         tokens_stay_when_their_account_is_updated,
+    }
+    passwords {
+        a_password_is_read_back_field_by_field,
+        a_password_needs_a_user_that_exists,
+        saving_a_password_again_overwrites_it,
+        a_user_is_found_by_address_with_and_without_a_password,
+        a_password_is_deleted_by_its_user,
+        a_password_goes_with_its_user_and_the_users_credentials,
+        a_password_stays_when_its_user_is_updated,
     }
     sessions {
         two_sessions_cannot_have_one_token_or_one_id,

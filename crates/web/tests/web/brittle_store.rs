@@ -6,11 +6,11 @@ use belgie_domain::{
     Account, AccountId, Attempt, EmailAddress, Event, EventId, FailureKey, IssuedCode, Issuer,
     KeyId, LimitKey, OutboxId, OutboxItem, PendingSignIn, Permit, RateLimit, SealedSecret,
     SealedTokens, Session, SessionId, SigningKey, SigningKeyId, Slide, Subject, TokenHash, User,
-    UserId,
+    UserId, UserPassword,
 };
 use belgie_ports::{
     AccountTokens, Accounts, AttemptCounts, Attempts, BoxFuture, Codes, Contention, EventQuery,
-    Events, Failures, Outbox, PendingSignIns, RateLimits, SessionMaintenance, Sessions,
+    Events, Failures, Outbox, Passwords, PendingSignIns, RateLimits, SessionMaintenance, Sessions,
     SigningKeys, Store, StoreError, UsedIdTokens, UserQuery, Users, Work,
 };
 use chrono::{DateTime, Utc};
@@ -107,6 +107,19 @@ impl AccountTokens for BrittleStore {
 
     fn delete_tokens(&self, account: AccountId, revision: u32) -> Asked<'_, bool> {
         self.unless_down(self.inner.delete_tokens(account, revision))
+    }
+}
+
+impl Passwords for BrittleStore {
+    fn find_password(&self, user: UserId) -> Asked<'_, Option<UserPassword>> {
+        self.unless_down(self.inner.find_password(user))
+    }
+
+    fn find_user_with_password<'a>(
+        &'a self,
+        email: &'a EmailAddress,
+    ) -> Asked<'a, Option<(User, Option<UserPassword>)>> {
+        self.unless_down(self.inner.find_user_with_password(email))
     }
 }
 

@@ -23,6 +23,9 @@ pub(super) async fn what_is_missing_is_none_or_empty(tested: TestStore) {
     assert_eq!(store.accounts_of(jane.id).await.ok(), Some(vec![]));
     assert_eq!(store.find_tokens(account.id).await.ok(), Some(None));
     assert_eq!(store.tokens_after(None, 9).await.ok(), Some(vec![]));
+    assert_eq!(store.find_password(jane.id).await.ok(), Some(None));
+    let found = store.find_user_with_password(&address).await;
+    assert_eq!(found.ok(), Some(None));
     assert_eq!(store.find_session_by_token(hash(1)).await.ok(), Some(None));
     assert_eq!(store.find_session_by_id(session.id).await.ok(), Some(None));
     assert_eq!(store.sessions_of(jane.id).await.ok(), Some(vec![]));
@@ -57,6 +60,8 @@ pub(super) async fn what_is_missing_in_a_transaction_is_none_or_empty(tested: Te
                     && tx.users(UserQuery::first(9)).await?.is_empty()
                     && (tx.find_account(&account.issuer, &account.subject).await?).is_none()
                     && tx.accounts_of(*user).await?.is_empty()
+                    && tx.find_password(*user).await?.is_none()
+                    && tx.find_user_with_password(&address).await?.is_none()
                     && tx.find_session_by_token(hash(1)).await?.is_none()
                     && tx.find_session_by_id(session.id).await?.is_none()
                     && tx.sessions_of(*user).await?.is_empty()
@@ -81,6 +86,7 @@ pub(super) async fn changing_a_missing_row_returns_false(tested: TestStore) {
             Ok(tx.update_user(user).await?
                 || tx.update_account(account).await?
                 || tx.delete_account(account.id).await?
+                || tx.delete_password(user.id).await?
                 || tx.delete_session(*session).await?
                 || tx.delete_sessions_of(user.id, None).await? > 0
                 || tx.trim_sessions_of(user.id, 1).await? > 0

@@ -1,6 +1,8 @@
 //! Inserting values into a store.
 
-use belgie_domain::{Account, Attempt, Event, IssuedCode, OutboxItem, SealedTokens, Session, User};
+use belgie_domain::{
+    Account, Attempt, Event, IssuedCode, OutboxItem, SealedTokens, Session, User, UserPassword,
+};
 use belgie_ports::{BoxFuture, Contention, Store, StoreError, StoreExt as _, Transaction};
 
 /// Any value that a transaction can insert.
@@ -13,6 +15,7 @@ pub(super) enum Row {
     SealedTokens(SealedTokens),
     Session(Session),
     User(User),
+    UserPassword(UserPassword),
 }
 
 macro_rules! from {
@@ -25,7 +28,7 @@ macro_rules! from {
     };
 }
 
-from! { Account Event IssuedCode OutboxItem SealedTokens Session User }
+from! { Account Event IssuedCode OutboxItem SealedTokens Session User UserPassword }
 
 impl Row {
     async fn insert(&self, tx: &dyn Transaction) -> Result<(), StoreError> {
@@ -37,6 +40,7 @@ impl Row {
             Self::SealedTokens(tokens) => tx.save_tokens(tokens).await,
             Self::Session(session) => tx.insert_session(session).await,
             Self::User(user) => tx.insert_user(user).await,
+            Self::UserPassword(password) => tx.save_password(password).await,
         }
     }
 }

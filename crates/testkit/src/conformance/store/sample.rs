@@ -3,8 +3,9 @@
 use belgie_domain::{
     Account, AccountId, Attempt, ClientInfo, CodeVerifier, Delivery, EmailStatus, Event, EventId,
     EventKind, IssuedCode, KeyId, NewAttempt, NewPendingSignIn, Nonce, OutboxId, OutboxItem,
-    PendingSignIn, ProviderIdentity, Purpose, Role, SealedSecret, SealedTokens, Session, SessionId,
-    SigningAlgorithm, SigningKey, SigningKeyId, TokenHash, User, UserId,
+    PasswordHash, PendingSignIn, ProviderIdentity, Purpose, Role, SealedSecret, SealedTokens,
+    Session, SessionId, SigningAlgorithm, SigningKey, SigningKeyId, TokenHash, User, UserId,
+    UserPassword,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -97,6 +98,11 @@ pub(super) fn sealed(number: u32) -> SealedSecret {
     let key = KeyId::from_bytes(u64::from(number).to_be_bytes());
     let length = 40 + 100 * number as usize % 3000;
     SealedSecret::new(key, number.to_be_bytes().repeat(length))
+}
+
+pub(super) fn password(number: u32, owner: &User) -> UserPassword {
+    let hash = PasswordHash::from_phc(format!("$argon2id$v=19$m=19456,t=2,p=1${number}$hash"));
+    UserPassword::new(owner.id, hash, at(number))
 }
 
 pub(super) fn session(number: u32, owner: &User) -> Session {
