@@ -15,7 +15,7 @@ pub use token::AccountToken;
 
 use revocation::Revocation;
 
-/// The accounts by which a user signs in: listing, adding and removing them, and the provider's tokens.
+/// The accounts by which a user signs in (besides a [password](crate::Passwords)): listing, adding and removing them, and the provider's tokens.
 #[derive(Clone, Copy)]
 pub struct Accounts<'a> {
     core: &'a Arc<Core>,
@@ -36,7 +36,7 @@ impl<'a> Accounts<'a> {
 
     /// Returns whether the account can be used to sign in: its provider is still configured, with the same issuer.
     pub fn is_usable(&self, account: &Account) -> bool {
-        self.core.providers.serve(account)
+        self.core.ways_in().include(account)
     }
 
     /// Starts adding an account to the user who is signed in: draws the secrets, stores the attempt, and returns where
@@ -70,17 +70,18 @@ impl<'a> Accounts<'a> {
         let user = session.authenticated().user.id;
         let event = self.core.event(EventKind::AccountUnlinked);
         let event = event.by_self(user).from(client);
-        let state = (event, Arc::clone(&self.core.providers));
+        let state = (event, self.core.ways_in());
         let revocation = Revocation::prepare(self.core, account).await;
         let removed =
             self.core
                 .store
                 .transaction(Contention::on_user(user), state, move |state, tx| {
                     Box::pin(async move {
-                        let (event, providers) = state;
+                        let (event, ways_in) = state;
                         let accounts = tx.accounts_of(user).await?;
-                        let is_usable = |account: &Account| providers.serve(account);
-                        let found = check_unlink(&accounts, account, is_usable)?;
+                        let is_usable = |account: &Account| ways_in.include(account);
+                        let has_password = ways_in.include_password_of(user, tx).await?;
+                        let found = check_unlink(&accounts, account, has_password, is_usable)?;
                         let found = found
                             .ok_or_else(|| AuthError::NotFound(format!("account {account}")))?;
                         tx.delete_account(account).await?;

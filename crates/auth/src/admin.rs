@@ -125,7 +125,7 @@ impl<'a> Admin<'a> {
     /// is decided by the policy for linking accounts.
     ///
     /// An address created as proved is taken from a user who holds it unproved: that user keeps its row, id and
-    /// accounts, but loses the address and its sessions.
+    /// accounts, but loses the address, its password and its sessions.
     ///
     /// # Errors
     /// [`AuthError::Refused`] with `AccountExists` when the address is taken, [`AuthError::FreshSignInRequired`],

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use crate::core::Core;
 use crate::{
     AccessTokens, Accounts, Admin, AfterCommit, AuthError, Authenticated, Housekeeping, Limits,
-    Pending, Proof, ProviderSummary, SessionManager, SignIn, UserQuery,
+    Passwords, Pending, Proof, ProviderSummary, SessionManager, SignIn, UserQuery,
 };
 
 /// The entry point to all use cases. Cheap to clone; clones share everything.
@@ -40,6 +40,11 @@ impl Auth {
     /// Returns the accounts by which users sign in: listing, adding and removing them.
     pub fn accounts(&self) -> Accounts<'_> {
         Accounts::new(&self.core)
+    }
+
+    /// Returns signing in with a password.
+    pub fn passwords(&self) -> Passwords<'_> {
+        Passwords::new(&self.core)
     }
 
     /// Returns the access tokens: issuing and verifying them, and the keys that sign them.

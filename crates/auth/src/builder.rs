@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use belgie_domain::Event;
 use belgie_ports::{
-    AccessTokenSigner, BoxFuture, Clock, Entropy, IdentityProvider, Store, TokenCipher,
+    AccessTokenSigner, BoxFuture, Clock, Entropy, IdentityProvider, PasswordHasher,
+    PasswordStrength, Store, TokenCipher,
 };
 
 use crate::access_token::AccessTokenState;
 use crate::attempt_load::AttemptLoad;
 use crate::core::Core;
 use crate::hooks::Hooks;
+use crate::password::PasswordTools;
 use crate::providers::Providers;
 use crate::{Auth, BuildError, Policy, SignUp, SignUpRefusal};
 
@@ -24,6 +26,7 @@ pub struct AuthBuilder {
     entropy: Option<Arc<dyn Entropy>>,
     cipher: Option<Arc<dyn TokenCipher>>,
     signer: Option<Arc<dyn AccessTokenSigner>>,
+    passwords: Option<PasswordTools>,
     hooks: Hooks,
 }
 
@@ -96,9 +99,21 @@ impl AuthBuilder {
         self
     }
 
+    /// Lets people sign in with an e-mail address and a password. [`Policy::passwords`] says who may register with one.
+    #[must_use]
+    pub fn passwords(
+        mut self,
+        hasher: impl PasswordHasher,
+        strength: impl PasswordStrength,
+    ) -> Self {
+        self.passwords = Some(PasswordTools::new(hasher, strength));
+        self
+    }
+
     /// Adds a hook that runs before a first sign-in creates a user; an `Err` refuses the sign-up. Hooks run in order.
     ///
-    /// It does not run for existing users, nor for users that an operator creates.
+    /// Before a registration with a password it runs whether or not the address belongs to a user already, which must not
+    /// show. Otherwise it does not run for existing users, nor for users that an operator creates.
     #[must_use]
     pub fn before_sign_up<H>(mut self, hook: H) -> Self
     where
@@ -137,6 +152,7 @@ impl AuthBuilder {
         }
         policy.sessions.check()?;
         policy.access_tokens.check()?;
+        policy.passwords.check()?;
         let access_tokens = AccessTokenState::new(self.signer, &policy);
         Ok(Auth::new(Core {
             store: self.store.ok_or(BuildError::NoStore)?,
@@ -148,6 +164,7 @@ impl AuthBuilder {
             attempts: AttemptLoad::default(),
             cipher: self.cipher,
             access_tokens,
+            passwords: self.passwords,
         }))
     }
 }

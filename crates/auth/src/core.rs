@@ -10,8 +10,10 @@ use crate::attempt_load::AttemptLoad;
 use crate::draw::Draw;
 use crate::event::EventDraft;
 use crate::hooks::Hooks;
+use crate::password::PasswordTools;
 use crate::providers::Providers;
 use crate::token_vault::{IssuedTokens, TokenVault};
+use crate::ways_in::WaysIn;
 use crate::{AuthError, Policy, default_redirect_uri};
 
 /// The parts that every use case needs.
@@ -26,6 +28,8 @@ pub(crate) struct Core {
     /// Without one, no provider's tokens are stored and no access tokens issued.
     pub(crate) cipher: Option<Arc<dyn TokenCipher>>,
     pub(crate) access_tokens: AccessTokenState,
+    /// Without them, no one signs in with a password.
+    pub(crate) passwords: Option<PasswordTools>,
 }
 
 impl Core {
@@ -44,6 +48,10 @@ impl Core {
     /// Returns a provider for work that outlives the call.
     pub(crate) fn shared_provider(&self, id: &str) -> Result<Arc<dyn IdentityProvider>, AuthError> {
         self.providers.shared(id).map(Arc::clone)
+    }
+
+    pub(crate) fn ways_in(&self) -> WaysIn {
+        WaysIn::new(Arc::clone(&self.providers), self.passwords.is_some())
     }
 
     /// Returns the tokens of a sign-in that are to be stored, if this installation stores any.

@@ -1,7 +1,8 @@
 use belgie_domain::{
-    FailureCode, InvalidAccessTokenPolicy, InvalidSessionPolicy, ProviderId, Refusal,
+    FailureCode, InvalidAccessTokenPolicy, InvalidPasswordPolicy, InvalidSessionPolicy,
+    PasswordWeakness, ProviderId, Refusal,
 };
-use belgie_ports::{CipherError, ProviderError, ReportedError, StoreError};
+use belgie_ports::{CipherError, PasswordHasherError, ProviderError, ReportedError, StoreError};
 use chrono::TimeDelta;
 
 use crate::SignUpRefusal;
@@ -20,12 +21,22 @@ pub enum AuthError {
     /// The provider issues no more tokens until the person signs in with it again.
     #[error("the provider {0} requires a new consent")]
     ConsentRequired(ProviderId),
+    /// The address of a new user belongs to another user.
+    #[error("the e-mail address belongs to a user already")]
+    EmailTaken,
     /// The user's role is not sufficient.
     #[error("the user's role does not allow this")]
     Forbidden,
     /// The change needs a recent authentication.
     #[error("the session's authentication is not recent enough")]
     FreshSignInRequired,
+    /// No password was hashed: too many are being hashed already, or hashing failed.
+    #[error(transparent)]
+    Hashing(#[from] PasswordHasherError),
+    /// The address and the password are not those of a user. Which of them is wrong, or whether there is a password at all,
+    /// is not told.
+    #[error("the address and the password are not those of a user")]
+    InvalidCredentials,
     /// The input is malformed; the message says how.
     #[error("{0}")]
     InvalidRequest(&'static str),
@@ -44,6 +55,12 @@ pub enum AuthError {
     /// The person chose about a sign-in that no longer waits: another one has taken its place.
     #[error("another sign-in waits for a choice by now")]
     OtherWaits,
+    /// The user has a password already.
+    #[error("the user has a password already")]
+    PasswordAlreadySet,
+    /// This installation has no passwords.
+    #[error("nobody signs in with a password here")]
+    PasswordsOff,
     /// The provider did not authenticate the person.
     #[error(transparent)]
     Provider(#[from] ProviderError),
@@ -80,6 +97,9 @@ pub enum AuthError {
     /// Too many sign-ins are open, from this network or in total.
     #[error("too many sign-ins are open")]
     TooManyAttempts,
+    /// The password that the person chose is too short, or too easy to guess.
+    #[error(transparent)]
+    WeakPassword(#[from] PasswordWeakness),
 }
 
 impl AuthError {
@@ -89,12 +109,16 @@ impl AuthError {
             Self::AccessDenied(_) => FailureCode::AccessDenied,
             Self::BearerRequired => FailureCode::BearerRequired,
             Self::ConsentRequired(_) => FailureCode::ConsentRequired,
+            Self::EmailTaken => FailureCode::EmailTaken,
             Self::Forbidden => FailureCode::Forbidden,
             Self::FreshSignInRequired => FailureCode::FreshSignInRequired,
-            Self::InvalidRequest(_) => FailureCode::InvalidRequest,
+            Self::InvalidCredentials => FailureCode::InvalidCredentials,
+            Self::InvalidRequest(_) | Self::PasswordAlreadySet | Self::WeakPassword(_) => {
+                FailureCode::InvalidRequest
+            }
             Self::InvalidState => FailureCode::InvalidState,
             Self::NotAuthenticated => FailureCode::NotAuthenticated,
-            Self::NotFound(_) | Self::NoTokenCipher => FailureCode::NotFound,
+            Self::NotFound(_) | Self::NoTokenCipher | Self::PasswordsOff => FailureCode::NotFound,
             Self::OtherWaits => FailureCode::AccountExists,
             Self::Provider(error) => provider_code(error),
             Self::ProviderReturnedError(_) => FailureCode::ProviderError,
@@ -105,8 +129,9 @@ impl AuthError {
             Self::SessionExpired => FailureCode::SessionExpired,
             Self::SignUpRefused(refusal) => refusal.code().clone(),
             Self::Store(StoreError::Conflict | StoreError::Unavailable(_))
+            | Self::Hashing(PasswordHasherError::Busy)
             | Self::TooManyAttempts => FailureCode::Unavailable,
-            Self::Store(_) | Self::Undecryptable(_) => FailureCode::Internal,
+            Self::Hashing(_) | Self::Store(_) | Self::Undecryptable(_) => FailureCode::Internal,
         }
     }
 }
@@ -146,6 +171,12 @@ pub enum BuildError {
     /// No store was given.
     #[error("no store was given")]
     NoStore,
+    /// The rule for passwords is out of bounds.
+    #[error("the password policy is invalid")]
+    Passwords(#[from] InvalidPasswordPolicy),
+    /// A provider's id means something else to Belgie.
+    #[error("no provider may be named \"{0}\"")]
+    ReservedProvider(ProviderId),
     /// The session policy is inconsistent.
     #[error("the session policy is invalid")]
     Sessions(#[from] InvalidSessionPolicy),

@@ -34,14 +34,14 @@ impl Hooks {
     }
 }
 
-/// A user about to be created by a first sign-in.
+/// A user about to be created by a first sign-in, or by a registration with a password.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct SignUp<'a> {
-    /// The provider.
+    /// The provider; `password` for a registration with a password.
     pub provider: &'a ProviderId,
-    /// The verified identity.
-    pub identity: &'a ProviderIdentity,
+    /// The verified identity; `None` for a registration with a password, which verifies nothing.
+    pub identity: Option<&'a ProviderIdentity>,
     /// The address the user will have.
     pub email: Option<&'a EmailAddress>,
     /// Where the request came from.
@@ -51,7 +51,7 @@ pub struct SignUp<'a> {
 impl<'a> SignUp<'a> {
     pub(crate) fn new(
         provider: &'a ProviderId,
-        identity: &'a ProviderIdentity,
+        identity: Option<&'a ProviderIdentity>,
         email: Option<&'a EmailAddress>,
         client: &'a ClientInfo,
     ) -> Self {

@@ -1,4 +1,4 @@
-use belgie_domain::{AccessTokenPolicy, JoinPolicy, RedirectRule, SessionPolicy};
+use belgie_domain::{AccessTokenPolicy, JoinPolicy, PasswordPolicy, RedirectRule, SessionPolicy};
 
 /// The operator's rules for sign-ins and sessions.
 #[derive(Clone, Debug)]
@@ -14,6 +14,10 @@ pub struct Policy {
     pub sessions: SessionPolicy,
     /// How long access tokens live, and for whom they are.
     pub access_tokens: AccessTokenPolicy,
+    /// The rule for new passwords, and who may register with one.
+    pub passwords: PasswordPolicy,
+    /// The name of the site, of which no password may be made.
+    pub site_name: Option<String>,
     /// Whether there are limits of how often things may happen; off only in tests.
     pub rate_limits: bool,
 }
@@ -28,6 +32,8 @@ impl Policy {
             joining: JoinPolicy::default(),
             sessions: SessionPolicy::default(),
             access_tokens: AccessTokenPolicy::default(),
+            passwords: PasswordPolicy::default(),
+            site_name: None,
             rate_limits: true,
         }
     }
@@ -50,6 +56,20 @@ impl Policy {
     #[must_use]
     pub fn access_tokens(mut self, access_tokens: AccessTokenPolicy) -> Self {
         self.access_tokens = access_tokens;
+        self
+    }
+
+    /// Sets the rule for new passwords, and who may register with one.
+    #[must_use]
+    pub fn passwords(mut self, passwords: PasswordPolicy) -> Self {
+        self.passwords = passwords;
+        self
+    }
+
+    /// Sets the name of the site, of which no password may be made.
+    #[must_use]
+    pub fn site_name(mut self, name: impl Into<String>) -> Self {
+        self.site_name = Some(name.into());
         self
     }
 

@@ -24,6 +24,9 @@ pub(crate) struct Providers(Vec<Arc<dyn IdentityProvider>>);
 impl Providers {
     pub(crate) fn new(providers: Vec<Arc<dyn IdentityProvider>>) -> Result<Self, BuildError> {
         for (at, provider) in providers.iter().enumerate() {
+            if *provider.id() == ProviderId::password() {
+                return Err(BuildError::ReservedProvider(provider.id().clone()));
+            }
             if providers[..at]
                 .iter()
                 .any(|earlier| earlier.id() == provider.id())

@@ -20,9 +20,12 @@ mod written;
 
 use std::fmt;
 
+pub(crate) use connection::Connection;
 pub use failure::{CallbackFailure, Retry};
 pub use pending::{Cancelled, EarlierUse, Pending, Waiting};
 pub use posted::PostedProof;
+pub(crate) use record::{FailedSignIn, record_failure};
+pub(crate) use session_owner::find_session_owner;
 pub use types::{AuthorizationRedirect, BeginSignIn, Callback, Completed, ProviderAnswer};
 
 use crate::core::Core;

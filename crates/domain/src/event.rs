@@ -82,7 +82,11 @@ words! {
         AccountClaimed = "account_claimed",
         /// A user removed an account.
         AccountUnlinked = "account_unlinked",
-        /// A signed-in user authenticated again at a provider, successfully or not.
+        /// A user changed the password, or tried to.
+        PasswordChanged = "password_changed",
+        /// A user who had no password set one.
+        PasswordSet = "password_set",
+        /// A signed-in user authenticated again, at a provider or with the password, successfully or not.
         Reauthenticated = "reauthenticated",
         /// A user's role changed.
         RoleChanged = "role_changed",

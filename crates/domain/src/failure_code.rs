@@ -21,12 +21,16 @@ words! {
         EmailNotVerified = "email_not_verified",
         /// The provider supplied no usable e-mail address.
         EmailRequired = "email_required",
+        /// The e-mail address of a new user belongs to another user.
+        EmailTaken = "email_taken",
         /// The user's role is not sufficient.
         Forbidden = "forbidden",
         /// The change needs a recent authentication.
         FreshSignInRequired = "fresh_sign_in_required",
         /// An internal error.
         Internal = "internal",
+        /// The address and the password are not those of a user.
+        InvalidCredentials = "invalid_credentials",
         /// The ID token or profile failed verification.
         InvalidIdToken = "invalid_id_token",
         /// Malformed input.

@@ -17,6 +17,11 @@ pub struct ProviderId(String);
 pub struct InvalidProviderId(String);
 
 impl ProviderId {
+    /// Returns the id that stands for a password in sessions and events. No provider can have it.
+    pub fn password() -> Self {
+        Self("password".to_owned())
+    }
+
     /// Returns the name.
     pub fn as_str(&self) -> &str {
         &self.0

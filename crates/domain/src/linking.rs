@@ -13,20 +13,22 @@ pub fn check_link(account: Option<&Account>, user: UserId) -> Result<(), Refusal
 }
 
 /// Checks that a user with these accounts may lose one of them, and returns it; `None` when it is not among them.
-/// `is_usable` says whether an account can still sign in, which it cannot when its provider is no longer configured.
+/// `is_usable` says whether an account can still sign in, which it cannot when its provider is no longer configured;
+/// `has_password` whether the user can also sign in with a password.
 ///
 /// # Errors
-/// [`Refusal::LastSignInMethod`] when no other account is usable.
+/// [`Refusal::LastSignInMethod`] when there is no password and no other account is usable.
 pub fn check_unlink(
     accounts: &[Account],
     id: AccountId,
+    has_password: bool,
     is_usable: impl Fn(&Account) -> bool,
 ) -> Result<Option<&Account>, Refusal> {
     let Some(found) = accounts.iter().find(|account| account.id == id) else {
         return Ok(None);
     };
     let mut others = accounts.iter().filter(|account| account.id != id);
-    if others.any(is_usable) {
+    if has_password || others.any(is_usable) {
         return Ok(Some(found));
     }
     Err(Refusal::LastSignInMethod)
@@ -67,7 +69,7 @@ mod tests {
     }
 
     fn unlink(accounts: &[Account], number: u128) -> Result<Option<&Account>, Refusal> {
-        check_unlink(accounts, id(number), |account| account.id != id(9))
+        check_unlink(accounts, id(number), false, |account| account.id != id(9))
     }
 
     #[test]
@@ -79,6 +81,16 @@ mod tests {
         assert_eq!(unlink(&two[..1], 7), Err(Refusal::LastSignInMethod));
         assert_eq!(unlink(&two[..1], 8), Ok(None));
         assert_eq!(unlink(&[], 7), Ok(None));
+    }
+
+    #[test]
+    fn lnk_14_a_password_is_another_way_in() {
+        let one = [account(7, 1)];
+
+        let unlinked = check_unlink(&one, id(7), true, |_| true);
+
+        assert_eq!(unlinked, Ok(Some(&one[0])));
+        assert_eq!(check_unlink(&one, id(8), true, |_| true), Ok(None));
     }
 
     #[test]

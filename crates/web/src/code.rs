@@ -74,12 +74,16 @@ codes! {
     EmailNotVerified = "email_not_verified", 403, SignIn;
     /// The provider supplied no usable e-mail address.
     EmailRequired = "email_required", 403, SignIn;
+    /// The e-mail address of a new user belongs to a user already.
+    EmailTaken = "email_taken", 409, SignIn;
     /// The user's role is not sufficient.
     Forbidden = "forbidden", 403, Home;
     /// The change requires a recent authentication.
     FreshSignInRequired = "fresh_sign_in_required", 403, SignInAgain;
     /// An internal error.
     Internal = "internal", 500, Home;
+    /// The e-mail address and the password are not those of a user.
+    InvalidCredentials = "invalid_credentials", 401, SignIn;
     /// The ID token or profile failed verification.
     InvalidIdToken = "invalid_id_token", 401, SignIn;
     /// Malformed input.

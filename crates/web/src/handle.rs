@@ -136,6 +136,13 @@ async fn dispatch(use_case: UseCase, call: Call<'_>, body: &mut impl RequestBody
         }
         UseCase::SignInPosted => Box::pin(endpoint::posted_callback::sign_in(call, body)).await,
         UseCase::ExchangeCode => Box::pin(endpoint::exchange::exchange(call, body)).await,
+        UseCase::Register => Box::pin(endpoint::register::register(call, body)).await,
+        UseCase::LogIn => Box::pin(endpoint::login::login(call, body)).await,
+        UseCase::ChangePassword => Box::pin(endpoint::password::change(call, body)).await,
+        UseCase::SetPassword => Box::pin(endpoint::password::set(call, body)).await,
+        UseCase::ReauthenticateByPassword => {
+            Box::pin(endpoint::password::reauthenticate(call, body)).await
+        }
         UseCase::BeginLink => Box::pin(endpoint::link::begin(call, body)).await,
         UseCase::Accounts => Box::pin(endpoint::accounts::list(call)).await,
         UseCase::AccountToken => Box::pin(endpoint::account_token::post(call, body)).await,

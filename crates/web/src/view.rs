@@ -34,10 +34,12 @@ pub(crate) struct PostedView<'a> {
     user: UserView<'a>,
 }
 
-/// A new session for a client without cookies: the body of `POST /auth/exchange`.
+/// A new session: the body of `POST /auth/exchange`, `/auth/login` and `/auth/register`.
 #[derive(Serialize)]
 pub(crate) struct SignedInView<'a> {
-    token: &'a str,
+    /// For a client without cookies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<&'a str>,
     expires_at: String,
     expires_in: i64,
     user: UserView<'a>,
@@ -83,6 +85,8 @@ pub(crate) struct SessionsView<'a> {
 #[derive(Debug, Serialize)]
 pub(crate) struct AccountsView<'a> {
     pub accounts: Vec<AccountView<'a>>,
+    /// Whether the user can also sign in with a password.
+    pub has_password: bool,
 }
 
 /// An account. The provider's tokens are never included.
@@ -205,10 +209,18 @@ impl<'a> SignedInView<'a> {
     pub(crate) fn new(signed_in: &'a SignedIn, auth: &Auth) -> Self {
         let expires_at = signed_in.session.ends_at(auth.session_policy());
         Self {
-            token: signed_in.token.secret(),
+            token: Some(signed_in.token.secret()),
             expires_at: rfc3339(expires_at),
             expires_in: (expires_at - auth.now()).num_seconds().max(0),
             user: (&signed_in.user).into(),
+        }
+    }
+
+    /// Leaves the token out, for a client that gets it as a cookie.
+    pub(crate) fn without_token(self) -> Self {
+        Self {
+            token: None,
+            ..self
         }
     }
 }

@@ -155,7 +155,14 @@ async fn csr_01_every_route_takes_requests_of_this_site_and_of_trusted_origins(s
                 // The session's id is that of no account, and nothing waits for a choice.
                 "/auth/accounts/{id}" | "/auth/pending/fresh" => &[404],
                 // They take JSON alone, which they read after this check.
-                "/auth/exchange" | "/auth/provider/google/callback" | TOKEN => &[415],
+                "/auth/exchange"
+                | "/auth/provider/google/callback"
+                | "/auth/register"
+                | "/auth/login"
+                | "/auth/password/change"
+                | "/auth/password/set"
+                | "/auth/reauthenticate"
+                | TOKEN => &[415],
                 _ => &[200, 204, 303],
             };
             let status = answer.status().as_u16();

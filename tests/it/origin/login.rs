@@ -63,6 +63,8 @@ async fn csr_02_forms_of_other_sites_are_refused_without_a_cookie_too() {
             ("/auth/provider/google/signin", 405),
             ("/auth/provider/google/callback", 403),
             ("/auth/exchange", 403),
+            ("/auth/register", 403),
+            ("/auth/login", 403),
         ] {
             let form = client()
                 .post(node.url(path))

@@ -77,6 +77,8 @@ const POSTED: &[(&str, u16, u16)] = &[
     (START, 405, 405),
     ("/auth/provider/google/callback", 415, 415),
     ("/auth/exchange", 415, 415),
+    ("/auth/register", 415, 415),
+    ("/auth/login", 415, 415),
     ("/signin", 405, 405),
     ("/dashboard", 405, 405),
     ("/", 405, 405),

@@ -68,7 +68,7 @@ impl SignIn<'_> {
         let url = authorization_url(provider, &secrets, &redirect_uri, max_age);
         let authorization_url = url
             .await
-            .inspect_err(|error| log_failure(provider, error, &kind_of(&purpose)))?;
+            .inspect_err(|error| log_failure(provider.id(), error, &kind_of(&purpose)))?;
         let mut attempt = Attempt::new(NewAttempt {
             state_hash: secrets.state.hash(),
             binding_hash: secrets.binding.hash(),

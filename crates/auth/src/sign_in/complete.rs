@@ -55,7 +55,8 @@ impl SignIn<'_> {
                 let failed = match provider {
                     Ok(provider) => {
                         let failed = error.into();
-                        record_failure(self.core, provider, &callback.client, &failed, kind).await;
+                        record_failure(self.core, provider.id(), &callback.client, &failed, kind)
+                            .await;
                         failed.error
                     }
                     Err(unknown) => unknown,
@@ -71,7 +72,7 @@ impl SignIn<'_> {
         match completed {
             Ok(completed) => Ok(completed),
             Err(failed) => {
-                record_failure(self.core, provider, &callback.client, &failed, kind).await;
+                record_failure(self.core, provider.id(), &callback.client, &failed, kind).await;
                 let is_pending = failed.holder.is_some();
                 let failure = CallbackFailure::of(&attempt, &return_to, failed.error);
                 Err(CallbackFailure {

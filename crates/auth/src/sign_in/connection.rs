@@ -10,14 +10,14 @@ use chrono::{DateTime, Utc};
 use super::matching::find_match;
 use crate::core::Core;
 use crate::event::EventDraft;
-use crate::providers::Providers;
+use crate::ways_in::WaysIn;
 
 /// An identity that waits in this browser, and joins the user who holds its address as soon as that user signs in here.
 #[derive(Debug)]
-pub(super) struct Connection {
+pub(crate) struct Connection {
     waiting: PendingSignIn,
     joining: JoinPolicy,
-    providers: Arc<Providers>,
+    ways_in: WaysIn,
     account_id: AccountId,
     event: EventDraft,
     now: DateTime<Utc>,
@@ -25,7 +25,7 @@ pub(super) struct Connection {
 
 impl Connection {
     /// Finds what waits in this browser. Whether it still may join is decided in the transaction of the sign-in.
-    pub(super) async fn find(
+    pub(crate) async fn find(
         core: &Core,
         browser: TokenHash,
         client: &ClientInfo,
@@ -42,7 +42,7 @@ impl Connection {
         let event = core.event_of(&draw, now, EventKind::AccountLinked);
         Ok(Some(Self {
             joining: core.policy.joining,
-            providers: Arc::clone(&core.providers),
+            ways_in: core.ways_in(),
             account_id: draw.account_id(),
             event: event.via(&waiting.provider).from(client),
             waiting,
@@ -51,7 +51,7 @@ impl Connection {
     }
 
     /// Adds what the transaction competes for.
-    pub(super) fn contend(&self, contention: Contention) -> Contention {
+    pub(crate) fn contend(&self, contention: Contention) -> Contention {
         let contention = contention.and_account(&self.waiting.issuer, &self.waiting.subject);
         match self.waiting.address() {
             Some(email) => contention.and_address(&email),
@@ -61,7 +61,7 @@ impl Connection {
 
     /// Adds the waiting account to the user who signs in, if it waits for that very user, and returns its provider. The
     /// caller saves the user. Another user's sign-in leaves everything as it is.
-    pub(super) async fn join(
+    pub(crate) async fn join(
         &self,
         tx: &dyn Transaction,
         user: &mut User,
@@ -90,7 +90,7 @@ impl Connection {
     ) -> Result<bool, StoreError> {
         let identity = waiting.identity();
         let provider = &waiting.provider;
-        let (known, _) = find_match(tx, provider, &identity, &self.providers).await?;
+        let (known, _) = find_match(tx, provider, &identity, &self.ways_in).await?;
         Ok(match decide(&identity, known, self.joining) {
             Ok(Decision::Ask { holder, choices }) => {
                 holder.id == user.id && choices.allow(Choice::Connect)

@@ -1,14 +1,14 @@
 use belgie_domain::{Account, IdentityMatch, ProviderId, ProviderIdentity};
-use belgie_ports::{Accounts, StoreError, Users};
+use belgie_ports::{Accounts, Passwords, StoreError, Users};
 
-use crate::providers::Providers;
+use crate::ways_in::WaysIn;
 
 /// Finds the owner of an identity's account, or else the user with its address; and the account, if there is one.
-pub(super) async fn find_match<R: Users + Accounts + Sync + ?Sized>(
+pub(super) async fn find_match<R: Users + Accounts + Passwords + Sync + ?Sized>(
     reads: &R,
     provider: &ProviderId,
     identity: &ProviderIdentity,
-    providers: &Providers,
+    ways_in: &WaysIn,
 ) -> Result<(IdentityMatch, Option<Account>), StoreError> {
     let (issuer, subject) = (&identity.issuer, &identity.subject);
     if let Some(account) = reads.find_account(issuer, subject).await? {
@@ -27,7 +27,7 @@ pub(super) async fn find_match<R: Users + Accounts + Sync + ?Sized>(
     let same = |account: &Account| account.provider == *provider || account.issuer == *issuer;
     let by_address = IdentityMatch::ByAddress {
         has_account_there: accounts.iter().any(same),
-        has_way_in: accounts.iter().any(|account| providers.serve(account)),
+        has_way_in: ways_in.lead_to(user.id, &accounts, reads).await?,
         user,
     };
     Ok((by_address, None))

@@ -2,8 +2,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use belgie_domain::{
-    Account, BrowserBinding, Choices, ClientInfo, Decision, Delivery, EmailAddress, EmailStatus,
-    EventKind, PendingSignIn, ProviderId, Refusal, ReturnTo, SessionToken, User, decide,
+    BrowserBinding, Choices, ClientInfo, Decision, Delivery, EmailAddress, EmailStatus, EventKind,
+    PendingSignIn, ProviderId, Refusal, ReturnTo, SessionToken, User, decide,
 };
 use belgie_ports::Exchanged;
 use chrono::{DateTime, Utc};
@@ -56,6 +56,8 @@ pub struct EarlierUse {
     pub since: DateTime<Utc>,
     /// The provider with which that user signs in; `None` when there is none.
     pub provider: Option<ProviderId>,
+    /// Whether that user can sign in with a password.
+    pub has_password: bool,
 }
 
 /// A choice that the person declined to make.
@@ -81,8 +83,8 @@ impl<'a> Pending<'a> {
             return Ok(None);
         };
         let (store, identity) = (self.core.store.as_ref(), pending.identity());
-        let (provider, providers) = (&pending.provider, &self.core.providers);
-        let (known, _) = find_match(store, provider, &identity, providers).await?;
+        let (provider, ways_in) = (&pending.provider, self.core.ways_in());
+        let (known, _) = find_match(store, provider, &identity, &ways_in).await?;
         let decision = decide(&identity, known, self.core.policy.joining);
         let (Ok(Decision::Ask { holder, choices }), Some(email)) = (decision, pending.address())
         else {
@@ -105,9 +107,9 @@ impl<'a> Pending<'a> {
     }
 
     /// Starts with a new user, to whom the address moves, and signs in as that user. The former holder keeps its row, its
-    /// id and its accounts, but loses the address and its sessions. Everything the choice rests on is checked again in the
-    /// same transaction. `shown` is the [id](Waiting::id) of what the person was asked about, if the choice carries it.
-    /// `held` is the session that the browser holds; the new one replaces it.
+    /// id and its accounts, but loses the address, its password and its sessions. Everything the choice rests on is
+    /// checked again in the same transaction. `shown` is the [id](Waiting::id) of what the person was asked about, if the
+    /// choice carries it. `held` is the session that the browser holds; the new one replaces it.
     ///
     /// # Errors
     /// [`AuthError::NotFound`] when nothing waits in this browser, or not any more; [`AuthError::OtherWaits`] when the
@@ -148,7 +150,7 @@ impl<'a> Pending<'a> {
                 completed.await
             }
             Err(failed) => {
-                record_failure(self.core, provider, client, &failed, EventKind::SignIn).await;
+                record_failure(self.core, provider.id(), client, &failed, EventKind::SignIn).await;
                 Err(failed.error)
             }
         }
@@ -193,12 +195,15 @@ impl<'a> Pending<'a> {
         if holder.email_status == EmailStatus::Proved {
             return Ok(None);
         }
-        let accounts = self.core.store.accounts_of(holder.id).await?;
-        let is_usable = |account: &&Account| self.core.providers.serve(account);
-        let account = accounts.iter().find(is_usable).or(accounts.first());
+        let store = self.core.store.as_ref();
+        let accounts = store.accounts_of(holder.id).await?;
+        let ways_in = self.core.ways_in();
+        let usable = accounts.iter().find(|account| ways_in.include(account));
+        let account = usable.or(accounts.first());
         Ok(Some(EarlierUse {
             since: holder.created_at,
             provider: account.map(|account| account.provider.clone()),
+            has_password: ways_in.include_password_of(holder.id, store).await?,
         }))
     }
 }

@@ -62,7 +62,7 @@ impl SignIn<'_> {
         match self.sign_in_posted(provider, proof, client).await {
             Ok(signed_in) => Ok(signed_in),
             Err(failed) => {
-                record_failure(self.core, provider, client, &failed, EventKind::SignIn).await;
+                record_failure(self.core, provider.id(), client, &failed, EventKind::SignIn).await;
                 Err(failed.error)
             }
         }

@@ -1,20 +1,20 @@
-use belgie_domain::{ClientInfo, EventKind, FailureCode, FailureKey, Purpose, UserId};
-use belgie_ports::{Contention, IdentityProvider, StoreError, StoreExt as _, with_causes};
+use belgie_domain::{ClientInfo, EventKind, FailureCode, FailureKey, ProviderId, Purpose, UserId};
+use belgie_ports::{Contention, StoreError, StoreExt as _, with_causes};
 
 use crate::AuthError;
 use crate::core::Core;
 
 /// A failed sign-in, with the user it concerned if known.
 #[derive(Debug)]
-pub(super) struct FailedSignIn {
-    pub(super) error: AuthError,
+pub(crate) struct FailedSignIn {
+    pub(crate) error: AuthError,
     pub(super) user_id: Option<UserId>,
     /// The person may choose how to go on: this user holds the address.
     pub(super) holder: Option<UserId>,
 }
 
 impl FailedSignIn {
-    pub(super) fn of(error: impl Into<AuthError>, user_id: Option<UserId>) -> Self {
+    pub(crate) fn of(error: impl Into<AuthError>, user_id: Option<UserId>) -> Self {
         Self {
             error: error.into(),
             user_id,
@@ -48,9 +48,9 @@ pub(super) fn kind_of(purpose: &Purpose) -> EventKind {
 
 /// Records the event of a failed attempt if its user is known, and otherwise counts it. A failure to do so does not
 /// change the response.
-pub(super) async fn record_failure(
+pub(crate) async fn record_failure(
     core: &Core,
-    provider: &dyn IdentityProvider,
+    provider: &ProviderId,
     client: &ClientInfo,
     failed: &FailedSignIn,
     kind: EventKind,
@@ -63,12 +63,12 @@ pub(super) async fn record_failure(
 
 async fn save_failure(
     core: &Core,
-    provider: &dyn IdentityProvider,
+    provider: &ProviderId,
     client: &ClientInfo,
     failed: &FailedSignIn,
     kind: EventKind,
 ) -> Result<(), StoreError> {
-    let (reason, provider) = (failed.error.code(), provider.id());
+    let reason = failed.error.code();
     let Some(user) = failed.user_id else {
         let key = FailureKey::new(core.now(), kind, Some(provider.clone()), reason);
         return core.store.count_failure(&key).await;
@@ -86,8 +86,8 @@ async fn save_failure(
 
 /// Logs the cause, which is not disclosed to clients; as a warning when the provider is unavailable, since the operator
 /// may have to act.
-pub(super) fn log_failure(provider: &dyn IdentityProvider, error: &AuthError, kind: &EventKind) {
-    let (provider, code, reason) = (provider.id(), error.code(), with_causes(error));
+pub(super) fn log_failure(provider: &ProviderId, error: &AuthError, kind: &EventKind) {
+    let (code, reason) = (error.code(), with_causes(error));
     let what = match kind {
         EventKind::AccountLinked => "linking",
         EventKind::Reauthenticated => "re-authentication",

@@ -19,8 +19,8 @@ use crate::address::release_address;
 use crate::core::Core;
 use crate::event::EventDraft;
 use crate::hooks::SignUp;
-use crate::providers::Providers;
 use crate::token_vault::IssuedTokens;
+use crate::ways_in::WaysIn;
 use crate::{AuthError, Policy, SignUpRefusal};
 
 /// Resolves a verified identity to a user and signs the user in. Everything random is drawn before the transaction,
@@ -30,7 +30,7 @@ pub(super) struct Resolution {
     pub(super) identity: ProviderIdentity,
     tokens: Option<IssuedTokens>,
     provider: ProviderId,
-    providers: Arc<Providers>,
+    ways_in: WaysIn,
     client: ClientInfo,
     policy: Policy,
     now: DateTime<Utc>,
@@ -88,7 +88,7 @@ impl Resolution {
             identity: exchanged.identity,
             tokens: core.issued(exchanged.tokens),
             provider: provider.clone(),
-            providers: Arc::clone(&core.providers),
+            ways_in: core.ways_in(),
             client: client.clone(),
             policy: core.policy.clone(),
             now,
@@ -177,7 +177,7 @@ impl Resolution {
         core: &Core,
         email: Option<&EmailAddress>,
     ) -> Result<(), FailedSignIn> {
-        let sign_up = SignUp::new(&self.provider, &self.identity, email, &self.client);
+        let sign_up = SignUp::new(&self.provider, Some(&self.identity), email, &self.client);
         Ok(core.hooks.allow(&sign_up).await?)
     }
 
@@ -189,7 +189,7 @@ impl Resolution {
         self.consume_choice(tx).await?;
         let renewed = self.renewed_session(tx).await?;
         let (known, account) =
-            find_match(tx, &self.provider, &self.identity, &self.providers).await?;
+            find_match(tx, &self.provider, &self.identity, &self.ways_in).await?;
         let owner = account.as_ref().map(|account| account.user_id);
         let decision = decide(&self.identity, known, self.policy.joining);
         let decision = self.check_intent(decision, renewed.as_ref().map(|(_, user)| user.id))?;

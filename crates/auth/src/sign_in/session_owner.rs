@@ -6,7 +6,7 @@ use super::record::FailedSignIn;
 use crate::AuthError;
 
 /// Returns the session that an attempt depends on, which must still be valid, and its user.
-pub(super) async fn find_session_owner(
+pub(crate) async fn find_session_owner(
     tx: &dyn Transaction,
     session: SessionId,
     policy: &SessionPolicy,

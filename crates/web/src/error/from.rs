@@ -4,7 +4,7 @@ use std::error::Error;
 
 use belgie_auth::{AuthError, SignUpRefusal};
 use belgie_domain::{RedirectNotAllowed, Refusal};
-use belgie_ports::{ProviderError, StoreError};
+use belgie_ports::{PasswordHasherError, ProviderError, StoreError};
 use chrono::TimeDelta;
 
 use super::problem::Problem;
@@ -21,14 +21,20 @@ impl From<AuthError> for Problem {
             AuthError::ConsentRequired(provider) => {
                 problem.with_detail(detail::consent_required(&provider))
             }
+            AuthError::Hashing(PasswordHasherError::Busy) => problem.with_retry_after(1),
             AuthError::InvalidRequest(detail) => problem.with_detail(detail),
             AuthError::NoTokenCipher => problem.with_detail(detail::NO_TOKENS),
             AuthError::OtherWaits => problem.with_detail(detail::OTHER_WAITS),
+            AuthError::PasswordAlreadySet => problem.with_detail(detail::PASSWORD_SET),
+            AuthError::PasswordsOff => problem.with_detail(detail::NO_PASSWORDS),
             AuthError::Provider(ProviderError::TimedOut) => problem.with_status(504),
             AuthError::RateLimited { retry_after } => {
                 problem.with_retry_after(whole_seconds(retry_after))
             }
             AuthError::SignUpRefused(refusal) => with_refusal_text(problem, &refusal),
+            AuthError::WeakPassword(weakness) => {
+                problem.with_detail(detail::weak_password("password", weakness))
+            }
             _ => problem,
         }
     }
@@ -61,12 +67,18 @@ impl From<&AuthError> for Code {
             AuthError::AccessDenied(_) => Self::AccessDenied,
             AuthError::BearerRequired => Self::BearerRequired,
             AuthError::ConsentRequired(_) => Self::ConsentRequired,
+            AuthError::EmailTaken => Self::EmailTaken,
             AuthError::Forbidden => Self::Forbidden,
             AuthError::FreshSignInRequired => Self::FreshSignInRequired,
-            AuthError::InvalidRequest(_) => Self::InvalidRequest,
+            AuthError::InvalidCredentials => Self::InvalidCredentials,
+            AuthError::InvalidRequest(_)
+            | AuthError::PasswordAlreadySet
+            | AuthError::WeakPassword(_) => Self::InvalidRequest,
             AuthError::InvalidState => Self::InvalidState,
             AuthError::NotAuthenticated => Self::NotAuthenticated,
-            AuthError::NotFound(_) | AuthError::NoTokenCipher => Self::NotFound,
+            AuthError::NotFound(_) | AuthError::NoTokenCipher | AuthError::PasswordsOff => {
+                Self::NotFound
+            }
             AuthError::OtherWaits => Self::AccountExists,
             AuthError::Provider(error) => of_provider(error),
             AuthError::ProviderReturnedError(_) => Self::ProviderError,
@@ -77,8 +89,11 @@ impl From<&AuthError> for Code {
             AuthError::SessionExpired => Self::SessionExpired,
             AuthError::SignUpRefused(_) => Self::RegistrationClosed,
             AuthError::Store(StoreError::Conflict | StoreError::Unavailable(_))
+            | AuthError::Hashing(PasswordHasherError::Busy)
             | AuthError::TooManyAttempts => Self::Unavailable,
-            AuthError::Store(_) | AuthError::Undecryptable(_) => Self::Internal,
+            AuthError::Hashing(_) | AuthError::Store(_) | AuthError::Undecryptable(_) => {
+                Self::Internal
+            }
         }
     }
 }

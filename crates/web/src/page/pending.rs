@@ -27,10 +27,11 @@ struct Page<'a> {
     may_start_fresh: bool,
 }
 
-/// When the address was used before, and with which provider.
+/// When the address was used before, and with which provider or with a password.
 struct Earlier {
     since: Moment,
     provider: Option<String>,
+    has_password: bool,
 }
 
 /// Shows what a person may choose whose address is in use already.
@@ -39,6 +40,7 @@ pub(crate) fn show(web: &Web, waiting: &Waiting) -> Result<Reply, Problem> {
     let earlier = waiting.earlier.as_ref().map(|earlier| Earlier {
         since: Moment::new(earlier.since, &frame.text.time),
         provider: provider_of(earlier, web).map(|provider| provider.name),
+        has_password: earlier.has_password,
     });
     let provider = web.provider(waiting.provider.as_str());
     let may_connect = waiting.choices.allow(Choice::Connect);

@@ -123,6 +123,16 @@ pub enum UseCase {
     SignInPosted,
     /// Exchanges a one-time code for a session.
     ExchangeCode,
+    /// Registers with a password.
+    Register,
+    /// Signs in with a password.
+    LogIn,
+    /// Changes the caller's password.
+    ChangePassword,
+    /// Sets the caller's first password.
+    SetPassword,
+    /// Makes the current session fresh by the caller's password.
+    ReauthenticateByPassword,
     /// Starts adding an account to the caller.
     BeginLink,
     /// Lists the caller's accounts.

@@ -1,3 +1,4 @@
+use super::passwords;
 use super::resource::{BodyKind, Method, Part, Resource, Route, UseCase};
 use crate::code::Code;
 
@@ -138,6 +139,11 @@ pub static RESOURCES: &[Resource] = &[
             ])],
     )
     .shared(),
+    passwords::REGISTER,
+    passwords::LOG_IN,
+    passwords::CHANGE,
+    passwords::SET,
+    passwords::REAUTHENTICATE,
     Resource::new(
         "/auth/pending",
         Part::Auth,

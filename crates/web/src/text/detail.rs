@@ -1,6 +1,6 @@
 //! The details of errors: English, for programs and those who write them. Only the site's address also appears on a page.
 
-use belgie_domain::ProviderId;
+use belgie_domain::{PasswordWeakness, ProviderId};
 use uuid::Uuid;
 
 use crate::code::Code;
@@ -30,6 +30,11 @@ pub(crate) const NO_ACCESS_TOKEN_HERE: &str =
     "This cannot be done with an access token: use the session cookie or the session token.";
 pub(crate) const SHUTTING_DOWN: &str = "The server is shutting down.";
 pub(crate) const NO_TOKENS: &str = "This server does not store providers' tokens.";
+pub(crate) const NO_PASSWORDS: &str = "Nobody signs in with a password here.";
+pub(crate) const PASSWORD_SET: &str =
+    "The user has a password already: change it at /auth/password/change.";
+pub(crate) const NO_EMAIL: &str = "email is not a usable e-mail address.";
+pub(crate) const TRANSPORT: &str = "transport must be cookie or token.";
 pub(crate) const DATABASE_DOWN: &str = "The database is not responding.";
 
 /// Returns the detail for a code whose text for people would not help a program.
@@ -50,6 +55,42 @@ pub(crate) fn of_code(code: Code) -> Option<&'static str> {
 pub(crate) fn consent_required(provider: &ProviderId) -> String {
     format!(
         "The provider issues no more access tokens for this account: send its owner to /auth/provider/{provider}/signin to consent again."
+    )
+}
+
+/// Returns the text for a field that is required.
+pub(crate) fn missing(field: &str) -> String {
+    format!("{field} is missing.")
+}
+
+/// Returns the text for a field of another type.
+pub(crate) fn no_string(field: &str) -> String {
+    format!("{field} must be one string.")
+}
+
+/// Returns the text for a field that has too many characters.
+pub(crate) fn too_long(field: &str, most: usize) -> String {
+    format!("{field} must have at most {most} characters.")
+}
+
+/// Returns what is wrong with a password that a person has chosen.
+pub(crate) fn weak_password(field: &str, weakness: PasswordWeakness) -> String {
+    let reason = match weakness {
+        PasswordWeakness::TooShort { minimum } => {
+            return format!("{field} must have at least {minimum} characters.");
+        }
+        PasswordWeakness::Common => "many people use it, or one much like it",
+        PasswordWeakness::Personal => {
+            "it is made of a name or an address that others know, or of the name of this site"
+        }
+        PasswordWeakness::Repetitive => "it repeats itself",
+        PasswordWeakness::Sequence => "it is a sequence such as abcdef or 654321",
+        PasswordWeakness::Keyboard => "it follows the rows of the keyboard",
+        PasswordWeakness::Date => "it is made of a date",
+        PasswordWeakness::Predictable => "it follows a common pattern",
+    };
+    format!(
+        "{field} is too easy to guess: {reason}. Several words that do not belong together are a good password."
     )
 }
 

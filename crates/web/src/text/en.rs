@@ -76,6 +76,9 @@ pub(super) static TEXTS: Texts = Texts {
         used_with: Phrase(
             "Somebody signed up with it on {day}, with {provider}, and never confirmed it.",
         ),
+        used_with_password: Phrase(
+            "Somebody signed up with it on {day}, with a password, and never confirmed it.",
+        ),
         used: Phrase("Somebody signed up with it on {day} and never confirmed it."),
         was_that_you: "Was that you?",
         connect: Phrase("Yes: connect {provider} to that account"),
@@ -206,6 +209,10 @@ fn error(code: Code) -> ErrorText {
             "We need your e-mail address",
             "{Provider} did not share one that we can use. Allow it to share your address, then sign in again.",
         ),
+        Code::EmailTaken => (
+            "You already have an account",
+            "An account with this e-mail address exists already. Sign in instead.",
+        ),
         Code::Forbidden => (
             "You do not have access to this page",
             "You are signed in, but your account does not have permission for this.",
@@ -217,6 +224,10 @@ fn error(code: Code) -> ErrorText {
         Code::Internal => (
             "Something went wrong on our side",
             "This is our fault and has been logged. Please try again in a moment.",
+        ),
+        Code::InvalidCredentials => (
+            "That did not work",
+            "The e-mail address or the password is wrong. You are not signed in.",
         ),
         Code::InvalidIdToken => (
             "We could not verify the answer from {provider}",

@@ -114,7 +114,9 @@ pub(crate) struct PendingTexts {
     pub heading: Phrase,
     /// When and with which provider an address was used that was never confirmed.
     pub used_with: Phrase,
-    /// The same when no provider is known.
+    /// The same for a password.
+    pub used_with_password: Phrase,
+    /// The same when neither is known.
     pub used: Phrase,
     pub was_that_you: &'static str,
     /// The link that answers yes.

@@ -63,7 +63,7 @@ async fn aud_07_accounts_are_listed_without_the_providers_tokens() {
             "scope": "openid email profile",
             "created_at": "2026-01-01T00:00:00.000Z",
             "last_used_at": "2026-01-01T00:00:00.000Z",
-        }]})
+        }], "has_password": false})
     );
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     assert_eq!(site.get("/auth/accounts").await.code(), "not_authenticated");

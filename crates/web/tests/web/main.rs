@@ -29,6 +29,7 @@ mod making;
 mod origins;
 mod pages;
 mod panicking_provider;
+mod passwords;
 mod pending;
 mod problems;
 mod promises;

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use belgie_adapter_crypto::{Es256, SecretCipher};
 use belgie_auth::{Auth, AuthBuilder, Policy};
-use belgie_testkit::{FakeProvider, SeededEntropy, TestClock};
+use belgie_testkit::{FakeHasher, FakeProvider, SeededEntropy, TestClock};
 use belgie_web::WebConfig;
 
 use crate::answer::Answer;
@@ -13,11 +13,13 @@ use crate::request::TestRequest;
 use crate::setup::{Framework, Setup};
 use crate::{actix, axum};
 
-/// A whole site in memory: provider `acme`, one trusted origin, `https://spa.example`.
+/// A whole site in memory: provider `acme`, passwords, with which anybody may register, and one trusted origin,
+/// `https://spa.example`.
 pub(crate) struct Site {
     pub clock: TestClock,
     pub provider: Arc<FakeProvider>,
     pub store: BrittleStore,
+    pub hasher: FakeHasher,
     pub auth: Auth,
     pub setup: Setup,
     pub routes: Routes,
@@ -69,20 +71,24 @@ impl Site {
         Log::install();
         let (clock, store) = (TestClock::default(), BrittleStore::default());
         let provider = Arc::new(FakeProvider::new("acme"));
-        let site = web_site(base);
+        let (site, hasher) = (web_site(base), FakeHasher::default());
+        let mut policy = site.policy();
+        policy.passwords.registration = true;
         let builder = Auth::builder()
             .store(store.clone())
             .shared_provider(provider.clone())
             .provider(PanickingProvider::default())
             .clock(clock.clone())
-            .entropy(SeededEntropy::default());
-        let auth = change_parts(builder).build(site.policy()).unwrap();
+            .entropy(SeededEntropy::default())
+            .passwords(hasher.clone(), hasher.clone());
+        let auth = change_parts(builder).build(policy).unwrap();
         Self {
             routes: Routes::new(&auth, site, change),
             setup: Setup::current(),
             clock,
             provider,
             store,
+            hasher,
             auth,
         }
     }

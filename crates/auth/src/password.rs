@@ -1,0 +1,16 @@
+//! Signing in with an e-mail address and a password.
+
+mod change;
+mod entry;
+mod passwords;
+mod reauthenticate;
+mod register;
+mod request;
+mod sign_in;
+mod tools;
+mod verified;
+
+pub use passwords::Passwords;
+pub use register::{Registered, Registering};
+pub use request::PasswordSignIn;
+pub(crate) use tools::PasswordTools;

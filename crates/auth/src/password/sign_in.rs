@@ -1,0 +1,67 @@
+use belgie_domain::{ClientInfo, EventKind, ProviderId};
+use belgie_ports::StoreExt as _;
+
+use super::entry::Entry;
+use super::{PasswordSignIn, Passwords};
+use crate::sign_in::{FailedSignIn, record_failure};
+use crate::{AuthError, SignedIn};
+
+impl Passwords<'_> {
+    /// Signs in with an address and a password, and starts a session. An identity that waits in this browser for this very
+    /// user joins it.
+    ///
+    /// An unknown address, a user without a password and a wrong password are the same error, after the same work. Only
+    /// the right password tells more.
+    ///
+    /// # Errors
+    /// [`AuthError::InvalidCredentials`]; [`AuthError::Refused`] when the password is right but its user is disabled, or
+    /// has to verify the address first; [`AuthError::Hashing`], [`AuthError::PasswordsOff`], [`AuthError::Store`].
+    pub async fn sign_in(&self, request: PasswordSignIn<'_>) -> Result<SignedIn, AuthError> {
+        match self.try_sign_in(&request).await {
+            Ok(signed_in) => Ok(signed_in),
+            Err(failed) => Err(self.fail(failed, request.client, EventKind::SignIn).await),
+        }
+    }
+
+    async fn try_sign_in(self, request: &PasswordSignIn<'_>) -> Result<SignedIn, FailedSignIn> {
+        let (core, typed) = (self.core, request.password);
+        self.tools()?;
+        let found = core.store.find_user_with_password(request.email).await?;
+        let verified = self.verify(found, typed).await?;
+        let user = verified.user;
+        let entry = Entry::prepare(core, request, verified.clone()).await?;
+        let (token, contention) = (entry.session.token().clone(), entry.contention());
+        let entered = core
+            .store
+            .transaction(contention, entry, |entry, tx| Box::pin(entry.run(tx)));
+        let entered = entered
+            .await
+            .map_err(|error: AuthError| FailedSignIn::of(error, Some(user)))?;
+        core.hooks.committed.notify_one();
+        tracing::info!(%user, session = %entered.session.id, "signed in with a password");
+        if let Some(provider) = &entered.connected {
+            tracing::info!(%user, %provider, "waiting account connected");
+        }
+        self.renew(verified, typed).await;
+        let location = core.policy.after_sign_in.clone();
+        let signed_in = SignedIn::new(token, entered.session, entered.user, location);
+        Ok(signed_in.with_connected(entered.connected))
+    }
+
+    /// Records a failure, unless nothing was compared, and returns the error.
+    pub(super) async fn fail(
+        self,
+        failed: FailedSignIn,
+        client: &ClientInfo,
+        kind: EventKind,
+    ) -> AuthError {
+        if !matches!(
+            failed.error,
+            AuthError::Hashing(_) | AuthError::PasswordsOff
+        ) {
+            let password = ProviderId::password();
+            record_failure(self.core, &password, client, &failed, kind).await;
+        }
+        failed.error
+    }
+}

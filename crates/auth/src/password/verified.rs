@@ -1,0 +1,78 @@
+use belgie_domain::{Password, User, UserId, UserPassword};
+use belgie_ports::{Contention, PasswordMatch, StoreExt as _, Transaction};
+
+use super::Passwords;
+use crate::AuthError;
+use crate::sign_in::FailedSignIn;
+
+/// A password that is the right one, as it was stored when it was compared.
+#[derive(Clone, Debug)]
+pub(super) struct Verified {
+    pub(super) user: UserId,
+    stored: UserPassword,
+    is_outdated: bool,
+}
+
+impl Verified {
+    /// Checks that the password is still the one that was compared: it may have been changed meanwhile.
+    pub(super) async fn check(&self, tx: &dyn Transaction) -> Result<(), AuthError> {
+        let stored = tx.find_password(self.user).await?;
+        let is_same = |stored: UserPassword| stored.changed_at == self.stored.changed_at;
+        stored
+            .is_some_and(is_same)
+            .then_some(())
+            .ok_or(AuthError::InvalidCredentials)
+    }
+}
+
+impl Passwords<'_> {
+    /// Compares a password with that of a user. It takes as long, and answers the same, without a user or without a
+    /// password.
+    pub(super) async fn verify(
+        self,
+        found: Option<(User, Option<UserPassword>)>,
+        typed: &Password,
+    ) -> Result<Verified, FailedSignIn> {
+        let (user, stored) = found.unzip();
+        let user = user.map(|user| user.id);
+        let stored = stored.flatten();
+        let hash = stored.as_ref().map(|stored| &stored.hash);
+        let hasher = &self.tools()?.hasher;
+        let compared = hasher.verify(typed, hash).await;
+        let matched = compared.map_err(|error| FailedSignIn::of(error, user))?;
+        match (user, stored) {
+            (Some(user), Some(stored)) if matched != PasswordMatch::No => Ok(Verified {
+                user,
+                stored,
+                is_outdated: matched == PasswordMatch::Outdated,
+            }),
+            _ => Err(FailedSignIn::of(AuthError::InvalidCredentials, user)),
+        }
+    }
+
+    /// Hashes a password again if its hash costs less than a new one would. It is done another time if that fails.
+    pub(super) async fn renew(self, verified: Verified, typed: &Password) {
+        if !verified.is_outdated {
+            return;
+        }
+        let user = verified.user;
+        match self.rehash(verified, typed).await {
+            Ok(()) => tracing::info!(%user, "password hashed again"),
+            Err(error) => tracing::warn!(%user, %error, "could not hash a password again"),
+        }
+    }
+
+    async fn rehash(self, verified: Verified, typed: &Password) -> Result<(), AuthError> {
+        let mut renewed = verified.stored.clone();
+        renewed.hash = self.tools()?.hasher.hash(typed).await?;
+        let (store, contention) = (&self.core.store, Contention::on_user(verified.user));
+        let state = (verified, renewed);
+        let saved = store.transaction(contention, state, |(verified, renewed), tx| {
+            Box::pin(async move {
+                verified.check(tx).await?;
+                Ok(tx.save_password(renewed).await?)
+            })
+        });
+        saved.await
+    }
+}
