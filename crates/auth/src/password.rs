@@ -1,6 +1,7 @@
 //! Signing in with an e-mail address and a password.
 
 mod change;
+mod claim;
 mod entry;
 mod passwords;
 mod reauthenticate;

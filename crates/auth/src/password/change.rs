@@ -6,10 +6,11 @@ use belgie_ports::{Contention, StoreExt as _, Transaction};
 use chrono::{DateTime, Utc};
 
 use super::Passwords;
+use super::claim::Claim;
 use super::verified::Verified;
 use crate::event::EventDraft;
 use crate::sign_in::{FailedSignIn, find_session_owner};
-use crate::{AuthError, Authenticated, FreshSession, Proof};
+use crate::{AuthError, Authenticated, FreshSession, Limits, Proof};
 
 impl Passwords<'_> {
     /// Changes the password of the signed-in user, who has to know the current one, and ends all other sessions of the
@@ -18,7 +19,7 @@ impl Passwords<'_> {
     /// # Errors
     /// [`AuthError::InvalidCredentials`] when the current password is wrong or there is none; [`AuthError::WeakPassword`];
     /// [`AuthError::Forbidden`] by access token; [`AuthError::NotAuthenticated`] when the session has ended meanwhile;
-    /// [`AuthError::Hashing`], [`AuthError::PasswordsOff`], [`AuthError::Store`].
+    /// [`AuthError::RateLimited`], [`AuthError::Hashing`], [`AuthError::PasswordsOff`], [`AuthError::Store`].
     pub async fn change(
         &self,
         session: &Authenticated,
@@ -42,7 +43,7 @@ impl Passwords<'_> {
     ) -> Result<(), FailedSignIn> {
         let user = &session.user;
         let failed = |error: AuthError| FailedSignIn::of(error, Some(user.id));
-        let verified = self.verify_own(session, current).await?;
+        let verified = self.verify_own(session, current, client).await?;
         let hash = self.hash_own(user, new).await.map_err(failed)?;
         let ended = self.replace(session, hash, Some(verified), client).await;
         let ended = ended.map_err(failed)?;
@@ -55,7 +56,7 @@ impl Passwords<'_> {
     /// # Errors
     /// [`AuthError::PasswordAlreadySet`]; [`AuthError::WeakPassword`]; [`AuthError::Refused`] with `EmailRequired` when the
     /// user has no address to sign in with; [`AuthError::NotAuthenticated`] when the session has ended meanwhile;
-    /// [`AuthError::Hashing`], [`AuthError::PasswordsOff`], [`AuthError::Store`].
+    /// [`AuthError::RateLimited`], [`AuthError::Hashing`], [`AuthError::PasswordsOff`], [`AuthError::Store`].
     pub async fn set(
         &self,
         session: FreshSession<'_>,
@@ -71,6 +72,7 @@ impl Passwords<'_> {
         if self.core.store.find_password(user.id).await?.is_some() {
             return Err(AuthError::PasswordAlreadySet);
         }
+        Limits::new(self.core).hash(client).await?;
         let hash = self.hash_own(user, new).await?;
         self.replace(session, hash, None, client).await?;
         tracing::info!(user = %user.id, "password set");
@@ -82,6 +84,7 @@ impl Passwords<'_> {
         self,
         session: &Authenticated,
         typed: &Password,
+        client: &ClientInfo,
     ) -> Result<Verified, FailedSignIn> {
         self.tools()?;
         let user = &session.user;
@@ -89,7 +92,13 @@ impl Passwords<'_> {
             return Err(FailedSignIn::of(AuthError::Forbidden, Some(user.id)));
         }
         let stored = self.core.store.find_password(user.id).await?;
-        self.verify(Some((user.clone(), stored)), typed).await
+        let claim = Claim {
+            email: user.email.as_ref(),
+            found: Some((user.clone(), stored)),
+            typed,
+            client,
+        };
+        self.verify(claim).await
     }
 
     async fn hash_own(self, user: &User, new: &Password) -> Result<PasswordHash, AuthError> {

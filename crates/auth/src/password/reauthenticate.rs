@@ -14,8 +14,8 @@ impl Passwords<'_> {
     ///
     /// # Errors
     /// [`AuthError::InvalidCredentials`] when the password is wrong or there is none; [`AuthError::Forbidden`] by access
-    /// token; [`AuthError::NotAuthenticated`] when the session has ended meanwhile; [`AuthError::Hashing`],
-    /// [`AuthError::PasswordsOff`], [`AuthError::Store`].
+    /// token; [`AuthError::NotAuthenticated`] when the session has ended meanwhile; [`AuthError::RateLimited`],
+    /// [`AuthError::Hashing`], [`AuthError::PasswordsOff`], [`AuthError::Store`].
     pub async fn reauthenticate(
         &self,
         session: &Authenticated,
@@ -36,7 +36,7 @@ impl Passwords<'_> {
         client: &ClientInfo,
     ) -> Result<(), FailedSignIn> {
         let (core, user) = (self.core, session.user.id);
-        let verified = self.verify_own(session, password).await?;
+        let verified = self.verify_own(session, password, client).await?;
         let event = core.event(EventKind::Reauthenticated).by_self(user);
         let renewal = Renewal {
             session: session.session.id,

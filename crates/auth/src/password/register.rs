@@ -11,7 +11,7 @@ use super::Passwords;
 use crate::event::EventDraft;
 use crate::hooks::SignUp;
 use crate::session::SessionDraft;
-use crate::{AuthError, Policy, SignedIn};
+use crate::{AuthError, Limits, Policy, SignedIn};
 
 /// A person who registers with a password.
 #[derive(Clone, Copy)]
@@ -70,12 +70,13 @@ impl Passwords<'_> {
     ///
     /// # Errors
     /// [`AuthError::Refused`] with `RegistrationClosed`; [`AuthError::WeakPassword`]; [`AuthError::EmailTaken`];
-    /// [`AuthError::SignUpRefused`]; [`AuthError::Hashing`], [`AuthError::PasswordsOff`], [`AuthError::Store`].
+    /// [`AuthError::SignUpRefused`]; [`AuthError::RateLimited`], [`AuthError::Hashing`], [`AuthError::PasswordsOff`], [`AuthError::Store`].
     pub async fn register(&self, person: Registering<'_>) -> Result<Registered, AuthError> {
         let (core, tools) = (self.core, self.tools()?);
         if !self.registration_is_open() {
             return Err(Refusal::RegistrationClosed.into());
         }
+        Limits::new(core).hash(person.client).await?;
         let about = (Some(person.email), person.name);
         let hash = tools.hash_new(person.password, &core.policy, about).await?;
         let password = ProviderId::password();

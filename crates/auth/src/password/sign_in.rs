@@ -1,6 +1,7 @@
 use belgie_domain::{ClientInfo, EventKind, ProviderId};
 use belgie_ports::StoreExt as _;
 
+use super::claim::Claim;
 use super::entry::Entry;
 use super::{PasswordSignIn, Passwords};
 use crate::sign_in::{FailedSignIn, record_failure};
@@ -15,7 +16,8 @@ impl Passwords<'_> {
     ///
     /// # Errors
     /// [`AuthError::InvalidCredentials`]; [`AuthError::Refused`] when the password is right but its user is disabled, or
-    /// has to verify the address first; [`AuthError::Hashing`], [`AuthError::PasswordsOff`], [`AuthError::Store`].
+    /// has to verify the address first; [`AuthError::RateLimited`], [`AuthError::Hashing`], [`AuthError::PasswordsOff`],
+    /// [`AuthError::Store`].
     pub async fn sign_in(&self, request: PasswordSignIn<'_>) -> Result<SignedIn, AuthError> {
         match self.try_sign_in(&request).await {
             Ok(signed_in) => Ok(signed_in),
@@ -27,7 +29,13 @@ impl Passwords<'_> {
         let (core, typed) = (self.core, request.password);
         self.tools()?;
         let found = core.store.find_user_with_password(request.email).await?;
-        let verified = self.verify(found, typed).await?;
+        let claim = Claim {
+            email: Some(request.email),
+            found,
+            typed,
+            client: request.client,
+        };
+        let verified = self.verify(claim).await?;
         let user = verified.user;
         let entry = Entry::prepare(core, request, verified.clone()).await?;
         let (token, contention) = (entry.session.token().clone(), entry.contention());
@@ -55,10 +63,11 @@ impl Passwords<'_> {
         client: &ClientInfo,
         kind: EventKind,
     ) -> AuthError {
-        if !matches!(
+        let is_compared = !matches!(
             failed.error,
-            AuthError::Hashing(_) | AuthError::PasswordsOff
-        ) {
+            AuthError::Hashing(_) | AuthError::PasswordsOff | AuthError::RateLimited { .. }
+        );
+        if is_compared {
             let password = ProviderId::password();
             record_failure(self.core, &password, client, &failed, kind).await;
         }

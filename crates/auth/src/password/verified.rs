@@ -1,7 +1,8 @@
-use belgie_domain::{Password, User, UserId, UserPassword};
+use belgie_domain::{Password, UserId, UserPassword};
 use belgie_ports::{Contention, PasswordMatch, StoreExt as _, Transaction};
 
 use super::Passwords;
+use super::claim::Claim;
 use crate::AuthError;
 use crate::sign_in::FailedSignIn;
 
@@ -28,26 +29,31 @@ impl Verified {
 impl Passwords<'_> {
     /// Compares a password with that of a user. It takes as long, and answers the same, without a user or without a
     /// password.
-    pub(super) async fn verify(
-        self,
-        found: Option<(User, Option<UserPassword>)>,
-        typed: &Password,
-    ) -> Result<Verified, FailedSignIn> {
-        let (user, stored) = found.unzip();
+    pub(super) async fn verify(self, claim: Claim<'_>) -> Result<Verified, FailedSignIn> {
+        let guess = self.permit(&claim).await?;
+        let typed = claim.typed;
+        let (user, stored) = claim.found.unzip();
         let user = user.map(|user| user.id);
         let stored = stored.flatten();
         let hash = stored.as_ref().map(|stored| &stored.hash);
         let hasher = &self.tools()?.hasher;
         let compared = hasher.verify(typed, hash).await;
         let matched = compared.map_err(|error| FailedSignIn::of(error, user))?;
-        match (user, stored) {
-            (Some(user), Some(stored)) if matched != PasswordMatch::No => Ok(Verified {
-                user,
-                stored,
-                is_outdated: matched == PasswordMatch::Outdated,
-            }),
-            _ => Err(FailedSignIn::of(AuthError::InvalidCredentials, user)),
+        let (Some(user), Some(stored)) = (user, stored) else {
+            return Err(FailedSignIn::of(AuthError::InvalidCredentials, user));
+        };
+        if matched == PasswordMatch::No {
+            let error = AuthError::InvalidCredentials;
+            return Err(FailedSignIn::of(error, Some(user)));
         }
+        if let Some(guess) = guess {
+            guess.succeeded().await?;
+        }
+        Ok(Verified {
+            user,
+            stored,
+            is_outdated: matched == PasswordMatch::Outdated,
+        })
     }
 
     /// Hashes a password again if its hash costs less than a new one would. It is done another time if that fails.

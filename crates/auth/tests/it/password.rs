@@ -3,6 +3,7 @@
 mod change;
 mod connect;
 mod guess;
+mod limits;
 mod register;
 
 use belgie_adapter_memory::MemoryStore;

@@ -13,6 +13,7 @@ pub(super) const REGISTER: Resource = Resource::new(
             Code::CrossOrigin,
             Code::EmailTaken,
             Code::NotFound,
+            Code::RateLimited,
             Code::RegistrationClosed,
             Code::UnsupportedMediaType,
         ])],
@@ -30,6 +31,7 @@ pub(super) const LOG_IN: Resource = Resource::new(
             Code::EmailNotVerified,
             Code::InvalidCredentials,
             Code::NotFound,
+            Code::RateLimited,
             Code::UnsupportedMediaType,
         ])],
 )
@@ -47,6 +49,7 @@ pub(super) const CHANGE: Resource = Resource::new(
             Code::Forbidden,
             Code::InvalidCredentials,
             Code::NotFound,
+            Code::RateLimited,
             Code::UnsupportedMediaType,
         ])],
 )
@@ -65,6 +68,7 @@ pub(super) const SET: Resource = Resource::new(
             Code::Forbidden,
             Code::FreshSignInRequired,
             Code::NotFound,
+            Code::RateLimited,
             Code::UnsupportedMediaType,
         ])],
 )
@@ -82,6 +86,7 @@ pub(super) const REAUTHENTICATE: Resource = Resource::new(
             Code::Forbidden,
             Code::InvalidCredentials,
             Code::NotFound,
+            Code::RateLimited,
             Code::UnsupportedMediaType,
         ])],
 )
