@@ -162,6 +162,7 @@ async fn people_come_and_go(site: &Site, node: &Node, golden: &mut Golden) {
         golden.expect(event, "-", &jane, &answer);
     }
     accounts_change(&mine, site, node, &jane, golden).await;
+    passwords_change(&mine, node, &jane, golden).await;
     let answer = send(&mine, Method::POST, node.url("/auth/signout")).await;
     golden.expect("sign_out success", "-", &jane, &answer);
     // No one was signed in any more: nothing happened.
@@ -196,6 +197,32 @@ async fn accounts_change(
     );
     let answer = send(browser, Method::DELETE, node.url(&path)).await;
     golden.expect("account_unlinked success", "google", user, &answer);
+}
+
+/// Sets a first password, and changes it at the second try.
+async fn passwords_change(browser: &Browser, node: &Node, user: &str, golden: &mut Golden) {
+    let (first, second) = ("correct horse battery staple", "a second password of Jane");
+    for (path, body, event) in [
+        (
+            "set",
+            serde_json::json!({ "password": first }),
+            "password_set success",
+        ),
+        (
+            "change",
+            serde_json::json!({ "current_password": second, "new_password": second }),
+            "password_changed invalid_credentials",
+        ),
+        (
+            "change",
+            serde_json::json!({ "current_password": first, "new_password": second }),
+            "password_changed success",
+        ),
+    ] {
+        let request = browser.request(Method::POST, node.url(&format!("/auth/password/{path}")));
+        let request = request.header("user-agent", AGENT).json(&body);
+        golden.expect(event, "password", user, &request.send().await.unwrap());
+    }
 }
 
 async fn the_owner_starts_fresh(site: &Site, node: &Node, golden: &mut Golden, former: &str) {

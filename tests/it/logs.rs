@@ -4,6 +4,7 @@ mod fields;
 
 use belgie_idp_emulator::{Answer, Endpoint, Fault, Signature};
 use reqwest::Method;
+use serde_json::json;
 
 use crate::support::broken;
 use crate::support::browser::{Browser, client};
@@ -22,6 +23,7 @@ on_both_databases! {
 async fn cfg_02_no_secret_is_in_any_log(site: Site) {
     let mut site = site;
     site.set("SECRET_PREVIOUS", "Yt5vQ0pXk8Rz2Lw7Nc4Hb9Jd1Fs6Ga3E");
+    site.set("PASSWORD_REGISTRATION", "true");
     for format in ["text", "json"] {
         site.set("LOG_FORMAT", format);
         let node = Node::start_logging(site.directory.path(), &site.settings, "trace").await;
@@ -30,6 +32,7 @@ async fn cfg_02_no_secret_is_in_any_log(site: Site) {
         canaries.note("provider's answer", OF_THE_PROVIDER);
 
         succeed(&site, &node, &mut canaries).await;
+        use_passwords(&node, &mut canaries).await;
         fail_at_the_provider(&site, &node, &mut canaries).await;
         fail_at_the_database(&site, &node, &mut canaries).await;
         note_verifiers(&site, &mut canaries);
@@ -144,6 +147,45 @@ async fn fail_at_the_database(site: &Site, node: &Node, canaries: &mut Canaries)
             stored::execute(site, &format!("ALTER TABLE {table} DROP CONSTRAINT none"));
         }
     }
+}
+
+/// Registers, signs in and changes the password, rightly and wrongly.
+async fn use_passwords(node: &Node, canaries: &mut Canaries) {
+    const PASSWORDS: [&str; 3] = [
+        "canary horse battery staple",
+        "canary of the second password",
+        "canary of a wrong password",
+    ];
+    for password in PASSWORDS {
+        canaries.note("password", password);
+    }
+    let [first, second, wrong] = PASSWORDS;
+    let email = format!("person-{}@example.com", node.id());
+    let browser = Browser::new();
+    for (path, body) in [
+        ("register", json!({"email": email, "password": first})),
+        ("register", json!({"email": email, "password": second})),
+        ("login", json!({"email": email, "password": wrong})),
+        ("login", json!({"email": email, "password": [wrong]})),
+        ("login", json!({"email": email, "password": first})),
+        ("reauthenticate", json!({"password": wrong})),
+        ("reauthenticate", json!({"password": first})),
+        ("password/set", json!({"password": wrong})),
+        (
+            "password/change",
+            json!({"current_password": wrong, "new_password": second}),
+        ),
+        (
+            "password/change",
+            json!({"current_password": first, "new_password": second}),
+        ),
+    ] {
+        let request = browser.request(Method::POST, node.url(&format!("/auth/{path}")));
+        request.json(&body).send().await.unwrap();
+    }
+    assert!(browser.me(node).await.is_some());
+    let session = browser.cookie(node, "belgie_session").unwrap();
+    canaries.note("session cookie", &session);
 }
 
 /// One sign-in, as far as it comes, with all its secrets noted; its callback is sent twice.

@@ -20,6 +20,7 @@ mod microsoft;
 mod nodes;
 mod origin;
 mod outgoing;
+mod passwords;
 mod randomness;
 mod rates;
 mod redirects;

@@ -168,6 +168,7 @@ pub(crate) fn uses_google(vars: &Vars) -> bool {
 
 /// Sets the site's address to the port it listens on. Some browsers drop `Secure` cookies on http, even on localhost.
 fn set_site(vars: &mut Vars) {
+    vars.set_default("PASSWORD_REGISTRATION", "true");
     let bind = vars.given("BELGIE_BIND").unwrap_or_default();
     let port = bind
         .rsplit_once(':')

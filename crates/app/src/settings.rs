@@ -14,6 +14,7 @@ mod exposure;
 mod file;
 mod help;
 mod operation;
+mod password;
 mod per_provider;
 mod provider;
 mod reader;
@@ -26,7 +27,9 @@ mod vars;
 
 use std::path::PathBuf;
 
-use belgie_domain::{AccessTokenPolicy, JoinPolicy, LinkByEmail, Registration, SessionPolicy};
+use belgie_domain::{
+    AccessTokenPolicy, JoinPolicy, LinkByEmail, PasswordPolicy, Registration, SessionPolicy,
+};
 use secrecy::{ExposeSecret as _, SecretString};
 
 pub(crate) use address::bind_address;
@@ -67,6 +70,8 @@ pub struct Settings {
     pub cookie: Cookie,
     /// The rules for new users and for joining.
     pub joining: JoinPolicy,
+    /// The rule for new passwords; `None` when nobody signs in with a password.
+    pub passwords: Option<PasswordPolicy>,
     /// The configured providers.
     pub providers: Vec<ProviderSettings>,
     /// Settings of the process.
@@ -98,6 +103,7 @@ impl Settings {
             rate_limits: reader.one_of(&table::RATE_LIMIT, &[true, false]),
             cookie: Cookie::read(&mut reader, &site),
             joining: read_joining(&mut reader),
+            passwords: password::read(&mut reader),
             providers: ProviderSettings::read_all(&mut reader),
             operation: Operation::read(&mut reader),
             more_roots: reader.more_roots(),

@@ -6,7 +6,7 @@ use belgie_ports::{Passwords, StoreError};
 use crate::providers::Providers;
 
 /// The ways in which people can sign in to this installation.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct WaysIn {
     providers: Arc<Providers>,
     with_passwords: bool,

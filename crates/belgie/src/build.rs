@@ -18,6 +18,11 @@ impl BelgieBuilder {
         if let Some(cipher) = self.secrets.cipher()? {
             auth = auth.cipher(cipher).access_tokens(Es256);
         }
+        #[cfg(feature = "passwords")]
+        if self.has_passwords {
+            let threads = belgie_adapter_crypto::HashThreads::start_default();
+            auth = with_passwords(auth, threads.map_err(BuildError::Threads)?);
+        }
         if !self.providers.is_empty() {
             let http = self.http.map_or_else(|| HttpClient::new([]), Ok)?;
             for make in self.providers {
@@ -29,12 +34,24 @@ impl BelgieBuilder {
         } else {
             site.policy().after_sign_in("/")
         };
-        let policy = changed(policy, self.policy);
+        let config = changed(WebConfig::default(), self.web);
+        let policy = changed(policy.site_name(&config.app_name), self.policy);
         let store = store.open(self.migrations).await?;
         let auth = auth.shared_store(store).build(policy)?;
-        let web = Web::new(auth, site, changed(WebConfig::default(), self.web))?;
+        let web = Web::new(auth, site, config)?;
         Ok(Belgie::new(web, self.has_pages))
     }
+}
+
+#[cfg(feature = "passwords")]
+fn with_passwords(
+    auth: belgie_auth::AuthBuilder,
+    threads: belgie_adapter_crypto::HashThreads,
+) -> belgie_auth::AuthBuilder {
+    use belgie_adapter_crypto::{Argon2id, Guessability};
+
+    let hasher = Argon2id::new(threads.clone(), belgie_auth::SystemEntropy);
+    auth.passwords(hasher, Guessability::new(threads))
 }
 
 fn changed<T>(default: T, changes: Vec<crate::builder::Change<T>>) -> T {
@@ -104,6 +121,30 @@ mod tests {
         let error = Belgie::at("http://localhost:8080").build().await;
 
         assert!(matches!(error, Err(BuildError::NoStore)), "{error:?}");
+    }
+
+    #[cfg(feature = "passwords")]
+    #[tokio::test]
+    async fn people_register_with_a_password_where_that_is_wanted() {
+        use belgie_auth::{Registered, Registering};
+        use belgie_domain::{ClientInfo, Password, PasswordPolicy};
+
+        let belgie = Belgie::at("http://localhost:8080").memory().passwords();
+        let belgie = belgie
+            .policy(|policy| policy.passwords(PasswordPolicy::default().registration(true)))
+            .build()
+            .await
+            .unwrap();
+        let email = "jane@example.com".parse().unwrap();
+        let password = Password::parse("correct horse battery staple").unwrap();
+        let client = ClientInfo::default();
+
+        let passwords = belgie.auth().passwords();
+        let registered = passwords.register(Registering::new(&email, &password, &client));
+
+        assert!(matches!(registered.await, Ok(Registered::SignedIn(_))));
+        let without = Belgie::at("http://localhost:8080").memory().build().await;
+        assert!(!without.unwrap().auth().passwords().are_offered());
     }
 
     #[cfg(feature = "google")]

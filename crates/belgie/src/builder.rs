@@ -32,6 +32,8 @@ pub struct BelgieBuilder {
     pub(crate) providers: Vec<MakeProvider>,
     pub(crate) auth: AuthBuilder,
     pub(crate) secrets: Secrets,
+    #[cfg(feature = "passwords")]
+    pub(crate) has_passwords: bool,
     pub(crate) policy: Vec<Change<Policy>>,
     pub(crate) web: Vec<Change<WebConfig>>,
     pub(crate) has_pages: bool,
@@ -57,6 +59,8 @@ impl Belgie {
             providers: Vec::new(),
             auth: Auth::builder(),
             secrets: Secrets::default(),
+            #[cfg(feature = "passwords")]
+            has_passwords: false,
             policy: Vec::new(),
             web: Vec::new(),
             has_pages: false,
@@ -164,6 +168,14 @@ impl BelgieBuilder {
             let provider = belgie_provider_oidc::OidcProvider::new(config, http.clone(), clock());
             Ok(Arc::new(provider))
         }));
+        self
+    }
+
+    /// Lets people sign in with an e-mail address and a password. Who may register with one, and how long it must be,
+    /// is in the policy: `.policy(|policy| policy.passwords(PasswordPolicy::default().registration(true)))`.
+    #[cfg(feature = "passwords")]
+    pub fn passwords(mut self) -> Self {
+        self.has_passwords = true;
         self
     }
 

@@ -58,6 +58,10 @@ pub enum BuildError {
     #[cfg(feature = "github")]
     #[error(transparent)]
     Github(#[from] belgie_provider_github::ConfigError),
+    /// The threads that hash passwords cannot be started.
+    #[cfg(feature = "passwords")]
+    #[error("the threads that hash passwords cannot be started")]
+    Threads(#[source] std::io::Error),
     /// The HTTP client for contacting providers cannot be created.
     #[error(transparent)]
     Http(#[from] HttpClientError),

@@ -18,7 +18,10 @@ impl Settings {
             (!self.cookie.http_only, NOT_HTTP_ONLY),
             (!self.site.is_loopback() && self.is_in_memory(), IN_MEMORY),
             (self.database.url.may_be_plain(), PLAIN_DATABASE),
-            (self.providers.is_empty(), NO_PROVIDER),
+            (
+                self.providers.is_empty() && !self.registers_with_password(),
+                NO_PROVIDER,
+            ),
             (self.has_foreign_client_id(), FOREIGN_CLIENT_ID),
             (self.has_secret_id(), SECRET_ID),
             (self.trusts_every_proxy(), EVERY_PROXY),
@@ -60,6 +63,11 @@ impl Settings {
             | ProviderSettings::Google(_)
             | ProviderSettings::Oidc(_) => false,
         })
+    }
+
+    fn registers_with_password(&self) -> bool {
+        self.passwords
+            .is_some_and(|passwords| passwords.registration)
     }
 
     fn is_in_memory(&self) -> bool {
@@ -121,6 +129,19 @@ mod tests {
         ("GOOGLE_CLIENT_ID", "1-a.apps.googleusercontent.com"),
         ("GOOGLE_CLIENT_SECRET", "s"),
     ];
+
+    #[test]
+    fn passwords_are_a_way_in_without_a_provider() {
+        let warned = |settings: &[_]| advice(settings).contains(&NO_PROVIDER.to_owned());
+
+        assert!(warned(&[]));
+        assert!(!warned(&[("PASSWORD_REGISTRATION", "true")]));
+        let off = [
+            ("PASSWORD_REGISTRATION", "true"),
+            ("PASSWORD_ENABLED", "false"),
+        ];
+        assert!(warned(&off));
+    }
 
     #[test]
     fn a_good_set_up_needs_no_advice() {

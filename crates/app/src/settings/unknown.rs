@@ -204,9 +204,9 @@ mod tests {
     #[test]
     fn settings_of_later_versions_are_no_typing_errors() {
         assert_eq!(
-            warnings_of(&[("SMTP_URL", "x"), ("PASSWORD_ENABLED", "true"),]),
+            warnings_of(&[("SMTP_URL", "x"), ("METRICS_BIND", "127.0.0.1:9000"),]),
             [
-                "BELGIE_PASSWORD_ENABLED is not used by this version",
+                "BELGIE_METRICS_BIND is not used by this version",
                 "BELGIE_SMTP_URL is not used by this version",
             ]
         );

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
-use belgie_adapter_crypto::{Es256, SecretCipher};
-use belgie_auth::{Auth, BuildError, Policy, SystemEntropy};
+use anyhow::Context as _;
+use belgie_adapter_crypto::{Argon2id, Es256, Guessability, HashThreads, SecretCipher};
+use belgie_auth::{Auth, AuthBuilder, Policy, SystemEntropy};
 use belgie_ports::{IdentityProvider, Store};
 
 use crate::settings::Settings;
@@ -9,12 +10,12 @@ use crate::settings::Settings;
 /// Creates the use cases with this store and these providers.
 ///
 /// # Errors
-/// When two providers have the same id.
+/// When two providers have the same id, or the threads that hash passwords cannot be started.
 pub fn auth(
     settings: &Settings,
     store: Arc<dyn Store>,
     providers: Vec<Arc<dyn IdentityProvider>>,
-) -> Result<Auth, BuildError> {
+) -> anyhow::Result<Auth> {
     let site = &settings.site;
     let mut policy = Policy::new(site.web.redirects().clone());
     site.after_sign_in
@@ -24,17 +25,23 @@ pub fn auth(
     policy.sessions = settings.sessions.clone();
     policy.access_tokens = settings.access_tokens.clone();
     policy.rate_limits = settings.rate_limits;
+    policy.site_name = Some(site.name.clone());
     let mut builder = Auth::builder().shared_store(store);
+    if let Some(passwords) = settings.passwords {
+        policy.passwords = passwords;
+        let threads = HashThreads::start_default();
+        let threads = threads.context("the threads that hash passwords cannot be started")?;
+        let hasher = Argon2id::new(threads.clone(), SystemEntropy);
+        builder = builder.passwords(hasher, Guessability::new(threads));
+    }
     if let Some(secret) = &settings.secret {
         let cipher = SecretCipher::new(secret, SystemEntropy);
         let previous = settings.secret_previous.iter();
         builder = builder.cipher(previous.fold(cipher, SecretCipher::previous));
         builder = builder.access_tokens(Es256);
     }
-    providers
+    let builder = providers
         .into_iter()
-        .fold(builder, |builder, provider| {
-            builder.shared_provider(provider)
-        })
-        .build(policy)
+        .fold(builder, AuthBuilder::shared_provider);
+    Ok(builder.build(policy)?)
 }

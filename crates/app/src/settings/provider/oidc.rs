@@ -88,6 +88,9 @@ pub(super) fn read_all(reader: &mut Reader<'_>) -> Vec<Oidc> {
             "microsoft" => {
                 Err("is `microsoft`, which has the settings BELGIE_MICROSOFT_…: leave it out here")
             }
+            "password" => {
+                Err("is `password`, which means signing in with a password: choose another id")
+            }
             _ => Ok(id),
         }
     });

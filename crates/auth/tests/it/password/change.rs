@@ -189,7 +189,7 @@ async fn a_password_needs_an_address_to_sign_in_with() {
 }
 
 #[tokio::test]
-async fn ses_10_the_password_makes_a_session_fresh_again() {
+async fn the_password_makes_a_session_fresh_again() {
     let site = PasswordSite::new();
     let jane = site.jane().await;
     site.site.clock.advance(TimeDelta::hours(2));
