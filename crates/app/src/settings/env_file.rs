@@ -35,6 +35,9 @@ fn parse(text: &str) -> Result<BTreeMap<String, String>, (usize, &'static str)> 
     let mut variables = BTreeMap::new();
     for item in dotenvy::from_read_iter(lines) {
         match item {
+            Ok((_, value)) if value.is_empty() && is_cut_off(text, line.get()) => {
+                return Err((line.get(), CUT_OFF));
+            }
             Ok((name, value)) => variables.insert(name, value),
             Err(dotenvy::Error::LineParse(read, _)) => {
                 let read = read.strip_suffix('\n').unwrap_or(&read);
@@ -47,6 +50,13 @@ fn parse(text: &str) -> Result<BTreeMap<String, String>, (usize, &'static str)> 
         };
     }
     Ok(variables)
+}
+
+/// Returns whether a value begins with `#`, such as a colour, which the parser takes for a comment.
+fn is_cut_off(text: &str, line: usize) -> bool {
+    let line = text.lines().nth(line.saturating_sub(1));
+    let assigned = line.and_then(|line| line.split_once('='));
+    assigned.is_some_and(|(_, value)| value.starts_with('#'))
 }
 
 /// Returns why a line is invalid.
@@ -69,6 +79,7 @@ fn reason(line: &str) -> &'static str {
 /// The maximum size of the file, in bytes.
 const MAX_BYTES: u64 = 1024 * 1024;
 
+const CUT_OFF: &str = "a value that begins with # needs quotes";
 const MALFORMED: &str = "it is not of the form NAME=VALUE";
 
 /// Passes the parser one line at a time, to know how far it has come.
@@ -97,13 +108,15 @@ mod tests {
 
     #[test]
     fn quotes_comments_and_exports_are_understood() {
-        let text = "\u{feff}# a comment\nexport BELGIE_BIND=127.0.0.1:1\n\nBELGIE_APP_NAME=\"My App\" # more\nX='a$b'\n";
+        let text = "\u{feff}# a comment\nexport BELGIE_BIND=127.0.0.1:1\n\nBELGIE_APP_NAME=\"My App\" # more\nX='a$b'\nEMPTY= # none\nCOLOR='#0f766e'\n";
 
         let variables = parse(text).unwrap();
 
         assert_eq!(variables["BELGIE_BIND"], "127.0.0.1:1");
         assert_eq!(variables["BELGIE_APP_NAME"], "My App");
         assert_eq!(variables["X"], "a$b");
+        assert_eq!(variables["EMPTY"], "");
+        assert_eq!(variables["COLOR"], "#0f766e");
     }
 
     #[test]
@@ -118,6 +131,7 @@ mod tests {
             ("A=1\nBELGIE_APP_NAME=My App\n", 2, SPACES),
             ("A=1\nexport B=a=b c\n", 2, SPACES),
             ("1A=x\n", 1, MALFORMED),
+            ("A=1\n\nBELGIE_APP_COLOR=#0f766e\nC=3\n", 3, CUT_OFF),
         ] {
             assert_eq!(parse(text), Err((line, reason)), "{text}");
         }
