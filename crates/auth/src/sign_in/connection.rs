@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use belgie_domain::{
     Account, AccountId, Choice, ClientInfo, Decision, EventKind, JoinPolicy, PendingSignIn,
     ProviderId, TokenHash, User, decide,

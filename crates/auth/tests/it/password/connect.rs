@@ -101,7 +101,7 @@ async fn lnk_08_whoever_starts_fresh_takes_the_address_and_the_squatters_passwor
 
     let pending = site.site.auth.pending();
     let completed = pending
-        .start_fresh(&browser, None, &client())
+        .start_fresh(&browser, None, None, &client())
         .await
         .unwrap();
 
