@@ -121,7 +121,7 @@ pub(crate) fn trim_attempts_of(
 
 pub(crate) fn slide_session(tx: &WriteTransaction, slide: Slide) -> Result<bool, StoreError> {
     let found: Option<Session> = tx.find(&hash_key(slide.token_hash))?;
-    let Some(mut session) = found.filter(|session| session.expires_at == slide.from) else {
+    let Some(mut session) = found.filter(|session| session.last_used_at == slide.from) else {
         return Ok(false);
     };
     session.last_used_at = slide.last_used_at;
