@@ -13,6 +13,7 @@ mod failures;
 mod hooks;
 mod lease;
 mod look_ups;
+mod mailed_tokens;
 mod migrations;
 mod options;
 mod outbox;

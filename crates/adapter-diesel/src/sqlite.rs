@@ -12,6 +12,7 @@ mod failures;
 mod group;
 mod hooks;
 mod job;
+mod mailed_tokens;
 mod migrations;
 mod options;
 mod outbox;

@@ -19,6 +19,7 @@ mod attempts;
 mod codes;
 mod events;
 mod hook;
+mod mailed_tokens;
 mod outbox;
 mod passwords;
 mod pending_sign_ins;

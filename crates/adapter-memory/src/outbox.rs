@@ -33,6 +33,17 @@ impl Outbox for MemoryStore {
         })
     }
 
+    fn postpone_outbox_item(
+        &self,
+        id: OutboxId,
+        until: DateTime<Utc>,
+    ) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.change(move |state| {
+            let item = state.outbox.get_mut(&id);
+            Ok(item.map(|item| item.due_at = until).is_some())
+        })
+    }
+
     fn finish_outbox_item(&self, id: OutboxId) -> BoxFuture<'_, Result<bool, StoreError>> {
         self.change(move |state| Ok(state.outbox.remove(&id).is_some()))
     }

@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
 use belgie_domain::{
-    Account, AccountId, Attempt, Event, EventId, FailureKey, IssuedCode, LimitKey, OutboxId,
-    OutboxItem, PendingSignIn, SealedTokens, Session, SigningKey, TokenHash, User, UserId,
-    UserPassword,
+    Account, AccountId, Attempt, Event, EventId, FailureKey, IssuedCode, LimitKey, MailedToken,
+    MailedTokenId, OutboxId, OutboxItem, PendingSignIn, SealedTokens, Session, SigningKey,
+    TokenHash, User, UserId, UserPassword,
 };
 use belgie_ports::StoreError;
 use chrono::{DateTime, Utc};
@@ -19,6 +19,7 @@ pub(crate) struct State {
     pub(crate) attempts: BTreeMap<TokenHash, Attempt>,
     pub(crate) pending_sign_ins: BTreeMap<TokenHash, PendingSignIn>,
     pub(crate) codes: BTreeMap<TokenHash, IssuedCode>,
+    pub(crate) mailed_tokens: BTreeMap<MailedTokenId, MailedToken>,
     pub(crate) used_id_tokens: BTreeMap<TokenHash, DateTime<Utc>>,
     pub(crate) events: BTreeMap<EventId, Event>,
     pub(crate) failures: BTreeMap<FailureKey, u64>,

@@ -78,6 +78,7 @@ impl State {
         remove_where(&mut self.sessions, |session| session.user_id == user);
         remove_where(&mut self.pending_sign_ins, |kept| kept.holder == user);
         remove_where(&mut self.codes, |code| code.user_id == user);
+        remove_where(&mut self.mailed_tokens, |token| token.user_id == user);
     }
 
     fn is_address_taken(&self, user: &User) -> bool {

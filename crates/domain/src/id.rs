@@ -76,6 +76,10 @@ id! {
     OutboxId
 }
 id! {
+    /// Identifies a [`MailedToken`](crate::MailedToken). It grants nothing: the token does.
+    MailedTokenId
+}
+id! {
     /// Identifies a [`SigningKey`](crate::SigningKey): its `kid`.
     SigningKeyId
 }

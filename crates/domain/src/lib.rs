@@ -20,6 +20,8 @@ mod issued_code;
 mod joining;
 mod limit_key;
 mod linking;
+mod mail;
+mod mailed_token;
 mod name;
 mod outbox;
 mod password;
@@ -56,7 +58,9 @@ pub use email_trust::{EmailClaim, EmailDomain, EmailTrust, InvalidEmailDomain};
 pub use event::{Event, EventKind, Outcome};
 pub use failure_code::FailureCode;
 pub use failure_key::FailureKey;
-pub use id::{AccountId, EventId, InvalidId, OutboxId, SessionId, SigningKeyId, UserId};
+pub use id::{
+    AccountId, EventId, InvalidId, MailedTokenId, OutboxId, SessionId, SigningKeyId, UserId,
+};
 pub use identity::{
     InvalidIssuer, InvalidProviderId, InvalidSubject, Issuer, ProviderId, ProviderIdentity, Subject,
 };
@@ -67,6 +71,8 @@ pub use joining::{
 };
 pub use limit_key::LimitKey;
 pub use linking::{check_link, check_unlink};
+pub use mail::Mail;
+pub use mailed_token::{MailedToken, TokenPurpose};
 pub use name::{display_name, is_invisible};
 pub use outbox::OutboxItem;
 pub use password::{InvalidPassword, Password};
@@ -85,7 +91,7 @@ pub use sealed_tokens::SealedTokens;
 pub use session::{InvalidSessionPolicy, Session, SessionPolicy, Slide};
 pub use signing_key::{Jwk, SigningAlgorithm, SigningKey, SigningKeySet, SigningKeyState};
 pub use token::{
-    BrowserBinding, CodeVerifier, MalformedToken, Nonce, OneTimeCode, SessionToken, State,
-    TokenHash,
+    BrowserBinding, CodeVerifier, MalformedToken, Nonce, OneTimeCode, OneTimeToken, SessionToken,
+    State, TokenHash,
 };
 pub use user::{EmailStatus, User};

@@ -108,6 +108,10 @@ token! {
     /// What a front end exchanges for a session, once: `c_` and 256 random bits in base64url.
     OneTimeCode, "c_"
 }
+token! {
+    /// What a mail lets its recipient do, once: `t_` and 256 random bits in base64url.
+    OneTimeToken, "t_"
+}
 impl Nonce {
     /// Parses the nonce of a client that made its own authorization request.
     ///
@@ -237,6 +241,16 @@ mod tests {
 
         assert!(SessionToken::parse(code.secret()).is_err());
         assert!(OneTimeCode::parse(token.secret()).is_err());
+    }
+
+    #[test]
+    fn pwd_07_a_mailed_token_has_256_bits_and_is_never_a_session_token_nor_the_reverse() {
+        let mailed = OneTimeToken::from_random([1; 32]);
+        let token = SessionToken::from_random([1; 32]);
+
+        assert_eq!(mailed.secret().len(), 2 + 43);
+        assert!(SessionToken::parse(mailed.secret()).is_err());
+        assert!(OneTimeToken::parse(token.secret()).is_err());
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod causes;
 mod cipher;
 mod clock;
 mod entropy;
+mod mailer;
 mod password;
 mod provider;
 mod store;
@@ -18,6 +19,7 @@ pub use causes::with_causes;
 pub use cipher::{CipherError, TokenCipher};
 pub use clock::Clock;
 pub use entropy::Entropy;
+pub use mailer::{MailError, Mailer};
 pub use password::{PasswordHasher, PasswordHasherError, PasswordMatch, PasswordStrength};
 /// The types that [`delegate_store!`] refers to.
 #[doc(hidden)]
@@ -34,9 +36,9 @@ pub use provider::{
 };
 pub use store::{
     AccountTokenWrites, AccountTokens, AccountWrites, Accounts, AttemptCounts, Attempts,
-    CodeWrites, Codes, Contention, EventQuery, EventWrites, Events, Failures, Outbox, OutboxWrites,
-    PasswordWrites, Passwords, PendingSignInWrites, PendingSignIns, RateLimits, Rollback,
-    SessionMaintenance, SessionWrites, Sessions, SigningKeys, Store, StoreError, StoreExt,
-    Transaction, TransactionEnd, TransactionRun, UsedIdTokens, UserQuery, UserWithPassword,
-    UserWrites, Users, Work, run_in_place,
+    CodeWrites, Codes, Contention, EventQuery, EventWrites, Events, Failures, MailedTokenWrites,
+    MailedTokens, Outbox, OutboxWrites, PasswordWrites, Passwords, PendingSignInWrites,
+    PendingSignIns, RateLimits, Rollback, SessionMaintenance, SessionWrites, Sessions, SigningKeys,
+    Store, StoreError, StoreExt, Transaction, TransactionEnd, TransactionRun, UsedIdTokens,
+    UserQuery, UserWithPassword, UserWrites, Users, Work, run_in_place,
 };

@@ -8,6 +8,7 @@ mod contention;
 mod error;
 mod events;
 mod layer;
+mod mailed_tokens;
 mod outbox;
 mod passwords;
 mod pending_sign_ins;
@@ -30,6 +31,7 @@ pub use codes::{CodeWrites, Codes};
 pub use contention::Contention;
 pub use error::{Rollback, StoreError};
 pub use events::{EventQuery, EventWrites, Events, Failures};
+pub use mailed_tokens::{MailedTokenWrites, MailedTokens};
 pub use outbox::{Outbox, OutboxWrites};
 pub use passwords::{PasswordWrites, Passwords, UserWithPassword};
 pub use pending_sign_ins::{PendingSignInWrites, PendingSignIns};
@@ -42,7 +44,7 @@ pub use transaction::{Transaction, Work};
 pub use used_id_tokens::UsedIdTokens;
 pub use users::{UserQuery, UserWrites, Users};
 
-/// Stores users, accounts and their tokens, passwords, sessions, attempts, pending sign-ins, one-time codes, events,
+/// Stores users, accounts and their tokens, passwords, sessions, attempts, pending sign-ins, one-time codes, mailed tokens, events,
 /// signing keys and rate limits.
 ///
 /// # Contract
@@ -65,9 +67,9 @@ pub use users::{UserQuery, UserWrites, Users};
 ///   and leaves behind no lock and no connection in mid-transaction. A store (or a layer around one) that caches
 ///   look-ups also invalidates what such a call may have changed.
 /// - **Unique**: a user's address; an account's issuer and subject together; a session's token hash; an attempt's state
-///   hash; a code's hash; a signing key's number; every id. A write that would violate this returns
+///   hash; the hash of a code or of a mailed token; a signing key's number; every id. A write that would violate this returns
 ///   [`StoreError::Conflict`] and changes nothing.
-/// - **Owned**: accounts, passwords, sessions and codes belong to an existing user and are deleted with it, and so do a pending
+/// - **Owned**: accounts, passwords, sessions, codes and mailed tokens belong to an existing user and are deleted with it, and so do a pending
 ///   sign-in to its holder, and tokens to their account. Events are kept. A write for an owner that does not exist
 ///   returns [`StoreError::Conflict`] and changes nothing.
 /// - **Text**: any Unicode, compared byte for byte; a store may reject U+0000 with [`StoreError::Other`] and never
@@ -87,6 +89,7 @@ pub trait Store:
     + Attempts
     + PendingSignIns
     + Codes
+    + MailedTokens
     + UsedIdTokens
     + Events
     + Failures

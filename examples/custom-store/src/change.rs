@@ -12,6 +12,7 @@ use redb::WriteTransaction;
 
 use crate::error::store_error;
 use crate::key::{Span, time};
+use crate::mailed_tokens::delete_mailed_tokens_of;
 use crate::record::{
     ACCOUNTS_OF_USER, ATTEMPTS_BY_END, ATTEMPTS_OF_BROWSER, CODES_BY_END, CODES_OF_USER, Failure,
     OUTBOX_OF_TOPIC, PENDING_BY_END, PENDING_OF_HOLDER, Record, SESSIONS_BY_BEGINNING,
@@ -89,6 +90,7 @@ pub(crate) fn delete_credentials_of(tx: &WriteTransaction, user: UserId) -> Resu
     remove::<UserPassword>(tx, &user_key(user))?;
     remove_all(tx, pending)?;
     remove_all(tx, codes)?;
+    delete_mailed_tokens_of(tx, user)?;
     remove_all(tx, sessions).map(drop)
 }
 

@@ -7,6 +7,7 @@ mod error;
 mod format;
 mod key;
 mod look_ups;
+mod mailed_tokens;
 mod passwords;
 mod rate_limit;
 mod record;

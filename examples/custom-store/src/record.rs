@@ -3,14 +3,15 @@
 use std::marker::PhantomData;
 
 use belgie_domain::{
-    Account, AccountId, Attempt, EmailAddress, Event, FailureKey, IssuedCode, Issuer, OutboxId,
-    OutboxItem, PendingSignIn, SealedTokens, Session, SigningKey, Subject, TokenHash, User, UserId,
-    UserPassword,
+    Account, AccountId, Attempt, EmailAddress, Event, FailureKey, IssuedCode, Issuer, MailedToken,
+    OutboxId, OutboxItem, PendingSignIn, SealedTokens, Session, SigningKey, Subject, TokenHash,
+    User, UserId, UserPassword,
 };
 
 use chrono::{DateTime, Utc};
 
 use crate::key::{joined, time};
+use crate::mailed_tokens::{MAILED_TOKENS_BY_END, MAILED_TOKENS_BY_HASH, MAILED_TOKENS_OF_USER};
 use crate::rate_limit::{BUCKETS_BY_END, Bucket};
 use crate::row::Row;
 use crate::signing_key::SIGNING_KEYS_BY_ID;
@@ -85,7 +86,7 @@ pub(crate) const EVENTS_OF_USER: Index<Event> = Index::named("events of user");
 pub(crate) const OUTBOX_OF_TOPIC: Index<OutboxItem> = Index::named("outbox of topic");
 
 /// All tables.
-pub(crate) const TABLES: [&str; 32] = [
+pub(crate) const TABLES: [&str; 36] = [
     User::TABLE,
     USERS_BY_EMAIL.name,
     Account::TABLE,
@@ -107,6 +108,10 @@ pub(crate) const TABLES: [&str; 32] = [
     IssuedCode::TABLE,
     CODES_OF_USER.name,
     CODES_BY_END.name,
+    MailedToken::TABLE,
+    MAILED_TOKENS_BY_HASH.name,
+    MAILED_TOKENS_OF_USER.name,
+    MAILED_TOKENS_BY_END.name,
     UsedIdToken::TABLE,
     USED_ID_TOKENS_BY_END.name,
     Event::TABLE,

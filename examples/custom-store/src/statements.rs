@@ -186,6 +186,20 @@ impl Outbox for RedbStore {
         self.change(move |tx| change::claim_outbox_item(tx, &topic, now, until))
     }
 
+    fn postpone_outbox_item(
+        &self,
+        id: OutboxId,
+        until: DateTime<Utc>,
+    ) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.change(move |tx| {
+            let Some(mut item) = tx.find::<OutboxItem>(&outbox_key(id))? else {
+                return Ok(false);
+            };
+            item.due_at = until;
+            change::update(tx, &item)
+        })
+    }
+
     fn finish_outbox_item(&self, id: OutboxId) -> BoxFuture<'_, Result<bool, StoreError>> {
         self.change(move |tx| Ok(change::remove::<OutboxItem>(tx, &outbox_key(id))?.is_some()))
     }

@@ -13,6 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("belgie-adapter-crypto", &["belgie-ports", "belgie-domain"]),
     ("belgie-adapter-diesel", &["belgie-ports", "belgie-domain"]),
     ("belgie-adapter-memory", &["belgie-ports", "belgie-domain"]),
+    ("belgie-adapter-smtp", &["belgie-ports", "belgie-domain"]),
     ("belgie-provider-http", &["belgie-ports", "belgie-domain"]),
     (
         "belgie-provider-oidc",
@@ -107,6 +108,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("actix-service", &["belgie-guard"]),
     ("diesel", &["belgie-adapter-diesel"]),
     ("diesel-async", &["belgie-adapter-diesel"]),
+    ("lettre", &["belgie-adapter-smtp"]),
     ("oauth2", &["belgie-provider-oidc"]),
     ("reqwest", &["belgie-provider-http", "belgie-server"]),
 ];

@@ -41,6 +41,14 @@ impl Outbox for PgStore {
         self.query(move |db, _| Box::pin(claim(db, topic, now, until)))
     }
 
+    fn postpone_outbox_item(
+        &self,
+        id: OutboxId,
+        until: DateTime<Utc>,
+    ) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.query(move |db, _| Box::pin(postpone(db, id, until)))
+    }
+
     fn finish_outbox_item(&self, id: OutboxId) -> BoxFuture<'_, Result<bool, StoreError>> {
         self.query(move |db, _| Box::pin(delete(db, id)))
     }
@@ -75,6 +83,16 @@ async fn claim(
     let update = update.returning(ItemRow::as_returning());
     let row: Option<ItemRow> = found(update.get_result(db).await).map_err(store_error)?;
     row.map(OutboxItem::try_from).transpose()
+}
+
+async fn postpone(
+    db: &mut AsyncPgConnection,
+    id: OutboxId,
+    until: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let item = outbox::table.find(id.as_uuid());
+    let update = diesel::update(item).set(outbox::due_at.eq(until));
+    Ok(update.execute(db).await.map_err(store_error)? > 0)
 }
 
 async fn delete(db: &mut AsyncPgConnection, id: OutboxId) -> Result<bool, StoreError> {

@@ -8,7 +8,7 @@ use super::query::Query as _;
 use super::schema::users;
 use super::transaction::PgTransaction;
 use super::user_row::UserRow;
-use super::{PgStore, accounts, codes, passwords, pending_sign_ins, sessions};
+use super::{PgStore, accounts, codes, mailed_tokens, passwords, pending_sign_ins, sessions};
 use crate::error::store_error;
 use crate::update_row::update_row;
 use crate::value::found;
@@ -57,6 +57,7 @@ impl UserWrites for PgTransaction<'_> {
                 passwords::delete(db, user).await?;
                 pending_sign_ins::delete_of_holder(db, user).await?;
                 sessions::delete_of_user(db, user, None).await?;
+                mailed_tokens::delete_of_user(db, user).await?;
                 codes::delete_of_user(db, user).await
             })
         })

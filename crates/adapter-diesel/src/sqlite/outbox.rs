@@ -40,6 +40,14 @@ impl Outbox for SqliteStore {
         self.write(move |db| claim(db, &topic, now, until))
     }
 
+    fn postpone_outbox_item(
+        &self,
+        id: OutboxId,
+        until: DateTime<Utc>,
+    ) -> BoxFuture<'_, Result<bool, StoreError>> {
+        self.write(move |db| postpone(db, id, until))
+    }
+
     fn finish_outbox_item(&self, id: OutboxId) -> BoxFuture<'_, Result<bool, StoreError>> {
         self.write(move |db| delete(db, id))
     }
@@ -71,6 +79,16 @@ pub(super) fn claim(
     let row: Option<ItemRow> =
         found(update.returning(ItemRow::as_returning()).get_result(db)).map_err(store_error)?;
     row.map(OutboxItem::try_from).transpose()
+}
+
+fn postpone(
+    db: &mut SqliteConnection,
+    id: OutboxId,
+    until: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let item = outbox::table.find(Id::from(id.as_uuid()));
+    let update = diesel::update(item).set(outbox::due_at.eq(micros(until)));
+    Ok(update.execute(db).map_err(store_error)? > 0)
 }
 
 pub(super) fn delete(db: &mut SqliteConnection, id: OutboxId) -> Result<bool, StoreError> {

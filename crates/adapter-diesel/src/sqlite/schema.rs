@@ -135,6 +135,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[sql_name = "belgie_mailed_tokens"]
+    mailed_tokens (id) {
+        id -> Binary,
+        token_hash -> Binary,
+        purpose -> Text,
+        user_id -> Binary,
+        email -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
     #[sql_name = "belgie_used_id_tokens"]
     used_id_tokens (token_hash) {
         token_hash -> Binary,

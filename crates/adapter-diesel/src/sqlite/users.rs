@@ -7,7 +7,7 @@ use super::query::Query as _;
 use super::schema::users;
 use super::transaction::SqliteTransaction;
 use super::user_row::UserRow;
-use super::{SqliteStore, accounts, codes, passwords, pending_sign_ins, sessions};
+use super::{SqliteStore, accounts, codes, mailed_tokens, passwords, pending_sign_ins, sessions};
 use crate::error::store_error;
 use crate::update_row::update_row;
 use crate::value::found;
@@ -56,6 +56,7 @@ impl UserWrites for SqliteTransaction<'_> {
             passwords::delete(db, user)?;
             pending_sign_ins::delete_of_holder(db, user)?;
             sessions::delete_of_user(db, user, None)?;
+            mailed_tokens::delete_of_user(db, user)?;
             codes::delete_of_user(db, user)
         })
     }

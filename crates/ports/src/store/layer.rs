@@ -6,7 +6,8 @@
 /// The parts are [`Users`](crate::Users), [`Accounts`](crate::Accounts), [`AccountTokens`](crate::AccountTokens),
 /// [`Passwords`](crate::Passwords),
 /// [`Sessions`](crate::Sessions), [`SessionMaintenance`](crate::SessionMaintenance), [`Attempts`](crate::Attempts),
-/// [`PendingSignIns`](crate::PendingSignIns), [`Codes`](crate::Codes), [`UsedIdTokens`](crate::UsedIdTokens),
+/// [`PendingSignIns`](crate::PendingSignIns), [`Codes`](crate::Codes), [`MailedTokens`](crate::MailedTokens),
+/// [`UsedIdTokens`](crate::UsedIdTokens),
 /// [`Events`](crate::Events), [`Failures`](crate::Failures), [`Outbox`](crate::Outbox),
 /// [`SigningKeys`](crate::SigningKeys), [`RateLimits`](crate::RateLimits) and [`Store`](crate::Store). The layer itself
 /// implements the parts that are not listed. A method that a later version adds to a listed part is delegated too.
@@ -25,7 +26,7 @@
 ///
 /// delegate_store!(
 ///     Counting => inner: Users, Accounts, AccountTokens, Passwords, Sessions, SessionMaintenance, Attempts, PendingSignIns,
-///     Codes, UsedIdTokens, Events, Failures, Outbox, SigningKeys, RateLimits
+///     Codes, MailedTokens, UsedIdTokens, Events, Failures, Outbox, SigningKeys, RateLimits
 /// );
 ///
 /// impl Store for Counting {
@@ -106,6 +107,13 @@ macro_rules! delegate_store {
             fn delete_expired_codes(now: $crate::reexports::Time, limit: u32) -> u64;
         }
     };
+    (@part MailedTokens, $($layer:tt)*) => {
+        $crate::delegate_store!{@methods MailedTokens, 'a $($layer)*
+            fn find_mailed_token(token_hash: $crate::reexports::TokenHash) -> Option<$crate::reexports::MailedToken>;
+            fn reissue_mailed_token(id: $crate::reexports::MailedTokenId, token_hash: $crate::reexports::TokenHash, expires_at: $crate::reexports::Time) -> Option<$crate::reexports::MailedToken>;
+            fn delete_expired_mailed_tokens(now: $crate::reexports::Time, limit: u32) -> u64;
+        }
+    };
     (@part UsedIdTokens, $($layer:tt)*) => {
         $crate::delegate_store!{@methods UsedIdTokens, 'a $($layer)*
             fn use_id_token(token_hash: $crate::reexports::TokenHash, expires_at: $crate::reexports::Time) -> bool;
@@ -128,6 +136,7 @@ macro_rules! delegate_store {
     (@part Outbox, $($layer:tt)*) => {
         $crate::delegate_store!{@methods Outbox, 'a $($layer)*
             fn claim_outbox_item(topic: &'a str, now: $crate::reexports::Time, until: $crate::reexports::Time) -> Option<$crate::reexports::OutboxItem>;
+            fn postpone_outbox_item(id: $crate::reexports::OutboxId, until: $crate::reexports::Time) -> bool;
             fn finish_outbox_item(id: $crate::reexports::OutboxId) -> bool;
         }
     };

@@ -25,6 +25,13 @@ pub trait Outbox {
         until: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<Option<OutboxItem>, StoreError>>;
 
+    /// Postpones an item until then; returns whether it exists.
+    fn postpone_outbox_item(
+        &self,
+        id: OutboxId,
+        until: DateTime<Utc>,
+    ) -> BoxFuture<'_, Result<bool, StoreError>>;
+
     /// Deletes a finished item; returns whether it existed.
     fn finish_outbox_item(&self, id: OutboxId) -> BoxFuture<'_, Result<bool, StoreError>>;
 }

@@ -19,6 +19,7 @@ delegate_arc!(
     SessionMaintenance,
     Attempts,
     Codes,
+    MailedTokens,
     PendingSignIns,
     UsedIdTokens,
     Events,

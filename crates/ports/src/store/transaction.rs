@@ -1,7 +1,7 @@
 use super::{
-    AccountTokenWrites, AccountWrites, Accounts, CodeWrites, EventWrites, Events, OutboxWrites,
-    PasswordWrites, Passwords, PendingSignInWrites, Rollback, SessionWrites, Sessions, UserWrites,
-    Users,
+    AccountTokenWrites, AccountWrites, Accounts, CodeWrites, EventWrites, Events,
+    MailedTokenWrites, OutboxWrites, PasswordWrites, Passwords, PendingSignInWrites, Rollback,
+    SessionWrites, Sessions, UserWrites, Users,
 };
 use crate::BoxFuture;
 
@@ -17,6 +17,7 @@ pub trait Transaction:
     + Sessions
     + SessionWrites
     + CodeWrites
+    + MailedTokenWrites
     + Events
     + EventWrites
     + PendingSignInWrites

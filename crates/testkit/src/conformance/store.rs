@@ -12,6 +12,7 @@ mod counter;
 mod durable;
 mod events;
 mod failures;
+mod mailed_tokens;
 mod missing;
 mod newer;
 mod outbox;
@@ -187,6 +188,19 @@ cases! {
         codes_go_with_their_user_with_the_users_sessions_and_credentials,
         expired_codes_are_deleted_in_batches,
     }
+    mailed_tokens {
+        a_mailed_token_is_read_back_field_by_field,
+        two_mailed_tokens_cannot_have_one_hash_or_one_id,
+        a_mailed_token_needs_a_user_that_exists,
+        a_newer_mailed_token_replaces_the_one_for_its_purpose,
+        a_mailed_token_is_reissued_with_another_hash_and_expiry,
+        a_mailed_token_is_consumed_once_and_for_its_purpose,
+        a_mailed_token_that_was_consumed_in_vain_can_still_be_used,
+        of_20_consumers_at_once_one_gets_the_mailed_token,
+        a_users_mailed_tokens_are_deleted_at_once,
+        mailed_tokens_go_with_their_user_and_the_users_credentials,
+        expired_mailed_tokens_are_deleted_in_batches,
+    }
     used_id_tokens {
         an_id_token_is_used_once,
         of_50_uses_of_an_id_token_at_once_one_is_the_first,
@@ -210,6 +224,7 @@ cases! {
         many_claims_at_once_get_an_item_each,
         a_claimed_item_is_due_again_when_the_claim_ends,
         due_items_of_a_topic_are_claimed_in_the_order_of_their_ids,
+        a_postponed_item_is_due_again_then,
         a_finished_item_is_gone,
     }
     signing_keys {

@@ -4,14 +4,15 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use belgie_adapter_memory::MemoryStore;
 use belgie_domain::{
     Account, AccountId, Attempt, EmailAddress, Event, EventId, FailureKey, IssuedCode, Issuer,
-    KeyId, LimitKey, OutboxId, OutboxItem, PendingSignIn, Permit, RateLimit, SealedSecret,
-    SealedTokens, Session, SessionId, SigningKey, SigningKeyId, Slide, Subject, TokenHash, User,
-    UserId, UserPassword,
+    KeyId, LimitKey, MailedToken, MailedTokenId, OutboxId, OutboxItem, PendingSignIn, Permit,
+    RateLimit, SealedSecret, SealedTokens, Session, SessionId, SigningKey, SigningKeyId, Slide,
+    Subject, TokenHash, User, UserId, UserPassword,
 };
 use belgie_ports::{
     AccountTokens, Accounts, AttemptCounts, Attempts, BoxFuture, Codes, Contention, EventQuery,
-    Events, Failures, Outbox, Passwords, PendingSignIns, RateLimits, SessionMaintenance, Sessions,
-    SigningKeys, Store, StoreError, UsedIdTokens, UserQuery, Users, Work,
+    Events, Failures, MailedTokens, Outbox, Passwords, PendingSignIns, RateLimits,
+    SessionMaintenance, Sessions, SigningKeys, Store, StoreError, UsedIdTokens, UserQuery, Users,
+    Work,
 };
 use chrono::{DateTime, Utc};
 
@@ -273,6 +274,25 @@ impl PendingSignIns for BrittleStore {
     }
 }
 
+impl MailedTokens for BrittleStore {
+    fn find_mailed_token(&self, token_hash: TokenHash) -> Asked<'_, Option<MailedToken>> {
+        self.unless_down(self.inner.find_mailed_token(token_hash))
+    }
+
+    fn reissue_mailed_token(
+        &self,
+        id: MailedTokenId,
+        token_hash: TokenHash,
+        expires_at: DateTime<Utc>,
+    ) -> Asked<'_, Option<MailedToken>> {
+        self.unless_down(self.inner.reissue_mailed_token(id, token_hash, expires_at))
+    }
+
+    fn delete_expired_mailed_tokens(&self, now: DateTime<Utc>, limit: u32) -> Asked<'_, u64> {
+        self.unless_down(self.inner.delete_expired_mailed_tokens(now, limit))
+    }
+}
+
 impl Outbox for BrittleStore {
     fn claim_outbox_item<'a>(
         &'a self,
@@ -281,6 +301,10 @@ impl Outbox for BrittleStore {
         until: DateTime<Utc>,
     ) -> Asked<'a, Option<OutboxItem>> {
         self.unless_down(self.inner.claim_outbox_item(topic, now, until))
+    }
+
+    fn postpone_outbox_item(&self, id: OutboxId, until: DateTime<Utc>) -> Asked<'_, bool> {
+        self.unless_down(self.inner.postpone_outbox_item(id, until))
     }
 
     fn finish_outbox_item(&self, id: OutboxId) -> Asked<'_, bool> {

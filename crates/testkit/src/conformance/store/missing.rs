@@ -1,12 +1,12 @@
 //! Missing is not an error.
 
-use belgie_domain::Slide;
+use belgie_domain::{Slide, TokenPurpose};
 use belgie_ports::{AttemptCounts, EventQuery, UserQuery};
 
 use super::TestStore;
 use super::row::within;
 use super::sample::{
-    account, at, browser, event, hash, item, parsed, session, signing_key, tokens, user,
+    account, at, browser, event, hash, item, mailed, parsed, session, signing_key, tokens, user,
 };
 
 pub(super) async fn what_is_missing_is_none_or_empty(tested: TestStore) {
@@ -67,6 +67,10 @@ pub(super) async fn what_is_missing_in_a_transaction_is_none_or_empty(tested: Te
                     && tx.sessions_of(*user).await?.is_empty()
                     && tx.consume_session(hash(1)).await?.is_none()
                     && (tx.consume_pending_sign_in(browser(), *user).await?).is_none()
+                    && (tx
+                        .consume_mailed_token(hash(1), &TokenPurpose::VerifyEmail)
+                        .await?)
+                        .is_none()
                     && tx.find_event(event.id).await?.is_none()
                     && tx.events(EventQuery::newest(9)).await?.is_empty())
             })
@@ -126,6 +130,14 @@ pub(super) async fn statements_on_what_is_missing_say_so(tested: TestStore) {
     assert_eq!(failures.ok(), Some(0));
     let claimed = store.claim_outbox_item("mail", at(9), at(10)).await;
     assert_eq!(claimed.ok(), Some(None));
+    let postponed = store.postpone_outbox_item(item(1).id, at(10)).await;
+    assert_eq!(postponed.ok(), Some(false));
+    let found = store.find_mailed_token(hash(1)).await;
+    assert_eq!(found.ok(), Some(None));
+    let reissued = store.reissue_mailed_token(mailed(1, &user(1)).id, hash(1), at(9));
+    assert_eq!(reissued.await.ok(), Some(None));
+    let tokens = store.delete_expired_mailed_tokens(at(9), 10).await;
+    assert_eq!(tokens.ok(), Some(0));
     let finished = store.finish_outbox_item(item(1).id).await;
     assert_eq!(finished.ok(), Some(false));
     let (id, sealed) = (signing_key(1).id, signing_key(1).private_key);

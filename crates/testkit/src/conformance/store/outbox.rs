@@ -126,6 +126,19 @@ pub(super) async fn due_items_of_a_topic_are_claimed_in_the_order_of_their_ids(t
     assert_eq!(other.map(|item| item.id), Some(elsewhere.id));
 }
 
+pub(super) async fn a_postponed_item_is_due_again_then(tested: TestStore) {
+    put(&tested.store, [(&item(5)).into()]).await;
+    let first = claim(&tested, 5, 10).await;
+    assert_eq!(first, Some(claimed(item(5), at(10), 1)));
+
+    let postponed = tested.beside.postpone_outbox_item(item(5).id, at(30));
+    assert_eq!(postponed.await.ok(), Some(true));
+
+    assert_eq!(claim(&tested, 29, 99).await, None);
+    let second = claim(&tested, 30, 40).await;
+    assert_eq!(second, Some(claimed(item(5), at(40), 2)));
+}
+
 pub(super) async fn a_finished_item_is_gone(tested: TestStore) {
     put(&tested.store, [(&item(1)).into(), (&item(2)).into()]).await;
 

@@ -1,7 +1,8 @@
 //! Inserting values into a store.
 
 use belgie_domain::{
-    Account, Attempt, Event, IssuedCode, OutboxItem, SealedTokens, Session, User, UserPassword,
+    Account, Attempt, Event, IssuedCode, MailedToken, OutboxItem, SealedTokens, Session, User,
+    UserPassword,
 };
 use belgie_ports::{BoxFuture, Contention, Store, StoreError, StoreExt as _, Transaction};
 
@@ -11,6 +12,7 @@ pub(super) enum Row {
     Account(Account),
     Event(Event),
     IssuedCode(IssuedCode),
+    MailedToken(MailedToken),
     OutboxItem(OutboxItem),
     SealedTokens(SealedTokens),
     Session(Session),
@@ -28,7 +30,7 @@ macro_rules! from {
     };
 }
 
-from! { Account Event IssuedCode OutboxItem SealedTokens Session User UserPassword }
+from! { Account Event IssuedCode MailedToken OutboxItem SealedTokens Session User UserPassword }
 
 impl Row {
     async fn insert(&self, tx: &dyn Transaction) -> Result<(), StoreError> {
@@ -36,6 +38,7 @@ impl Row {
             Self::Account(account) => tx.insert_account(account).await,
             Self::Event(event) => tx.insert_event(event).await,
             Self::IssuedCode(code) => tx.insert_code(code).await,
+            Self::MailedToken(token) => tx.put_mailed_token(token).await,
             Self::OutboxItem(item) => tx.insert_outbox_item(item).await,
             Self::SealedTokens(tokens) => tx.save_tokens(tokens).await,
             Self::Session(session) => tx.insert_session(session).await,

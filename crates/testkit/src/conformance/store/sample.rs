@@ -2,10 +2,10 @@
 
 use belgie_domain::{
     Account, AccountId, Attempt, ClientInfo, CodeVerifier, Delivery, EmailStatus, Event, EventId,
-    EventKind, IssuedCode, KeyId, NewAttempt, NewPendingSignIn, Nonce, OutboxId, OutboxItem,
-    PasswordHash, PendingSignIn, ProviderIdentity, Purpose, Role, SealedSecret, SealedTokens,
-    Session, SessionId, SigningAlgorithm, SigningKey, SigningKeyId, TokenHash, User, UserId,
-    UserPassword,
+    EventKind, IssuedCode, KeyId, MailedToken, MailedTokenId, NewAttempt, NewPendingSignIn, Nonce,
+    OutboxId, OutboxItem, PasswordHash, PendingSignIn, ProviderIdentity, Purpose, Role,
+    SealedSecret, SealedTokens, Session, SessionId, SigningAlgorithm, SigningKey, SigningKeyId,
+    TokenHash, TokenPurpose, User, UserId, UserPassword,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -103,6 +103,15 @@ pub(super) fn sealed(number: u32) -> SealedSecret {
 pub(super) fn password(number: u32, owner: &User) -> UserPassword {
     let hash = PasswordHash::from_phc(format!("$argon2id$v=19$m=19456,t=2,p=1${number}$hash"));
     UserPassword::new(owner.id, hash, at(number))
+}
+
+/// Returns a token for a reset that expires at the time of the number after.
+pub(super) fn mailed(number: u32, owner: &User) -> MailedToken {
+    let id = MailedTokenId::new(at(number), random(number));
+    let recipient = (owner.id, parsed("jane@example.com"));
+    let purpose = TokenPurpose::ResetPassword;
+    let token = MailedToken::new(id, hash(number), purpose, recipient, at(number));
+    changed(token, |token| token.expires_at = at(number + 1))
 }
 
 pub(super) fn session(number: u32, owner: &User) -> Session {

@@ -3,7 +3,7 @@ use belgie_ports::{Contention, EventQuery, StoreError, StoreExt as _, UserQuery}
 
 use super::TestStore;
 use super::row::{assert_conflict, put, try_put, within};
-use super::sample::{account, bare_user, event, hash, parsed, password, session, user};
+use super::sample::{account, bare_user, event, hash, mailed, parsed, password, session, user};
 use crate::changed;
 
 pub(super) async fn users_are_found_by_id_and_by_address(tested: TestStore) {
@@ -110,7 +110,7 @@ pub(super) async fn accounts_and_sessions_go_with_their_user_and_events_stay(tes
     .expect("what was deleted can be inserted again");
 }
 
-/// Any new kind of credential (one-time tokens, passkeys) must be added to this case: inserted in [`put_two_users`],
+/// Any new kind of credential (passkeys) must be added to this case: inserted in [`put_two_users`],
 /// and checked in [`assert_no_credentials`] and [`assert_credentials`].
 pub(super) async fn deleting_credentials_keeps_the_user(tested: TestStore) {
     put_two_users(&tested).await;
@@ -126,6 +126,7 @@ pub(super) async fn deleting_credentials_keeps_the_user(tested: TestStore) {
     let again = [
         (&account(1, &user(1))).into(),
         (&password(1, &user(1))).into(),
+        (&mailed(1, &user(1))).into(),
         (&session(1, &user(1))).into(),
     ];
     put(&tested.store, again).await;
@@ -140,6 +141,7 @@ async fn put_two_users(tested: &TestStore) {
             (&owner).into(),
             (&account(number, &owner)).into(),
             (&password(number, &owner)).into(),
+            (&mailed(number, &owner)).into(),
             (&session(number, &owner)).into(),
             (&event(number, &owner)).into(),
         ];
@@ -154,6 +156,7 @@ async fn assert_no_credentials(tested: &TestStore, gone: &User) {
     let found = store.find_account(&known.issuer, &known.subject).await;
     assert_eq!(found.ok(), Some(None));
     assert_eq!(store.find_password(gone.id).await.ok(), Some(None));
+    assert_eq!(store.find_mailed_token(hash(1)).await.ok(), Some(None));
     assert_eq!(store.sessions_of(gone.id).await.ok(), Some(vec![]));
     assert_eq!(store.find_session_by_token(hash(1)).await.ok(), Some(None));
 }
@@ -164,6 +167,8 @@ async fn assert_credentials(tested: &TestStore, number: u32) {
     assert_eq!(accounts.ok(), Some(vec![account(number, &owner)]));
     let kept = store.find_password(owner.id).await;
     assert_eq!(kept.ok(), Some(Some(password(number, &owner))));
+    let kept = store.find_mailed_token(hash(number)).await;
+    assert_eq!(kept.ok(), Some(Some(mailed(number, &owner))));
     let opened = store.find_session_by_token(hash(number)).await;
     assert_eq!(opened.ok(), Some(Some((session(number, &owner), owner))));
 }
