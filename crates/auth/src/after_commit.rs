@@ -2,13 +2,14 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use belgie_domain::{Event, OutboxItem};
-use belgie_ports::with_causes;
+use belgie_ports::{BoxFuture, with_causes};
 use chrono::TimeDelta;
 use futures_util::FutureExt as _;
 
 use crate::AuthError;
 use crate::core::Core;
 use crate::event::TOPIC;
+use crate::outbox::{Work, Worked, work_off};
 
 /// Delivers committed events to the hooks registered with
 /// [`AuthBuilder::after_commit`](crate::AuthBuilder::after_commit): each event at least once, by one node at a time.
@@ -37,7 +38,7 @@ impl<'a> AfterCommit<'a> {
             if let Err(error) = self.deliver().await {
                 tracing::warn!(error = with_causes(&error), "events were not delivered");
             }
-            let committed = self.core.hooks.committed.notified();
+            let committed = self.core.hooks.committed.events();
             let _ = tokio::time::timeout(INTERVAL, committed).await;
         }
     }
@@ -48,18 +49,7 @@ impl<'a> AfterCommit<'a> {
     /// # Errors
     /// [`AuthError::Store`]; events delivered before the error stay delivered.
     pub async fn deliver(&self) -> Result<u64, AuthError> {
-        let mut delivered = 0;
-        loop {
-            let now = self.core.now();
-            let claimed = self.core.store.claim_outbox_item(TOPIC, now, now + LEASE);
-            let Some(item) = claimed.await? else {
-                return Ok(delivered);
-            };
-            if self.deliver_item(&item).await? {
-                self.core.store.finish_outbox_item(item.id).await?;
-                delivered += 1;
-            }
-        }
+        work_off(self.core, (TOPIC, LEASE), self).await
     }
 
     async fn deliver_item(&self, item: &OutboxItem) -> Result<bool, AuthError> {
@@ -86,6 +76,19 @@ impl<'a> AfterCommit<'a> {
             }
         }
         true
+    }
+}
+
+impl Work for AfterCommit<'_> {
+    fn work<'a>(&'a self, item: &'a OutboxItem) -> BoxFuture<'a, Result<Worked, AuthError>> {
+        Box::pin(async move {
+            let delivered = self.deliver_item(item).await?;
+            Ok(if delivered {
+                Worked::Done
+            } else {
+                Worked::Again
+            })
+        })
     }
 }
 

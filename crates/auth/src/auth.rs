@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 
 use crate::core::Core;
 use crate::{
-    AccessTokens, Accounts, Admin, AfterCommit, AuthError, Authenticated, Housekeeping, Limits,
-    Passwords, Pending, Proof, ProviderSummary, SessionManager, SignIn, UserQuery,
+    AccessTokens, Accounts, Admin, AfterCommit, AuthError, Authenticated, Emails, Housekeeping,
+    Limits, Mails, Passwords, Pending, Proof, ProviderSummary, SessionManager, SignIn, UserQuery,
 };
 
 /// The entry point to all use cases. Cheap to clone; clones share everything.
@@ -45,6 +45,11 @@ impl Auth {
     /// Returns signing in with a password.
     pub fn passwords(&self) -> Passwords<'_> {
         Passwords::new(&self.core)
+    }
+
+    /// Returns the e-mail addresses of users: verifying and changing them.
+    pub fn emails(&self) -> Emails<'_> {
+        Emails::new(&self.core)
     }
 
     /// Returns the access tokens: issuing and verifying them, and the keys that sign them.
@@ -88,6 +93,11 @@ impl Auth {
     /// Returns the delivery of committed events to the application's hooks.
     pub fn after_commit(&self) -> AfterCommit<'_> {
         AfterCommit::new(&self.core)
+    }
+
+    /// Returns the sending of mails.
+    pub fn mails(&self) -> Mails<'_> {
+        Mails::new(&self.core)
     }
 
     /// Returns the user a session token belongs to; `None` when there is no live session.

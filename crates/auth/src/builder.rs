@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use belgie_domain::Event;
 use belgie_ports::{
-    AccessTokenSigner, BoxFuture, Clock, Entropy, IdentityProvider, PasswordHasher,
+    AccessTokenSigner, BoxFuture, Clock, Entropy, IdentityProvider, Mailer, PasswordHasher,
     PasswordStrength, Store, TokenCipher,
 };
 
@@ -27,6 +27,7 @@ pub struct AuthBuilder {
     cipher: Option<Arc<dyn TokenCipher>>,
     signer: Option<Arc<dyn AccessTokenSigner>>,
     passwords: Option<PasswordTools>,
+    mailer: Option<Arc<dyn Mailer>>,
     hooks: Hooks,
 }
 
@@ -110,6 +111,20 @@ impl AuthBuilder {
         self
     }
 
+    /// Sends mails: to verify addresses, to choose a new password, and to tell users of changes. [`Auth::mails`] sends them
+    /// after the commit of what they are about. Without a mailer, none is written.
+    #[must_use]
+    pub fn mailer(self, mailer: impl Mailer) -> Self {
+        self.shared_mailer(Arc::new(mailer))
+    }
+
+    /// Sets a mailer that was chosen at run time.
+    #[must_use]
+    pub fn shared_mailer(mut self, mailer: Arc<dyn Mailer>) -> Self {
+        self.mailer = Some(mailer);
+        self
+    }
+
     /// Adds a hook that runs before a first sign-in creates a user; an `Err` refuses the sign-up. Hooks run in order.
     ///
     /// Before a registration with a password it runs whether or not the address belongs to a user already, which must not
@@ -161,6 +176,7 @@ impl AuthBuilder {
             entropy: self.entropy.ok_or(BuildError::NoEntropy)?,
             policy,
             hooks: self.hooks,
+            mailer: self.mailer,
             attempts: AttemptLoad::default(),
             cipher: self.cipher,
             access_tokens,

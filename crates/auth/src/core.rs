@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use belgie_domain::EventKind;
-use belgie_ports::{Clock, Entropy, IdentityProvider, ProviderTokens, Store, TokenCipher};
+use belgie_ports::{Clock, Entropy, IdentityProvider, Mailer, ProviderTokens, Store, TokenCipher};
 use chrono::{DateTime, Utc};
 use url::Url;
 
@@ -24,6 +24,8 @@ pub(crate) struct Core {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) policy: Policy,
     pub(crate) hooks: Hooks,
+    /// Without one, no mails are written.
+    pub(crate) mailer: Option<Arc<dyn Mailer>>,
     pub(crate) attempts: AttemptLoad,
     /// Without one, no provider's tokens are stored and no access tokens issued.
     pub(crate) cipher: Option<Arc<dyn TokenCipher>>,
@@ -88,10 +90,13 @@ impl Core {
         now: DateTime<Utc>,
         kind: EventKind,
     ) -> EventDraft {
-        let draft = EventDraft::new(draw.event_id(), now, kind);
-        if self.hooks.after_commit.is_empty() {
-            return draft;
+        let mut draft = EventDraft::new(draw.event_id(), now, kind);
+        if !self.hooks.after_commit.is_empty() {
+            draft = draft.with_outbox_id(draw.outbox_id());
         }
-        draft.with_outbox_id(draw.outbox_id())
+        if self.mailer.is_some() {
+            draft = draft.with_mail_id(draw.outbox_id());
+        }
+        draft
     }
 }

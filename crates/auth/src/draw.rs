@@ -1,6 +1,6 @@
 use std::cell::Cell;
 
-use belgie_domain::{AccountId, EventId, OutboxId, SessionId, UserId};
+use belgie_domain::{AccountId, EventId, MailedTokenId, OneTimeToken, OutboxId, SessionId, UserId};
 use belgie_ports::Entropy;
 use chrono::{DateTime, Utc};
 
@@ -37,6 +37,14 @@ impl<'a> Draw<'a> {
 
     pub(crate) fn session_id(&self) -> SessionId {
         SessionId::new(self.now, self.bytes())
+    }
+
+    pub(crate) fn mailed_token_id(&self) -> MailedTokenId {
+        MailedTokenId::new(self.now, self.bytes())
+    }
+
+    pub(crate) fn one_time_token(&self) -> OneTimeToken {
+        OneTimeToken::from_random(self.bytes())
     }
 
     /// Draws an event id. Events are ordered by id, so the ids of one use case carry a counter in the bits that follow

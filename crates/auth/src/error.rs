@@ -46,6 +46,15 @@ pub enum AuthError {
     /// Providers' tokens are not stored, since no cipher was given.
     #[error("no cipher was given, so providers' tokens are not stored")]
     NoTokenCipher,
+    /// The link of a mail is unknown, was used, has expired, or is for something else.
+    #[error("the link is unknown, was used before, or has expired")]
+    InvalidToken,
+    /// A mail could not be composed.
+    #[error("a mail could not be composed")]
+    Mail(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// This installation sends no mails.
+    #[error("no mails are sent here")]
+    MailsOff,
     /// No session has this token, or its user is disabled.
     #[error("not signed in")]
     NotAuthenticated,
@@ -113,12 +122,15 @@ impl AuthError {
             Self::Forbidden => FailureCode::Forbidden,
             Self::FreshSignInRequired => FailureCode::FreshSignInRequired,
             Self::InvalidCredentials => FailureCode::InvalidCredentials,
-            Self::InvalidRequest(_) | Self::PasswordAlreadySet | Self::WeakPassword(_) => {
-                FailureCode::InvalidRequest
-            }
+            Self::InvalidRequest(_)
+            | Self::InvalidToken
+            | Self::PasswordAlreadySet
+            | Self::WeakPassword(_) => FailureCode::InvalidRequest,
             Self::InvalidState => FailureCode::InvalidState,
             Self::NotAuthenticated => FailureCode::NotAuthenticated,
-            Self::NotFound(_) | Self::NoTokenCipher | Self::PasswordsOff => FailureCode::NotFound,
+            Self::MailsOff | Self::NotFound(_) | Self::NoTokenCipher | Self::PasswordsOff => {
+                FailureCode::NotFound
+            }
             Self::OtherWaits => FailureCode::AccountExists,
             Self::Provider(error) => provider_code(error),
             Self::ProviderReturnedError(_) => FailureCode::ProviderError,
@@ -131,7 +143,9 @@ impl AuthError {
             Self::Store(StoreError::Conflict | StoreError::Unavailable(_))
             | Self::Hashing(PasswordHasherError::Busy)
             | Self::TooManyAttempts => FailureCode::Unavailable,
-            Self::Hashing(_) | Self::Store(_) | Self::Undecryptable(_) => FailureCode::Internal,
+            Self::Hashing(_) | Self::Mail(_) | Self::Store(_) | Self::Undecryptable(_) => {
+                FailureCode::Internal
+            }
         }
     }
 }

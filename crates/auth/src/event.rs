@@ -1,9 +1,11 @@
 use belgie_domain::{
-    ClientInfo, Event, EventId, EventKind, FailureCode, OutboxId, OutboxItem, Outcome, ProviderId,
-    UserId,
+    ClientInfo, EmailAddress, Event, EventId, EventKind, FailureCode, OutboxId, OutboxItem,
+    Outcome, ProviderId, UserId,
 };
 use belgie_ports::{StoreError, Transaction};
 use chrono::{DateTime, Utc};
+
+use crate::mail_job::{MailJob, Notice};
 
 /// The topic of outbox items that announce a committed event; the payload is the event's id.
 pub(crate) const TOPIC: &str = "event";
@@ -14,6 +16,9 @@ pub(crate) const TOPIC: &str = "event";
 pub(crate) struct EventDraft {
     event: Event,
     announcement: Option<OutboxId>,
+    mail: Option<OutboxId>,
+    /// Where the mail goes, unless to the address that the user has then.
+    recipient: Option<EmailAddress>,
 }
 
 impl EventDraft {
@@ -22,7 +27,29 @@ impl EventDraft {
         Self {
             event: Event::new(id, at, kind),
             announcement: None,
+            mail: None,
+            recipient: None,
         }
+    }
+
+    /// Adds an outbox item for the mail that tells the user of the event, if it is one that users are told of.
+    pub(crate) fn with_mail_id(self, mail: OutboxId) -> Self {
+        Self {
+            mail: Some(mail),
+            ..self
+        }
+    }
+
+    /// Removes the mail.
+    pub(crate) fn without_mail(mut self) -> Self {
+        self.mail = None;
+        self
+    }
+
+    /// Sets where the mail goes.
+    pub(crate) fn told_at(mut self, recipient: Option<EmailAddress>) -> Self {
+        self.recipient = recipient;
+        self
     }
 
     /// Adds an outbox item, which announces the event after the commit.
@@ -70,9 +97,14 @@ impl EventDraft {
         self
     }
 
-    /// Writes the event and the outbox item that announces it.
+    /// Writes the event, the outbox item that announces it, and the mail that tells the user of it.
     pub(crate) async fn write(&self, tx: &dyn Transaction) -> Result<(), StoreError> {
         tx.insert_event(&self.event).await?;
+        if let (Some(id), Some(_)) = (self.mail, Notice::of(&self.event)) {
+            let job = MailJob::Event(self.event.id, self.recipient.clone());
+            let item = job.item(id, self.event.at);
+            tx.insert_outbox_item(&item).await?;
+        }
         let Some(id) = self.announcement else {
             return Ok(());
         };

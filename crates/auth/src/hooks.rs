@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use belgie_domain::{ClientInfo, EmailAddress, Event, FailureCode, ProviderId, ProviderIdentity};
 use belgie_ports::BoxFuture;
+use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
 
 type BeforeSignUp =
     dyn for<'a> Fn(&'a SignUp<'a>) -> BoxFuture<'a, Result<(), SignUpRefusal>> + Send + Sync;
@@ -20,8 +22,33 @@ type OnCommitted =
 pub(crate) struct Hooks {
     pub(crate) before_sign_up: Vec<Arc<BeforeSignUp>>,
     pub(crate) after_commit: Vec<Arc<OnCommitted>>,
-    /// Wakes this node's [`AfterCommit::run`](crate::AfterCommit::run) when there may be an event to deliver.
-    pub(crate) committed: Arc<tokio::sync::Notify>,
+    pub(crate) committed: Arc<Committed>,
+}
+
+/// Wakes what this node does after a commit.
+#[derive(Default)]
+pub(crate) struct Committed {
+    events: Notify,
+    mails: Notify,
+}
+
+impl Committed {
+    /// Wakes [`AfterCommit::run`](crate::AfterCommit::run) and [`Mails::run`](crate::Mails::run) on this node, since there
+    /// may be an event to deliver or a mail to send.
+    pub(crate) fn notify_one(&self) {
+        self.events.notify_one();
+        self.mails.notify_one();
+    }
+
+    /// Waits until there may be an event.
+    pub(crate) fn events(&self) -> Notified<'_> {
+        self.events.notified()
+    }
+
+    /// Waits until there may be a mail.
+    pub(crate) fn mails(&self) -> Notified<'_> {
+        self.mails.notified()
+    }
 }
 
 impl Hooks {

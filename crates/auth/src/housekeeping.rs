@@ -31,6 +31,8 @@ pub struct Deleted {
     pub pending_sign_ins: u64,
     /// One-time codes.
     pub codes: u64,
+    /// Tokens that were mailed.
+    pub mailed_tokens: u64,
     /// Records of used ID tokens.
     pub id_tokens: u64,
     /// Failure counts.
@@ -75,6 +77,7 @@ impl<'a> Housekeeping<'a> {
                 attempts: store.delete_expired_attempts(now, BATCH).await?,
                 pending_sign_ins: store.delete_expired_pending_sign_ins(now, BATCH).await?,
                 codes: store.delete_expired_codes(now, BATCH).await?,
+                mailed_tokens: store.delete_expired_mailed_tokens(now, BATCH).await?,
                 id_tokens: store.delete_expired_id_tokens(now, BATCH).await?,
                 failures: store
                     .delete_failures_before(now - FAILURES_KEPT, BATCH)
@@ -102,6 +105,7 @@ impl Deleted {
         self.attempts += more.attempts;
         self.pending_sign_ins += more.pending_sign_ins;
         self.codes += more.codes;
+        self.mailed_tokens += more.mailed_tokens;
         self.id_tokens += more.id_tokens;
         self.failures += more.failures;
         self.rate_limits += more.rate_limits;
@@ -113,6 +117,7 @@ impl Deleted {
             attempts,
             pending_sign_ins,
             codes,
+            mailed_tokens,
             id_tokens,
             failures,
             signing_keys: _, // all at once
@@ -123,6 +128,7 @@ impl Deleted {
             attempts,
             pending_sign_ins,
             codes,
+            mailed_tokens,
             id_tokens,
             failures,
             rate_limits,

@@ -7,6 +7,7 @@ mod passwords;
 mod reauthenticate;
 mod register;
 mod request;
+mod reset;
 mod sign_in;
 mod tools;
 mod verified;

@@ -82,8 +82,14 @@ words! {
         AccountClaimed = "account_claimed",
         /// A user removed an account.
         AccountUnlinked = "account_unlinked",
+        /// A user took another e-mail address, which was proved by mail.
+        EmailChanged = "email_changed",
+        /// A user proved the e-mail address by mail.
+        EmailVerified = "email_verified",
         /// A user changed the password, or tried to.
         PasswordChanged = "password_changed",
+        /// A user chose a new password by mail, which also proved the address.
+        PasswordReset = "password_reset",
         /// A user who had no password set one.
         PasswordSet = "password_set",
         /// A signed-in user authenticated again, at a provider or with the password, successfully or not.

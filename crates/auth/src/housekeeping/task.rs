@@ -13,8 +13,8 @@ pub struct HousekeepingTask {
 }
 
 impl Auth {
-    /// Starts the background work: deleting expired rows every 8 to 12 minutes, and delivering committed events to the
-    /// [`after_commit`](crate::AuthBuilder::after_commit) hooks.
+    /// Starts the background work: deleting expired rows every 8 to 12 minutes, delivering committed events to the
+    /// [`after_commit`](crate::AuthBuilder::after_commit) hooks, and sending mails.
     ///
     /// Start it once per process; when several nodes share one database, each may run it. Expired sessions are kept for
     /// a day, so that their owners get `session_expired`. An error is logged, and the work continues.
@@ -24,8 +24,8 @@ impl Auth {
     pub fn spawn_housekeeping(&self) -> HousekeepingTask {
         let auth = self.clone();
         let task = tokio::spawn(async move {
-            let after_commit = auth.after_commit();
-            tokio::join!(sweep_now_and_then(&auth), after_commit.run());
+            let (after_commit, mails) = (auth.after_commit(), auth.mails());
+            tokio::join!(sweep_now_and_then(&auth), after_commit.run(), mails.run());
         });
         HousekeepingTask { task }
     }

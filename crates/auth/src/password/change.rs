@@ -163,6 +163,7 @@ impl Replacement {
             }
             None => 0,
         };
+        tx.delete_mailed_tokens_of(user.id).await?;
         tx.save_password(&self.password).await?;
         self.event.write(tx).await?;
         Ok(ended)

@@ -10,6 +10,7 @@ use belgie_ports::{Contention, StoreExt as _, Transaction};
 use super::Passwords;
 use crate::event::EventDraft;
 use crate::hooks::SignUp;
+use crate::mail::permits_mail;
 use crate::session::SessionDraft;
 use crate::{AuthError, Limits, Policy, SignedIn};
 
@@ -82,7 +83,10 @@ impl Passwords<'_> {
         let password = ProviderId::password();
         let sign_up = SignUp::new(&password, None, Some(person.email), person.client);
         core.hooks.allow(&sign_up).await?;
-        let creation = self.creation(&person, hash);
+        let mut creation = self.creation(&person, hash);
+        if core.mailer.is_some() && !permits_mail(core, person.email, person.client).await? {
+            creation = creation.without_mails();
+        }
         let token = creation.session.token().clone();
         let contention = Contention::none().and_address(person.email);
         let created = core
@@ -148,6 +152,14 @@ enum Created {
 }
 
 impl Creation {
+    fn without_mails(self) -> Self {
+        Self {
+            created: self.created.without_mail(),
+            taken: self.taken.without_mail(),
+            ..self
+        }
+    }
+
     async fn run(&self, tx: &dyn Transaction) -> Result<Created, AuthError> {
         if let Some(holder) = tx.find_user_by_email(&self.email).await? {
             self.taken.clone().on(holder.id).write(tx).await?;

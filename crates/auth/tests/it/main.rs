@@ -14,6 +14,7 @@ mod ended;
 mod hooks;
 mod joining;
 mod limits;
+mod mail;
 mod password;
 mod pending;
 mod posted;

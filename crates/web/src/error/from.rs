@@ -23,6 +23,8 @@ impl From<AuthError> for Problem {
             }
             AuthError::Hashing(PasswordHasherError::Busy) => problem.with_retry_after(1),
             AuthError::InvalidRequest(detail) => problem.with_detail(detail),
+            AuthError::InvalidToken => problem.with_detail(detail::INVALID_TOKEN),
+            AuthError::MailsOff => problem.with_detail(detail::NO_MAILS),
             AuthError::NoTokenCipher => problem.with_detail(detail::NO_TOKENS),
             AuthError::OtherWaits => problem.with_detail(detail::OTHER_WAITS),
             AuthError::PasswordAlreadySet => problem.with_detail(detail::PASSWORD_SET),
@@ -72,13 +74,15 @@ impl From<&AuthError> for Code {
             AuthError::FreshSignInRequired => Self::FreshSignInRequired,
             AuthError::InvalidCredentials => Self::InvalidCredentials,
             AuthError::InvalidRequest(_)
+            | AuthError::InvalidToken
             | AuthError::PasswordAlreadySet
             | AuthError::WeakPassword(_) => Self::InvalidRequest,
             AuthError::InvalidState => Self::InvalidState,
             AuthError::NotAuthenticated => Self::NotAuthenticated,
-            AuthError::NotFound(_) | AuthError::NoTokenCipher | AuthError::PasswordsOff => {
-                Self::NotFound
-            }
+            AuthError::MailsOff
+            | AuthError::NotFound(_)
+            | AuthError::NoTokenCipher
+            | AuthError::PasswordsOff => Self::NotFound,
             AuthError::OtherWaits => Self::AccountExists,
             AuthError::Provider(error) => of_provider(error),
             AuthError::ProviderReturnedError(_) => Self::ProviderError,
@@ -91,9 +95,10 @@ impl From<&AuthError> for Code {
             AuthError::Store(StoreError::Conflict | StoreError::Unavailable(_))
             | AuthError::Hashing(PasswordHasherError::Busy)
             | AuthError::TooManyAttempts => Self::Unavailable,
-            AuthError::Hashing(_) | AuthError::Store(_) | AuthError::Undecryptable(_) => {
-                Self::Internal
-            }
+            AuthError::Hashing(_)
+            | AuthError::Mail(_)
+            | AuthError::Store(_)
+            | AuthError::Undecryptable(_) => Self::Internal,
         }
     }
 }

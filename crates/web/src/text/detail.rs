@@ -31,6 +31,8 @@ pub(crate) const NO_ACCESS_TOKEN_HERE: &str =
 pub(crate) const SHUTTING_DOWN: &str = "The server is shutting down.";
 pub(crate) const NO_TOKENS: &str = "This server does not store providers' tokens.";
 pub(crate) const NO_PASSWORDS: &str = "Nobody signs in with a password here.";
+pub(crate) const NO_MAILS: &str = "This server sends no mails.";
+pub(crate) const INVALID_TOKEN: &str = "The link is unknown, was used before, or has expired.";
 pub(crate) const PASSWORD_SET: &str =
     "The user has a password already: change it at /auth/password/change.";
 pub(crate) const NO_EMAIL: &str = "email is not a usable e-mail address.";
