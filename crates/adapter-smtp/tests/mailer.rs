@@ -1,4 +1,5 @@
 //! Mails handed over to a server that replies as each test says.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 use belgie_adapter_smtp::{SmtpMailer, SmtpMailerError, SmtpUrl};
 use belgie_domain::Mail;

@@ -143,6 +143,12 @@ async fn dispatch(use_case: UseCase, call: Call<'_>, body: &mut impl RequestBody
         UseCase::ReauthenticateByPassword => {
             Box::pin(endpoint::password::reauthenticate(call, body)).await
         }
+        UseCase::ForgotPassword => Box::pin(endpoint::forgotten::forgot(call, body)).await,
+        UseCase::ResetPassword => Box::pin(endpoint::forgotten::reset(call, body)).await,
+        UseCase::ResendVerification => Box::pin(endpoint::email::resend(call, body)).await,
+        UseCase::VerifyEmail => Box::pin(endpoint::email::verify(call, body)).await,
+        UseCase::ChangeEmail => Box::pin(endpoint::email::change(call, body)).await,
+        UseCase::ConfirmEmail => Box::pin(endpoint::email::confirm(call, body)).await,
         UseCase::BeginLink => Box::pin(endpoint::link::begin(call, body)).await,
         UseCase::Accounts => Box::pin(endpoint::accounts::list(call)).await,
         UseCase::AccountToken => Box::pin(endpoint::account_token::post(call, body)).await,

@@ -1,6 +1,7 @@
 //! The route table. Routing, `405` with `Allow`, the tests that crawl all routes and the API description derive from
 //! it.
 
+mod emails;
 mod passwords;
 mod resource;
 mod table;

@@ -162,6 +162,12 @@ async fn csr_01_every_route_takes_requests_of_this_site_and_of_trusted_origins(s
                 | "/auth/password/change"
                 | "/auth/password/set"
                 | "/auth/reauthenticate"
+                | "/auth/password/forgot"
+                | "/auth/password/reset"
+                | "/auth/email/resend"
+                | "/auth/email/verify"
+                | "/auth/email/change"
+                | "/auth/email/confirm"
                 | TOKEN => &[415],
                 _ => &[200, 204, 303],
             };

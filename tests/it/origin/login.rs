@@ -65,6 +65,11 @@ async fn csr_02_forms_of_other_sites_are_refused_without_a_cookie_too() {
             ("/auth/exchange", 403),
             ("/auth/register", 403),
             ("/auth/login", 403),
+            ("/auth/password/forgot", 403),
+            ("/auth/password/reset", 403),
+            ("/auth/email/resend", 403),
+            ("/auth/email/verify", 403),
+            ("/auth/email/confirm", 403),
         ] {
             let form = client()
                 .post(node.url(path))

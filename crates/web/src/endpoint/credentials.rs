@@ -1,7 +1,7 @@
 //! What the routes of passwords have in common: their fields, and a new session as the answer.
 
 use belgie_auth::{AuthError, Passwords, SignedIn};
-use belgie_domain::{EmailAddress, InvalidPassword, Password, SessionToken};
+use belgie_domain::{EmailAddress, InvalidPassword, OneTimeToken, Password, SessionToken};
 use serde_json::Value;
 
 use super::JSON;
@@ -53,6 +53,12 @@ pub(super) fn optional(field: &str, value: Option<Value>) -> Result<Option<Strin
 pub(super) fn email(value: Option<Value>) -> Result<EmailAddress, Problem> {
     let email = text("email", value)?.parse();
     email.map_err(|_| Problem::invalid(detail::NO_EMAIL))
+}
+
+/// Returns the token of a mailed link.
+pub(super) fn mailed_token(value: Option<Value>) -> Result<OneTimeToken, Problem> {
+    let token = OneTimeToken::parse(&text("token", value)?);
+    token.map_err(|_| AuthError::InvalidToken.into())
 }
 
 pub(super) fn password(field: &str, value: Option<Value>) -> Result<Password, Problem> {

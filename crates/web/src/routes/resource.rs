@@ -131,6 +131,18 @@ pub enum UseCase {
     ChangePassword,
     /// Sets the caller's first password.
     SetPassword,
+    /// Mails a link to choose a new password.
+    ForgotPassword,
+    /// Sets a new password by the token of such a link.
+    ResetPassword,
+    /// Mails a link to verify an address.
+    ResendVerification,
+    /// Verifies an address by the token of such a link.
+    VerifyEmail,
+    /// Mails a link to another address of the caller.
+    ChangeEmail,
+    /// Changes an address by the token of such a link.
+    ConfirmEmail,
     /// Makes the current session fresh by the caller's password.
     ReauthenticateByPassword,
     /// Starts adding an account to the caller.

@@ -1,5 +1,5 @@
-use super::passwords;
 use super::resource::{BodyKind, Method, Part, Resource, Route, UseCase};
+use super::{emails, passwords};
 use crate::code::Code;
 
 /// The errors any route may return.
@@ -144,6 +144,12 @@ pub static RESOURCES: &[Resource] = &[
     passwords::CHANGE,
     passwords::SET,
     passwords::REAUTHENTICATE,
+    emails::FORGOT,
+    emails::RESET,
+    emails::RESEND,
+    emails::VERIFY,
+    emails::CHANGE,
+    emails::CONFIRM,
     Resource::new(
         "/auth/pending",
         Part::Auth,

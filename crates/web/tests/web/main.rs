@@ -25,6 +25,7 @@ mod headers;
 mod hosts;
 mod log;
 mod logs;
+mod mails;
 mod making;
 mod origins;
 mod pages;

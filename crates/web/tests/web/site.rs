@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use belgie_adapter_crypto::{Es256, SecretCipher};
 use belgie_auth::{Auth, AuthBuilder, Policy};
-use belgie_testkit::{FakeHasher, FakeProvider, SeededEntropy, TestClock};
+use belgie_testkit::{FakeHasher, FakeMailer, FakeProvider, SeededEntropy, TestClock};
 use belgie_web::WebConfig;
 
 use crate::answer::Answer;
@@ -20,6 +20,7 @@ pub(crate) struct Site {
     pub provider: Arc<FakeProvider>,
     pub store: BrittleStore,
     pub hasher: FakeHasher,
+    pub mailer: FakeMailer,
     pub auth: Auth,
     pub setup: Setup,
     pub routes: Routes,
@@ -72,6 +73,7 @@ impl Site {
         let (clock, store) = (TestClock::default(), BrittleStore::default());
         let provider = Arc::new(FakeProvider::new("acme"));
         let (site, hasher) = (web_site(base), FakeHasher::default());
+        let mailer = FakeMailer::default();
         let mut policy = site.policy();
         policy.passwords.registration = true;
         let builder = Auth::builder()
@@ -80,7 +82,8 @@ impl Site {
             .provider(PanickingProvider::default())
             .clock(clock.clone())
             .entropy(SeededEntropy::default())
-            .passwords(hasher.clone(), hasher.clone());
+            .passwords(hasher.clone(), hasher.clone())
+            .mailer(mailer.clone());
         let auth = change_parts(builder).build(policy).unwrap();
         Self {
             routes: Routes::new(&auth, site, change),
@@ -89,6 +92,7 @@ impl Site {
             provider,
             store,
             hasher,
+            mailer,
             auth,
         }
     }
