@@ -1,5 +1,6 @@
 //! What is kept of who did what.
 
+mod mails;
 mod rollback;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +11,7 @@ use reqwest::{Method, Response};
 use serde_json::Value;
 
 use crate::support::browser::{Browser, code, header};
+use crate::support::mail_server::MailServer;
 use crate::support::program::Node;
 use crate::support::site::{Site, on_both_databases};
 use crate::support::stored::{self, is_sqlite};
@@ -22,11 +24,15 @@ on_both_databases! {
     aud_01_failures_of_unknown_people_are_counted_by_minute_and_never_events,
 }
 
-async fn aud_01_every_event_records_what_happened_to_whom_and_from_where(site: Site) {
+async fn aud_01_every_event_records_what_happened_to_whom_and_from_where(mut site: Site) {
     let begun = micros_now();
+    let mails = MailServer::start().await;
+    site.set("SMTP_URL", mails.url());
+    site.set("MAIL_FROM", "no-reply@example.com");
     let node = site.node().await;
     let mut golden = Golden::default();
     people_come_and_go(&site, &node, &mut golden).await;
+    mails::links_are_followed((&site, &node), &mails, &mut golden).await;
     the_operator_acts(&site, &node, &mut golden).await;
 
     let recorded: Vec<_> = events(&site);

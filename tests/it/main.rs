@@ -16,6 +16,7 @@ mod headers;
 mod limits;
 mod linking;
 mod logs;
+mod mail;
 mod microsoft;
 mod nodes;
 mod origin;

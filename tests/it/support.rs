@@ -4,6 +4,7 @@ pub(crate) mod balancer;
 pub(crate) mod broken;
 pub(crate) mod browser;
 pub(crate) mod canary;
+pub(crate) mod mail_server;
 pub(crate) mod many_providers;
 pub(crate) mod memory;
 pub(crate) mod nodes;

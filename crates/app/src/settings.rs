@@ -13,6 +13,7 @@ mod error;
 mod exposure;
 mod file;
 mod help;
+mod mail;
 mod operation;
 mod password;
 mod per_provider;
@@ -38,6 +39,7 @@ pub use database::{Database, DatabaseUrl};
 pub use effective::{Effective, effective};
 pub use error::{SettingError, SettingErrors};
 pub use help::{markdown, text};
+pub use mail::Mail;
 pub use operation::{LogFormat, Operation};
 pub use provider::{Github, Google, Microsoft, Oidc, ProviderSettings, RedirectUri, redirect_uris};
 pub use site::Site;
@@ -72,6 +74,8 @@ pub struct Settings {
     pub joining: JoinPolicy,
     /// The rule for new passwords; `None` when nobody signs in with a password.
     pub passwords: Option<PasswordPolicy>,
+    /// Where mails are handed over; `None` when none are sent.
+    pub mail: Option<Mail>,
     /// The configured providers.
     pub providers: Vec<ProviderSettings>,
     /// Settings of the process.
@@ -94,6 +98,7 @@ impl Settings {
     pub fn inspect(vars: &Vars) -> (Self, SettingErrors) {
         let mut reader = Reader::new(vars);
         let site = Site::read(&mut reader);
+        let mail = mail::read(&mut reader);
         let settings = Self {
             secret: read_secret(&mut reader),
             secret_previous: read_previous(&mut reader),
@@ -103,7 +108,8 @@ impl Settings {
             rate_limits: reader.one_of(&table::RATE_LIMIT, &[true, false]),
             cookie: Cookie::read(&mut reader, &site),
             joining: read_joining(&mut reader),
-            passwords: password::read(&mut reader),
+            passwords: password::read(&mut reader, mail.is_some()),
+            mail,
             providers: ProviderSettings::read_all(&mut reader),
             operation: Operation::read(&mut reader),
             more_roots: reader.more_roots(),

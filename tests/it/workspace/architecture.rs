@@ -83,6 +83,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "belgie-auth",
             "belgie-adapter-crypto",
             "belgie-adapter-diesel",
+            "belgie-adapter-smtp",
             "belgie-provider-http",
             "belgie-provider-oidc",
             "belgie-provider-github",

@@ -3,14 +3,16 @@ use belgie_domain::PasswordPolicy;
 use super::reader::Reader;
 use super::table;
 
-/// Reads the rule for new passwords; `None` when passwords are turned off.
-pub(super) fn read(reader: &mut Reader<'_>) -> Option<PasswordPolicy> {
+/// Reads the rule for new passwords; `None` when passwords are turned off. Where mails are sent, anybody may register
+/// unless the operator says no.
+pub(super) fn read(reader: &mut Reader<'_>, sends_mails: bool) -> Option<PasswordPolicy> {
     let is_enabled = reader.flag(&table::PASSWORD_ENABLED);
     let policy = PasswordPolicy::default();
     let min_length = reader.number(&table::PASSWORD_MIN_LENGTH);
     let min_length = min_length.and_then(|number| usize::try_from(number).ok());
+    let registration = reader.chosen_flag(&table::PASSWORD_REGISTRATION);
     let policy = policy
-        .registration(reader.flag(&table::PASSWORD_REGISTRATION))
+        .registration(registration.unwrap_or(sends_mails))
         .min_length(min_length.unwrap_or(policy.min_length));
     is_enabled.then_some(policy)
 }

@@ -97,12 +97,17 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn flag(&mut self, setting: &Setting) -> bool {
+        self.chosen_flag(setting).unwrap_or_default()
+    }
+
+    /// Returns a flag; `None` if it has neither a value nor a default.
+    pub(super) fn chosen_flag(&mut self, setting: &Setting) -> Option<bool> {
         let flag = |text: &str| match text.to_ascii_lowercase().as_str() {
             "true" | "on" | "yes" | "1" => Ok(true),
             "false" | "off" | "no" | "0" => Ok(false),
             _ => Err("must be `true` or `false`"),
         };
-        self.parsed(setting, flag).unwrap_or_default()
+        self.parsed(setting, flag)
     }
 
     /// Returns a number within the table's bounds; `None` if it has neither a value nor a default.

@@ -165,8 +165,10 @@ settings! {
     ALLOW_NO_EMAIL: Kind::Flag, Some("false"), "whether users may have no e-mail address";
     EMAIL_VERIFICATION: Kind::OneOf(&["optional", "required"]), Some("optional"), "`required`: no session before the address is verified";
     PASSWORD_ENABLED: Kind::Flag, Some("true"), "whether people can sign in with an e-mail address and a password";
-    PASSWORD_REGISTRATION: Kind::Flag, Some("false"), "whether anybody may register with a password, where new users are accepted at all; `belgie dev` allows it";
+    PASSWORD_REGISTRATION: Kind::Flag, None, "whether anybody may register with a password, where new users are accepted at all; by default with `SMTP_URL` and in `belgie dev`";
     PASSWORD_MIN_LENGTH: Kind::Number(8, 256), Some("15"), "the fewest characters of a new password; up to 256 are accepted, and easily guessed ones are refused";
+    SMTP_URL: Kind::Secret, None, "the mail server: `smtps://USER:PASSWORD@HOST`, `smtp://USER:PASSWORD@HOST?tls=required` (STARTTLS), or `smtp://localhost:PORT`; without it, no mail is sent";
+    MAIL_FROM: Kind::Text, None, "the sender of mails: `no-reply@example.com`, or `Example <no-reply@example.com>`";
     ACCESS_TOKEN_MAX_AGE: Kind::Duration(60, 24 * 60 * 60), Some("600"), "the lifetime of access tokens (JWT); other services accept a token until it expires, even if its session has ended";
     ACCESS_TOKEN_AUDIENCE: Kind::Text, None, "the `aud` claim of access tokens, which services must check; by default `BASE_URL`";
     RATE_LIMIT: Kind::OneOf(&["on", "off"]), Some("on"), "whether requests that cost something or could be guesses are limited, per network and per account; `off` only for tests";
@@ -185,9 +187,6 @@ settings! {
 
 /// Settings of future versions: known names without effect.
 pub(super) const PLANNED: &[&str] = &[
-    "SMTP_URL",
-    "SMTP_URL_FILE",
-    "MAIL_FROM",
     "EVENT_RETENTION_DAYS",
     "APP_CSS_FILE",
     "APP_TEXTS_DIR",

@@ -2,9 +2,11 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use belgie_adapter_crypto::{Argon2id, Es256, Guessability, HashThreads, SecretCipher};
+use belgie_adapter_smtp::SmtpMailer;
 use belgie_auth::{Auth, AuthBuilder, Policy, SystemEntropy};
 use belgie_ports::{IdentityProvider, Store};
 
+use super::provider::more_roots;
 use crate::settings::Settings;
 
 /// Creates the use cases with this store and these providers.
@@ -33,6 +35,12 @@ pub fn auth(
         let threads = threads.context("the threads that hash passwords cannot be started")?;
         let hasher = Argon2id::new(threads.clone(), SystemEntropy);
         builder = builder.passwords(hasher, Guessability::new(threads));
+    }
+    if let Some(mail) = &settings.mail {
+        let roots = more_roots(settings)?;
+        let roots = roots.iter().map(|root| root.to_vec());
+        let mailer = SmtpMailer::new(&mail.server, &mail.from, roots).context("BELGIE_SMTP_URL")?;
+        builder = builder.mailer(mailer);
     }
     if let Some(secret) = &settings.secret {
         let cipher = SecretCipher::new(secret, SystemEntropy);

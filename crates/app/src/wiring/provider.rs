@@ -16,17 +16,22 @@ use crate::settings::Settings;
 /// # Errors
 /// Names the setting that prevents a provider from being created.
 pub fn providers(settings: &Settings) -> anyhow::Result<Vec<Arc<dyn IdentityProvider>>> {
-    let roots = match &settings.more_roots {
-        Some(path) => read_roots(path)?,
-        None => Vec::new(),
-    };
-    let http = HttpClient::new(roots).context("SSL_CERT_FILE")?;
+    let http = HttpClient::new(more_roots(settings)?).context("SSL_CERT_FILE")?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let providers = settings.providers.iter().map(|provider| {
         let built = provider.build(http.clone(), Arc::clone(&clock));
         built.with_context(|| format!("the settings of the provider {}", provider.id()))
     });
     providers.collect()
+}
+
+/// Reads the additional root certificates for outgoing TLS.
+///
+/// # Errors
+/// When they cannot be read.
+pub(super) fn more_roots(settings: &Settings) -> anyhow::Result<Vec<CertificateDer<'static>>> {
+    let path = settings.more_roots.as_deref();
+    Ok(path.map(read_roots).transpose()?.unwrap_or_default())
 }
 
 fn read_roots(path: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {

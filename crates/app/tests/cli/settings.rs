@@ -166,7 +166,7 @@ fn cfg_05_a_misspelling_is_reported_even_when_it_leaves_a_setting_missing() {
 #[test]
 fn cfg_05_planned_settings_are_distinguished_from_misspellings() {
     let program = Program::new()
-        .with("SMTP_URL", "smtp://x")
+        .with("METRICS_BIND", "127.0.0.1:9000")
         .with("TEST_POSTGRES", "x");
     program.run(&["migrate"]).ok();
 
@@ -176,7 +176,7 @@ fn cfg_05_planned_settings_are_distinguished_from_misspellings() {
     assert!(
         ended
             .stderr
-            .contains("BELGIE_SMTP_URL is not used by this version"),
+            .contains("BELGIE_METRICS_BIND is not used by this version"),
         "{ended:?}"
     );
     assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
