@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use belgie_auth::{Auth, AuthBuilder, Policy, SignUp, SignUpRefusal};
 use belgie_domain::Event;
-use belgie_ports::{BoxFuture, IdentityProvider, Store};
+use belgie_ports::{BoxFuture, IdentityProvider, Mailer, Store};
 use belgie_provider_http::HttpClient;
 use belgie_web::WebConfig;
 use secrecy::SecretString;
@@ -182,6 +182,13 @@ impl BelgieBuilder {
     /// Lets people sign in with the application's own provider.
     pub fn provider(mut self, provider: impl IdentityProvider) -> Self {
         self.providers.push(Box::new(|_| Ok(Arc::new(provider))));
+        self
+    }
+
+    /// Sends mails, such as by `belgie_adapter_smtp::SmtpMailer`: links to verify an address and to choose a new password, and
+    /// notices of changes. Without a mailer, none are sent.
+    pub fn mailer(mut self, mailer: impl Mailer) -> Self {
+        self.auth = self.auth.mailer(mailer);
         self
     }
 

@@ -8,7 +8,7 @@ use tokio::process::{Child, Command};
 
 use crate::support::program::{binary, free_port};
 
-/// A mail server that we did not write (aiosmtpd, from PyPI), which prints the mails it receives. It runs until the test
+/// A mail server that we did not write (`aiosmtpd` of Python), which prints the mails it receives. It runs until the test
 /// drops it.
 #[derive(Debug)]
 pub(crate) struct MailServer {
