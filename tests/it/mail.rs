@@ -93,6 +93,14 @@ async fn pwd_11_an_address_is_verified_before_the_first_session(mut site: Site) 
     let again = post(&browser, &node, "/auth/email/verify", verify).await;
     assert_eq!(code(again).await, "invalid_request");
     let answer = post(&browser, &node, "/auth/login", login).await;
+    assert_eq!(code(answer).await, "invalid_credentials");
+    forgot(&node, JANE).await;
+    let token = token_in(&mails.mail_to(JANE, 2).await);
+    let reset = json!({"token": token, "password": OTHER});
+    let answer = post(&browser, &node, "/auth/password/reset", reset).await;
+    assert_eq!(answer.status(), 204);
+    let login = json!({"email": JANE, "password": OTHER});
+    let answer = post(&browser, &node, "/auth/login", login).await;
     assert_eq!(answer.status(), 200);
 }
 

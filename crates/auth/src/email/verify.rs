@@ -13,9 +13,9 @@ use crate::mailed::{self, holder_of};
 impl Emails<'_> {
     /// Uses a mailed link: the address of its user is proved from now on, if the user still has that address.
     ///
-    /// Whoever follows the link may be another person than the one who opened the user. So all sessions end, except the
-    /// one of this browser (`held`); without such a session, the accounts at providers are removed as well. A password
-    /// stays: the mail says that somebody chose one.
+    /// The person who follows the link may be another than the one who registered. So all sessions end, except the one of
+    /// this browser (`held`); without such a session, the password and the accounts at providers are removed as well, and
+    /// the person chooses a password by [`Passwords::reset`](crate::Passwords::reset).
     ///
     /// # Errors
     /// [`AuthError::InvalidToken`], [`AuthError::Store`].
@@ -79,6 +79,7 @@ impl Verification {
             for account in tx.accounts_of(user.id).await? {
                 tx.delete_account(account.id).await?;
             }
+            tx.delete_password(user.id).await?;
         }
         tx.delete_sessions_of(user.id, own).await?;
         tx.delete_mailed_tokens_of(user.id).await

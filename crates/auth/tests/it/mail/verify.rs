@@ -22,7 +22,7 @@ async fn rat_08_registering_tells_the_owner_by_mail_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn a_person_who_has_to_verify_the_address_first_can_sign_in_afterwards() {
+async fn lnk_04_a_password_from_before_opens_nothing_once_the_address_is_verified_in_another_browser() {
     let site = MailSite::with(|policy| policy.joining.verification_required = true);
     site.register(JANE).await.unwrap();
     let token = token_in(&site.one_mail().await);
@@ -31,7 +31,14 @@ async fn a_person_who_has_to_verify_the_address_first_can_sign_in_afterwards() {
 
     site.verify(&token, None).await.unwrap();
 
-    let jane = site.sign_in(RIGHT).await.unwrap();
+    let refused = site.sign_in(RIGHT).await.unwrap_err();
+    assert!(
+        matches!(refused, AuthError::InvalidCredentials),
+        "{refused:?}"
+    );
+    let token = site.reset_token().await;
+    site.reset(&token, OTHER).await.unwrap();
+    let jane = site.sign_in(OTHER).await.unwrap();
     assert_eq!(jane.user.email_status, EmailStatus::Proved);
     assert!(
         site.has_event(jane.user.id, &EventKind::EmailVerified)
@@ -93,6 +100,7 @@ async fn lnk_05_verifying_ends_every_session_but_that_of_the_same_browser() {
         site.verify(&token, held).await.unwrap();
 
         assert_eq!(site.is_signed_in(&jane).await, in_the_same_browser);
+        assert_eq!(site.sign_in(RIGHT).await.is_ok(), in_the_same_browser);
         assert!(!site.is_signed_in(&elsewhere).await);
     }
 }
