@@ -78,12 +78,13 @@ impl Passwords<'_> {
             return Err(Refusal::RegistrationClosed.into());
         }
         Limits::new(core).hash(person.client).await?;
-        let about = (Some(person.email), person.name);
+        let name = person.name.and_then(display_name);
+        let about = (Some(person.email), name.as_deref());
         let hash = tools.hash_new(person.password, &core.policy, about).await?;
         let password = ProviderId::password();
         let sign_up = SignUp::new(&password, None, Some(person.email), person.client);
         core.hooks.allow(&sign_up).await?;
-        let mut creation = self.creation(&person, hash);
+        let mut creation = self.creation(&person, name, hash);
         if core.mailer.is_some() && !permits_mail(core, person.email, person.client).await? {
             creation = creation.without_mails();
         }
@@ -110,14 +111,19 @@ impl Passwords<'_> {
         }
     }
 
-    fn creation(self, person: &Registering<'_>, hash: PasswordHash) -> Creation {
+    fn creation(
+        self,
+        person: &Registering<'_>,
+        name: Option<String>,
+        hash: PasswordHash,
+    ) -> Creation {
         let (core, client) = (self.core, person.client);
         let now = core.now();
         let (draw, password) = (core.draw(now), ProviderId::password());
         let event = |kind| core.event_of(&draw, now, kind).via(&password).from(client);
         let mut user = User::new(draw.user_id(), Some(person.email.clone()), now);
-        user.name = person.name.and_then(display_name);
-        user.name_edited = user.name.is_some();
+        user.name_edited = name.is_some();
+        user.name = name;
         let held: Option<TokenHash> = person.held.map(SessionToken::hash);
         let session = SessionDraft::new(&draw, now, client).via(&password);
         Creation {

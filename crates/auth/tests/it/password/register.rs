@@ -158,6 +158,29 @@ async fn pwd_02_and_pwd_04_a_weak_password_is_refused_before_it_is_hashed() {
 }
 
 #[tokio::test]
+async fn rat_10_the_password_is_compared_with_the_name_as_it_is_stored() {
+    let site = PasswordSite::new();
+    let (email, client) = (address("jane@example.com"), client());
+    let name = format!(" Jane\u{202e} Doe{} Smith", " ".repeat(60_000));
+    let register = async |typed: &str| {
+        let typed = password(typed);
+        let person = changed(Registering::new(&email, &typed, &client), |person| {
+            person.name = Some(&name);
+        });
+        site.passwords().register(person).await
+    };
+
+    let refused = register("my name is Jane Doe").await.unwrap_err();
+    let registered = register(RIGHT).await;
+
+    assert!(
+        matches!(refused, AuthError::WeakPassword(PasswordWeakness::Personal)),
+        "{refused:?}"
+    );
+    assert!(registered.is_ok());
+}
+
+#[tokio::test]
 async fn rat_10_nothing_is_written_when_too_much_is_hashed_already() {
     let site = PasswordSite::new();
     site.hasher.set_busy(true);
