@@ -1,3 +1,5 @@
+use std::io;
+
 use belgie_domain::{Password, PasswordWeakness};
 use belgie_ports::{BoxFuture, PasswordHasherError, PasswordStrength};
 use zxcvbn::matching::Match;
@@ -9,7 +11,8 @@ use crate::hash_threads::HashThreads;
 /// Estimates how many guesses a password takes, as zxcvbn does: it knows tens of thousands of common passwords, words and
 /// names, the rows of keyboards, sequences, repetitions and dates, and how people disguise them.
 ///
-/// Of a long password, 32 characters that are hard to guess are enough.
+/// The address, the name and the other words of the context do not count: what is left without them must be hard to guess.
+/// Of a long password, 24 characters that are hard to guess are enough.
 #[derive(Clone, Debug)]
 pub struct Guessability {
     threads: HashThreads,
@@ -17,16 +20,22 @@ pub struct Guessability {
 
 /// A password that is shorter than the usual minimum must be less predictable.
 const SHORT: usize = 15;
-/// The time that zxcvbn takes grows fast with the length: up to two seconds for 100 characters that are chosen to be slow,
-/// and less than 0.2 seconds for these.
-const EXAMINED: usize = 32;
+/// The time that zxcvbn takes grows fast with the length: up to two seconds for 100 characters that are chosen to be slow.
+const EXAMINED: usize = 24;
 /// Shorter words are part of too many passwords by chance.
 const SHORTEST_WORD: usize = 3;
+/// An address, a name, an application and a host rarely consist of more. Each further one takes time.
+const MOST_WORDS: usize = 32;
 
 impl Guessability {
-    /// Creates an estimator that works on these threads, since an estimate takes some milliseconds.
-    pub fn new(threads: HashThreads) -> Self {
-        Self { threads }
+    /// Starts an estimator with a thread of its own, since an estimate takes some milliseconds: people who choose a password
+    /// do not hold up those who sign in.
+    ///
+    /// # Errors
+    /// When the operating system starts no more threads.
+    pub fn start() -> io::Result<Self> {
+        let threads = HashThreads::start(1)?;
+        Ok(Self { threads })
     }
 }
 
@@ -42,15 +51,35 @@ impl PasswordStrength for Guessability {
     }
 }
 
-/// Returns what makes a password easy to guess. The whole of a long one takes at least as many guesses as its start or its
-/// end.
+/// Returns what makes a password easy to guess, apart from the words of the context in it.
 fn estimate(password: &Password, context: &[String]) -> Option<PasswordWeakness> {
-    let characters: Vec<char> = password.secret().chars().collect();
-    let enough = if characters.len() < SHORT {
+    let enough = if password.characters() < SHORT {
         Score::Three
     } else {
         Score::Two
     };
+    match without(password.secret(), context) {
+        Some(rest) => weakness(&rest, context, enough).map(|_| PasswordWeakness::Personal),
+        None => weakness(password.secret(), context, enough),
+    }
+}
+
+/// Removes the words from a text, the longest first; returns `None` when it contains none.
+fn without(text: &str, words: &[String]) -> Option<String> {
+    let mut longest_first: Vec<_> = words.iter().collect();
+    longest_first.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let whole = text.to_lowercase();
+    let mut rest = whole.clone();
+    for word in longest_first {
+        rest = rest.replace(word, "");
+    }
+    (rest != whole).then_some(rest)
+}
+
+/// Returns what makes a text easy to guess. The whole of a long one takes at least as many guesses as its start or its
+/// end.
+fn weakness(text: &str, context: &[String], enough: Score) -> Option<PasswordWeakness> {
+    let characters: Vec<char> = text.chars().collect();
     let weakness =
         |part: &[char]| weakness_of_part(&part.iter().collect::<String>(), context, enough);
     let start = weakness(&characters[..characters.len().min(EXAMINED)])?;
@@ -89,16 +118,21 @@ fn reason_of(pattern: &MatchPattern, context: &[String]) -> PasswordWeakness {
     }
 }
 
-/// Returns the texts and the words in them, in lower case: of an address also its parts, of a name each name.
+/// Returns the texts and then the words in them, each once and in lower case: of an address also its parts, of a name each
+/// name.
 fn words(context: &[String]) -> Vec<String> {
-    let mut words = Vec::new();
-    for text in context {
-        let text = text.to_lowercase();
+    let texts: Vec<_> = context.iter().map(|text| text.to_lowercase()).collect();
+    let parts = |text: &String| -> Vec<String> {
         let parts = text.split(|character: char| !character.is_alphanumeric());
-        words.extend(parts.map(str::to_owned));
-        words.push(text);
+        parts.map(str::to_owned).collect()
+    };
+    let all = texts.iter().cloned().chain(texts.iter().flat_map(parts));
+    let mut words = Vec::new();
+    for word in all.filter(|word| word.chars().count() >= SHORTEST_WORD) {
+        if words.len() < MOST_WORDS && !words.contains(&word) {
+            words.push(word);
+        }
     }
-    words.retain(|word| word.chars().count() >= SHORTEST_WORD);
     words
 }
 
@@ -137,16 +171,51 @@ mod tests {
             "widgetrywidgetry1",
             "Widgetry2026",
             "widgetry1",
+            "W1dg3try 2026",
+            "jane.doe@acme.example jane.doe@acme.example jane.doe@acme.example",
         ] {
             let refused = weakness(typed);
-            assert!(
-                matches!(
-                    refused,
-                    Some(PasswordWeakness::Personal | PasswordWeakness::Repetitive)
-                ),
-                "{typed}: {refused:?}"
-            );
+            assert_eq!(refused, Some(PasswordWeakness::Personal), "{typed}");
         }
+    }
+
+    #[test]
+    fn pwd_04_an_address_is_refused_however_long_it_is() {
+        let address = "christopher.montgomery@example-company.com";
+        let context = words(&[address.to_owned()]);
+        for typed in [
+            address.to_owned(),
+            address.to_uppercase(),
+            format!("{address}123"),
+            format!("password {address}"),
+            "montgomery.christopher@company-example.com".to_owned(),
+        ] {
+            let refused = estimate(&Password::parse(&typed).unwrap(), &context);
+            assert_eq!(refused, Some(PasswordWeakness::Personal), "{typed}");
+        }
+        let hard = format!("{address} k8#vQ2!mZx7p");
+        assert_eq!(estimate(&Password::parse(&hard).unwrap(), &context), None);
+    }
+
+    #[test]
+    fn rat_10_few_words_of_the_context_are_looked_for_and_each_once() {
+        let many: String = (0..1_000).map(|number| format!("word{number} ")).collect();
+
+        let found = words(&["jane@example.com".to_owned(), many, "Jane jane".to_owned()]);
+
+        assert_eq!(found.len(), MOST_WORDS);
+        assert_eq!(found[0], "jane@example.com");
+        assert_eq!(found.iter().filter(|word| *word == "jane").count(), 1);
+    }
+
+    #[tokio::test]
+    async fn rat_10_estimates_work_on_a_thread_of_their_own() {
+        let estimator = Guessability::start().unwrap();
+
+        let easy = Password::parse("password").unwrap();
+        let weakness = estimator.weakness(&easy, &[]).await.unwrap();
+
+        assert_eq!(weakness, Some(PasswordWeakness::Common));
     }
 
     #[test]

@@ -20,8 +20,7 @@ impl BelgieBuilder {
         }
         #[cfg(feature = "passwords")]
         if self.has_passwords {
-            let threads = belgie_adapter_crypto::HashThreads::start_default();
-            auth = with_passwords(auth, threads.map_err(BuildError::Threads)?);
+            auth = with_passwords(auth).map_err(BuildError::Threads)?;
         }
         if !self.providers.is_empty() {
             let http = self.http.map_or_else(|| HttpClient::new([]), Ok)?;
@@ -44,14 +43,12 @@ impl BelgieBuilder {
 }
 
 #[cfg(feature = "passwords")]
-fn with_passwords(
-    auth: belgie_auth::AuthBuilder,
-    threads: belgie_adapter_crypto::HashThreads,
-) -> belgie_auth::AuthBuilder {
-    use belgie_adapter_crypto::{Argon2id, Guessability};
+fn with_passwords(auth: belgie_auth::AuthBuilder) -> std::io::Result<belgie_auth::AuthBuilder> {
+    use belgie_adapter_crypto::{Argon2id, Guessability, HashThreads};
 
-    let hasher = Argon2id::new(threads.clone(), belgie_auth::SystemEntropy);
-    auth.passwords(hasher, Guessability::new(threads))
+    let threads = HashThreads::start_default()?;
+    let hasher = Argon2id::new(threads, belgie_auth::SystemEntropy);
+    Ok(auth.passwords(hasher, Guessability::start()?))
 }
 
 fn changed<T>(default: T, changes: Vec<crate::builder::Change<T>>) -> T {

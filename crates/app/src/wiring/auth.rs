@@ -31,10 +31,10 @@ pub fn auth(
     let mut builder = Auth::builder().shared_store(store);
     if let Some(passwords) = settings.passwords {
         policy.passwords = passwords;
-        let threads = HashThreads::start_default();
-        let threads = threads.context("the threads that hash passwords cannot be started")?;
-        let hasher = Argon2id::new(threads.clone(), SystemEntropy);
-        builder = builder.passwords(hasher, Guessability::new(threads));
+        const NO_THREADS: &str = "the threads that hash passwords cannot be started";
+        let threads = HashThreads::start_default().context(NO_THREADS)?;
+        let strength = Guessability::start().context(NO_THREADS)?;
+        builder = builder.passwords(Argon2id::new(threads, SystemEntropy), strength);
     }
     if let Some(mail) = &settings.mail {
         let roots = more_roots(settings)?;
