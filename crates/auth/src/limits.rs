@@ -34,8 +34,8 @@ impl<'a> Limits<'a> {
     }
 
     /// Permits one guess of the password of the account with this address. Call it before the password is verified,
-    /// whether or not there is such an account, and [`Guess::succeeded`] after it was right; a guess without that counts
-    /// as a failure. Since permits are taken first, no number of concurrent guesses gets more of them verified than the
+    /// whether or not there is such an account, and [`Guess::succeeded`] after it was right or [`Guess::withdrawn`] when it
+    /// was not compared; a guess without that counts as a failure. A refusal takes no permit at all. Since permits are taken first, no number of concurrent guesses gets more of them verified than the
     /// limit allows.
     ///
     /// - For one account from one network: 10 failures within 15 minutes.

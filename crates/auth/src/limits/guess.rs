@@ -8,54 +8,74 @@ use crate::AuthError;
 
 /// Permission to verify one guess of a password: see [`Limits::guess`](super::Limits::guess).
 ///
-/// It counts as a failure unless [`Self::succeeded`] is called, so a guess whose caller gives up in between counts too.
+/// It counts as a failure unless [`Self::succeeded`] or [`Self::withdrawn`] is called, so a guess whose caller gives up in
+/// between counts too.
 #[must_use = "a guess may be verified only with permission"]
 pub struct Guess<'a> {
     permits: Permits<'a>,
-    returned: Vec<Returned>,
+    taken: Vec<Taken>,
 }
 
-/// What a success puts back.
-struct Returned {
+/// A permit that was taken.
+struct Taken {
     rule: Rule,
     key: LimitKey,
-    permits: u32,
+    /// How many permits a success puts back.
+    forgiven: u32,
 }
 
 impl<'a> Guess<'a> {
     pub(super) fn new(permits: Permits<'a>) -> Self {
         Self {
             permits,
-            returned: Vec::new(),
+            taken: Vec::new(),
         }
     }
 
     /// Takes a permit of the network, which a success returns.
     pub(super) async fn take_of_network(
-        mut self,
+        self,
         rule: Rule,
         network: ClientNetwork,
     ) -> Result<Self, AuthError> {
-        self.permits.take_of_network(rule, network).await?;
-        let key = rule.of_network(network);
-        self.returned.push(Returned {
+        let answer = self.permits.take_of_network(rule, network).await;
+        let (key, forgiven) = (rule.of_network(network), 1);
+        let taken = Taken {
             rule,
             key,
-            permits: 1,
-        });
-        Ok(self)
+            forgiven,
+        };
+        self.and(taken, answer).await
     }
 
     /// Takes a permit of the account; a success refills the whole bucket.
     pub(super) async fn take_of_account(
-        mut self,
+        self,
         rule: Rule,
         key: LimitKey,
     ) -> Result<Self, AuthError> {
-        self.permits.take(rule, key).await?;
-        let permits = rule.limit.burst();
-        self.returned.push(Returned { rule, key, permits });
-        Ok(self)
+        let answer = self.permits.take(rule, key).await;
+        let forgiven = rule.limit.burst();
+        let taken = Taken {
+            rule,
+            key,
+            forgiven,
+        };
+        self.and(taken, answer).await
+    }
+
+    /// Adds a permit, or, when it was refused, returns those that were taken before.
+    async fn and(mut self, taken: Taken, answer: Result<(), AuthError>) -> Result<Self, AuthError> {
+        match answer {
+            Ok(()) => {
+                self.taken.push(taken);
+                Ok(self)
+            }
+            Err(refused) => {
+                self.withdrawn().await?;
+                Err(refused)
+            }
+        }
     }
 
     /// Returns the permit, since the password was right. Earlier failures for the account no longer count: from this
@@ -64,9 +84,20 @@ impl<'a> Guess<'a> {
     /// # Errors
     /// [`AuthError::Store`].
     pub async fn succeeded(self) -> Result<(), AuthError> {
-        for returned in self.returned {
-            let (rule, key) = (returned.rule, returned.key);
-            self.permits.put_back(rule, key, returned.permits).await?;
+        for taken in self.taken {
+            let (rule, key) = (taken.rule, taken.key);
+            self.permits.put_back(rule, key, taken.forgiven).await?;
+        }
+        Ok(())
+    }
+
+    /// Returns the permit, since nothing was compared. Earlier failures still count.
+    ///
+    /// # Errors
+    /// [`AuthError::Store`].
+    pub async fn withdrawn(self) -> Result<(), AuthError> {
+        for taken in self.taken {
+            self.permits.put_back(taken.rule, taken.key, 1).await?;
         }
         Ok(())
     }

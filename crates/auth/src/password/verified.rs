@@ -37,8 +37,15 @@ impl Passwords<'_> {
         let stored = stored.flatten();
         let hash = stored.as_ref().map(|stored| &stored.hash);
         let hasher = &self.tools()?.hasher;
-        let compared = hasher.verify(typed, hash).await;
-        let matched = compared.map_err(|error| FailedSignIn::of(error, user))?;
+        let matched = match hasher.verify(typed, hash).await {
+            Ok(matched) => matched,
+            Err(error) => {
+                if let Some(guess) = guess {
+                    guess.withdrawn().await?;
+                }
+                return Err(FailedSignIn::of(error, user));
+            }
+        };
         let (Some(user), Some(stored)) = (user, stored) else {
             return Err(FailedSignIn::of(AuthError::InvalidCredentials, user));
         };

@@ -74,6 +74,32 @@ async fn rat_01_a_network_fails_at_200_accounts_at_once_and_then_one_in_5_second
 }
 
 #[tokio::test]
+async fn rat_01_what_is_refused_for_an_account_does_not_count_for_the_network() {
+    let site = Site::new();
+    for number in 0..10 {
+        assert_eq!(guess_wrongly(&site, JANE, &elsewhere(number), 10).await, 10);
+    }
+    // The account has no permit left.
+    assert_eq!(guess_wrongly(&site, JANE, HOME, 300).await, 0);
+
+    assert_eq!(guess_wrongly(&site, "joe@example.com", HOME, 11).await, 10);
+    let owner = guess(&site, JANE, HOME, true).await;
+    assert!(owner.is_ok());
+}
+
+#[tokio::test]
+async fn rat_01_a_guess_that_is_withdrawn_does_not_count_and_forgives_nothing() {
+    let site = Site::new();
+    assert_eq!(guess_wrongly(&site, JANE, HOME, 4).await, 4);
+    for _ in 0..300 {
+        let guess = guess(&site, JANE, HOME, false).await.unwrap();
+        guess.withdrawn().await.unwrap();
+    }
+
+    assert_eq!(guess_wrongly(&site, JANE, HOME, 11).await, 6);
+}
+
+#[tokio::test]
 async fn rat_01_an_office_that_signs_in_does_not_reach_any_limit() {
     let site = Site::new();
     for number in 0..1_000 {

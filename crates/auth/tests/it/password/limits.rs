@@ -82,6 +82,29 @@ async fn rat_09_strangers_who_guess_do_not_lock_out_the_owner() {
 }
 
 #[tokio::test]
+async fn rat_09_what_was_not_compared_does_not_count() {
+    let site = PasswordSite::new();
+    let jane = site.jane().await;
+    let current = site.current(&jane).await;
+    let client = ClientInfo::default().with_ip_address("192.0.2.1".parse().unwrap());
+    let right = password(RIGHT);
+    site.hasher.set_busy(true);
+    for _ in 0..10 {
+        let refused = sign_in_from(&site, "192.0.2.1", ("jane@example.com", RIGHT)).await;
+        assert_eq!(refused.unwrap_err().code(), FailureCode::Unavailable);
+        let passwords = site.passwords();
+        let refused = passwords.reauthenticate(&current, &right, &client).await;
+        assert_eq!(refused.unwrap_err().code(), FailureCode::Unavailable);
+    }
+    site.hasher.set_busy(false);
+
+    for _ in 0..10 {
+        let guessed = sign_in_from(&site, "192.0.2.1", ("jane@example.com", WRONG)).await;
+        assert_invalid_credentials(guessed);
+    }
+}
+
+#[tokio::test]
 async fn rat_01_a_stolen_session_guesses_no_more_often() {
     let site = PasswordSite::new();
     let jane = site.jane().await;
