@@ -1,4 +1,4 @@
-use belgie_domain::{Event, EventId, FailureKey};
+use belgie_domain::{Event, EventId, EventKind, FailureKey, Outcome};
 use belgie_ports::{BoxFuture, EventQuery, EventWrites, Failures, StoreError};
 use chrono::{DateTime, Utc};
 
@@ -58,11 +58,16 @@ impl Failures for MemoryStore {
     }
 }
 
+fn is_sign_in(event: &Event) -> bool {
+    event.kind == EventKind::SignIn && event.outcome == Outcome::Success
+}
+
 impl State {
     fn page_of_events(&self, query: EventQuery) -> Vec<Event> {
         let is_asked_for = |event: &&Event| {
             query.before.is_none_or(|before| event.id < before)
                 && query.user.is_none_or(|user| event.user_id == Some(user))
+                && (!query.sign_ins || is_sign_in(event))
         };
         let newest_first = self.events.values().rev().filter(is_asked_for);
         newest_first.take(query.limit as usize).cloned().collect()

@@ -41,8 +41,8 @@ impl<'a> Limits<'a> {
     /// - For one account from one network: 10 failures within 15 minutes.
     /// - From one network, for whatever accounts: 200 failures at once, and then one in 5 seconds.
     /// - For one account from all networks that are not known: 100 failures in a row, and then one in each hour. A network
-    ///   is known (`is_known`) if the person has signed in from there before, or the browser holds a proof of that. It is
-    ///   exempt, so that a stranger cannot lock out the owner.
+    ///   is known (`is_known`) if the person has signed in from there before, or the browser holds a proof of that. Each
+    ///   known network has such a limit of its own, so that a stranger cannot lock out the owner.
     ///
     /// All spellings of an address that [`EmailAddress`] considers equal share these limits.
     ///
@@ -64,11 +64,14 @@ impl<'a> Limits<'a> {
         let rule = rule::GUESS;
         let key = rule.of_address_and_network(address, network);
         guess = guess.take_of_account(rule, key).await?;
-        if is_known {
-            return Ok(guess);
-        }
-        let rule = rule::GUESS_OF_ACCOUNT;
-        guess.take_of_account(rule, rule.of_address(address)).await
+        let in_a_row = if is_known {
+            let rule = rule::GUESS_OF_KNOWN_NETWORK;
+            (rule, rule.of_address_and_network(address, network))
+        } else {
+            let rule = rule::GUESS_OF_ACCOUNT;
+            (rule, rule.of_address(address))
+        };
+        guess.take_of_account(in_a_row.0, in_a_row.1).await
     }
 
     /// Permits one mail to this address: 5 in an hour; and from one network 100 at once, and then one in 30 seconds.

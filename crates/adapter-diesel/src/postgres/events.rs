@@ -2,6 +2,7 @@ use belgie_domain::{Event, EventId, EventKind, Outcome, UserId};
 use belgie_ports::{BoxFuture, EventQuery, EventWrites, Events, StoreError};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -76,7 +77,12 @@ pub(super) async fn list(
     query: EventQuery,
 ) -> Result<Vec<Event>, StoreError> {
     let before = query.before.map_or(Uuid::max(), |id| id.as_uuid());
+    let sign_in = events::kind
+        .eq(EventKind::SignIn.to_string())
+        .and(events::outcome.eq(Outcome::Success.to_string()));
+    let is_any = (!query.sign_ins).into_sql::<Bool>();
     let newest = events::table
+        .filter(sign_in.or(is_any))
         .filter(events::id.lt(before))
         .order(events::id.desc())
         .limit(query.limit.into())

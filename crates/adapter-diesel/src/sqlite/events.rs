@@ -1,6 +1,7 @@
 use belgie_domain::{Event, EventId, EventKind, Outcome, UserId};
 use belgie_ports::{BoxFuture, EventQuery, EventWrites, Events, StoreError};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use uuid::Uuid;
 
 use super::SqliteStore;
@@ -60,7 +61,12 @@ pub(super) fn find(db: &mut SqliteConnection, id: EventId) -> Result<Option<Even
 
 pub(super) fn list(db: &mut SqliteConnection, query: EventQuery) -> Result<Vec<Event>, StoreError> {
     let before = query.before.map_or(Uuid::max(), |id| id.as_uuid());
+    let sign_in = events::kind
+        .eq(EventKind::SignIn.to_string())
+        .and(events::outcome.eq(Outcome::Success.to_string()));
+    let is_any = (!query.sign_ins).into_sql::<Bool>();
     let newest = events::table
+        .filter(sign_in.or(is_any))
         .filter(events::id.lt(Id::from(before)))
         .order(events::id.desc())
         .limit(query.limit.into())

@@ -48,6 +48,12 @@ pub(super) const GUESS_OF_ACCOUNT: Rule = Rule {
     purpose: "guess of account",
     limit: RateLimit::new(100, TimeDelta::hours(1)),
 };
+/// Failed guesses for one account from one network that is known: as many in a row, so that nobody in the same network
+/// guesses without end.
+pub(super) const GUESS_OF_KNOWN_NETWORK: Rule = Rule {
+    purpose: "guess of known network",
+    limit: GUESS_OF_ACCOUNT.limit,
+};
 
 /// Mails to one address: nobody's mailbox is flooded.
 pub(super) const MAIL: Rule = Rule {
@@ -92,7 +98,7 @@ mod tests {
 
     use super::*;
 
-    const RULES: [Rule; 10] = [
+    const RULES: [Rule; 11] = [
         START,
         FOREIGN_CALLBACK,
         POSTED,
@@ -100,6 +106,7 @@ mod tests {
         GUESS,
         GUESS_OF_NETWORK,
         GUESS_OF_ACCOUNT,
+        GUESS_OF_KNOWN_NETWORK,
         MAIL,
         MAIL_OF_NETWORK,
         HASH,

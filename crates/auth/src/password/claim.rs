@@ -1,9 +1,16 @@
 use belgie_domain::{
-    ClientInfo, ClientNetwork, EmailAddress, Password, Session, User, UserId, UserPassword,
+    ClientInfo, ClientNetwork, EmailAddress, Event, Password, User, UserId, UserPassword,
 };
+use belgie_ports::EventQuery;
+use chrono::TimeDelta;
 
 use super::Passwords;
 use crate::{AuthError, Guess, Limits};
+
+/// How long a network remains known after the last sign-in from it.
+const KNOWN_FOR: TimeDelta = TimeDelta::days(90);
+/// Of the sign-ins of one user, the newest are looked at.
+const EXAMINED: u32 = 100;
 
 /// Somebody's claim to know the password of a user.
 pub(super) struct Claim<'a> {
@@ -31,14 +38,19 @@ impl<'a> Passwords<'a> {
         Ok(Some(guess))
     }
 
-    /// Returns whether the user has a session from the same network: whoever guesses from elsewhere cannot lock out the
-    /// owner.
+    /// Returns whether the user has lately signed in from the same network: whoever guesses from elsewhere cannot lock out
+    /// the owner.
     async fn is_known(self, user: UserId, client: &ClientInfo) -> Result<bool, AuthError> {
         let Some(here) = client.ip_address.map(ClientNetwork::from) else {
             return Ok(false);
         };
-        let sessions = self.core.store.sessions_of(user).await?;
-        let is_here = |session: &Session| session.ip_address.map(ClientNetwork::from) == Some(here);
-        Ok(sessions.iter().any(is_here))
+        let since = self.core.now() - KNOWN_FOR;
+        let sign_ins = EventQuery::newest(EXAMINED).of_user(user).of_sign_ins();
+        let sign_ins = self.core.store.events(sign_ins).await?;
+        let is_here =
+            |event: &Event| event.client.ip_address.map(ClientNetwork::from) == Some(here);
+        Ok(sign_ins
+            .iter()
+            .any(|event| event.at >= since && is_here(event)))
     }
 }

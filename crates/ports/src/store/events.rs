@@ -46,6 +46,8 @@ pub trait Failures {
 pub struct EventQuery {
     /// Only those of this user.
     pub user: Option<UserId>,
+    /// Only sign-ins that succeeded.
+    pub sign_ins: bool,
     /// Only those before this id.
     pub before: Option<EventId>,
     /// At most this many.
@@ -57,6 +59,7 @@ impl EventQuery {
     pub fn newest(limit: u32) -> Self {
         Self {
             user: None,
+            sign_ins: false,
             before: None,
             limit,
         }
@@ -67,6 +70,15 @@ impl EventQuery {
     pub fn of_user(self, user: UserId) -> Self {
         Self {
             user: Some(user),
+            ..self
+        }
+    }
+
+    /// Restricts the selection to sign-ins that succeeded.
+    #[must_use]
+    pub fn of_sign_ins(self) -> Self {
+        Self {
+            sign_ins: true,
             ..self
         }
     }

@@ -209,6 +209,7 @@ cases! {
     events {
         two_events_cannot_have_one_id,
         events_are_listed_newest_first_of_all_or_of_one_user,
+        sign_ins_that_succeeded_are_listed_alone,
         events_are_paged_by_the_last_id,
     }
     failures {

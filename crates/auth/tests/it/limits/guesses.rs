@@ -74,6 +74,28 @@ async fn rat_01_a_network_fails_at_200_accounts_at_once_and_then_one_in_5_second
 }
 
 #[tokio::test]
+async fn rat_01_a_known_network_fails_100_times_in_a_row_and_then_once_an_hour() {
+    let site = Site::new();
+    let mut permitted = 0;
+    for _ in 0..11 {
+        for _ in 0..10 {
+            permitted += u32::from(guess(&site, JANE, HOME, true).await.is_ok());
+        }
+        site.clock.advance(TimeDelta::minutes(15));
+    }
+    // Two and a half hours had passed at the last ten.
+    assert_eq!(permitted, 102);
+
+    let elsewhere = guess(&site, JANE, "192.0.2.2", true).await;
+    elsewhere.unwrap().succeeded().await.unwrap();
+    refused(guess(&site, JANE, HOME, true).await);
+    site.clock.advance(TimeDelta::minutes(30));
+    let right = guess(&site, JANE, HOME, true).await.unwrap();
+    right.succeeded().await.unwrap();
+    assert!(guess(&site, JANE, HOME, true).await.is_ok());
+}
+
+#[tokio::test]
 async fn rat_01_what_is_refused_for_an_account_does_not_count_for_the_network() {
     let site = Site::new();
     for number in 0..10 {

@@ -64,7 +64,9 @@ async fn rat_09_strangers_who_guess_do_not_lock_out_the_owner() {
     let site = PasswordSite::new();
     site.jane().await;
     let home = sign_in_from(&site, "192.0.2.1", ("jane@example.com", RIGHT)).await;
-    assert!(home.is_ok());
+    let (sessions, client) = (site.site.auth.sessions(), ClientInfo::default());
+    let token = home.unwrap().token;
+    sessions.sign_out(&token, &client).await.unwrap();
     let mut refused = 0;
     for number in 0..12 {
         let network = format!("198.51.100.{number}");
@@ -79,6 +81,27 @@ async fn rat_09_strangers_who_guess_do_not_lock_out_the_owner() {
     assert_eq!(stranger.unwrap_err().code(), FailureCode::RateLimited);
     let owner = sign_in_from(&site, "192.0.2.1", ("jane@example.com", RIGHT)).await;
     assert!(owner.is_ok());
+}
+
+#[tokio::test]
+async fn rat_09_a_network_is_known_for_90_days_after_the_last_sign_in() {
+    for (days, is_known) in [(90, true), (91, false)] {
+        let site = PasswordSite::new();
+        site.jane().await;
+        let home = sign_in_from(&site, "192.0.2.1", ("jane@example.com", RIGHT)).await;
+        assert!(home.is_ok());
+        site.site.clock.advance(TimeDelta::days(days));
+        for number in 0..10 {
+            let network = format!("198.51.100.{number}");
+            for _ in 0..10 {
+                let guessed = sign_in_from(&site, &network, ("jane@example.com", WRONG)).await;
+                assert_invalid_credentials(guessed);
+            }
+        }
+
+        let owner = sign_in_from(&site, "192.0.2.1", ("jane@example.com", RIGHT)).await;
+        assert_eq!(owner.is_ok(), is_known, "{days} days");
+    }
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-use belgie_domain::Event;
+use belgie_domain::{Event, EventKind, FailureCode, Outcome};
 use belgie_ports::EventQuery;
 
 use super::TestStore;
@@ -37,6 +37,37 @@ pub(super) async fn events_are_listed_newest_first_of_all_or_of_one_user(tested:
 
     for (query, expected) in cases {
         assert_eq!(listed(&tested, query).await, expected);
+    }
+}
+
+pub(super) async fn sign_ins_that_succeeded_are_listed_alone(tested: TestStore) {
+    let (jane, jack) = (user(1), user(2));
+    let failed = changed(event(2, &jane), |event| {
+        event.outcome = Outcome::Failure(FailureCode::InvalidCredentials);
+    });
+    let signed_out = changed(event(3, &jane), |event| event.kind = EventKind::SignOut);
+    for event in [
+        event(1, &jane),
+        failed,
+        signed_out,
+        event(4, &jack),
+        event(5, &jane),
+    ] {
+        put(&tested.store, [(&event).into()]).await;
+    }
+    let (all, of_jane) = (
+        EventQuery::newest(9),
+        EventQuery::newest(9).of_user(jane.id),
+    );
+
+    let (five, one) = (event(5, &jane), event(1, &jane));
+    for (query, expected) in [
+        (all, vec![five.clone(), event(4, &jack), one.clone()]),
+        (of_jane, vec![five.clone(), one.clone()]),
+        (of_jane.before(five.id), vec![one]),
+        (EventQuery::newest(1).of_user(jane.id), vec![five]),
+    ] {
+        assert_eq!(listed(&tested, query.of_sign_ins()).await, expected);
     }
 }
 
