@@ -161,8 +161,9 @@ fn verify(
         memory,
     );
     give_back(memory, cost);
+    let computed = computed.map_err(|_| PasswordHasherError::UnusableHash)?;
     // The comparison takes the same time wherever they differ.
-    if computed.map_err(failed)? != stored.output {
+    if computed != stored.output {
         return Ok(PasswordMatch::No);
     }
     Ok(if is_outdated {

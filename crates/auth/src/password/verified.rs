@@ -1,5 +1,7 @@
 use belgie_domain::{Password, UserId, UserPassword};
-use belgie_ports::{Contention, PasswordMatch, StoreExt as _, Transaction};
+use belgie_ports::{
+    Contention, PasswordHasher, PasswordHasherError, PasswordMatch, StoreExt as _, Transaction,
+};
 
 use super::Passwords;
 use super::claim::Claim;
@@ -26,6 +28,26 @@ impl Verified {
     }
 }
 
+/// Compares a password with a stored hash. One that cannot be read matches nothing, after the usual work: an error would tell
+/// that there is such a user.
+async fn compare(
+    hasher: &dyn PasswordHasher,
+    typed: &Password,
+    stored: Option<&UserPassword>,
+) -> Result<PasswordMatch, PasswordHasherError> {
+    let compared = hasher
+        .verify(typed, stored.map(|stored| &stored.hash))
+        .await;
+    match (compared, stored) {
+        (Err(PasswordHasherError::UnusableHash), Some(stored)) => {
+            let user = stored.user_id;
+            tracing::error!(%user, "a stored password hash cannot be read, so that it opens nothing");
+            hasher.verify(typed, None).await
+        }
+        (compared, _) => compared,
+    }
+}
+
 impl Passwords<'_> {
     /// Compares a password with that of a user. It takes as long, and answers the same, without a user or without a
     /// password.
@@ -35,9 +57,8 @@ impl Passwords<'_> {
         let (user, stored) = claim.found.unzip();
         let user = user.map(|user| user.id);
         let stored = stored.flatten();
-        let hash = stored.as_ref().map(|stored| &stored.hash);
-        let hasher = &self.tools()?.hasher;
-        let matched = match hasher.verify(typed, hash).await {
+        let hasher = self.tools()?.hasher.as_ref();
+        let matched = match compare(hasher, typed, stored.as_ref()).await {
             Ok(matched) => matched,
             Err(error) => {
                 if let Some(guess) = guess {

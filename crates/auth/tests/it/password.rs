@@ -11,7 +11,11 @@ use belgie_auth::{
     AuthError, Authenticated, PasswordSignIn, Passwords, Policy, Proof, Registered, Registering,
     SignedIn,
 };
-use belgie_domain::{ClientInfo, EmailAddress, Event, FailureCode, Outcome, Password};
+use belgie_domain::{
+    ClientInfo, EmailAddress, Event, FailureCode, Outcome, Password, PasswordHash, UserId,
+    UserPassword,
+};
+use belgie_ports::{Contention, StoreError, StoreExt as _};
 use belgie_testkit::FakeHasher;
 
 use crate::site::Site;
@@ -69,6 +73,17 @@ impl PasswordSite {
         let (email, typed, client) = (address(email), password(typed), client());
         let request = PasswordSignIn::new(&email, &typed, &client);
         self.passwords().sign_in(request).await
+    }
+
+    /// Stores a hash as if another program had written it.
+    async fn store_hash(&self, user: UserId, hash: PasswordHash) {
+        let stored = UserPassword::new(user, hash, self.site.auth.now());
+        let store = &self.site.store;
+        let saved = store.transaction(Contention::none(), stored, |stored, tx| {
+            Box::pin(tx.save_password(stored))
+        });
+        let saved: Result<(), StoreError> = saved.await;
+        saved.unwrap();
     }
 
     async fn current(&self, signed_in: &SignedIn) -> Authenticated {

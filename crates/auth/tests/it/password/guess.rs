@@ -1,5 +1,5 @@
 use belgie_auth::{AuthError, NewUser, PasswordSignIn};
-use belgie_domain::{FailureCode, FailureKey, Refusal, User};
+use belgie_domain::{FailureCode, FailureKey, PasswordHash, Refusal, User};
 use belgie_ports::{Failures as _, Passwords as _};
 use belgie_testkit::changed;
 use chrono::DateTime;
@@ -68,6 +68,27 @@ async fn rat_07_an_unknown_address_no_password_and_a_wrong_one_cost_and_answer_t
     assert_eq!(counted.len(), 1, "{counted:?}");
     assert_eq!(counted[0].1, 1);
     assert_eq!(counted[0].0.code, FailureCode::InvalidCredentials);
+}
+
+#[tokio::test]
+async fn rat_07_a_hash_that_cannot_be_read_answers_as_a_wrong_password() {
+    let site = PasswordSite::new();
+    let jane = site.jane().await;
+    let current = site.current(&jane).await;
+    let bcrypt =
+        PasswordHash::from_phc("$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW");
+    site.store_hash(jane.user.id, bcrypt).await;
+
+    for typed in [RIGHT, WRONG] {
+        site.hasher.take_hashed();
+        assert_invalid_credentials(site.sign_in("jane@example.com", typed).await);
+        assert_eq!(site.hasher.take_hashed(), 1, "{typed}");
+    }
+    let (passwords, typed) = (site.passwords(), password(RIGHT));
+    let again = passwords.reauthenticate(&current, &typed, &client()).await;
+    assert_invalid_credentials(again);
+    let refused = "sign_in password: invalid_credentials";
+    assert_eq!(site.history(&jane).await[2..4], [refused; 2]);
 }
 
 #[tokio::test]
