@@ -98,7 +98,11 @@ impl Passwords<'_> {
             typed,
             client,
         };
-        self.verify(claim).await
+        let (verified, guess) = self.verify(claim).await?;
+        if let Some(guess) = guess {
+            guess.succeeded().await?;
+        }
+        Ok(verified)
     }
 
     async fn hash_own(self, user: &User, new: &Password) -> Result<PasswordHash, AuthError> {

@@ -55,6 +55,15 @@ impl Entry {
         })
     }
 
+    /// Checks whether the user may sign in, unless what waits might prove the address: a refusal then takes as long as that
+    /// of a wrong password.
+    pub(super) fn check_admission_early(&self, user: &User) -> Result<(), AuthError> {
+        if self.connection.is_none() {
+            check_admission(user, self.policy.joining)?;
+        }
+        Ok(())
+    }
+
     pub(super) fn contention(&self) -> Contention {
         let contention = Contention::on_user(self.verified.user);
         match &self.connection {

@@ -1,4 +1,4 @@
-use belgie_domain::{ClientInfo, EventKind, ProviderId};
+use belgie_domain::{ClientInfo, EventKind, ProviderId, Refusal};
 use belgie_ports::StoreExt as _;
 
 use super::claim::Claim;
@@ -11,12 +11,12 @@ impl Passwords<'_> {
     /// Signs in with an address and a password, and starts a session. An identity that waits in this browser for this very
     /// user joins it.
     ///
-    /// An unknown address, a user without a password and a wrong password are the same error, after the same work. Only
-    /// the right password tells more.
+    /// An unknown address, a user without a password, a wrong password and an address that has to be verified first are the
+    /// same error, after the same work; the events tell them apart. Only the right password tells more.
     ///
     /// # Errors
-    /// [`AuthError::InvalidCredentials`]; [`AuthError::Refused`] when the password is right but its user is disabled, or
-    /// has to verify the address first; [`AuthError::RateLimited`], [`AuthError::Hashing`], [`AuthError::PasswordsOff`],
+    /// [`AuthError::InvalidCredentials`]; [`AuthError::Refused`] when the password is right but its user is disabled;
+    /// [`AuthError::RateLimited`], [`AuthError::Hashing`], [`AuthError::PasswordsOff`],
     /// [`AuthError::Store`].
     pub async fn sign_in(&self, request: PasswordSignIn<'_>) -> Result<SignedIn, AuthError> {
         match self.try_sign_in(&request).await {
@@ -29,23 +29,31 @@ impl Passwords<'_> {
         let (core, typed) = (self.core, request.password);
         self.tools()?;
         let found = core.store.find_user_with_password(request.email).await?;
+        let holder = found.as_ref().map(|(user, _)| user.clone());
         let claim = Claim {
             email: Some(request.email),
             found,
             typed,
             client: request.client,
         };
-        let verified = self.verify(claim).await?;
+        let (verified, guess) = self.verify(claim).await?;
         let user = verified.user;
+        let failed = |error: AuthError| FailedSignIn::of(error, Some(user));
         let entry = Entry::prepare(core, request, verified.clone()).await?;
+        if let Some(holder) = &holder {
+            entry.check_admission_early(holder).map_err(failed)?;
+        }
         let (token, contention) = (entry.session.token().clone(), entry.contention());
         let entered = core
             .store
             .transaction(contention, entry, |entry, tx| Box::pin(entry.run(tx)));
-        let entered = entered
-            .await
-            .map_err(|error: AuthError| FailedSignIn::of(error, Some(user)))?;
+        let entered = entered.await.map_err(failed)?;
         core.hooks.committed.notify_one();
+        if let Some(guess) = guess
+            && let Err(error) = guess.succeeded().await
+        {
+            tracing::warn!(%user, %error, "could not return the permit of a right password");
+        }
         tracing::info!(%user, session = %entered.session.id, "signed in with a password");
         if let Some(provider) = &entered.connected {
             tracing::info!(%user, %provider, "waiting account connected");
@@ -56,7 +64,7 @@ impl Passwords<'_> {
         Ok(signed_in.with_connected(entered.connected))
     }
 
-    /// Records a failure, unless nothing was compared, and returns the error.
+    /// Records a failure, unless nothing was compared, and returns the error that the person may learn.
     pub(super) async fn fail(
         self,
         failed: FailedSignIn,
@@ -71,6 +79,15 @@ impl Passwords<'_> {
             let password = ProviderId::password();
             record_failure(self.core, &password, client, &failed, kind).await;
         }
-        failed.error
+        disclosed(failed.error)
+    }
+}
+
+/// Returns the error that the person may learn. Whoever has registered an address without owning it knows the password, and
+/// would learn from any other answer than to a wrong one that the address was not known before.
+fn disclosed(error: AuthError) -> AuthError {
+    match error {
+        AuthError::Refused(Refusal::EmailNotVerified) => AuthError::InvalidCredentials,
+        error => error,
     }
 }

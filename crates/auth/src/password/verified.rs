@@ -5,8 +5,8 @@ use belgie_ports::{
 
 use super::Passwords;
 use super::claim::Claim;
-use crate::AuthError;
 use crate::sign_in::FailedSignIn;
+use crate::{AuthError, Guess};
 
 /// A password that is the right one, as it was stored when it was compared.
 #[derive(Clone, Debug)]
@@ -48,10 +48,15 @@ async fn compare(
     }
 }
 
-impl Passwords<'_> {
+impl<'a> Passwords<'a> {
     /// Compares a password with that of a user. It takes as long, and answers the same, without a user or without a
     /// password.
-    pub(super) async fn verify(self, claim: Claim<'_>) -> Result<Verified, FailedSignIn> {
+    ///
+    /// The guess that was permitted counts as a failure unless the caller says that it succeeded.
+    pub(super) async fn verify(
+        self,
+        claim: Claim<'_>,
+    ) -> Result<(Verified, Option<Guess<'a>>), FailedSignIn> {
         let guess = self.permit(&claim).await?;
         let typed = claim.typed;
         let (user, stored) = claim.found.unzip();
@@ -74,14 +79,12 @@ impl Passwords<'_> {
             let error = AuthError::InvalidCredentials;
             return Err(FailedSignIn::of(error, Some(user)));
         }
-        if let Some(guess) = guess {
-            guess.succeeded().await?;
-        }
-        Ok(Verified {
+        let verified = Verified {
             user,
             stored,
             is_outdated: matched == PasswordMatch::Outdated,
-        })
+        };
+        Ok((verified, guess))
     }
 
     /// Hashes a password again if its hash costs less than a new one would. It is done another time if that fails.

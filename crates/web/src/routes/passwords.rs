@@ -28,7 +28,6 @@ pub(super) const LOG_IN: Resource = Resource::new(
         .errors(&[
             Code::AccountDisabled,
             Code::CrossOrigin,
-            Code::EmailNotVerified,
             Code::InvalidCredentials,
             Code::NotFound,
             Code::RateLimited,

@@ -1,6 +1,6 @@
 use belgie_auth::{AuthError, NewUser, PasswordSignIn};
 use belgie_domain::{FailureCode, FailureKey, PasswordHash, Refusal, User};
-use belgie_ports::{Failures as _, Passwords as _};
+use belgie_ports::{Failures as _, Passwords as _, Users as _};
 use belgie_testkit::changed;
 use chrono::DateTime;
 
@@ -143,14 +143,35 @@ async fn lnk_15_only_the_right_password_tells_that_a_user_is_disabled() {
 }
 
 #[tokio::test]
-async fn only_the_right_password_tells_that_an_address_has_to_be_verified() {
+async fn rat_08_whoever_registered_an_address_does_not_learn_by_signing_in_whether_it_was_known() {
     let site = PasswordSite::with(|policy| policy.joining.verification_required = true);
-    site.register("jane@example.com", RIGHT).await.unwrap();
+    let joe = joe(&site).await;
+    for email in ["jane@example.com", "joe@example.com"] {
+        site.register(email, RIGHT).await.unwrap();
+        site.hasher.take_hashed();
 
-    assert_invalid_credentials(site.sign_in("jane@example.com", WRONG).await);
-    let refused = site.sign_in("jane@example.com", RIGHT).await.unwrap_err();
+        let mut answers = Vec::new();
+        for _ in 0..11 {
+            let refused = site.sign_in(email, RIGHT).await.unwrap_err();
+            answers.push((refused.code(), site.hasher.take_hashed()));
+        }
 
-    assert_eq!(refused.code(), FailureCode::EmailNotVerified);
+        // The right password returns no permit either.
+        let mut expected = vec![(FailureCode::InvalidCredentials, 1); 10];
+        expected.push((FailureCode::RateLimited, 0));
+        assert_eq!(answers, expected, "{email}");
+    }
+    let email = address("jane@example.com");
+    let jane = site.site.store.find_user_by_email(&email);
+    let jane = jane.await.unwrap().unwrap();
+    for (user, reason) in [
+        (jane.id, "email_not_verified"),
+        (joe.id, "invalid_credentials"),
+    ] {
+        let newest = site.site.events_of(user).await.remove(0);
+        let expected = format!("sign_in password: {reason}");
+        assert_eq!(super::described(&newest), expected);
+    }
 }
 
 #[tokio::test]
