@@ -45,13 +45,13 @@ impl HashThreads {
         Ok(Self { jobs, threads })
     }
 
-    /// Starts as many threads as leave half of the processor's cores to everything else.
+    /// Starts as many threads as leave half of the processor's cores to everything else, at most four.
     ///
     /// # Errors
     /// As [`Self::start`].
     pub fn start_default() -> io::Result<Self> {
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        Self::start(cores / 2)
+        Self::start(default_threads(cores))
     }
 
     /// Runs this on one of the threads. It is skipped when nobody awaits it any more by the time a thread is free.
@@ -77,6 +77,10 @@ impl HashThreads {
             .await
             .map_err(|ended| PasswordHasherError::Other(Box::new(ended)))
     }
+}
+
+fn default_threads(cores: usize) -> usize {
+    (cores / 2).clamp(1, 4)
 }
 
 /// Runs jobs until no [`HashThreads`] is left. A job that panics ends alone.
@@ -153,6 +157,13 @@ mod tests {
             assert_eq!(job.await.unwrap(), number);
         }
         assert_eq!(threads.run(|_| 42).await.unwrap(), 42);
+    }
+
+    #[test]
+    fn rat_10_the_memory_does_not_grow_with_the_machine() {
+        let threads = [1, 2, 3, 4, 8, 64].map(default_threads);
+
+        assert_eq!(threads, [1, 1, 1, 2, 4, 4]);
     }
 
     #[tokio::test]

@@ -1,15 +1,18 @@
 use std::fmt;
 
 use unicode_normalization::UnicodeNormalization as _;
+use zeroize::Zeroizing;
 
 /// A password as a person typed it: 1 to 256 characters of any kind, in Unicode normalization form C.
 ///
 /// Devices type the same character in different ways, so an `é` and an `e` with a combining accent are one password (RFC
 /// 8265 §4.2.2). Nothing else is changed: no character is cut off, trimmed or turned to lower case.
 ///
+/// Its memory is overwritten when it is dropped.
+///
 /// Whether a password is good enough to be chosen is decided by [`PasswordPolicy`](crate::PasswordPolicy).
 #[derive(Clone, PartialEq, Eq)]
-pub struct Password(String);
+pub struct Password(Zeroizing<String>);
 
 /// Why a text cannot be anybody's password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,7 +40,10 @@ impl Password {
         if typed.chars().nth(Self::MAX_CHARACTERS).is_some() {
             return Err(InvalidPassword::TooLong);
         }
-        Ok(Self(typed.nfc().collect()))
+        // Composing at most triples the bytes (UAX #15 §12.1), so the text is not moved, and leaves no copy.
+        let mut secret = Zeroizing::new(String::with_capacity(3 * typed.len()));
+        secret.extend(typed.nfc());
+        Ok(Self(secret))
     }
 
     /// Returns the password itself, for hashing. Never log it.
@@ -103,6 +109,15 @@ mod tests {
         );
         // Compatibility forms look alike, and stay apart.
         assert_ne!(secret("\u{fb01}sh"), secret("fish"));
+    }
+
+    #[test]
+    fn a_password_does_not_move_while_it_is_composed() {
+        for typed in ["\u{1d160}", "\u{390}", "e\u{301}", "a"] {
+            let typed = typed.repeat(100);
+            let Password(secret) = Password::parse(&typed).unwrap();
+            assert_eq!(secret.capacity(), 3 * typed.len(), "{typed}");
+        }
     }
 
     #[test]
