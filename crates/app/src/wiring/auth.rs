@@ -9,6 +9,8 @@ use belgie_ports::{IdentityProvider, Store};
 use super::provider::more_roots;
 use crate::settings::Settings;
 
+const NO_THREADS: &str = "the threads that hash passwords cannot be started";
+
 /// Creates the use cases with this store and these providers.
 ///
 /// # Errors
@@ -31,7 +33,6 @@ pub fn auth(
     let mut builder = Auth::builder().shared_store(store);
     if let Some(passwords) = settings.passwords {
         policy.passwords = passwords;
-        const NO_THREADS: &str = "the threads that hash passwords cannot be started";
         let threads = HashThreads::start_default().context(NO_THREADS)?;
         let strength = Guessability::start().context(NO_THREADS)?;
         builder = builder.passwords(Argon2id::new(threads, SystemEntropy), strength);
