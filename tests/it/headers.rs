@@ -13,6 +13,7 @@ use crate::support::site::{Kind, Site};
 const PATHS: &[&str] = &[
     "/",
     "/signin",
+    "/signup",
     "/account",
     "/auth/accounts",
     "/auth/accounts/x/token",

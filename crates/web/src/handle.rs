@@ -121,6 +121,7 @@ async fn dispatch(use_case: UseCase, call: Call<'_>, body: &mut impl RequestBody
         UseCase::Session => endpoint::session::show(call).await,
         UseCase::Home => Box::pin(page::home::show(call)).await,
         UseCase::SignInPage => Box::pin(page::sign_in::show(call)).await,
+        UseCase::SignUpPage => Box::pin(page::sign_up::show(call)).await,
         UseCase::Dashboard => Box::pin(page::dashboard::show(call)).await,
         UseCase::Alive => endpoint::health::alive(),
         UseCase::Ready => Box::pin(endpoint::health::ready(call)).await,

@@ -14,28 +14,22 @@
 //! [`with_own_pictures`](frame::Frame::with_own_pictures) and [`Pictures::Here`](crate::security_headers::Pictures::Here). One
 //! that shows people has the policy [`PEOPLE`](crate::security_headers::PagePolicy::PEOPLE).
 //!
-//! A form that was filled in wrongly is shown again with status 422 and its errors:
+//! A form that was filled in wrongly is shown again with its errors, with status 422 or that of the problem:
 //!
 //! ```ignore
-//! let email = Field::email("email", text.email).with_value(typed).with_error(wrong);
-//! let errors = ErrorSummary::of(text.there_is_a_problem, &[&email]);
-//! let frame = Frame::of(web).with_errors(errors);
-//! Ok(show(&Page { frame, email })?.with_status(422))
+//! let mut sent = SentForm::read(body).await?;
+//! let address = sent.email("email");
+//! // …
+//! let email = sent.fill(Field::email("email", text.email));
+//! let frame = Frame::of(web).with_errors(sent.summary(app_name, &[&email]));
+//! Ok(sent.complete(show(&Page { frame, email })?))
 //! ```
 
 pub(crate) mod account;
 pub(crate) mod dashboard;
 mod device;
 pub(crate) mod error;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the first forms come with passwords")
-)]
 pub(crate) mod error_summary;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the first forms come with passwords")
-)]
 pub(crate) mod field;
 pub(crate) mod frame;
 pub(crate) mod home;
@@ -44,8 +38,12 @@ pub(crate) mod link;
 pub(crate) mod note;
 pub(crate) mod pending;
 mod person;
+mod provider_list;
+pub(crate) mod sent_form;
 mod session_list;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
+pub(crate) mod sign_up;
 mod tab;
 mod time;
+pub(crate) mod visit;

@@ -39,6 +39,11 @@ impl Paths {
         self.below_base("/signin")
     }
 
+    /// Returns the path of the page on which one registers, which exists if the pages are mounted.
+    pub(crate) fn sign_up_page(&self) -> String {
+        self.below_base("/signup")
+    }
+
     /// Returns the path of the account page, which exists if the pages are mounted.
     pub(crate) fn dashboard(&self) -> String {
         self.below_base("/dashboard")

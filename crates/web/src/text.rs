@@ -2,6 +2,7 @@
 
 pub(crate) mod detail;
 mod en;
+mod forms;
 mod names;
 mod phrase;
 mod table;

@@ -29,6 +29,7 @@ const READ: &[&str] = &["GET", "HEAD"];
 pub(crate) const ROUTES: &[Route] = &[
     open("/", READ),
     open("/signin", READ),
+    open("/signup", READ),
     guarded("/dashboard", READ),
     open("/healthz", READ),
     open("/readyz", READ),

@@ -1,12 +1,21 @@
-use belgie_auth::{Registered, Registering};
+use belgie_auth::{AuthError, Registered, Registering};
+use belgie_domain::{EmailAddress, Password};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::credentials;
+use super::credentials::{self, Transport};
 use crate::body::RequestBody;
 use crate::call::Call;
+use crate::code::Code;
+use crate::error::Problem;
+use crate::header_name::HeaderName;
 use crate::json_body;
+use crate::page;
+use crate::page::sent_form::SentForm;
+use crate::page::visit::Visit;
 use crate::reply::Reply;
+use crate::request_format::RequestFormat;
+use crate::text::Texts;
 use crate::web::Answer;
 
 /// The body of the request; other fields mean nothing. It is secret, so there is no `Debug` output.
@@ -20,20 +29,76 @@ struct Fields {
 
 /// `POST /auth/register`: a new user with a password, and a session.
 pub(crate) async fn register(call: Call<'_>, body: &mut impl RequestBody) -> Answer {
-    let (passwords, web) = (credentials::passwords(call)?, call.web);
-    web.check_sign_in_origin(call.request)?;
+    credentials::passwords(call)?;
+    call.web.check_sign_in_origin(call.request)?;
+    match RequestFormat::of(call.headers())? {
+        RequestFormat::Api => by_json(call, body).await,
+        RequestFormat::Form => by_form(call, body).await,
+    }
+}
+
+async fn by_json(call: Call<'_>, body: &mut impl RequestBody) -> Answer {
     let fields: Fields = json_body::read_object(call.headers(), body).await?;
     let email = credentials::email(fields.email)?;
     let password = credentials::password("password", fields.password)?;
     let name = credentials::optional("name", fields.name)?;
     let transport = credentials::transport(fields.transport)?;
-    let (held, client) = (credentials::held(call, transport), call.client());
-    let mut person = Registering::new(&email, &password, &client);
-    (person.name, person.held) = (name.as_deref(), held.as_ref());
-    let registered = passwords.register(person).await;
-    let registered = registered.map_err(|error| credentials::refused("password", error))?;
-    match registered {
+    let registered = create(call, &email, &password, name.as_deref(), transport).await;
+    match registered.map_err(|error| credentials::refused("password", error))? {
         Registered::SignedIn(signed_in) => credentials::signed_in(call, 201, transport, &signed_in),
         Registered::Unverified => Ok(Reply::new(202)),
     }
+}
+
+/// Leads on to `redirect_url`, asks for the mail, or shows the page again.
+async fn by_form(call: Call<'_>, body: &mut impl RequestBody) -> Answer {
+    let mut sent = SentForm::read(body).await?;
+    let visit = Visit::of(call.web, &sent.params())?;
+    let missing = Texts::current().forms.choose_password;
+    let (email, password) = (sent.email("email"), sent.password("password", missing));
+    let (Some(email), Some(password)) = (email, password) else {
+        return page::sign_up::show_again(call, &visit, sent);
+    };
+    let name = sent.text("name");
+    let registered = create(call, &email, &password, name.as_deref(), Transport::Cookie);
+    match registered.await {
+        Ok(Registered::SignedIn(signed_in)) => {
+            let cookie = call.web.cookies.set_session(&signed_in.token);
+            let reply = Reply::see_other(visit.location(call.web));
+            Ok(reply.with_header(HeaderName::SetCookie, cookie))
+        }
+        Ok(Registered::Unverified) => page::sign_up::check_mail(call, &visit, email.as_str()),
+        Err(error) => {
+            refuse(&mut sent, error)?;
+            page::sign_up::show_again(call, &visit, sent)
+        }
+    }
+}
+
+/// Adds why somebody cannot register to the form.
+fn refuse(sent: &mut SentForm, error: AuthError) -> Result<(), Problem> {
+    if let AuthError::WeakPassword(weakness) = error {
+        let text = (Texts::current().forms.weak_password)(weakness);
+        sent.add_error("password", text);
+        return Ok(());
+    }
+    let problem = Problem::from(error);
+    if problem.code() == Code::Internal {
+        return Err(problem);
+    }
+    sent.refuse(problem);
+    Ok(())
+}
+
+async fn create(
+    call: Call<'_>,
+    email: &EmailAddress,
+    password: &Password,
+    name: Option<&str>,
+    transport: Transport,
+) -> Result<Registered, AuthError> {
+    let (held, client) = (credentials::held(call, transport), call.client());
+    let mut person = Registering::new(email, password, &client);
+    (person.name, person.held) = (name, held.as_ref());
+    call.web.auth.passwords().register(person).await
 }

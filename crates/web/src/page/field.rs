@@ -82,6 +82,10 @@ impl<'a> Field<'a> {
     }
 
     /// Sets an id other than the name.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "no page has two forms with inputs yet")
+    )]
     pub(crate) fn with_id(mut self, id: &'a str) -> Self {
         self.id = id;
         self
@@ -120,6 +124,10 @@ impl<'a> Field<'a> {
 
     pub(super) fn id(&self) -> &str {
         self.id
+    }
+
+    pub(super) fn name(&self) -> &str {
+        self.name
     }
 
     pub(super) fn error(&self) -> Option<&str> {

@@ -86,7 +86,6 @@ impl<'a> Frame<'a> {
     }
 
     /// Adds the summary of what is wrong with the page's form, if something is.
-    #[expect(dead_code, reason = "the first forms come with passwords")]
     pub(crate) fn with_errors(mut self, errors: Option<ErrorSummary<'a>>) -> Self {
         if let Some(errors) = errors {
             self.message = Message::Errors(errors);

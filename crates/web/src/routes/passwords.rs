@@ -3,17 +3,30 @@
 use super::resource::{BodyKind, Method, Part, Resource, Route, UseCase};
 use crate::code::Code;
 
+pub(super) const SIGN_UP: Resource = Resource::new(
+    "/signup",
+    Part::Pages,
+    &[Route::get(UseCase::SignUpPage)
+        .answers(&[200, 303])
+        .errors(&[
+            Code::NotFound,
+            Code::RedirectNotAllowed,
+            Code::RegistrationClosed,
+        ])],
+);
+
 pub(super) const REGISTER: Resource = Resource::new(
     "/auth/register",
     Part::Auth,
     &[Route::of(Method::Post, UseCase::Register)
-        .takes(BodyKind::Json)
-        .answers(&[201, 202])
+        .takes(BodyKind::FormOrJson)
+        .answers(&[201, 202, 303, 422])
         .errors(&[
             Code::CrossOrigin,
             Code::EmailTaken,
             Code::NotFound,
             Code::RateLimited,
+            Code::RedirectNotAllowed,
             Code::RegistrationClosed,
             Code::UnsupportedMediaType,
         ])],
@@ -24,13 +37,15 @@ pub(super) const LOG_IN: Resource = Resource::new(
     "/auth/login",
     Part::Auth,
     &[Route::of(Method::Post, UseCase::LogIn)
-        .takes(BodyKind::Json)
+        .takes(BodyKind::FormOrJson)
+        .answers(&[200, 303, 422])
         .errors(&[
             Code::AccountDisabled,
             Code::CrossOrigin,
             Code::InvalidCredentials,
             Code::NotFound,
             Code::RateLimited,
+            Code::RedirectNotAllowed,
             Code::UnsupportedMediaType,
         ])],
 )

@@ -28,7 +28,7 @@ pub struct Route {
     pub body: BodyKind,
     /// Who may call it.
     pub access: Access,
-    /// The possible success statuses.
+    /// The possible statuses besides those of the errors: of success, and 422 for a form that is shown again.
     pub answers: &'static [u16],
     /// The errors specific to it, in addition to [`COMMON_ERRORS`](super::COMMON_ERRORS) and, if it requires a session,
     /// [`ACCESS_ERRORS`](super::ACCESS_ERRORS).
@@ -95,6 +95,8 @@ pub enum UseCase {
     Home,
     /// Shows the sign-in page.
     SignInPage,
+    /// Shows the page on which one registers.
+    SignUpPage,
     /// Shows the account page.
     Dashboard,
     /// Reports that the process is running.

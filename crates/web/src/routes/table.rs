@@ -38,6 +38,7 @@ pub static RESOURCES: &[Resource] = &[
             .answers(&[200, 303])
             .errors(&[Code::RedirectNotAllowed])],
     ),
+    passwords::SIGN_UP,
     Resource::new(
         "/dashboard",
         Part::Pages,

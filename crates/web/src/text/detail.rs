@@ -8,6 +8,7 @@ use crate::code::Code;
 pub(crate) const BODY_TOO_SLOW: &str = "The body did not arrive within ten seconds.";
 pub(crate) const BODY_BROKE_OFF: &str = "The body broke off.";
 pub(crate) const BODY_NOT_UTF8: &str = "The body is not UTF-8.";
+pub(crate) const FORM_INCOMPLETE: &str = "A field of the form is missing or not usable.";
 pub(crate) const BODY_NOT_JSON: &str =
     "The body must be a JSON object whose fields have the documented types.";
 pub(crate) const PARAMETER_REPEATED: &str = "A parameter is repeated.";
@@ -119,6 +120,7 @@ pub(crate) fn status(status: u16) -> &'static str {
         413 => "Payload Too Large",
         415 => "Unsupported Media Type",
         421 => "Misdirected Request",
+        422 => "Unprocessable Content",
         429 => "Too Many Requests",
         431 => "Request Header Fields Too Large",
         500 => "Internal Server Error",

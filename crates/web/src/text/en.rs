@@ -1,3 +1,5 @@
+mod forms;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::phrase::Phrase;
@@ -44,6 +46,8 @@ pub(super) static TEXTS: Texts = Texts {
         signed_in: "You are signed in.",
         signed_in_as: Phrase("You are signed in as {email}."),
     },
+    forms: forms::FORMS,
+    sign_up_page: forms::SIGN_UP,
     sign_in_page: SignInTexts {
         heading: Phrase("Sign in to {site}"),
         signed_out: "You have been signed out. Sign in again to continue.",
@@ -52,6 +56,7 @@ pub(super) static TEXTS: Texts = Texts {
         to_continue: Phrase("to continue to {host}"),
         continue_with: Phrase("Continue with {provider}"),
         last_used: "Last used here",
+        new_here: Phrase("New to {site}?"),
         more_ways: "More ways to sign in",
         what_happens: Phrase(
             "{provider} will ask you to confirm, then bring you back here. It does not share your password with {site}.",

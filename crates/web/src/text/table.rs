@@ -1,5 +1,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::forms::{FormTexts, SignUpTexts};
 use super::phrase::Phrase;
 use crate::code::Code;
 
@@ -27,7 +28,9 @@ pub(crate) struct Texts {
     pub unknown: UnknownNames,
     pub notice: NoticeTexts,
     pub home: HomeTexts,
+    pub forms: FormTexts,
     pub sign_in_page: SignInTexts,
+    pub sign_up_page: SignUpTexts,
     pub sign_out_page: SignOutTexts,
     pub interstitial: InterstitialTexts,
     pub pending_page: PendingTexts,
@@ -86,6 +89,8 @@ pub(crate) struct SignInTexts {
     pub continue_with: Phrase,
     /// At the provider with which this browser last signed in.
     pub last_used: &'static str,
+    /// The question before the link to register.
+    pub new_here: Phrase,
     /// The line that opens the providers that are not shown at once.
     pub more_ways: &'static str,
     pub what_happens: Phrase,

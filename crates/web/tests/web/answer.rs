@@ -10,9 +10,10 @@ pub(crate) struct Answer {
 }
 
 /// Where our own paths begin: below a base path none of them may stand in an answer without it.
-const OWN: [&str; 6] = [
+const OWN: [&str; 7] = [
     "/auth/",
     "/signin",
+    "/signup",
     "/dashboard",
     "/api/me",
     "/healthz",

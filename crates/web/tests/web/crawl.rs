@@ -73,7 +73,7 @@ async fn hdr_01_hdr_02_hdr_03_hdr_04_every_answer_of_every_route_is_guarded() {
 
     let seen: Vec<u16> = header_audit.statuses().into_iter().collect();
     let expected = [
-        200, 204, 303, 400, 401, 403, 404, 405, 413, 415, 421, 431, 500, 503,
+        200, 204, 303, 400, 401, 403, 404, 405, 413, 415, 421, 422, 431, 500, 503,
     ];
     assert_eq!(seen, expected);
 }

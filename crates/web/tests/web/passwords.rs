@@ -311,16 +311,23 @@ async fn csr_02_signing_in_is_held_to_the_origin_rule() {
     }
 }
 
-async fn csr_03_passwords_are_taken_as_json_alone() {
+async fn csr_03_passwords_are_taken_as_json_or_from_a_form_alone() {
     let site = Site::new();
     let browser = registered(&site).await;
-    for path in [REGISTER, LOGIN, CHANGE, SET, AGAIN] {
-        for content_type in [
-            None,
-            Some("text/plain"),
-            Some("application/x-www-form-urlencoded"),
-            Some("multipart/form-data; boundary=x"),
-        ] {
+    let form = "application/x-www-form-urlencoded";
+    for (path, content_type) in [REGISTER, LOGIN, CHANGE, SET, AGAIN]
+        .into_iter()
+        .flat_map(|path| {
+            let refused = [
+                None,
+                Some("text/plain"),
+                Some("multipart/form-data; boundary=x"),
+            ];
+            refused.map(|content_type| (path, content_type))
+        })
+        .chain([CHANGE, SET, AGAIN].map(|path| (path, Some(form))))
+    {
+        {
             let request = browser
                 .request(Method::POST, path)
                 .insert_header(("sec-fetch-site", "same-origin"))
@@ -512,7 +519,7 @@ crate::everywhere! {
     pwd_02_a_password_that_is_too_long_is_not_hashed,
     pwd_04_a_weak_password_is_refused_with_the_field_and_the_reason,
     csr_02_signing_in_is_held_to_the_origin_rule,
-    csr_03_passwords_are_taken_as_json_alone,
+    csr_03_passwords_are_taken_as_json_or_from_a_form_alone,
     ses_03_a_sign_in_replaces_the_session_of_the_browser_unless_it_gets_a_token,
     lnk_04_what_waits_in_the_browser_joins_the_holder_who_signs_in,
     ses_12_a_changed_password_ends_the_other_sessions,

@@ -97,6 +97,20 @@ impl Site {
         }
     }
 
+    /// A site where an address has to be verified before one can sign in.
+    pub(crate) fn verifying() -> Self {
+        let mut this = Self::new();
+        let site = web_site(BASE);
+        let mut policy = site.policy();
+        policy.passwords.registration = true;
+        policy.joining.verification_required = true;
+        let builder = Auth::builder().store(this.store.clone());
+        let builder = builder.passwords(this.hasher.clone(), this.hasher.clone());
+        this.auth = builder.build(policy).unwrap();
+        this.routes = Routes::new(&this.auth, site, |_| {});
+        this
+    }
+
     /// A site with these providers alone.
     pub(crate) fn of_providers(providers: &[&str], change: impl FnOnce(&mut WebConfig)) -> Self {
         let mut this = Self::new();
