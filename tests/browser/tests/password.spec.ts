@@ -1,0 +1,63 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { Person } from '../support/person.ts';
+import { expect, test } from '../support/test.ts';
+
+const EMAIL = 'jane@home.example';
+const PASSWORD = 'correct horse battery staple';
+
+test('one registers, signs out, and signs in with the password', async ({ page }) => {
+  const person = new Person(page);
+  await page.goto('/signin');
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Create an account' }).click();
+  await expectAccessible(page);
+  await page.getByLabel('E-mail address').fill(EMAIL);
+  await page.getByLabel('Password').fill('too short');
+  await page.getByRole('button', { name: 'Create account' }).click();
+
+  await expect(page).toHaveTitle(/^Error: /);
+  await expect(page.getByRole('alert')).toBeFocused();
+  await expectAccessible(page);
+  await page.getByRole('link', { name: /longer password/ }).click();
+  await expect(page.getByLabel('Password')).toBeFocused();
+  await expect(page.getByLabel('Password')).toHaveValue('');
+  await expect(page.getByLabel('E-mail address')).toHaveValue(EMAIL);
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press('Enter');
+  await person.expectSignedIn(EMAIL);
+
+  await person.signOut();
+  await page.goto('/signin?redirect_url=/account');
+  await page.getByLabel('E-mail address').fill(EMAIL);
+  await page.getByLabel('Password').fill('a wrong password of Jane');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('alert')).toContainText('The e-mail address or the password is wrong.');
+  await expectAccessible(page);
+  await expect(page.getByLabel('E-mail address')).toHaveValue(EMAIL);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).toHaveURL(/\/account$/);
+});
+
+test('a known address leads to the sign-in page', async ({ page, anotherBrowser }) => {
+  const email = await new Person(page).signIn();
+  const other = await anotherBrowser();
+  await other.goto('/signup');
+  await other.getByLabel('E-mail address').fill(email);
+  await other.getByLabel('Password').fill(PASSWORD);
+  await other.getByRole('button', { name: 'Create account' }).click();
+
+  await expect(other.getByRole('alert')).toContainText('There is already an account with this address.');
+  await expectAccessible(other);
+  await other.getByRole('link', { name: 'Sign in instead' }).click();
+  await expect(other).toHaveURL(/\/signin$/);
+});
+
+/** Against WCAG 2.2 AA, as far as a program can check. */
+async function expectAccessible(page: Page): Promise<void> {
+  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
+  expect(found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([]);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(overflow).toBeLessThanOrEqual(0);
+}
