@@ -14,6 +14,7 @@ pub(crate) mod link;
 pub(crate) mod login;
 pub(crate) mod me;
 pub(crate) mod password;
+mod password_form;
 pub(crate) mod pending;
 pub(crate) mod posted_callback;
 pub(crate) mod providers;

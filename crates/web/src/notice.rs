@@ -9,6 +9,10 @@ pub(crate) enum Notice {
     AccountConnected,
     /// An account has been removed.
     AccountRemoved,
+    /// The password has been changed.
+    PasswordChanged,
+    /// A first password has been set.
+    PasswordSet,
     /// One session has been ended.
     SessionEnded,
     /// All sessions but the current one have been ended.
@@ -18,9 +22,11 @@ pub(crate) enum Notice {
 }
 
 impl Notice {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 7] = [
         Self::AccountConnected,
         Self::AccountRemoved,
+        Self::PasswordChanged,
+        Self::PasswordSet,
         Self::SessionEnded,
         Self::OthersEnded,
         Self::SignedOut,
@@ -36,6 +42,8 @@ impl Notice {
         match self {
             Self::AccountConnected => "account_connected",
             Self::AccountRemoved => "account_removed",
+            Self::PasswordChanged => "password_changed",
+            Self::PasswordSet => "password_set",
             Self::SessionEnded => "session_ended",
             Self::OthersEnded => "others_ended",
             Self::SignedOut => "signed_out",
@@ -47,6 +55,8 @@ impl Notice {
         match self {
             Self::AccountConnected => texts.notice.account_connected,
             Self::AccountRemoved => texts.notice.account_removed,
+            Self::PasswordChanged => texts.notice.password_changed,
+            Self::PasswordSet => texts.notice.password_set,
             Self::SessionEnded => texts.notice.session_ended,
             Self::OthersEnded => texts.notice.others_ended,
             Self::SignedOut => texts.notice.signed_out,

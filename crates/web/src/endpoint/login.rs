@@ -4,10 +4,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::credentials::{self, Transport};
+use super::password_form;
 use crate::body::RequestBody;
 use crate::call::Call;
-use crate::code::Code;
-use crate::error::Problem;
 use crate::header_name::HeaderName;
 use crate::json_body;
 use crate::page;
@@ -61,11 +60,7 @@ async fn by_form(call: Call<'_>, body: &mut impl RequestBody) -> Answer {
             Ok(reply.with_header(HeaderName::SetCookie, cookie))
         }
         Err(error) => {
-            let problem = Problem::from(error);
-            if problem.code() == Code::Internal {
-                return Err(problem.into());
-            }
-            sent.refuse(problem);
+            password_form::refuse(&mut sent, "password", error)?;
             page::sign_in::show_again(call, &visit, sent)
         }
     }

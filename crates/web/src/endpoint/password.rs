@@ -2,11 +2,12 @@ use belgie_auth::Proof;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::credentials;
+use super::{credentials, password_form};
 use crate::body::RequestBody;
 use crate::call::Call;
 use crate::json_body;
 use crate::reply::Reply;
+use crate::request_format::RequestFormat;
 use crate::web::Answer;
 
 /// The body of a change. It is secret, so there is no `Debug` output.
@@ -29,6 +30,9 @@ pub(crate) async fn change(call: Call<'_>, body: &mut impl RequestBody) -> Answe
     if session.by == Proof::AccessToken {
         return Err(credentials::not_by_access_token().into());
     }
+    if RequestFormat::of(call.headers())? == RequestFormat::Form {
+        return password_form::change(call, &session, body).await;
+    }
     let fields: Change = json_body::read_object(call.headers(), body).await?;
     let current = credentials::password("current_password", fields.current_password)?;
     let new = credentials::password("new_password", fields.new_password)?;
@@ -42,6 +46,9 @@ pub(crate) async fn change(call: Call<'_>, body: &mut impl RequestBody) -> Answe
 pub(crate) async fn set(call: Call<'_>, body: &mut impl RequestBody) -> Answer {
     let passwords = credentials::passwords(call)?;
     let session = call.web.require_fresh(call.request).await?;
+    if RequestFormat::of(call.headers())? == RequestFormat::Form {
+        return password_form::set(call, &session, body).await;
+    }
     let fields: One = json_body::read_object(call.headers(), body).await?;
     let new = credentials::password("password", fields.password)?;
     let (sessions, client) = (call.web.auth.sessions(), call.client());

@@ -4,10 +4,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::credentials::{self, Transport};
+use super::password_form;
 use crate::body::RequestBody;
 use crate::call::Call;
-use crate::code::Code;
-use crate::error::Problem;
 use crate::header_name::HeaderName;
 use crate::json_body;
 use crate::page;
@@ -69,25 +68,10 @@ async fn by_form(call: Call<'_>, body: &mut impl RequestBody) -> Answer {
         }
         Ok(Registered::Unverified) => page::sign_up::check_mail(call, &visit, email.as_str()),
         Err(error) => {
-            refuse(&mut sent, error)?;
+            password_form::refuse(&mut sent, "password", error)?;
             page::sign_up::show_again(call, &visit, sent)
         }
     }
-}
-
-/// Adds why somebody cannot register to the form.
-fn refuse(sent: &mut SentForm, error: AuthError) -> Result<(), Problem> {
-    if let AuthError::WeakPassword(weakness) = error {
-        let text = (Texts::current().forms.weak_password)(weakness);
-        sent.add_error("password", text);
-        return Ok(());
-    }
-    let problem = Problem::from(error);
-    if problem.code() == Code::Internal {
-        return Err(problem);
-    }
-    sent.refuse(problem);
-    Ok(())
 }
 
 async fn create(

@@ -114,11 +114,15 @@ impl SentForm {
         })
     }
 
+    /// Returns whether something is wrong with it.
+    pub(super) fn is_wrong(&self) -> bool {
+        !self.errors.is_empty() || self.problem.is_some()
+    }
+
     /// Gives the page the status of what is wrong.
     pub(super) fn complete(&self, page: Reply) -> Reply {
         let Some(problem) = &self.problem else {
-            let is_wrong = !self.errors.is_empty();
-            return if is_wrong {
+            return if self.is_wrong() {
                 page.with_status(WRONG_INPUT)
             } else {
                 page

@@ -56,8 +56,8 @@ pub(super) const CHANGE: Resource = Resource::new(
     Part::Auth,
     &[Route::of(Method::Post, UseCase::ChangePassword)
         .signed_in()
-        .takes(BodyKind::Json)
-        .answers(&[204])
+        .takes(BodyKind::FormOrJson)
+        .answers(&[204, 303, 422])
         .errors(&[
             Code::AccountDisabled,
             Code::Forbidden,
@@ -74,8 +74,8 @@ pub(super) const SET: Resource = Resource::new(
     Part::Auth,
     &[Route::of(Method::Post, UseCase::SetPassword)
         .signed_in()
-        .takes(BodyKind::Json)
-        .answers(&[204])
+        .takes(BodyKind::FormOrJson)
+        .answers(&[204, 303, 422])
         .errors(&[
             Code::AccountDisabled,
             Code::EmailRequired,

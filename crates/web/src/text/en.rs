@@ -33,6 +33,8 @@ pub(super) static TEXTS: Texts = Texts {
     notice: NoticeTexts {
         account_connected: "The account is connected. You can sign in with it from now on.",
         account_removed: "The account is disconnected. It no longer signs you in.",
+        password_changed: "Your password is changed. You have been signed out everywhere else.",
+        password_set: "Your password is set. You can sign in with it from now on.",
         session_ended: "That device has been signed out.",
         others_ended: "You have been signed out everywhere else.",
         signed_out: "You are signed out.",
@@ -114,7 +116,7 @@ pub(super) static TEXTS: Texts = Texts {
     },
     account_page: AccountTexts {
         methods: "Sign-in methods",
-        explanation: "Accounts you can sign in with",
+        explanation: "How you can sign in",
         added: "Connected",
         last_used: "Last used",
         disconnect: "Disconnect",
@@ -124,6 +126,10 @@ pub(super) static TEXTS: Texts = Texts {
         },
         only_way: "You cannot disconnect your only way to sign in. Connect another one first.",
         unavailable: "Not available at the moment",
+        change_password: "Change password",
+        set_password: "Set a password",
+        no_password: "You do not have a password yet.",
+        others_signed_out: "You will be signed out everywhere else.",
         connect_another: "Connect another account",
         connect: Phrase("Connect {provider}"),
     },

@@ -15,6 +15,9 @@ pub(crate) struct FormTexts {
     pub enter_email: &'static str,
     pub email_taken: &'static str,
     pub password: &'static str,
+    pub current_password: &'static str,
+    pub new_password: &'static str,
+    pub wrong_password: &'static str,
     /// The rule for a new password.
     pub password_rule: fn(fewest_characters: usize) -> String,
     pub enter_password: &'static str,

@@ -61,6 +61,8 @@ pub(crate) struct UnknownNames {
 pub(crate) struct NoticeTexts {
     pub account_connected: &'static str,
     pub account_removed: &'static str,
+    pub password_changed: &'static str,
+    pub password_set: &'static str,
     pub session_ended: &'static str,
     pub others_ended: &'static str,
     pub signed_out: &'static str,
@@ -175,6 +177,12 @@ pub(crate) struct AccountTexts {
     pub only_way: &'static str,
     /// For an account whose provider is no longer set up.
     pub unavailable: &'static str,
+    /// The line that opens the form for another password.
+    pub change_password: &'static str,
+    /// The same for a first one.
+    pub set_password: &'static str,
+    pub no_password: &'static str,
+    pub others_signed_out: &'static str,
     pub connect_another: &'static str,
     pub connect: Phrase,
 }

@@ -30,6 +30,7 @@ mod making;
 mod origins;
 mod pages;
 mod panicking_provider;
+mod password_account;
 mod password_forms;
 mod passwords;
 mod pending;

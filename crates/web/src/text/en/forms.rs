@@ -12,6 +12,9 @@ pub(super) const FORMS: FormTexts = FormTexts {
     enter_email: "Enter an e-mail address, such as jane@example.com.",
     email_taken: "There is already an account with this address.",
     password: "Password",
+    current_password: "Current password",
+    new_password: "New password",
+    wrong_password: "This is not your current password.",
     password_rule: |fewest| {
         format!("At least {fewest} characters. Three or four unrelated words work well.")
     },
