@@ -64,18 +64,18 @@ impl Passwords<'_> {
         Ok(signed_in.with_connected(entered.connected))
     }
 
-    /// Records a failure, unless nothing was compared, and returns the error that the person may learn.
+    /// Records a failure, or counts a refusal for its frequency, and returns the error that the person may learn.
     pub(super) async fn fail(
         self,
         failed: FailedSignIn,
         client: &ClientInfo,
         kind: EventKind,
     ) -> AuthError {
-        let is_compared = !matches!(
+        let is_recorded = !matches!(
             failed.error,
-            AuthError::Hashing(_) | AuthError::PasswordsOff | AuthError::RateLimited { .. }
+            AuthError::Hashing(_) | AuthError::PasswordsOff
         );
-        if is_compared {
+        if is_recorded {
             let password = ProviderId::password();
             record_failure(self.core, &password, client, &failed, kind).await;
         }

@@ -14,7 +14,7 @@ async fn joe(site: &PasswordSite) -> User {
     site.site.auth.operator().create(joe).await.unwrap()
 }
 
-async fn failures(site: &PasswordSite) -> Vec<(FailureKey, u64)> {
+pub(super) async fn failures(site: &PasswordSite) -> Vec<(FailureKey, u64)> {
     let failures = site.site.store.failures_since(DateTime::UNIX_EPOCH).await;
     failures.unwrap()
 }
