@@ -83,7 +83,7 @@ async fn pwd_11_an_address_is_verified_before_the_first_session(mut site: Site) 
     assert_eq!(answer.status(), 202);
     let login = json!({"email": JANE, "password": RIGHT});
     let early = post(&browser, &node, "/auth/login", login.clone()).await;
-    assert_eq!(code(early).await, "email_not_verified");
+    assert_eq!(code(early).await, "invalid_credentials");
 
     let token = token_in(&mails.mail_to(JANE, 1).await);
     let verify = json!({"token": token});
