@@ -1,6 +1,7 @@
-use std::future::ready;
+use std::future::{poll_fn, ready};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::task::Poll;
 
 use belgie_domain::{Password, PasswordHash, PasswordWeakness};
 use belgie_ports::{
@@ -19,6 +20,8 @@ struct Shared {
     cost: AtomicU32,
     is_busy: AtomicBool,
     hashed: AtomicUsize,
+    /// The number of hashed passwords from which answers are withheld; zero for none.
+    withheld_from: AtomicUsize,
 }
 
 impl FakeHasher {
@@ -35,6 +38,30 @@ impl FakeHasher {
     /// Returns how many passwords were hashed, to be stored or compared, and forgets them.
     pub fn take_hashed(&self) -> usize {
         self.shared.hashed.swap(0, Ordering::SeqCst)
+    }
+
+    /// Returns how many passwords were hashed since [`Self::take_hashed`].
+    pub fn hashed(&self) -> usize {
+        self.shared.hashed.load(Ordering::SeqCst)
+    }
+
+    /// Withholds all answers once this many passwords have been hashed; none for zero.
+    pub fn withhold_from(&self, hashed: usize) {
+        self.shared.withheld_from.store(hashed, Ordering::SeqCst);
+    }
+
+    /// Waits while answers are withheld.
+    async fn answer<T>(&self, answer: T) -> T {
+        let released = poll_fn(|cx| {
+            let from = self.shared.withheld_from.load(Ordering::SeqCst);
+            if from == 0 || self.hashed() < from {
+                return Poll::Ready(());
+            }
+            cx.waker().wake_by_ref();
+            Poll::Pending
+        });
+        released.await;
+        answer
     }
 
     fn begin(&self) -> Result<(), PasswordHasherError> {
@@ -84,7 +111,7 @@ impl PasswordHasher for FakeHasher {
     ) -> BoxFuture<'a, Result<PasswordHash, PasswordHasherError>> {
         let begun = self.begin();
         let hash = begun.map(|()| self.compute(&self.cost(), password));
-        Box::pin(ready(hash.map(PasswordHash::from_phc)))
+        Box::pin(self.answer(hash.map(PasswordHash::from_phc)))
     }
 
     fn verify<'a>(
@@ -92,7 +119,7 @@ impl PasswordHasher for FakeHasher {
         password: &'a Password,
         hash: Option<&'a PasswordHash>,
     ) -> BoxFuture<'a, Result<PasswordMatch, PasswordHasherError>> {
-        Box::pin(ready(self.compare(password, hash)))
+        Box::pin(self.answer(self.compare(password, hash)))
     }
 }
 

@@ -125,6 +125,23 @@ async fn rat_07_without_a_hash_nothing_matches() {
     }
 }
 
+#[test]
+fn rat_07_without_a_hash_the_same_is_computed_in_the_same_memory() {
+    let (typed, cost) = (password("correct horse battery"), HashCost::default());
+    let (mut hashing, mut resembling) = (Memory::new(), Memory::new());
+    hash(&typed, &[0; SALT_BYTES], cost, &mut hashing).unwrap();
+
+    resemble(&typed, cost, &mut resembling).unwrap();
+
+    let words = |memory: &Memory| -> Vec<u64> {
+        let blocks = memory.iter();
+        blocks.flat_map(|block| block.as_ref().to_vec()).collect()
+    };
+    assert_eq!(resembling.len(), 19_456);
+    assert!(words(&resembling) == words(&hashing), "other work was done");
+    assert!(words(&resembling).iter().any(|word| *word != 0));
+}
+
 #[tokio::test]
 async fn a_hash_that_cannot_be_read_is_an_error_and_no_mismatch() {
     let hasher = hasher();

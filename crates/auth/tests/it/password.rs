@@ -4,6 +4,7 @@ mod change;
 mod connect;
 mod guess;
 mod limits;
+mod meanwhile;
 mod register;
 
 use belgie_adapter_memory::MemoryStore;

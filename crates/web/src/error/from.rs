@@ -14,9 +14,7 @@ use crate::text::detail;
 impl From<AuthError> for Problem {
     fn from(error: AuthError) -> Self {
         let problem = Self::new(Code::from(&error));
-        if matches!(problem.code(), Code::Internal | Code::Unavailable) {
-            tracing::error!(%error, source = error.source(), "a request failed");
-        }
+        log(&error, problem.code());
         match error {
             AuthError::ConsentRequired(provider) => {
                 problem.with_detail(detail::consent_required(&provider))
@@ -39,6 +37,19 @@ impl From<AuthError> for Problem {
             }
             _ => problem,
         }
+    }
+}
+
+/// Logs what is not the client's fault. That so much is hashed already may be an attack, not a failure of this machine.
+fn log(error: &AuthError, code: Code) {
+    match (error, code) {
+        (AuthError::Hashing(PasswordHasherError::Busy), _) => {
+            tracing::info!(%error, "a request was refused");
+        }
+        (_, Code::Internal | Code::Unavailable) => {
+            tracing::error!(%error, source = error.source(), "a request failed");
+        }
+        _ => {}
     }
 }
 
