@@ -40,6 +40,29 @@ test('one registers, signs out, and signs in with the password', async ({ page }
   await expect(page).toHaveURL(/\/account$/);
 });
 
+test('the password is changed, and a first one is set', async ({ page }) => {
+  const person = new Person(page);
+  await person.signIn();
+  await page.goto('/account');
+  await page.getByText('Set a password').first().click();
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Set a password' }).click();
+  await expect(page.getByRole('status')).toContainText('Your password is set.');
+  await expectAccessible(page);
+
+  await page.getByText('Change password').first().click();
+  await page.getByLabel('Current password').fill('a wrong password of Jane');
+  await page.getByLabel('New password').fill('a second password of hers');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await expect(page.getByRole('alert')).toContainText('This is not your current password.');
+  await expectAccessible(page);
+  await page.getByLabel('Current password').fill(PASSWORD);
+  await page.getByLabel('New password').fill('a second password of hers');
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await expect(page.getByRole('status')).toContainText('Your password is changed.');
+});
+
 test('a known address leads to the sign-in page', async ({ page, anotherBrowser }) => {
   const email = await new Person(page).signIn();
   const other = await anotherBrowser();
