@@ -158,7 +158,7 @@ async fn hdr_01_hdr_02_hdr_03_hdr_04_every_answer_is_guarded() {
     }
     assert_eq!(
         statuses,
-        [200, 204, 303, 400, 401, 404, 405, 415, 421].into()
+        [200, 204, 303, 400, 401, 403, 404, 405, 415, 421].into()
     );
 }
 
