@@ -1,8 +1,8 @@
 //! Look-ups: the same outside and inside a transaction.
 
 use belgie_domain::{
-    Account, EmailAddress, Event, EventId, Issuer, Session, SessionId, Subject, TokenHash, User,
-    UserId,
+    Account, EmailAddress, Event, EventId, EventKind, Issuer, Outcome, Session, SessionId, Subject,
+    TokenHash, User, UserId,
 };
 use belgie_ports::{
     Accounts, BoxFuture, EventQuery, Events, Sessions, StoreError, UserQuery, Users,
@@ -105,15 +105,30 @@ fn with_user(
 }
 
 fn newest_events(tx: &impl Tables, query: EventQuery) -> Result<Vec<Event>, StoreError> {
+    let limit = query.limit as usize;
+    if !query.sign_ins {
+        return last_events(tx, query, limit);
+    }
+    let mut found = last_events(tx, query, usize::MAX)?;
+    found.retain(|event| event.kind == EventKind::SignIn && event.outcome == Outcome::Success);
+    found.truncate(limit);
+    Ok(found)
+}
+
+fn last_events(
+    tx: &impl Tables,
+    query: EventQuery,
+    limit: usize,
+) -> Result<Vec<Event>, StoreError> {
     let before = query.before.map(|id| id.as_uuid().into_bytes());
     let Some(user) = query.user.map(user_key) else {
         let span = before.map_or_else(Span::all, |id| Span::all().before(&id));
-        return tx.last_page(&span, query.limit as usize);
+        return tx.last_page(&span, limit);
     };
     let of_user = Span::of(&user);
     let span = match before {
         Some(id) => of_user.before(&joined([&user, &id])),
         None => of_user,
     };
-    tx.last(EVENTS_OF_USER, &span, query.limit as usize)
+    tx.last(EVENTS_OF_USER, &span, limit)
 }

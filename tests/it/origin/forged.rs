@@ -154,13 +154,14 @@ async fn csr_01_every_route_takes_requests_of_this_site_and_of_trusted_origins(s
                 LINK if !is_own => &[403],
                 // The session's id is that of no account, and nothing waits for a choice.
                 "/auth/accounts/{id}" | "/auth/pending/fresh" => &[404],
+                // An empty form is shown again.
+                "/auth/register"
+                | "/auth/login"
+                | "/auth/password/change"
+                | "/auth/password/set" => &[422],
                 // They take JSON alone, which they read after this check.
                 "/auth/exchange"
                 | "/auth/provider/google/callback"
-                | "/auth/register"
-                | "/auth/login"
-                | "/auth/password/change"
-                | "/auth/password/set"
                 | "/auth/reauthenticate"
                 | "/auth/password/forgot"
                 | "/auth/password/reset"

@@ -27,8 +27,8 @@ fn a_server_migrates_answers_and_ends_with_sigterm() {
 }
 
 #[test]
-fn without_a_provider_the_sign_in_page_names_the_settings() {
-    let program = Program::server();
+fn without_a_provider_and_passwords_the_sign_in_page_names_the_settings() {
+    let program = Program::server().with("PASSWORD_ENABLED", "false");
     let mut server = program.begin("serve");
 
     let page = get(&server.address(), "/signin");
