@@ -169,6 +169,15 @@ async fn people_come_and_go(site: &Site, node: &Node, golden: &mut Golden) {
     }
     accounts_change(&mine, site, node, &jane, golden).await;
     passwords_change(&mine, node, &jane, golden).await;
+    let edit = mine.request(Method::PATCH, node.url("/api/me"));
+    let edit = edit.header("user-agent", AGENT);
+    let answer = edit.json(&serde_json::json!({"name": "J. D."})).send();
+    golden.expect(
+        "profile_changed success",
+        "-",
+        &jane,
+        &answer.await.unwrap(),
+    );
     let answer = send(&mine, Method::POST, node.url("/auth/signout")).await;
     golden.expect("sign_out success", "-", &jane, &answer);
     // No one was signed in any more: nothing happened.

@@ -1,10 +1,11 @@
 //! Signing in with Microsoft, whose tenants have an issuer each.
 
 use belgie_idp_emulator::{Emulator, Fault, Person};
-use reqwest::Response;
-use serde_json::Value;
+use reqwest::{Method, Response};
+use serde_json::{Value, json};
 
 use crate::support::browser::{Browser, code, header};
+use crate::support::mail_server::{MailServer, token_in};
 use crate::support::program::Node;
 use crate::support::site::{CLIENT_ID, CLIENT_SECRET, Kind, Site};
 use crate::support::stored::count;
@@ -135,4 +136,25 @@ async fn a_microsoft_account_without_an_address_needs_one() {
 
     assert_eq!(code(refused).await, "email_required");
     assert_eq!(count(&site, "belgie_users"), 0);
+}
+
+/// Microsoft never says that an address is verified.
+#[tokio::test]
+async fn lnk_12_where_addresses_are_verified_people_of_microsoft_sign_up_by_a_mailed_link() {
+    let (mut site, microsoft) = site_with_microsoft("common").await;
+    let mails = MailServer::start().await;
+    site.set("EMAIL_VERIFICATION", "required");
+    site.set("SMTP_URL", mails.url());
+    site.set("MAIL_FROM", "no-reply@example.com");
+    let (node, browser) = (site.node().await, Browser::new());
+
+    let refused = try_sign_in(&browser, &node, &microsoft).await;
+    assert_eq!(code(refused).await, "email_not_verified");
+    let token = token_in(&mails.mail_to("jane@contoso.example", 1).await);
+    let verify = browser.request(Method::POST, node.url("/auth/email/verify"));
+    let verified = verify.json(&json!({"token": token})).send().await.unwrap();
+
+    assert_eq!(verified.status(), 204, "{}", node.log());
+    let me = sign_in(&browser, &node, &microsoft).await;
+    assert_eq!(me["email_proved"], true);
 }

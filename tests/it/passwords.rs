@@ -25,7 +25,7 @@ const OTHER: &str = "another password of Jane's own";
 const REGISTER: &str = "/auth/register";
 const LOGIN: &str = "/auth/login";
 
-/// Lets anybody register, and starts a node.
+/// Lets anyone register, and starts a node.
 async fn open(site: &mut Site) -> Node {
     site.set("PASSWORD_REGISTRATION", "true");
     site.node().await

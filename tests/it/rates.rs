@@ -146,7 +146,7 @@ async fn rat_12_two_nodes_share_the_permits_of_a_network() {
 }
 
 #[tokio::test]
-async fn rat_01_a_person_is_told_on_a_page() {
+async fn rat_01_a_person_gets_a_page_that_says_how_long_to_wait() {
     let site = Site::new(Kind::Sqlite).await;
     let (node, client) = (site.node().await, client());
     let navigate = || start(&client, &node).header("sec-fetch-mode", "navigate");
@@ -162,7 +162,7 @@ async fn rat_01_a_person_is_told_on_a_page() {
     let page = refused.text().await.unwrap();
     for part in [
         "Too many attempts",
-        "Please wait a moment",
+        "Please try again in 3 minutes.",
         "Try Google again",
     ] {
         assert!(page.contains(part), "{page}");

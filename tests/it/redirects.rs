@@ -257,7 +257,7 @@ async fn red_01_no_other_parameter_sets_the_target() {
     assert_eq!(header(&page, "location"), "/dashboard");
     let form = format!("{evil}&{}", to("https://evil.example/"));
     for (path, location) in [
-        ("/auth/sessions/revoke-others", "/dashboard"),
+        ("/auth/sessions/revoke-others", "/account"),
         ("/auth/signout", "/"),
     ] {
         let answer = browser

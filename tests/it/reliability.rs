@@ -2,6 +2,7 @@
 
 mod connections;
 mod durable;
+mod hashing;
 mod killing;
 mod migrations;
 mod stopping;

@@ -54,7 +54,7 @@ impl HashThreads {
         Self::start(default_threads(cores))
     }
 
-    /// Runs this on one of the threads. It is skipped when nobody awaits it any more by the time a thread is free.
+    /// Runs this on one of the threads. It is skipped if the caller has gone away by the time a thread is free.
     ///
     /// # Errors
     /// [`PasswordHasherError::Busy`] when the queue is full, [`PasswordHasherError::Other`] when the work panics.
@@ -65,7 +65,7 @@ impl HashThreads {
         let (reply, answer) = oneshot::channel();
         let job: Job = Box::new(move |memory| {
             if !reply.is_closed() {
-                // Whoever asked may have gone away in the meantime.
+                // The caller may have gone away in the meantime.
                 let _ = reply.send(work(memory));
             }
         });

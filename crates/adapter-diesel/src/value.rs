@@ -22,6 +22,11 @@ pub(crate) fn parse_some<T: FromStr>(
     text.map(|text| parse(text, column)).transpose()
 }
 
+/// As [`parse`], for a nullable column that is not NULL in this kind of row.
+pub(crate) fn parse_present<T: FromStr>(text: Option<&str>, column: &str) -> Result<T, StoreError> {
+    parse(text.unwrap_or_default(), column)
+}
+
 /// Converts a stored hash.
 #[cfg(feature = "postgres")]
 pub(crate) fn hash(bytes: &[u8], column: &str) -> Result<TokenHash, StoreError> {

@@ -1,5 +1,5 @@
-use belgie_domain::{Event, EventId, EventKind, FailureKey, Outcome};
-use belgie_ports::{BoxFuture, EventQuery, EventWrites, Failures, StoreError};
+use belgie_domain::{Event, EventId, EventKind, FailureKey, Outcome, UserId};
+use belgie_ports::{BoxFuture, EventMaintenance, EventQuery, EventWrites, Failures, StoreError};
 use chrono::{DateTime, Utc};
 
 use crate::MemoryStore;
@@ -21,6 +21,24 @@ impl EventWrites for MemoryTransaction {
         self.change(|state| {
             insert(&mut state.events, event.id, event.clone())?;
             self.hooks.run(event)
+        })
+    }
+}
+
+impl EventMaintenance for MemoryStore {
+    fn erase_clients_before(
+        &self,
+        before: DateTime<Utc>,
+        limit: u32,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.change(move |state| {
+            let events = state.events.values_mut();
+            let old = events.filter(|event| event.at < before && names_client(event));
+            let erased = old.take(limit as usize).map(|event| {
+                event.client.ip_address = None;
+                event.client.user_agent = None;
+            });
+            Ok(erased.count() as u64)
         })
     }
 }
@@ -58,6 +76,14 @@ impl Failures for MemoryStore {
     }
 }
 
+fn names_client(event: &Event) -> bool {
+    event.client.ip_address.is_some() || event.client.user_agent.is_some()
+}
+
+fn is_caused_by(actor: UserId, event: &Event) -> bool {
+    event.actor_id == Some(actor) && event.user_id.is_some_and(|user| user != actor)
+}
+
 fn is_sign_in(event: &Event) -> bool {
     event.kind == EventKind::SignIn && event.outcome == Outcome::Success
 }
@@ -67,6 +93,9 @@ impl State {
         let is_asked_for = |event: &&Event| {
             query.before.is_none_or(|before| event.id < before)
                 && query.user.is_none_or(|user| event.user_id == Some(user))
+                && query
+                    .caused_by
+                    .is_none_or(|actor| is_caused_by(actor, event))
                 && (!query.sign_ins || is_sign_in(event))
         };
         let newest_first = self.events.values().rev().filter(is_asked_for);

@@ -1,4 +1,4 @@
-use belgie_domain::{MailedToken, MailedTokenId, TokenHash, TokenPurpose, UserId};
+use belgie_domain::{MailedToken, MailedTokenId, TokenHash, TokenOwner, TokenPurpose, UserId};
 use belgie_ports::{BoxFuture, MailedTokenWrites, MailedTokens, StoreError};
 use chrono::{DateTime, Utc};
 
@@ -12,6 +12,18 @@ impl MailedTokens for MemoryStore {
         token_hash: TokenHash,
     ) -> BoxFuture<'_, Result<Option<MailedToken>, StoreError>> {
         self.look(move |state| state.mailed_token(token_hash).cloned())
+    }
+
+    fn mailed_tokens_of(
+        &self,
+        user: UserId,
+    ) -> BoxFuture<'_, Result<Vec<MailedToken>, StoreError>> {
+        self.look(move |state| {
+            let all = state.mailed_tokens.values();
+            all.filter(|token| token.user_id() == Some(user))
+                .cloned()
+                .collect()
+        })
     }
 
     fn reissue_mailed_token(
@@ -51,9 +63,10 @@ impl MailedTokenWrites for MemoryTransaction {
         token: &'a MailedToken,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         self.change(|state| {
-            refuse_if(!state.users.contains_key(&token.user_id))?;
+            let user = token.user_id();
+            refuse_if(user.is_some_and(|user| !state.users.contains_key(&user)))?;
             remove_where(&mut state.mailed_tokens, |kept| {
-                kept.user_id == token.user_id && kept.purpose == token.purpose
+                same_owner(&kept.owner, &token.owner) && kept.purpose == token.purpose
             });
             refuse_if(state.mailed_token(token.token_hash).is_some())?;
             insert(&mut state.mailed_tokens, token.id, token.clone())
@@ -76,9 +89,23 @@ impl MailedTokenWrites for MemoryTransaction {
 
     fn delete_mailed_tokens_of(&self, user: UserId) -> BoxFuture<'_, Result<(), StoreError>> {
         self.change(move |state| {
-            remove_where(&mut state.mailed_tokens, |token| token.user_id == user);
+            remove_where(&mut state.mailed_tokens, |token| {
+                token.user_id() == Some(user)
+            });
             Ok(())
         })
+    }
+}
+
+/// Newcomers are identified by issuer and subject.
+fn same_owner(one: &TokenOwner, other: &TokenOwner) -> bool {
+    match (one, other) {
+        (TokenOwner::User(one), TokenOwner::User(other)) => one == other,
+        (TokenOwner::Newcomer(one), TokenOwner::Newcomer(other)) => {
+            (&one.issuer, &one.subject) == (&other.issuer, &other.subject)
+        }
+        (TokenOwner::User(_), TokenOwner::Newcomer(_))
+        | (TokenOwner::Newcomer(_), TokenOwner::User(_)) => false,
     }
 }
 

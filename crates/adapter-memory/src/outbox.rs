@@ -3,7 +3,7 @@ use belgie_ports::{BoxFuture, Outbox, OutboxWrites, StoreError};
 use chrono::{DateTime, Utc};
 
 use crate::MemoryStore;
-use crate::state::insert;
+use crate::state::{insert, remove_where};
 use crate::transaction::MemoryTransaction;
 
 impl OutboxWrites for MemoryTransaction {
@@ -13,9 +13,31 @@ impl OutboxWrites for MemoryTransaction {
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         self.change(|state| insert(&mut state.outbox, item.id, item.clone()))
     }
+
+    fn delete_outbox_items_about<'a>(
+        &'a self,
+        about: &'a str,
+    ) -> BoxFuture<'a, Result<u64, StoreError>> {
+        self.change(move |state| {
+            let is_about = |item: &OutboxItem| item.about.as_deref() == Some(about);
+            Ok(remove_where(&mut state.outbox, is_about))
+        })
+    }
 }
 
 impl Outbox for MemoryStore {
+    fn outbox_items_about<'a>(
+        &'a self,
+        about: &'a str,
+        limit: u32,
+    ) -> BoxFuture<'a, Result<Vec<OutboxItem>, StoreError>> {
+        self.look(move |state| {
+            let items = state.outbox.values();
+            let found = items.filter(|item| item.about.as_deref() == Some(about));
+            found.take(limit as usize).cloned().collect()
+        })
+    }
+
     fn claim_outbox_item<'a>(
         &'a self,
         topic: &'a str,

@@ -1,4 +1,4 @@
-use belgie_domain::{EmailAddress, User, UserId};
+use belgie_domain::{EmailAddress, Role, User, UserId};
 use belgie_ports::{BoxFuture, StoreError, UserQuery, UserWrites};
 
 use crate::state::{State, insert, refuse_if, remove_where};
@@ -18,6 +18,17 @@ look_ups! { Users {
 
     fn users(&self, query: UserQuery) -> BoxFuture<'_, Result<Vec<User>, StoreError>> {
         self.look(move |state| state.page_of_users(query))
+    }
+
+    fn has_other_in_role<'a>(
+        &'a self,
+        role: &'a Role,
+        except: UserId,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        self.look(move |state| {
+            let mut users = state.users.values();
+            users.any(|user| user.id != except && user.is_active && user.role == *role)
+        })
     }
 } }
 
@@ -78,7 +89,9 @@ impl State {
         remove_where(&mut self.sessions, |session| session.user_id == user);
         remove_where(&mut self.pending_sign_ins, |kept| kept.holder == user);
         remove_where(&mut self.codes, |code| code.user_id == user);
-        remove_where(&mut self.mailed_tokens, |token| token.user_id == user);
+        remove_where(&mut self.mailed_tokens, |token| {
+            token.user_id() == Some(user)
+        });
     }
 
     fn is_address_taken(&self, user: &User) -> bool {

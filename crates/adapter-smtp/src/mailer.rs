@@ -115,7 +115,7 @@ fn is_final(error: &lettre::transport::smtp::Error) -> bool {
     })
 }
 
-/// RFC 3834 §5: nobody's holiday notice need reply.
+/// Marks the mail as automatic, so that vacation responders do not reply (RFC 3834 §5).
 #[derive(Clone)]
 struct AutoSubmitted;
 

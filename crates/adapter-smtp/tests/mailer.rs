@@ -129,7 +129,7 @@ async fn a_server_that_never_answers_is_given_up() {
     assert!(matches!(error, MailError::Unavailable(_)), "{error:?}");
 }
 
-/// STARTTLS is not optional: a server, or somebody in between, that does not offer it gets no mail.
+/// STARTTLS is not optional: a server that does not offer it, or a man in the middle who hides it, gets no mail.
 #[tokio::test]
 async fn without_starttls_nothing_is_sent_where_tls_is_required() {
     let (port, conversation) = conversation("nothing", "").await;

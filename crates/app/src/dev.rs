@@ -1,5 +1,7 @@
 //! The environment of `belgie dev`: a folder with a database and a secret, and defaults for all settings.
 
+mod mailer;
+
 use std::fmt::Write as _;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
@@ -10,6 +12,7 @@ use anyhow::{Context as _, bail};
 
 use crate::invocation::program;
 use crate::settings::{self, PREFIX, Vars};
+pub(crate) use mailer::{PageMailer, mail_page};
 
 /// The folder in which `belgie dev` keeps its files.
 #[derive(Clone, Debug)]

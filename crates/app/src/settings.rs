@@ -31,6 +31,7 @@ use std::path::PathBuf;
 use belgie_domain::{
     AccessTokenPolicy, JoinPolicy, LinkByEmail, PasswordPolicy, Registration, SessionPolicy,
 };
+use chrono::TimeDelta;
 use secrecy::{ExposeSecret as _, SecretString};
 
 pub(crate) use address::bind_address;
@@ -66,13 +67,15 @@ pub struct Settings {
     pub sessions: SessionPolicy,
     /// The lifetime and audience of access tokens.
     pub access_tokens: AccessTokenPolicy,
+    /// How long events keep IP address and user agent.
+    pub event_retention: TimeDelta,
     /// Whether there are rate limits.
     pub rate_limits: bool,
     /// The attributes of the session cookie.
     pub cookie: Cookie,
     /// The rules for new users and for joining.
     pub joining: JoinPolicy,
-    /// The rule for new passwords; `None` when nobody signs in with a password.
+    /// The rule for new passwords; `None` when passwords are turned off.
     pub passwords: Option<PasswordPolicy>,
     /// Where mails are handed over; `None` when none are sent.
     pub mail: Option<Mail>,
@@ -105,6 +108,7 @@ impl Settings {
             database: Database::read(&mut reader),
             sessions: session::read(&mut reader),
             access_tokens: access_token::read(&mut reader),
+            event_retention: read_event_retention(&mut reader),
             rate_limits: reader.one_of(&table::RATE_LIMIT, &[true, false]),
             cookie: Cookie::read(&mut reader, &site),
             joining: read_joining(&mut reader),
@@ -136,6 +140,11 @@ fn read_secret(reader: &mut Reader<'_>) -> Option<SecretString> {
         reader.refuse(&table::SECRET, weakness);
     }
     Some(secret)
+}
+
+fn read_event_retention(reader: &mut Reader<'_>) -> TimeDelta {
+    let days = reader.number(&table::EVENT_RETENTION_DAYS);
+    TimeDelta::days(days.and_then(|days| days.try_into().ok()).unwrap_or(90))
 }
 
 fn read_previous(reader: &mut Reader<'_>) -> Vec<SecretString> {

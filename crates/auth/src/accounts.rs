@@ -13,7 +13,7 @@ use crate::{AuthError, AuthorizationRedirect, BeginSignIn, FreshSession, SignIn}
 
 pub use token::AccountToken;
 
-use revocation::Revocation;
+pub(crate) use revocation::Revocation;
 
 /// The accounts by which a user signs in (besides a [password](crate::Passwords)): listing, adding and removing them, and the provider's tokens.
 #[derive(Clone, Copy)]

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 
 use belgie_domain::{
     Account, ClientInfo, EmailAddress, EmailStatus, EventKind, Refusal, Role, Session, SessionId,
@@ -9,13 +10,14 @@ use chrono::{DateTime, Utc};
 
 use crate::address::release_address;
 use crate::core::Core;
+use crate::deletion::{Deletion, require_other_admin};
 use crate::event::EventDraft;
 use crate::{AuthError, Authenticated, FreshSession, SessionManager, UserQuery, UserRef};
 
 /// The administration of users, by the operator or an admin.
 #[derive(Clone, Copy)]
 pub struct Admin<'a> {
-    core: &'a Core,
+    core: &'a Arc<Core>,
     actor: Actor<'a>,
 }
 
@@ -76,13 +78,13 @@ impl NewUser {
 }
 
 impl<'a> Admin<'a> {
-    pub(crate) fn operator(core: &'a Core) -> Self {
+    pub(crate) fn operator(core: &'a Arc<Core>) -> Self {
         let actor = Actor::Operator;
         Self { core, actor }
     }
 
     pub(crate) fn signed_in(
-        core: &'a Core,
+        core: &'a Arc<Core>,
         admin: &'a Authenticated,
         client: &'a ClientInfo,
     ) -> Result<Self, AuthError> {
@@ -149,7 +151,8 @@ impl<'a> Admin<'a> {
     /// Changes a user's role, effective with the next request. Returns the updated user.
     ///
     /// # Errors
-    /// [`AuthError::NotFound`], [`AuthError::FreshSignInRequired`], [`AuthError::Store`].
+    /// [`AuthError::NotFound`], [`AuthError::FreshSignInRequired`], [`AuthError::Store`];
+    /// [`AuthError::Refused`] with `LastAdmin` when an admin would demote the only active admin.
     pub async fn set_role(&self, id: UserId, role: Role) -> Result<User, AuthError> {
         self.change(id, EventKind::RoleChanged, move |user| {
             user.role = role.clone();
@@ -160,7 +163,8 @@ impl<'a> Admin<'a> {
     /// Disables a user: its sessions stop working at once, and it cannot sign in.
     ///
     /// # Errors
-    /// [`AuthError::NotFound`], [`AuthError::FreshSignInRequired`], [`AuthError::Store`].
+    /// [`AuthError::NotFound`], [`AuthError::FreshSignInRequired`], [`AuthError::Store`];
+    /// [`AuthError::Refused`] with `LastAdmin` when an admin would disable the only active admin.
     pub async fn disable(&self, id: UserId) -> Result<User, AuthError> {
         self.change(id, EventKind::UserDisabled, |user| user.is_active = false)
             .await
@@ -175,29 +179,21 @@ impl<'a> Admin<'a> {
             .await
     }
 
-    /// Deletes a user with all accounts and sessions.
+    /// Deletes a user with all accounts, sessions and mails that wait to be sent. The providers' tokens are also revoked,
+    /// where that is possible, but the user is deleted all the same.
     ///
     /// # Errors
-    /// [`AuthError::NotFound`], [`AuthError::FreshSignInRequired`], [`AuthError::Store`].
+    /// [`AuthError::NotFound`], [`AuthError::FreshSignInRequired`], [`AuthError::Store`];
+    /// [`AuthError::Refused`] with `LastAdmin` when an admin would delete the only active admin.
     pub async fn delete(&self, id: UserId) -> Result<(), AuthError> {
         self.require_fresh()?;
-        let event = self.event(EventKind::UserDeleted).on(id);
-        let (store, contention) = (&self.core.store, self.contention_of(id).await?);
-        let deleted = store.transaction(contention, event, move |event, tx| {
-            Box::pin(async move {
-                let deleted = tx.delete_user(id).await?;
-                if deleted {
-                    event.write(tx).await?;
-                }
-                Ok::<_, AuthError>(deleted)
-            })
-        });
-        if !deleted.await? {
-            return Err(AuthError::NotFound(format!("user {id}")));
-        }
-        self.core.hooks.committed.notify_one();
-        tracing::info!(user = %id, "user deleted");
-        Ok(())
+        let event = self.event(EventKind::UserDeleted);
+        let deletion = Deletion::of(self.core, id, event);
+        let deletion = match self.actor {
+            Actor::Operator => deletion,
+            Actor::Admin(..) => deletion.keeping_an_admin(),
+        };
+        deletion.run(self.core).await
     }
 
     /// Returns a user's live sessions, newest first.
@@ -252,31 +248,19 @@ impl<'a> Admin<'a> {
         change: impl Fn(&mut User) + Send + Sync + 'static,
     ) -> Result<User, AuthError> {
         self.require_fresh()?;
-        let (event, now) = (self.event(kind.clone()).on(id), self.core.now());
-        let state = (event, change);
-        let (store, contention) = (&self.core.store, self.contention_of(id).await?);
-        let changed = store.transaction(contention, state, move |(event, change), tx| {
-            Box::pin(change_user(tx, id, now, change, event))
-        });
+        let state = Change {
+            id,
+            apply: change,
+            keeps_an_admin: matches!(self.actor, Actor::Admin(..)),
+            event: self.event(kind.clone()).on(id),
+            now: self.core.now(),
+        };
+        let (store, contention) = (&self.core.store, self.core.contention_of(id).await?);
+        let changed = store.transaction(contention, state, |change, tx| Box::pin(change.run(tx)));
         let user = changed.await?;
         self.core.hooks.committed.notify_one();
         tracing::info!(user = %id, role = %user.role, active = user.is_active, "{kind}");
         Ok(user)
-    }
-
-    /// Returns the names of the user and of everything its sign-ins contend for: otherwise a user who keeps signing in
-    /// could prevent a change from being committed.
-    async fn contention_of(&self, id: UserId) -> Result<Contention, AuthError> {
-        let store = &self.core.store;
-        let mut contention = Contention::on_user(id);
-        for account in store.accounts_of(id).await? {
-            contention = contention.and_account(&account.issuer, &account.subject);
-        }
-        let user = store.find_user(id).await?;
-        if let Some(email) = user.and_then(|user| user.email) {
-            contention = contention.and_address(&email);
-        }
-        Ok(contention)
     }
 
     fn creation(&self, new: NewUser) -> Creation {
@@ -346,28 +330,35 @@ impl Creation {
     }
 }
 
-async fn change_user(
-    tx: &dyn Transaction,
+/// A change of a user, before it is written.
+struct Change<F> {
     id: UserId,
+    apply: F,
+    keeps_an_admin: bool,
+    event: EventDraft,
     now: DateTime<Utc>,
-    change: &(impl Fn(&mut User) + Sync),
-    event: &EventDraft,
-) -> Result<User, AuthError> {
-    let Some(before) = tx.find_user(id).await? else {
-        return Err(AuthError::NotFound(format!("user {id}")));
-    };
-    let mut user = before.clone();
-    change(&mut user);
-    if user == before {
-        return Ok(user);
+}
+
+impl<F: Fn(&mut User) + Send + Sync> Change<F> {
+    async fn run(&self, tx: &dyn Transaction) -> Result<User, AuthError> {
+        let found = tx.find_user(self.id).await?;
+        let before = found.ok_or_else(|| AuthError::NotFound(format!("user {}", self.id)))?;
+        let mut user = before.clone();
+        (self.apply)(&mut user);
+        if user == before {
+            return Ok(user);
+        }
+        if self.keeps_an_admin && !(user.is_active && user.role.is_admin()) {
+            require_other_admin(tx, &before).await?;
+        }
+        user.updated_at = self.now;
+        tx.update_user(&user).await?;
+        if !user.is_active {
+            tx.delete_sessions_of(self.id, None).await?;
+        }
+        self.event.write(tx).await?;
+        Ok(user)
     }
-    user.updated_at = now;
-    tx.update_user(&user).await?;
-    if !user.is_active {
-        tx.delete_sessions_of(id, None).await?;
-    }
-    event.write(tx).await?;
-    Ok(user)
 }
 
 impl fmt::Debug for Admin<'_> {

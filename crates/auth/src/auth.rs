@@ -9,7 +9,8 @@ use chrono::{DateTime, Utc};
 use crate::core::Core;
 use crate::{
     AccessTokens, Accounts, Admin, AfterCommit, AuthError, Authenticated, Emails, Housekeeping,
-    Limits, Mails, Passwords, Pending, Proof, ProviderSummary, SessionManager, SignIn, UserQuery,
+    Limits, Mails, Me, Passwords, Pending, Proof, ProviderSummary, SessionManager, SignIn,
+    UserQuery,
 };
 
 /// The entry point to all use cases. Cheap to clone; clones share everything.
@@ -50,6 +51,11 @@ impl Auth {
     /// Returns the e-mail addresses of users: verifying and changing them.
     pub fn emails(&self) -> Emails<'_> {
         Emails::new(&self.core)
+    }
+
+    /// Returns what signed-in users do with the data about themselves.
+    pub fn me(&self) -> Me<'_> {
+        Me::new(&self.core)
     }
 
     /// Returns the access tokens: issuing and verifying them, and the keys that sign them.

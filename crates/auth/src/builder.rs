@@ -128,7 +128,8 @@ impl AuthBuilder {
     /// Adds a hook that runs before a first sign-in creates a user; an `Err` refuses the sign-up. Hooks run in order.
     ///
     /// Before a registration with a password it runs whether or not the address belongs to a user already, which must not
-    /// show. Otherwise it does not run for existing users, nor for users that an operator creates.
+    /// show. Otherwise it does not run for existing users, nor for users that an operator creates. A person who has to prove
+    /// the address by a mailed link first is asked about twice: before the link is mailed, and before the user is created.
     #[must_use]
     pub fn before_sign_up<H>(mut self, hook: H) -> Self
     where

@@ -1,6 +1,6 @@
 use belgie_domain::{
-    FailureCode, InvalidAccessTokenPolicy, InvalidPasswordPolicy, InvalidSessionPolicy,
-    PasswordWeakness, ProviderId, Refusal,
+    EmailAddress, FailureCode, InvalidAccessTokenPolicy, InvalidPasswordPolicy,
+    InvalidSessionPolicy, PasswordWeakness, ProviderId, Refusal,
 };
 use belgie_ports::{CipherError, PasswordHasherError, ProviderError, ReportedError, StoreError};
 use chrono::TimeDelta;
@@ -33,8 +33,8 @@ pub enum AuthError {
     /// No password was hashed: too many are being hashed already, or hashing failed.
     #[error(transparent)]
     Hashing(#[from] PasswordHasherError),
-    /// The address and the password are not those of a user. Which of them is wrong, or whether there is a password at all,
-    /// is not told.
+    /// The address and the password are not those of a user. The error does not reveal which of them is wrong, or
+    /// whether there is a password at all.
     #[error("the address and the password are not those of a user")]
     InvalidCredentials,
     /// The input is malformed; the message says how.
@@ -68,7 +68,7 @@ pub enum AuthError {
     #[error("the user has a password already")]
     PasswordAlreadySet,
     /// This installation has no passwords.
-    #[error("nobody signs in with a password here")]
+    #[error("passwords are turned off here")]
     PasswordsOff,
     /// The provider did not authenticate the person.
     #[error(transparent)]
@@ -100,6 +100,9 @@ pub enum AuthError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The address must be verified and is not; a link was mailed to it, by which the person becomes a user.
+    #[error("the e-mail address is not verified: a link was mailed to it")]
+    VerificationMailed(EmailAddress),
     /// A stored token cannot be decrypted.
     #[error("a stored token cannot be decrypted")]
     Undecryptable(#[source] CipherError),
@@ -140,6 +143,7 @@ impl AuthError {
             Self::Refused(refusal) => refusal.code(),
             Self::SessionExpired => FailureCode::SessionExpired,
             Self::SignUpRefused(refusal) => refusal.code().clone(),
+            Self::VerificationMailed(_) => FailureCode::EmailNotVerified,
             Self::Store(StoreError::Conflict | StoreError::Unavailable(_))
             | Self::Hashing(PasswordHasherError::Busy)
             | Self::TooManyAttempts => FailureCode::Unavailable,

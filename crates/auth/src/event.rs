@@ -32,7 +32,7 @@ impl EventDraft {
         }
     }
 
-    /// Adds an outbox item for the mail that tells the user of the event, if it is one that users are told of.
+    /// Adds an outbox item for the mail that notifies the user of the event, if users are notified of this kind.
     pub(crate) fn with_mail_id(self, mail: OutboxId) -> Self {
         Self {
             mail: Some(mail),
@@ -97,12 +97,16 @@ impl EventDraft {
         self
     }
 
-    /// Writes the event, the outbox item that announces it, and the mail that tells the user of it.
+    /// Writes the event, the outbox item that announces it, and the mail that notifies the user of it.
     pub(crate) async fn write(&self, tx: &dyn Transaction) -> Result<(), StoreError> {
         tx.insert_event(&self.event).await?;
         if let (Some(id), Some(_)) = (self.mail, Notice::of(&self.event)) {
             let job = MailJob::Event(self.event.id, self.recipient.clone());
             let item = job.item(id, self.event.at);
+            let item = match self.event.user_id {
+                Some(user) => item.about(user.to_string()),
+                None => item,
+            };
             tx.insert_outbox_item(&item).await?;
         }
         let Some(id) = self.announcement else {

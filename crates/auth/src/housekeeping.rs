@@ -39,8 +39,10 @@ pub struct Deleted {
     pub failures: u64,
     /// Signing keys.
     pub signing_keys: u64,
-    /// Rate limits that nobody is near.
+    /// Rate limits whose buckets are full again.
     pub rate_limits: u64,
+    /// Events whose IP address and user agent were erased. The events themselves stay.
+    pub event_clients: u64,
 }
 
 /// The most rows one statement deletes.
@@ -54,7 +56,8 @@ impl<'a> Housekeeping<'a> {
     }
 
     /// Deletes expired attempts, pending sign-ins, codes and records of ID tokens, sessions that expired at least `grace`
-    /// ago, old failure counts, retired signing keys and unused rate limits. A session that has just expired is kept for
+    /// ago, old failure counts, retired signing keys and unused rate limits, and erases IP address and user agent from
+    /// events older than [`Policy::event_retention`](crate::Policy::event_retention). A session that has just expired is kept for
     /// `grace`, so that its owner gets `session_expired`.
     ///
     /// # Errors
@@ -65,6 +68,8 @@ impl<'a> Housekeeping<'a> {
         let before = now.checked_sub_signed(grace).unwrap_or_default();
         let before = before.max(DateTime::UNIX_EPOCH);
         let begun_before = before - self.core.policy.sessions.absolute_max_age;
+        let retention = self.core.policy.event_retention;
+        let keep_clients_from = now.checked_sub_signed(retention).unwrap_or_default();
         let mut deleted = Deleted {
             signing_keys: AccessTokens::new(self.core).delete_retired().await?,
             ..Deleted::default()
@@ -84,6 +89,7 @@ impl<'a> Housekeeping<'a> {
                     .await?,
                 signing_keys: 0,
                 rate_limits: store.delete_full_buckets(now, BATCH).await?,
+                event_clients: store.erase_clients_before(keep_clients_from, BATCH).await?,
             };
             deleted.add(batch);
             if batch.largest() < u64::from(BATCH) {
@@ -109,6 +115,7 @@ impl Deleted {
         self.id_tokens += more.id_tokens;
         self.failures += more.failures;
         self.rate_limits += more.rate_limits;
+        self.event_clients += more.event_clients;
     }
 
     fn largest(&self) -> u64 {
@@ -122,6 +129,7 @@ impl Deleted {
             failures,
             signing_keys: _, // all at once
             rate_limits,
+            event_clients,
         } = *self;
         let counts = [
             sessions,
@@ -132,6 +140,7 @@ impl Deleted {
             id_tokens,
             failures,
             rate_limits,
+            event_clients,
         ];
         counts.into_iter().max().unwrap_or_default()
     }

@@ -6,7 +6,7 @@ mod rule;
 
 use std::fmt;
 
-use belgie_domain::{ClientInfo, ClientNetwork, EmailAddress};
+use belgie_domain::{ClientInfo, ClientNetwork, EmailAddress, UserId};
 
 use crate::AuthError;
 use crate::core::Core;
@@ -121,6 +121,18 @@ impl<'a> Limits<'a> {
     /// the codes of all its users.
     pub(crate) async fn refused_code(self, client: &ClientInfo) -> Result<(), AuthError> {
         self.of_network(rule::REFUSED_CODE, client).await
+    }
+
+    /// Permits an edit of the user's own profile: 60 at once, and then one in each minute.
+    pub(crate) async fn edit(self, user: UserId) -> Result<(), AuthError> {
+        let key = rule::EDIT.of_user(user);
+        self.permits.take(rule::EDIT, key).await
+    }
+
+    /// Permits an export of the user's own data: 10 in an hour.
+    pub(crate) async fn export(self, user: UserId) -> Result<(), AuthError> {
+        let key = rule::EXPORT.of_user(user);
+        self.permits.take(rule::EXPORT, key).await
     }
 
     async fn of_network(self, rule: Rule, client: &ClientInfo) -> Result<(), AuthError> {

@@ -53,12 +53,12 @@ impl MailJob {
     }
 }
 
-/// What a mail tells a user of an event.
+/// What a mail notifies a user of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notice {
     /// The user registered with a password, and should verify the address.
     Registered,
-    /// Somebody tried to register with the user's address.
+    /// Someone tried to register with the user's address.
     AlreadyRegistered,
     /// The password was changed, set or reset.
     Password,
@@ -69,7 +69,7 @@ pub(crate) enum Notice {
 }
 
 impl Notice {
-    /// Returns what users are told of an event (ASVS 6.3.7).
+    /// Returns what the user is notified of because of an event (ASVS 6.3.7).
     pub(crate) fn of(event: &Event) -> Option<Self> {
         let by_password = event.provider.as_ref() == Some(&ProviderId::password());
         match (&event.kind, &event.outcome) {

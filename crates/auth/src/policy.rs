@@ -1,4 +1,5 @@
 use belgie_domain::{AccessTokenPolicy, JoinPolicy, PasswordPolicy, RedirectRule, SessionPolicy};
+use chrono::TimeDelta;
 
 /// The operator's rules for sign-ins and sessions.
 #[derive(Clone, Debug)]
@@ -18,13 +19,16 @@ pub struct Policy {
     pub passwords: PasswordPolicy,
     /// The name of the site, of which no password may be made.
     pub site_name: Option<String>,
+    /// How long events keep the IP address and user agent of their request.
+    pub event_retention: TimeDelta,
     /// Whether there are limits of how often things may happen; off only in tests.
     pub rate_limits: bool,
 }
 
 impl Policy {
     /// Returns the defaults for a site with these redirects: anyone may sign up, accounts join by proved address,
-    /// sessions live 7 days unused and 30 days in all, and sign-ins end at `/dashboard`.
+    /// sessions live 7 days unused and 30 days in all, sign-ins end at `/dashboard`, and events lose IP address and user agent
+    /// after 90 days.
     pub fn new(redirects: RedirectRule) -> Self {
         Self {
             redirects,
@@ -34,6 +38,7 @@ impl Policy {
             access_tokens: AccessTokenPolicy::default(),
             passwords: PasswordPolicy::default(),
             site_name: None,
+            event_retention: TimeDelta::days(90),
             rate_limits: true,
         }
     }
@@ -70,6 +75,14 @@ impl Policy {
     #[must_use]
     pub fn site_name(mut self, name: impl Into<String>) -> Self {
         self.site_name = Some(name.into());
+        self
+    }
+
+    /// Sets how long events keep the IP address and user agent of their request. [Housekeeping](crate::Housekeeping) erases
+    /// them then.
+    #[must_use]
+    pub fn event_retention(mut self, event_retention: TimeDelta) -> Self {
+        self.event_retention = event_retention;
         self
     }
 

@@ -6,6 +6,7 @@ mod complete;
 mod connection;
 mod ending;
 mod failure;
+mod invitation;
 mod linking;
 mod matching;
 mod pending;
@@ -16,6 +17,7 @@ mod redeem;
 mod resolution;
 mod session_owner;
 mod types;
+mod welcome;
 mod written;
 
 use std::fmt;
@@ -27,6 +29,7 @@ pub use posted::PostedProof;
 pub(crate) use record::{FailedSignIn, record_failure};
 pub(crate) use session_owner::find_session_owner;
 pub use types::{AuthorizationRedirect, BeginSignIn, Callback, Completed, ProviderAnswer};
+pub(crate) use welcome::welcome;
 
 use crate::core::Core;
 

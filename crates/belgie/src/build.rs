@@ -22,6 +22,10 @@ impl BelgieBuilder {
         if self.has_passwords {
             auth = with_passwords(auth).map_err(BuildError::Threads)?;
         }
+        #[cfg(feature = "smtp")]
+        if let Some(mailer) = self.smtp {
+            auth = auth.mailer(mailer?);
+        }
         if !self.providers.is_empty() {
             let http = self.http.map_or_else(|| HttpClient::new([]), Ok)?;
             for make in self.providers {
@@ -142,6 +146,25 @@ mod tests {
         assert!(matches!(registered.await, Ok(Registered::SignedIn(_))));
         let without = Belgie::at("http://localhost:8080").memory().build().await;
         assert!(!without.unwrap().auth().passwords().are_offered());
+    }
+
+    #[cfg(feature = "smtp")]
+    #[tokio::test]
+    async fn a_mail_server_and_a_sender_have_to_be_usable() {
+        let build = async |server, from| {
+            let belgie = Belgie::at("http://localhost:8080").memory();
+            belgie.smtp(server, from).build().await
+        };
+        let (server, from) = ("smtps://user:password@mail.example.com", "a@example.com");
+
+        assert!(build(server, from).await.is_ok());
+        let unencrypted = build("smtp://mail.example.com", from).await.unwrap_err();
+        assert!(
+            matches!(unencrypted, BuildError::MailServer(_)),
+            "{unencrypted:?}"
+        );
+        let nameless = build(server, "example.com").await.unwrap_err();
+        assert!(matches!(nameless, BuildError::Mailer(_)), "{nameless:?}");
     }
 
     #[cfg(feature = "google")]

@@ -34,6 +34,8 @@ pub struct BelgieBuilder {
     pub(crate) secrets: Secrets,
     #[cfg(feature = "passwords")]
     pub(crate) has_passwords: bool,
+    #[cfg(feature = "smtp")]
+    pub(crate) smtp: Option<Result<belgie_adapter_smtp::SmtpMailer, BuildError>>,
     pub(crate) policy: Vec<Change<Policy>>,
     pub(crate) web: Vec<Change<WebConfig>>,
     pub(crate) has_pages: bool,
@@ -61,6 +63,8 @@ impl Belgie {
             secrets: Secrets::default(),
             #[cfg(feature = "passwords")]
             has_passwords: false,
+            #[cfg(feature = "smtp")]
+            smtp: None,
             policy: Vec::new(),
             web: Vec::new(),
             has_pages: false,
@@ -185,8 +189,17 @@ impl BelgieBuilder {
         self
     }
 
-    /// Sends mails, such as by `belgie_adapter_smtp::SmtpMailer`: links to verify an address and to choose a new password, and
-    /// notices of changes. Without a mailer, none are sent.
+    /// Sends mails through this server: links to verify an address and to choose a new password, and notices of changes.
+    ///
+    /// `server` is `smtps://user:password@host`, `smtp://user:password@host?tls=required` (STARTTLS), or
+    /// `smtp://localhost:port`; `from` is the sender, such as `Notes <no-reply@example.com>`.
+    #[cfg(feature = "smtp")]
+    pub fn smtp(mut self, server: &str, from: &str) -> Self {
+        self.smtp = Some(crate::mail::mailer(server, from));
+        self
+    }
+
+    /// Sends mails in the application's own way. Without a mailer, none are sent.
     pub fn mailer(mut self, mailer: impl Mailer) -> Self {
         self.auth = self.auth.mailer(mailer);
         self
@@ -228,8 +241,8 @@ impl BelgieBuilder {
         self
     }
 
-    /// Adds Belgie's own pages: `/signin`, `/account` with the person's sign-in methods, and `/dashboard` with the
-    /// sessions, where the browser then goes after signing in.
+    /// Adds Belgie's own pages: `/signin`, `/account` with the person's profile, sign-in methods and sessions, and
+    /// `/dashboard`, where the browser then goes after signing in.
     pub fn pages(mut self) -> Self {
         self.has_pages = true;
         self

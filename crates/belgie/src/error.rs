@@ -62,6 +62,14 @@ pub enum BuildError {
     #[cfg(feature = "passwords")]
     #[error("the threads that hash passwords cannot be started")]
     Threads(#[source] std::io::Error),
+    /// The address of the mail server is not usable.
+    #[cfg(feature = "smtp")]
+    #[error("the address of the mail server: {0}")]
+    MailServer(belgie_adapter_smtp::InvalidSmtpUrl),
+    /// Mails cannot be sent with this sender or connection.
+    #[cfg(feature = "smtp")]
+    #[error(transparent)]
+    Mailer(#[from] belgie_adapter_smtp::SmtpMailerError),
     /// The HTTP client for contacting providers cannot be created.
     #[error(transparent)]
     Http(#[from] HttpClientError),

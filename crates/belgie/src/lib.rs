@@ -23,6 +23,8 @@ mod build;
 mod builder;
 mod error;
 mod handle;
+#[cfg(feature = "smtp")]
+mod mail;
 mod secret;
 mod store;
 
@@ -38,6 +40,8 @@ pub use belgie_web::{Site, WebConfig};
 pub use belgie_adapter_diesel as diesel;
 #[cfg(feature = "memory")]
 pub use belgie_adapter_memory as memory;
+#[cfg(feature = "smtp")]
+pub use belgie_adapter_smtp as smtp;
 pub use belgie_auth as auth;
 pub use belgie_domain as domain;
 #[cfg(feature = "actix")]

@@ -92,6 +92,8 @@ words! {
         PasswordReset = "password_reset",
         /// A user who had no password set one.
         PasswordSet = "password_set",
+        /// A user edited the own name or picture.
+        ProfileChanged = "profile_changed",
         /// A signed-in user authenticated again, at a provider or with the password, successfully or not.
         Reauthenticated = "reauthenticated",
         /// A user's role changed.

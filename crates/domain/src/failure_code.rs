@@ -39,6 +39,8 @@ words! {
         InvalidState = "invalid_state",
         /// The response's `iss` is another issuer, or is missing although the provider promises it.
         IssuerMismatch = "issuer_mismatch",
+        /// No other active user has the role `admin`.
+        LastAdmin = "last_admin",
         /// Without this account, its user could not sign in any more.
         LastSignInMethod = "last_sign_in_method",
         /// No valid session.

@@ -58,6 +58,9 @@ pub enum Refusal {
     /// The address must be verified and is not.
     #[error("the e-mail address is not verified")]
     EmailNotVerified,
+    /// No other active user has the role `admin`.
+    #[error("no other active user has the role admin")]
+    LastAdmin,
     /// Without this account, its user could not sign in any more.
     #[error("the user could not sign in any more without this account")]
     LastSignInMethod,
@@ -75,6 +78,7 @@ impl Refusal {
             Self::AccountTaken => FailureCode::AccountTaken,
             Self::EmailRequired => FailureCode::EmailRequired,
             Self::EmailNotVerified => FailureCode::EmailNotVerified,
+            Self::LastAdmin => FailureCode::LastAdmin,
             Self::LastSignInMethod => FailureCode::LastSignInMethod,
             Self::RegistrationClosed => FailureCode::RegistrationClosed,
         }
@@ -206,7 +210,7 @@ fn meet_holder(
         return Ok(Decision::Join(holder));
     }
     let may_start_fresh = proves && !has_proved && policy.registration == Registration::Open;
-    // Whoever proves a proved address at a trusted provider signs in as its holder, who thus always has a way in.
+    // A person who proves a proved address at a trusted provider signs in as its holder, who thus always has a way in.
     let may_connect = joins && (has_proved || proves && has_way_in);
     let choices = match (may_connect, may_start_fresh) {
         (true, true) => Choices::ConnectOrFresh,

@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 /// The key of a bucket of permits: the SHA-256 of what is limited and for whom, so that stores keep no addresses in
 /// plain text.
 ///
-/// There are few enough addresses to try them all, so whoever reads the store can find out whether a certain one is
+/// There are few enough addresses to try them all, so anyone who reads the store can find out whether a certain one is
 /// there.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LimitKey([u8; 32]);

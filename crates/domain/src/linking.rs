@@ -1,6 +1,6 @@
 use crate::{Account, AccountId, Refusal, UserId};
 
-/// Checks that an account may be added to a user: it belongs to nobody, or to that very user already. Unlike a sign-in,
+/// Checks that an account may be added to a user: it belongs to no one, or to that very user already. Unlike a sign-in,
 /// this needs no matching address, since the person has authenticated on both sides.
 ///
 /// # Errors

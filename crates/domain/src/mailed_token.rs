@@ -1,12 +1,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::word::words;
-use crate::{EmailAddress, MailedTokenId, TokenHash, UserId};
+use crate::{EmailAddress, MailedTokenId, Newcomer, TokenHash, UserId};
 
 words! {
     /// What a one-time token is for.
     pub enum TokenPurpose {
-        /// To prove the address of its user.
+        /// To prove the address of its owner.
         VerifyEmail = "verify_email",
         /// To choose a new password.
         ResetPassword = "reset_password",
@@ -25,19 +25,42 @@ impl TokenPurpose {
     }
 }
 
-/// A one-time token that is mailed to an address, for one purpose of one user. A user has at most one for each purpose:
-/// the newest.
+/// To whom a mailed token belongs.
+///
+/// Deliberately exhaustive: the code that uses a token or stores it must not overlook an owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenOwner {
+    /// A user.
+    User(UserId),
+    /// A person who becomes a user by using the token.
+    Newcomer(Box<Newcomer>),
+}
+
+impl From<UserId> for TokenOwner {
+    fn from(user: UserId) -> Self {
+        Self::User(user)
+    }
+}
+
+impl From<Newcomer> for TokenOwner {
+    fn from(newcomer: Newcomer) -> Self {
+        Self::Newcomer(Box::new(newcomer))
+    }
+}
+
+/// A one-time token that is mailed to an address, for one purpose of one owner. An owner, a user or an issuer's subject,
+/// has at most one for each purpose: the newest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MailedToken {
     /// Its id, which grants nothing.
     pub id: MailedTokenId,
-    /// The hash of the token. Until the mail is sent, that of a token nobody has.
+    /// The hash of the token. Until the mail is sent, that of a token no one has.
     pub token_hash: TokenHash,
     /// What it is for.
     pub purpose: TokenPurpose,
-    /// The user it belongs to.
-    pub user_id: UserId,
+    /// To whom it belongs.
+    pub owner: TokenOwner,
     /// The address it is mailed to: the one that its use proves.
     pub email: EmailAddress,
     /// When it was asked for.
@@ -52,7 +75,7 @@ impl MailedToken {
         id: MailedTokenId,
         token_hash: TokenHash,
         purpose: TokenPurpose,
-        (user_id, email): (UserId, EmailAddress),
+        (owner, email): (impl Into<TokenOwner>, EmailAddress),
         now: DateTime<Utc>,
     ) -> Self {
         let expires_at = now + purpose.max_age();
@@ -60,10 +83,18 @@ impl MailedToken {
             id,
             token_hash,
             purpose,
-            user_id,
+            owner: owner.into(),
             email,
             created_at: now,
             expires_at,
+        }
+    }
+
+    /// Returns the user to whom it belongs, if that is one.
+    pub fn user_id(&self) -> Option<UserId> {
+        match self.owner {
+            TokenOwner::User(user) => Some(user),
+            TokenOwner::Newcomer(_) => None,
         }
     }
 

@@ -15,6 +15,8 @@ pub struct OutboxItem {
     pub payload: String,
     /// When the item is due. A claim postpones it, so that it becomes due again if the claimant never finishes.
     pub due_at: DateTime<Utc>,
+    /// Whom it is about, if it is to be deleted with them: a user's id or an address.
+    pub about: Option<String>,
     /// How often it has been claimed.
     pub attempts: u32,
 }
@@ -27,7 +29,15 @@ impl OutboxItem {
             topic: topic.to_owned(),
             payload,
             due_at: now,
+            about: None,
             attempts: 0,
         }
+    }
+
+    /// Sets whom it is about.
+    #[must_use]
+    pub fn about(mut self, about: impl Into<String>) -> Self {
+        self.about = Some(about.into());
+        self
     }
 }

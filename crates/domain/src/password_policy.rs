@@ -7,7 +7,7 @@ use crate::Password;
 pub struct PasswordPolicy {
     /// The fewest characters that a new password may have.
     pub min_length: usize,
-    /// Whether anybody may register with a password, where new users are accepted at all.
+    /// Whether anyone may register with a password, where new users are accepted at all.
     pub registration: bool,
 }
 
@@ -60,7 +60,7 @@ impl PasswordPolicy {
         Self { min_length, ..self }
     }
 
-    /// Sets whether anybody may register with a password.
+    /// Sets whether anyone may register with a password.
     #[must_use]
     pub fn registration(self, registration: bool) -> Self {
         Self {

@@ -1,11 +1,12 @@
 use std::borrow::Cow;
 
 use actix_web::HttpResponse;
-use actix_web::body::BoxBody;
+use actix_web::body::{BodyStream, BoxBody};
 use actix_web::http::header::HeaderValue;
 use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::web::Bytes;
 use belgie_web::{Body, Reply};
+use futures_util::TryStreamExt as _;
 
 use crate::request::name;
 
@@ -31,5 +32,9 @@ pub(crate) fn response(reply: Reply) -> HttpResponse {
     match body {
         Body::Empty => response,
         Body::Bytes(bytes) => response.set_body(BoxBody::new(Bytes::from(bytes))),
+        Body::Stream(stream) => {
+            let parts = stream.start().map_ok(Bytes::from);
+            response.set_body(BoxBody::new(BodyStream::new(parts)))
+        }
     }
 }

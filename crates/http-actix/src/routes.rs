@@ -46,8 +46,8 @@ impl Routes {
         }
     }
 
-    /// The pages `/signin`, `/dashboard` and `/account`, for an application that embeds Belgie and has no such pages. Requires
-    /// [`Routes::auth`].
+    /// The pages `/signin`, `/signup`, `/forgot`, `/reset`, `/verify`, `/dashboard` and `/account`, for an application that
+    /// embeds Belgie and has no such pages. Requires [`Routes::auth`].
     pub fn pages(&self) -> impl FnOnce(&mut ServiceConfig) + use<> {
         let web = Arc::clone(&self.web);
         web.mount_pages();
@@ -62,6 +62,9 @@ impl Routes {
             auth(config);
             pages(config);
             mount(Part::Server, &web, config);
+            if web.is_for_development() {
+                mount(Part::Development, &web, config);
+            }
             config.default_service(route(&web, &NOT_FOUND));
         }
     }

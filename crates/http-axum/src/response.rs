@@ -17,6 +17,7 @@ pub(crate) fn response(reply: Reply, version: Version) -> Response {
     let mut response = Response::new(match body {
         belgie_web::Body::Empty => Body::empty(),
         belgie_web::Body::Bytes(bytes) => Body::from(bytes),
+        belgie_web::Body::Stream(stream) => Body::from_stream(stream.start()),
     });
     *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().reserve(headers.len());

@@ -43,8 +43,8 @@ impl Routes {
             })
     }
 
-    /// The pages `/signin`, `/dashboard` and `/account`, for an application that embeds Belgie and has no such pages. Requires
-    /// [`Routes::auth`].
+    /// The pages `/signin`, `/signup`, `/forgot`, `/reset`, `/verify`, `/dashboard` and `/account`, for an application that
+    /// embeds Belgie and has no such pages. Requires [`Routes::auth`].
     pub fn pages<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
         self.web.mount_pages();
         self.mount(Part::Pages)
@@ -53,10 +53,12 @@ impl Routes {
     /// Everything a stand-alone server needs: also `/`, `/healthz`, `/readyz`, and a response to unknown paths.
     pub fn all<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
         self.web.mount_home();
-        self.auth()
-            .merge(self.pages())
-            .merge(self.mount(Part::Server))
-            .fallback_service(self.route(&NOT_FOUND).with_state(()))
+        let mut routes = self.auth().merge(self.pages());
+        routes = routes.merge(self.mount(Part::Server));
+        if self.web.is_for_development() {
+            routes = routes.merge(self.mount(Part::Development));
+        }
+        routes.fallback_service(self.route(&NOT_FOUND).with_state(()))
     }
 
     /// Makes `/readyz` return 503 and connections close after their next response, so that load balancers stop sending

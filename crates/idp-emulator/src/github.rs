@@ -1,4 +1,4 @@
-//! GitHub's endpoints: OAuth 2.0 without ID tokens, and the part of its API that tells who someone is.
+//! GitHub's endpoints: OAuth 2.0 without ID tokens, and the part of its API that identifies the user.
 
 mod access_token;
 mod account;

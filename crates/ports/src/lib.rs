@@ -36,9 +36,10 @@ pub use provider::{
 };
 pub use store::{
     AccountTokenWrites, AccountTokens, AccountWrites, Accounts, AttemptCounts, Attempts,
-    CodeWrites, Codes, Contention, EventQuery, EventWrites, Events, Failures, MailedTokenWrites,
-    MailedTokens, Outbox, OutboxWrites, PasswordWrites, Passwords, PendingSignInWrites,
-    PendingSignIns, RateLimits, Rollback, SessionMaintenance, SessionWrites, Sessions, SigningKeys,
-    Store, StoreError, StoreExt, Transaction, TransactionEnd, TransactionRun, UsedIdTokens,
-    UserQuery, UserWithPassword, UserWrites, Users, Work, run_in_place,
+    CodeWrites, Codes, Contention, EventMaintenance, EventQuery, EventWrites, Events, Failures,
+    MailedTokenWrites, MailedTokens, Outbox, OutboxWrites, PasswordWrites, Passwords,
+    PendingSignInWrites, PendingSignIns, RateLimits, Rollback, SessionMaintenance, SessionWrites,
+    Sessions, SigningKeys, Store, StoreError, StoreExt, Transaction, TransactionEnd,
+    TransactionRun, UsedIdTokens, UserQuery, UserWithPassword, UserWrites, Users, Work,
+    run_in_place,
 };

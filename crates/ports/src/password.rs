@@ -22,8 +22,8 @@ pub trait PasswordHasher: Send + Sync + 'static {
 
     /// Checks a password against a hash; in constant time as far as the result is concerned.
     ///
-    /// Without a hash nothing matches, after as much work as with a hash of the current parameters: it takes as long to
-    /// learn that nobody has this address as that the password is wrong.
+    /// Without a hash nothing matches, after as much work as with a hash of the current parameters: an
+    /// unknown address takes as long as a wrong password.
     ///
     /// # Errors
     /// [`PasswordHasherError`]; [`PasswordHasherError::UnusableHash`] when the hash cannot be read.
@@ -40,7 +40,7 @@ pub trait PasswordHasher: Send + Sync + 'static {
 pub trait PasswordStrength: Send + Sync + 'static {
     /// Returns why the password is too easy to guess; `None` when it is not.
     ///
-    /// `context` holds the words that somebody who knows the person or the application would try first: the address, the
+    /// `context` holds the words that an attacker who knows the person or the application would try first: the address, the
     /// name, the name of the application.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! The person's addresses, as `/user/emails` tells. The public one in `/user` comes without `verified`.
+//! The person's addresses, from `/user/emails`. The public one in `/user` comes without `verified`.
 
 use belgie_provider_http::json;
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! The person, as `/user` tells.
+//! The person, from `/user`.
 
 use belgie_domain::{Subject, display_name, picture_url};
 use belgie_ports::{InvalidIdentity, ProviderError};

@@ -122,4 +122,4 @@ impl Sessions for Layer {
     }
 }
 
-delegate_store!(Layer => inner: Users, Accounts, SessionMaintenance, Attempts, PendingSignIns, Codes, MailedTokens, UsedIdTokens, Events, Failures, Outbox, SigningKeys, RateLimits, AccountTokens, Passwords);
+delegate_store!(Layer => inner: Users, Accounts, SessionMaintenance, Attempts, PendingSignIns, Codes, MailedTokens, UsedIdTokens, Events, EventMaintenance, Failures, Outbox, SigningKeys, RateLimits, AccountTokens, Passwords);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use belgie_auth::{Authenticated, Proof, ProviderSummary};
-use belgie_domain::{Account, Role};
+use belgie_domain::{ProviderId, Role};
 
 use crate::code::Code;
 use crate::cookie::CookieValue;
@@ -13,6 +13,7 @@ use crate::negotiate::wants_page;
 use crate::origin::{self, Source, UnknownSource};
 use crate::request::Request;
 use crate::text::detail;
+use crate::ways_to_confirm::WaysToConfirm;
 use crate::web::Web;
 
 impl Web {
@@ -90,7 +91,7 @@ impl Web {
         Ok(authenticated)
     }
 
-    /// Checks that the person authenticated recently. Otherwise, a page offers to do so again with a provider of theirs.
+    /// Checks that the person authenticated recently. Otherwise, a page offers to do so again.
     async fn check_fresh(
         &self,
         current: &Authenticated,
@@ -107,21 +108,32 @@ impl Web {
         if !wants_page(request.headers()) {
             return Err(problem.into());
         }
-        let provider = self.provider_of(current).await?;
-        Err(problem.at_provider(provider).into())
+        let ways = self.ways_to_confirm(current).await?;
+        let provider = ways.providers.first().cloned();
+        Err(problem.at_provider(provider).confirmed_by(ways).into())
     }
 
-    /// Returns a provider with which the user signs in, preferably that of the session.
-    async fn provider_of(
+    /// Returns how the person can authenticate again.
+    pub(crate) async fn ways_to_confirm(
         &self,
         current: &Authenticated,
-    ) -> Result<Option<ProviderSummary>, Problem> {
-        let accounts = self.auth.accounts().list(current.user.id).await?;
-        let is_of_session =
-            |account: &&Account| current.session.provider == Some(account.provider.clone());
-        let of_session = accounts.iter().filter(is_of_session);
-        let mut in_order = of_session.chain(&accounts);
-        Ok(in_order.find_map(|account| self.provider(account.provider.as_str())))
+    ) -> Result<WaysToConfirm, Problem> {
+        let (auth, user) = (&self.auth, &current.user);
+        let accounts = auth.accounts().list(user.id).await?;
+        let ids = current.session.provider.iter();
+        let ids = ids.chain(accounts.iter().map(|account| &account.provider));
+        let has_account = |id: &&ProviderId| accounts.iter().any(|at| at.provider == **id);
+        let mut providers: Vec<ProviderSummary> = Vec::new();
+        for provider in { ids.filter(has_account) }.filter_map(|id| self.provider(id.as_str())) {
+            if providers.iter().all(|known| known.id != provider.id) {
+                providers.push(provider);
+            }
+        }
+        Ok(WaysToConfirm {
+            has_password: auth.passwords().is_set(user.id).await?,
+            email: user.email.as_ref().map(ToString::to_string),
+            providers,
+        })
     }
 
     /// Returns the signed-in user and session; unlike [`Web::require`] it does not redirect to the sign-in page.

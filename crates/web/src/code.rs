@@ -92,6 +92,8 @@ codes! {
     InvalidState = "invalid_state", 400, SignIn;
     /// The response's `iss` is another issuer, or is missing although the provider advertises it (RFC 9207 §2.4).
     IssuerMismatch = "issuer_mismatch", 400, SignIn;
+    /// No other active user has the role `admin`.
+    LastAdmin = "last_admin", 409, Home;
     /// Without this account, its user could not sign in any more.
     LastSignInMethod = "last_sign_in_method", 409, Account;
     /// The path does not support this method.

@@ -6,6 +6,7 @@ use ipnet::IpNet;
 use crate::brand::Brand;
 use crate::cookie_config::{CookieConfig, CookieError};
 use crate::error::Problem;
+use crate::mailbox::Mailbox;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::site::Site;
@@ -38,6 +39,9 @@ pub struct WebConfig {
     /// What the sign-in page says to the people who run the site while there is no provider. `None`: that a provider is
     /// missing.
     pub provider_hint: Option<String>,
+    /// Mails to show on the page `/dev/mail`, to anyone who can reach the server: for development only. `None`: there is no
+    /// such page.
+    pub mailbox: Option<Mailbox>,
     /// Renders errors in the application's own way.
     pub renderer: Option<ProblemRenderer>,
 }
@@ -97,6 +101,7 @@ impl Default for WebConfig {
             unknown_hosts: UnknownHosts::default(),
             admin_command: None,
             provider_hint: None,
+            mailbox: None,
             renderer: None,
         }
     }
@@ -172,6 +177,13 @@ impl WebConfig {
     #[must_use]
     pub fn provider_hint(mut self, hint: impl Into<String>) -> Self {
         self.provider_hint = Some(hint.into());
+        self
+    }
+
+    /// Shows these mails on the page `/dev/mail`, to anyone who can reach the server: for development only.
+    #[must_use]
+    pub fn mailbox(mut self, mailbox: Mailbox) -> Self {
+        self.mailbox = Some(mailbox);
         self
     }
 

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use crate::cookie_config::{CookieConfig, SameSite};
 use crate::header_name::HeaderName;
 use crate::headers::Headers;
-use crate::notice::Notice;
+use crate::notice::HeldNotice;
 use crate::set_cookie::SetCookie;
 use crate::site::Site;
 
@@ -103,9 +103,9 @@ impl Cookies {
     }
 
     /// Returns the notice that the browser holds.
-    pub(crate) fn notice(&self, headers: &dyn Headers) -> Option<Notice> {
+    pub(crate) fn notice(&self, headers: &dyn Headers) -> Option<HeldNotice> {
         match find(headers, &self.notice) {
-            CookieValue::One(word) => Notice::parse(word),
+            CookieValue::One(value) => HeldNotice::parse(value),
             CookieValue::None | CookieValue::Several => None,
         }
     }
@@ -116,8 +116,8 @@ impl Cookies {
     }
 
     /// Returns the `Set-Cookie` value that holds a notice until the next page shows it.
-    pub(crate) fn set_notice(&self, notice: Notice) -> String {
-        self.internal_cookie(&self.notice, notice.word(), NOTICE_LIFETIME)
+    pub(crate) fn set_notice(&self, notice: &HeldNotice) -> String {
+        self.internal_cookie(&self.notice, &notice.value(), NOTICE_LIFETIME)
     }
 
     /// Returns the `Set-Cookie` value that clears the notice.
@@ -203,6 +203,7 @@ fn each_value<'h>(headers: &'h dyn Headers, name: &str, visit: &mut dyn FnMut(Op
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::notice::Notice;
 
     fn cookies(base: &str, change: impl FnOnce(&mut CookieConfig)) -> Cookies {
         let mut config = CookieConfig::default();
@@ -301,14 +302,19 @@ mod tests {
     fn a_notice_is_a_code_word_that_lives_for_a_minute() {
         let cookies = cookies("https://a.example", |_| {});
         assert_eq!(
-            cookies.set_notice(Notice::SignedOut),
+            cookies.set_notice(&Notice::SignedOut.into()),
             "__Host-belgie_notice=signed_out; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60"
         );
 
-        let signed_out = Some(Notice::SignedOut);
+        let signed_out = Some(HeldNotice::from(Notice::SignedOut));
         for (line, is_there, notice) in [
             ("a=b", false, None),
             ("__Host-belgie_notice=signed_out", true, signed_out),
+            (
+                "__Host-belgie_notice=session_ended:Edge+on+Windows",
+                true,
+                Some(Notice::SessionEnded.about("Edge on Windows")),
+            ),
             ("__Host-belgie_notice=Call 555-1234", true, None),
             ("belgie_notice=signed_out", false, None),
         ] {

@@ -8,7 +8,7 @@ use crate::origin::trusts;
 use crate::reply::Reply;
 
 /// The API's methods, over all paths.
-const METHODS: [&str; 4] = ["GET", "HEAD", "POST", "DELETE"];
+const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "PATCH", "DELETE"];
 /// The request headers allowed beyond the safelisted ones.
 const HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
 /// How many seconds a browser may cache a preflight response.
@@ -101,7 +101,7 @@ mod tests {
 
         let answered = ask(vec![spa, method]).unwrap();
         let methods = answered.header(HeaderName::AccessControlAllowMethods);
-        assert_eq!(methods, Some("GET, HEAD, POST, DELETE"));
+        assert_eq!(methods, Some("GET, HEAD, POST, PATCH, DELETE"));
         let max_age = answered.header(HeaderName::AccessControlMaxAge);
         assert_eq!(max_age, Some("600"));
 

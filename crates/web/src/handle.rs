@@ -15,6 +15,7 @@ use crate::error::{Problem, Refusal};
 use crate::header_name::HeaderName;
 use crate::headers::first_text;
 use crate::page;
+use crate::page::mailing::Mailing;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::routes::{Resource, UseCase};
@@ -120,9 +121,18 @@ async fn dispatch(use_case: UseCase, call: Call<'_>, body: &mut impl RequestBody
         UseCase::Me => endpoint::me::show(call).await,
         UseCase::Session => endpoint::session::show(call).await,
         UseCase::Home => Box::pin(page::home::show(call)).await,
+        UseCase::EditMe => Box::pin(endpoint::edit_me::patch(call, body)).await,
+        UseCase::EditMeByForm => Box::pin(endpoint::edit_me::post(call, body)).await,
+        UseCase::ExportMe => Box::pin(endpoint::export_me::show(call)).await,
+        UseCase::DeleteMe => Box::pin(endpoint::delete_me::delete(call)).await,
+        UseCase::DeleteMeByForm => Box::pin(endpoint::delete_me::post(call, body)).await,
         UseCase::SignInPage => Box::pin(page::sign_in::show(call)).await,
         UseCase::SignUpPage => Box::pin(page::sign_up::show(call)).await,
+        UseCase::ForgotPage => page::ask_for_mail::forgot(call),
+        UseCase::ResetPage => Box::pin(page::mailed_link::show(call, Mailing::Reset)).await,
+        UseCase::VerifyPage => Box::pin(page::mailed_link::show(call, Mailing::Verify)).await,
         UseCase::Dashboard => Box::pin(page::dashboard::show(call)).await,
+        UseCase::Mailbox => page::mailbox::show_all(call),
         UseCase::Alive => endpoint::health::alive(),
         UseCase::Ready => Box::pin(endpoint::health::ready(call)).await,
         UseCase::Asset => endpoint::asset::show(call),
@@ -144,6 +154,7 @@ async fn dispatch(use_case: UseCase, call: Call<'_>, body: &mut impl RequestBody
         UseCase::ReauthenticateByPassword => {
             Box::pin(endpoint::password::reauthenticate(call, body)).await
         }
+        UseCase::ReauthenticationPage => Box::pin(page::reauthentication::show(call)).await,
         UseCase::ForgotPassword => Box::pin(endpoint::forgotten::forgot(call, body)).await,
         UseCase::ResetPassword => Box::pin(endpoint::forgotten::reset(call, body)).await,
         UseCase::ResendVerification => Box::pin(endpoint::email::resend(call, body)).await,

@@ -37,6 +37,7 @@ header_names! {
     Allow = "allow",
     Authorization = "authorization",
     CacheControl = "cache-control",
+    ContentDisposition = "content-disposition",
     ContentLength = "content-length",
     ContentSecurityPolicy = "content-security-policy",
     ContentType = "content-type",

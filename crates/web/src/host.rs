@@ -52,11 +52,25 @@ impl HostRule {
                 Err(Refusal::Redirect(format!("{}{target}", self.origin)))
             }
             UnknownHosts::Serve | UnknownHosts::Redirect => Ok(()),
-            UnknownHosts::Refuse => Err(Problem::new(Code::InvalidRequest)
-                .with_status(421)
-                .with_detail(detail::wrong_host(&self.origin))
-                .into()),
+            UnknownHosts::Refuse => Err(self.refusal().into()),
         }
+    }
+
+    /// Checks that a request is for this site, whatever the configuration.
+    ///
+    /// # Errors
+    /// `invalid_request` (421).
+    pub(crate) fn require(&self, request: &Request<'_>) -> Result<(), Problem> {
+        if self.is_ours(host_of(request).unwrap_or_default()) {
+            return Ok(());
+        }
+        Err(self.refusal())
+    }
+
+    fn refusal(&self) -> Problem {
+        Problem::new(Code::InvalidRequest)
+            .with_status(421)
+            .with_detail(detail::wrong_host(&self.origin))
     }
 
     fn is_ours(&self, host: &str) -> bool {

@@ -4,7 +4,7 @@ use belgie_domain::ProviderId;
 use url::form_urlencoded;
 
 use crate::header_name::HeaderName;
-use crate::notice::Notice;
+use crate::notice::HeldNotice;
 use crate::reply::Reply;
 use crate::web::Web;
 
@@ -25,6 +25,11 @@ impl Web {
     pub(crate) fn reauthenticate_with(&self, provider: &ProviderId, return_to: &str) -> String {
         let path = with_parameter(&self.paths.sign_in_with(provider), "reauthenticate", "1");
         with_target(&path, Some(return_to))
+    }
+
+    /// Returns the path of the page on which one authenticates again while signed in, to continue to `return_to`.
+    pub(crate) fn reauthentication_page(&self, return_to: &str) -> String {
+        with_target(&self.paths.reauthentication(), Some(return_to))
     }
 
     /// Returns the path where a browser signs in and then continues to `return_to`, if there is one.
@@ -63,15 +68,7 @@ impl Web {
         Some(self.then(&page, return_to))
     }
 
-    /// Returns the location of the page that lists the visitor's own sessions.
-    pub(crate) fn sessions_page(&self) -> String {
-        if self.has_pages() {
-            return self.paths.dashboard();
-        }
-        self.auth.after_sign_in().to_owned()
-    }
-
-    /// Returns the location of the page of the visitor's own sign-in methods.
+    /// Returns the location of the visitor's own account page.
     pub(crate) fn account_page(&self) -> String {
         if self.has_pages() {
             return self.paths.account();
@@ -80,9 +77,10 @@ impl Web {
     }
 
     /// Adds a notice for the next page, if our pages are mounted.
-    pub(crate) fn with_notice(&self, reply: Reply, notice: Notice) -> Reply {
+    pub(crate) fn with_notice(&self, reply: Reply, notice: impl Into<HeldNotice>) -> Reply {
         if self.has_pages() {
-            return reply.with_header(HeaderName::SetCookie, self.cookies.set_notice(notice));
+            let cookie = self.cookies.set_notice(&notice.into());
+            return reply.with_header(HeaderName::SetCookie, cookie);
         }
         reply
     }

@@ -26,8 +26,10 @@
 //! ```
 
 pub(crate) mod account;
+pub(crate) mod ask_for_mail;
+pub(crate) mod check_mail;
 pub(crate) mod dashboard;
-mod device;
+pub(crate) mod device;
 pub(crate) mod error;
 pub(crate) mod error_summary;
 pub(crate) mod field;
@@ -35,10 +37,15 @@ pub(crate) mod frame;
 pub(crate) mod home;
 pub(crate) mod interstitial;
 pub(crate) mod link;
+pub(crate) mod mailbox;
+pub(crate) mod mailed_link;
+pub(crate) mod mailing;
+mod news;
 pub(crate) mod note;
 pub(crate) mod pending;
 mod person;
 mod provider_list;
+pub(crate) mod reauthentication;
 pub(crate) mod sent_form;
 mod session_list;
 pub(crate) mod sign_in;

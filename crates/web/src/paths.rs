@@ -44,14 +44,29 @@ impl Paths {
         self.below_base("/signup")
     }
 
-    /// Returns the path of the account page, which exists if the pages are mounted.
+    /// Returns the path of the page for a forgotten password, which exists if the pages are mounted.
+    pub(crate) fn forgot_page(&self) -> String {
+        self.below_base("/forgot")
+    }
+
+    /// Returns the path of the page that verifies addresses, which exists if the pages are mounted.
+    pub(crate) fn verify_page(&self) -> String {
+        self.below_base("/verify")
+    }
+
+    /// Returns the path of the page to which sign-ins lead, which exists if the pages are mounted.
     pub(crate) fn dashboard(&self) -> String {
         self.below_base("/dashboard")
     }
 
-    /// Returns the path of the page of sign-in methods, which exists if the pages are mounted.
+    /// Returns the path of the account page, which exists if the pages are mounted.
     pub(crate) fn account(&self) -> String {
         self.below_base("/account")
+    }
+
+    /// Returns the path at which one authenticates again while signed in.
+    pub(crate) fn reauthentication(&self) -> String {
+        self.below_base("/auth/reauthenticate")
     }
 
     /// Returns the path of a style sheet or icon.

@@ -51,6 +51,10 @@ impl Web {
             .and_then(|renderer| renderer.render(problem, request))
             .unwrap_or_else(|| self.default_reply(problem, request));
         add_headers(&mut reply, problem);
+        if request.is_mailed_link() {
+            // Pages with a form need the usual policy: browsers would otherwise hide where the form comes from.
+            reply.push_missing(HeaderName::ReferrerPolicy, "no-referrer");
+        }
         reply
     }
 
@@ -62,6 +66,8 @@ impl Web {
         let mut page = PagePolicy::USUAL;
         if request.is_callback() {
             reply.push_missing(HeaderName::ReferrerPolicy, "no-referrer");
+            page.pictures = Pictures::Here;
+        } else if request.is_mailed_link() {
             page.pictures = Pictures::Here;
         }
         self.security.complete(reply, page, request.id());

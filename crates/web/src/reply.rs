@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use crate::body_stream::BodyStream;
 use crate::error::Problem;
 use crate::header_name::HeaderName;
 
@@ -15,12 +16,14 @@ pub struct Reply {
 }
 
 /// The body of a response. Deliberately exhaustive: a framework's crate must be able to send every case.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Body {
     /// None.
     Empty,
     /// These bytes.
     Bytes(Vec<u8>),
+    /// Parts that are made as the client reads them.
+    Stream(BodyStream),
 }
 
 /// The capacity for the headers of a usual response.

@@ -127,6 +127,14 @@ impl<'a> Request<'a> {
         self.path().ends_with("/callback")
     }
 
+    /// Returns whether it is for a page to which a mailed link leads, or for the route of its form. The URL may contain a
+    /// token, which must not leak.
+    pub(crate) fn is_mailed_link(&self) -> bool {
+        ["/reset", "/verify", "/confirm"]
+            .iter()
+            .any(|end| self.path().ends_with(end))
+    }
+
     /// Returns whether repeating the request is safe and may help.
     pub(crate) fn is_repeatable(&self) -> bool {
         self.method == "GET" && !self.is_callback()

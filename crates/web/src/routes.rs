@@ -2,6 +2,7 @@
 //! it.
 
 mod emails;
+mod me;
 mod passwords;
 mod resource;
 mod table;

@@ -91,6 +91,13 @@ impl SecurityHeaders {
         )
     }
 
+    /// Returns the content security policy of a page with mails in frames: these inherit it, and mails bring their styles as
+    /// attributes.
+    pub(crate) fn policy_with_mails(&self) -> String {
+        let policy = self.policy(PagePolicy::USUAL);
+        format!("{policy}; style-src-attr 'unsafe-inline'")
+    }
+
     /// Adds the missing headers, to a page those of this policy.
     pub(crate) fn complete(&self, reply: &mut Reply, page: PagePolicy, request_id: Uuid) {
         let content_type = reply.header(HeaderName::ContentType);

@@ -1,13 +1,19 @@
 //! The texts that people read, by language. A language is a [`Texts`] in a file of its own.
 
+mod account;
 pub(crate) mod detail;
 mod en;
 mod forms;
+mod mailbox;
+mod mails;
 mod names;
 mod phrase;
+mod profile;
 mod table;
 
+pub(crate) use mails::{AskTexts, LinkTexts};
 pub(crate) use names::Names;
+pub(crate) use phrase::Phrase;
 pub(crate) use table::{ErrorPageTexts, ErrorText, Texts, TimeTexts};
 
 impl Texts {

@@ -119,6 +119,11 @@ impl Web {
         self.has_home.load(Ordering::Relaxed)
     }
 
+    /// Returns whether this is a development server, which has routes of its own.
+    pub fn is_for_development(&self) -> bool {
+        self.config.mailbox.is_some()
+    }
+
     /// Returns the `Cookie` header of a browser that holds this session, for tests.
     pub fn session_cookie(&self, token: &SessionToken) -> String {
         self.cookies.session_pair(token)

@@ -1,8 +1,8 @@
 //! Look-ups: the same outside and inside a transaction.
 
 use belgie_domain::{
-    Account, EmailAddress, Event, EventId, EventKind, Issuer, Outcome, Session, SessionId, Subject,
-    TokenHash, User, UserId,
+    Account, EmailAddress, Event, EventId, EventKind, Issuer, Outcome, Role, Session, SessionId,
+    Subject, TokenHash, User, UserId,
 };
 use belgie_ports::{
     Accounts, BoxFuture, EventQuery, Events, Sessions, StoreError, UserQuery, Users,
@@ -11,8 +11,9 @@ use belgie_ports::{
 use crate::RedbStore;
 use crate::key::{Span, joined};
 use crate::record::{
-    ACCOUNTS_BY_SUBJECT, ACCOUNTS_OF_USER, EVENTS_OF_USER, SESSIONS_BY_ID, SESSIONS_OF_USER,
-    USERS_BY_EMAIL, email_key, hash_key, subject_key, user_key,
+    ACCOUNTS_BY_SUBJECT, ACCOUNTS_OF_USER, EVENTS_OF_ACTOR, EVENTS_OF_USER, SESSIONS_BY_ID,
+    SESSIONS_OF_USER, USERS_BY_EMAIL, USERS_BY_ROLE, email_key, hash_key, role_key, subject_key,
+    user_key,
 };
 use crate::tables::Tables;
 use crate::transaction::RedbTransaction;
@@ -37,6 +38,19 @@ macro_rules! look_ups {
                 let after = query.after.map(user_key);
                 let span = after.map_or_else(Span::all, |key| Span::after(&key));
                 self.read(move |tx| tx.page(&span, query.limit as usize))
+            }
+
+            fn has_other_in_role<'a>(
+                &'a self,
+                role: &'a Role,
+                except: UserId,
+            ) -> BoxFuture<'a, Result<bool, StoreError>> {
+                let in_role = Span::of(&role_key(role));
+                self.read(move |tx| {
+                    let users = tx.first(USERS_BY_ROLE, &in_role, usize::MAX)?;
+                    let mut users = users.into_iter();
+                    Ok(users.any(|user| user.id != except && user.is_active))
+                })
             }
         }
 
@@ -106,11 +120,16 @@ fn with_user(
 
 fn newest_events(tx: &impl Tables, query: EventQuery) -> Result<Vec<Event>, StoreError> {
     let limit = query.limit as usize;
-    if !query.sign_ins {
+    if !query.sign_ins && (query.user.is_none() || query.caused_by.is_none()) {
         return last_events(tx, query, limit);
     }
     let mut found = last_events(tx, query, usize::MAX)?;
-    found.retain(|event| event.kind == EventKind::SignIn && event.outcome == Outcome::Success);
+    let is_sign_in =
+        |event: &Event| event.kind == EventKind::SignIn && event.outcome == Outcome::Success;
+    found.retain(|event| {
+        (!query.sign_ins || is_sign_in(event))
+            && query.user.is_none_or(|user| event.user_id == Some(user))
+    });
     found.truncate(limit);
     Ok(found)
 }
@@ -121,14 +140,18 @@ fn last_events(
     limit: usize,
 ) -> Result<Vec<Event>, StoreError> {
     let before = query.before.map(|id| id.as_uuid().into_bytes());
-    let Some(user) = query.user.map(user_key) else {
-        let span = before.map_or_else(Span::all, |id| Span::all().before(&id));
-        return tx.last_page(&span, limit);
+    let (index, user) = match (query.caused_by, query.user) {
+        (Some(actor), _) => (EVENTS_OF_ACTOR, user_key(actor)),
+        (None, Some(user)) => (EVENTS_OF_USER, user_key(user)),
+        (None, None) => {
+            let span = before.map_or_else(Span::all, |id| Span::all().before(&id));
+            return tx.last_page(&span, limit);
+        }
     };
     let of_user = Span::of(&user);
     let span = match before {
         Some(id) => of_user.before(&joined([&user, &id])),
         None => of_user,
     };
-    tx.last(EVENTS_OF_USER, &span, limit)
+    tx.last(index, &span, limit)
 }

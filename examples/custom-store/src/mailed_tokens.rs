@@ -1,6 +1,9 @@
 //! One-time tokens that are mailed: the value as JSON, its table, and its statements.
 
-use belgie_domain::{EmailAddress, MailedToken, MailedTokenId, TokenHash, TokenPurpose, UserId};
+use belgie_domain::{
+    EmailAddress, Issuer, MailedToken, MailedTokenId, Newcomer, ProviderId, ProviderIdentity,
+    Subject, TokenHash, TokenOwner, TokenPurpose, UserId,
+};
 use belgie_ports::{BoxFuture, MailedTokenWrites, MailedTokens, StoreError};
 use chrono::serde::ts_microseconds as micros;
 use chrono::{DateTime, Utc};
@@ -11,7 +14,7 @@ use crate::RedbStore;
 use crate::change;
 use crate::format::{hash, text, word};
 use crate::key::{Span, joined, time};
-use crate::record::{Entry, Index, Record, hash_key, user_key};
+use crate::record::{END_OF_TEXT, Entry, Index, Record, hash_key, subject_key, user_key};
 use crate::row::Row;
 use crate::tables::Tables as _;
 use crate::transaction::RedbTransaction;
@@ -19,6 +22,9 @@ use crate::transaction::RedbTransaction;
 pub(crate) const MAILED_TOKENS_BY_HASH: Index<MailedToken> = Index::named("mailed tokens by hash");
 /// By user, then purpose.
 pub(crate) const MAILED_TOKENS_OF_USER: Index<MailedToken> = Index::named("mailed tokens of user");
+/// By issuer, subject, then purpose.
+pub(crate) const MAILED_TOKENS_OF_NEWCOMER: Index<MailedToken> =
+    Index::named("mailed tokens of newcomer");
 pub(crate) const MAILED_TOKENS_BY_END: Index<MailedToken> = Index::named("mailed tokens by end");
 
 #[derive(Deserialize, Serialize)]
@@ -29,14 +35,66 @@ struct MailedTokenRow {
     token_hash: TokenHash,
     #[serde(with = "word")]
     purpose: TokenPurpose,
-    #[serde(with = "text")]
-    user_id: UserId,
+    owner: OwnerRow,
     #[serde(with = "text")]
     email: EmailAddress,
     #[serde(with = "micros")]
     created_at: DateTime<Utc>,
     #[serde(with = "micros")]
     expires_at: DateTime<Utc>,
+}
+
+#[derive(Deserialize, Serialize)]
+enum OwnerRow {
+    User(#[serde(with = "text")] UserId),
+    Newcomer {
+        #[serde(with = "text")]
+        provider: ProviderId,
+        #[serde(with = "text")]
+        issuer: Issuer,
+        #[serde(with = "text")]
+        subject: Subject,
+        name: Option<String>,
+        picture: Option<String>,
+        scope: Option<String>,
+    },
+}
+
+impl From<TokenOwner> for OwnerRow {
+    fn from(owner: TokenOwner) -> Self {
+        match owner {
+            TokenOwner::User(user) => Self::User(user),
+            TokenOwner::Newcomer(newcomer) => Self::Newcomer {
+                provider: newcomer.provider,
+                issuer: newcomer.issuer,
+                subject: newcomer.subject,
+                name: newcomer.name,
+                picture: newcomer.picture,
+                scope: newcomer.scope,
+            },
+        }
+    }
+}
+
+impl From<OwnerRow> for TokenOwner {
+    fn from(row: OwnerRow) -> Self {
+        match row {
+            OwnerRow::User(user) => Self::User(user),
+            OwnerRow::Newcomer {
+                provider,
+                issuer,
+                subject,
+                name,
+                picture,
+                scope,
+            } => {
+                let identity = ProviderIdentity::new(issuer, subject);
+                let mut newcomer = Newcomer::new(provider, &identity);
+                (newcomer.name, newcomer.picture, newcomer.scope) = (name, picture, scope);
+                newcomer.into()
+            }
+        }
+    }
 }
 
 impl Row for MailedToken {
@@ -46,7 +104,7 @@ impl Row for MailedToken {
             id: token.id,
             token_hash: token.token_hash,
             purpose: token.purpose,
-            user_id: token.user_id,
+            owner: token.owner.into(),
             email: token.email,
             created_at: token.created_at,
             expires_at: token.expires_at,
@@ -56,7 +114,7 @@ impl Row for MailedToken {
 
     fn from_json(json: &[u8]) -> serde_json::Result<Self> {
         let row: MailedTokenRow = serde_json::from_slice(json)?;
-        let owner = (row.user_id, row.email);
+        let owner = (TokenOwner::from(row.owner), row.email);
         let mut token = Self::new(row.id, row.token_hash, row.purpose, owner, row.created_at);
         token.expires_at = row.expires_at;
         Ok(token)
@@ -71,16 +129,16 @@ impl Record for MailedToken {
     }
 
     fn entries(&self) -> Vec<Entry> {
-        let (of_user, end) = (of_purpose(self), time(self.expires_at));
+        let ((of_owner, key), end) = (of_purpose(self), time(self.expires_at));
         vec![
             MAILED_TOKENS_BY_HASH.entry(hash_key(self.token_hash)),
-            MAILED_TOKENS_OF_USER.entry(of_user),
+            of_owner.entry(key),
             MAILED_TOKENS_BY_END.entry(joined([&end, &self.key()])),
         ]
     }
 
     fn owner(&self) -> Option<UserId> {
-        Some(self.user_id)
+        self.user_id()
     }
 }
 
@@ -90,6 +148,18 @@ impl MailedTokens for RedbStore {
         token_hash: TokenHash,
     ) -> BoxFuture<'_, Result<Option<MailedToken>, StoreError>> {
         self.read(move |tx| tx.find_by(MAILED_TOKENS_BY_HASH, &hash_key(token_hash)))
+    }
+
+    fn mailed_tokens_of(
+        &self,
+        user: UserId,
+    ) -> BoxFuture<'_, Result<Vec<MailedToken>, StoreError>> {
+        let of_user = Span::of(&user_key(user));
+        self.read(move |tx| {
+            let mut tokens = tx.first(MAILED_TOKENS_OF_USER, &of_user, usize::MAX)?;
+            tokens.sort_by_key(|token| token.id);
+            Ok(tokens)
+        })
     }
 
     fn reissue_mailed_token(
@@ -127,7 +197,8 @@ impl MailedTokenWrites for RedbTransaction {
         token: &'a MailedToken,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         self.change(move |tx| {
-            let before = tx.find_by(MAILED_TOKENS_OF_USER, &of_purpose(token))?;
+            let (of_owner, key) = of_purpose(token);
+            let before = tx.find_by(of_owner, &key)?;
             change::remove_all::<MailedToken>(tx, before)?;
             change::insert(tx, token)
         })
@@ -163,6 +234,18 @@ fn id_key(id: MailedTokenId) -> Vec<u8> {
     id.to_bytes()
 }
 
-fn of_purpose(token: &MailedToken) -> Vec<u8> {
-    joined([&user_key(token.user_id), token.purpose.as_str().as_bytes()])
+/// Returns the key of the only token that an owner has for a purpose.
+fn of_purpose(token: &MailedToken) -> (Index<MailedToken>, Vec<u8>) {
+    let purpose = token.purpose.as_str().as_bytes();
+    match &token.owner {
+        TokenOwner::User(user) => {
+            let key = joined([user_key(*user).as_slice(), purpose]);
+            (MAILED_TOKENS_OF_USER, key)
+        }
+        TokenOwner::Newcomer(newcomer) => {
+            let account = subject_key(&newcomer.issuer, &newcomer.subject);
+            let key = joined([account.as_slice(), END_OF_TEXT, purpose]);
+            (MAILED_TOKENS_OF_NEWCOMER, key)
+        }
+    }
 }

@@ -4,14 +4,16 @@ use std::marker::PhantomData;
 
 use belgie_domain::{
     Account, AccountId, Attempt, EmailAddress, Event, FailureKey, IssuedCode, Issuer, MailedToken,
-    OutboxId, OutboxItem, PendingSignIn, SealedTokens, Session, SigningKey, Subject, TokenHash,
-    User, UserId, UserPassword,
+    OutboxId, OutboxItem, PendingSignIn, Role, SealedTokens, Session, SigningKey, Subject,
+    TokenHash, User, UserId, UserPassword,
 };
 
 use chrono::{DateTime, Utc};
 
 use crate::key::{joined, time};
-use crate::mailed_tokens::{MAILED_TOKENS_BY_END, MAILED_TOKENS_BY_HASH, MAILED_TOKENS_OF_USER};
+use crate::mailed_tokens::{
+    MAILED_TOKENS_BY_END, MAILED_TOKENS_BY_HASH, MAILED_TOKENS_OF_NEWCOMER, MAILED_TOKENS_OF_USER,
+};
 use crate::rate_limit::{BUCKETS_BY_END, Bucket};
 use crate::row::Row;
 use crate::signing_key::SIGNING_KEYS_BY_ID;
@@ -61,6 +63,8 @@ impl<T> Index<T> {
 }
 
 pub(crate) const USERS_BY_EMAIL: Index<User> = Index::named("users by email");
+/// By role, then id.
+pub(crate) const USERS_BY_ROLE: Index<User> = Index::named("users by role");
 pub(crate) const ACCOUNTS_BY_SUBJECT: Index<Account> = Index::named("accounts by subject");
 /// By user, then id.
 pub(crate) const ACCOUNTS_OF_USER: Index<Account> = Index::named("accounts of user");
@@ -82,13 +86,21 @@ pub(crate) const USED_ID_TOKENS_BY_END: Index<UsedIdToken> = Index::named("used 
 /// By user, then id.
 pub(crate) const EVENTS_OF_USER: Index<Event> = Index::named("events of user");
 
+/// Those that an actor caused to others, by the actor, then id.
+pub(crate) const EVENTS_OF_ACTOR: Index<Event> = Index::named("events of actor");
+/// Those with address or agent, by time, then id.
+pub(crate) const EVENTS_WITH_CLIENT: Index<Event> = Index::named("events with client");
+
+/// By whom they are about, then id.
+pub(crate) const OUTBOX_ABOUT: Index<OutboxItem> = Index::named("outbox about");
 /// By topic, then id.
 pub(crate) const OUTBOX_OF_TOPIC: Index<OutboxItem> = Index::named("outbox of topic");
 
 /// All tables.
-pub(crate) const TABLES: [&str; 36] = [
+pub(crate) const TABLES: [&str; 41] = [
     User::TABLE,
     USERS_BY_EMAIL.name,
+    USERS_BY_ROLE.name,
     Account::TABLE,
     ACCOUNTS_BY_SUBJECT.name,
     ACCOUNTS_OF_USER.name,
@@ -111,14 +123,18 @@ pub(crate) const TABLES: [&str; 36] = [
     MailedToken::TABLE,
     MAILED_TOKENS_BY_HASH.name,
     MAILED_TOKENS_OF_USER.name,
+    MAILED_TOKENS_OF_NEWCOMER.name,
     MAILED_TOKENS_BY_END.name,
     UsedIdToken::TABLE,
     USED_ID_TOKENS_BY_END.name,
     Event::TABLE,
     EVENTS_OF_USER.name,
+    EVENTS_OF_ACTOR.name,
+    EVENTS_WITH_CLIENT.name,
     Failure::TABLE,
     OutboxItem::TABLE,
     OUTBOX_OF_TOPIC.name,
+    OUTBOX_ABOUT.name,
     SigningKey::TABLE,
     SIGNING_KEYS_BY_ID.name,
     Bucket::TABLE,
@@ -147,11 +163,11 @@ impl Record for User {
     }
 
     fn entries(&self) -> Vec<Entry> {
+        let in_role = joined([&role_key(&self.role), &self.key()]);
+        let mut entries = vec![USERS_BY_ROLE.entry(in_role)];
         let email = self.email.as_ref();
-        email
-            .map(|email| USERS_BY_EMAIL.entry(email_key(email)))
-            .into_iter()
-            .collect()
+        entries.extend(email.map(|email| USERS_BY_EMAIL.entry(email_key(email))));
+        entries
     }
 }
 
@@ -275,8 +291,16 @@ impl Record for Event {
     }
 
     fn entries(&self) -> Vec<Entry> {
-        let of_user = |user| EVENTS_OF_USER.entry(joined([&user_key(user), &self.key()]));
-        self.user_id.map(of_user).into_iter().collect()
+        let key = self.key();
+        let of_user = |user| EVENTS_OF_USER.entry(joined([&user_key(user), &key]));
+        let of_actor = |actor| EVENTS_OF_ACTOR.entry(joined([&user_key(actor), &key]));
+        let is_other = |actor: &UserId| self.user_id.is_some_and(|user| user != *actor);
+        let has_client = self.client.ip_address.is_some() || self.client.user_agent.is_some();
+        let with_client = || EVENTS_WITH_CLIENT.entry(joined([&time(self.at), &key]));
+        let mut entries = Vec::from_iter(self.user_id.map(of_user));
+        entries.extend(self.actor_id.filter(is_other).map(of_actor));
+        entries.extend(has_client.then(with_client));
+        entries
     }
 }
 
@@ -309,15 +333,25 @@ impl Record for OutboxItem {
 
     fn entries(&self) -> Vec<Entry> {
         let of_topic = joined([&topic_key(&self.topic), &self.key()]);
-        vec![OUTBOX_OF_TOPIC.entry(of_topic)]
+        let about = |whom: &String| {
+            let key = joined([&topic_key(whom), &self.key()]);
+            OUTBOX_ABOUT.entry(key)
+        };
+        let mut entries = vec![OUTBOX_OF_TOPIC.entry(of_topic)];
+        entries.extend(self.about.as_ref().map(about));
+        entries
     }
 }
 
 /// A byte that does not occur in UTF-8.
-const END_OF_TEXT: &[u8] = b"\xff";
+pub(crate) const END_OF_TEXT: &[u8] = b"\xff";
 
 pub(crate) fn outbox_key(id: OutboxId) -> Vec<u8> {
     id.as_uuid().as_bytes().to_vec()
+}
+
+pub(crate) fn role_key(role: &Role) -> Vec<u8> {
+    joined([role.as_str().as_bytes(), END_OF_TEXT])
 }
 
 pub(crate) fn topic_key(topic: &str) -> Vec<u8> {

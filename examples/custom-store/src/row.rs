@@ -384,6 +384,8 @@ struct OutboxItemRow {
     #[serde(with = "micros")]
     due_at: DateTime<Utc>,
     attempts: u32,
+    #[serde(default)]
+    about: Option<String>,
 }
 
 fn outbox_id(item: &OutboxItem) -> &OutboxId {
@@ -394,6 +396,7 @@ impl From<OutboxItemRow> for OutboxItem {
     fn from(row: OutboxItemRow) -> Self {
         let mut item = Self::new(row.id, &row.topic, row.payload, row.due_at);
         item.attempts = row.attempts;
+        item.about = row.about;
         item
     }
 }

@@ -4,13 +4,15 @@ use belgie_domain::{
     Attempt, FailureKey, IssuedCode, OutboxId, OutboxItem, PendingSignIn, Slide, TokenHash,
 };
 use belgie_ports::{
-    AttemptCounts, Attempts, BoxFuture, Codes, Failures, Outbox, PendingSignIns,
+    AttemptCounts, Attempts, BoxFuture, Codes, EventMaintenance, Failures, Outbox, PendingSignIns,
     SessionMaintenance, StoreError, UsedIdTokens,
 };
 use chrono::{DateTime, Utc};
 
 use crate::key::{Span, time};
-use crate::record::{Failure, UsedIdToken, hash_key, outbox_key};
+use crate::record::{
+    EVENTS_WITH_CLIENT, Failure, OUTBOX_ABOUT, UsedIdToken, hash_key, outbox_key, topic_key,
+};
 use crate::tables::Tables as _;
 use crate::{RedbStore, change};
 
@@ -144,6 +146,26 @@ impl UsedIdTokens for RedbStore {
     }
 }
 
+impl EventMaintenance for RedbStore {
+    fn erase_clients_before(
+        &self,
+        before: DateTime<Utc>,
+        limit: u32,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.change(move |tx| {
+            let old = Span::all().before(&time(before));
+            let events = tx.first(EVENTS_WITH_CLIENT, &old, limit as usize)?;
+            let erased = events.len() as u64;
+            for mut event in events {
+                event.client.ip_address = None;
+                event.client.user_agent = None;
+                change::update(tx, &event)?;
+            }
+            Ok(erased)
+        })
+    }
+}
+
 impl Failures for RedbStore {
     fn count_failure<'a>(&'a self, key: &'a FailureKey) -> BoxFuture<'a, Result<(), StoreError>> {
         let key = key.clone();
@@ -176,6 +198,15 @@ impl Failures for RedbStore {
 }
 
 impl Outbox for RedbStore {
+    fn outbox_items_about<'a>(
+        &'a self,
+        about: &'a str,
+        limit: u32,
+    ) -> BoxFuture<'a, Result<Vec<OutboxItem>, StoreError>> {
+        let about = Span::of(&topic_key(about));
+        self.read(move |tx| tx.first(OUTBOX_ABOUT, &about, limit as usize))
+    }
+
     fn claim_outbox_item<'a>(
         &'a self,
         topic: &'a str,

@@ -14,7 +14,9 @@ use redb::{Database, WriteTransaction};
 use crate::change;
 use crate::error::store_error;
 use crate::key::Span;
-use crate::record::{CODES_OF_USER, SESSIONS_BY_ID, SESSIONS_OF_USER, hash_key, user_key};
+use crate::record::{
+    CODES_OF_USER, OUTBOX_ABOUT, SESSIONS_BY_ID, SESSIONS_OF_USER, hash_key, topic_key, user_key,
+};
 use crate::tables::Tables as _;
 
 /// Runs the work once, on a blocking thread: each method completes when it is first polled. Nothing else writes at the
@@ -160,6 +162,17 @@ impl OutboxWrites for RedbTransaction {
         item: &'a OutboxItem,
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         self.change(|tx| change::insert(tx, item))
+    }
+
+    fn delete_outbox_items_about<'a>(
+        &'a self,
+        about: &'a str,
+    ) -> BoxFuture<'a, Result<u64, StoreError>> {
+        let about = Span::of(&topic_key(about));
+        self.change(move |tx| {
+            let items = tx.first(OUTBOX_ABOUT, &about, usize::MAX)?;
+            change::remove_all(tx, items)
+        })
     }
 }
 

@@ -84,6 +84,7 @@ async fn assert_all_fail(site: &Site, node: &Node, mine: &Browser, other: &Brows
         (Method::DELETE, "/auth/sessions"),
         (Method::DELETE, &format!("/auth/sessions/{id}")),
         (Method::POST, "/auth/sessions/revoke-others"),
+        (Method::DELETE, "/api/me"),
         (Method::POST, &format!("/auth/sessions/{id}/revoke")),
     ] {
         let request = mine.request(method, node.url(path));

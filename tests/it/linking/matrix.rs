@@ -45,7 +45,7 @@ impl Cell {
         self.link_by_email == "verified" && self.proves() && self.proved && !self.account_there
     }
 
-    /// What the person may choose who is not let in. Nobody can sign in as a user without an account, unless the address
+    /// What a person who is not let in may choose. No one can sign in as a user without an account, unless the address
     /// is proved.
     fn choices(self) -> &'static [&'static str] {
         match (self.proved, self.link_by_email, self.proves()) {

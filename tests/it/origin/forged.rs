@@ -152,24 +152,25 @@ async fn csr_01_every_route_takes_requests_of_this_site_and_of_trusted_origins(s
             let is_own = source.iter().all(|(_, value)| *value != TRUSTED);
             let accepted: &[u16] = match route.path {
                 LINK if !is_own => &[403],
-                // The session's id is that of no account, and nothing waits for a choice.
-                "/auth/accounts/{id}" | "/auth/pending/fresh" => &[404],
-                // An empty form is shown again.
-                "/auth/register"
-                | "/auth/login"
-                | "/auth/password/change"
-                | "/auth/password/set" => &[422],
-                // They take JSON alone, which they read after this check.
-                "/auth/exchange"
-                | "/auth/provider/google/callback"
-                | "/auth/reauthenticate"
+                // The session's id is that of no account, nothing waits for a choice, and this site sends no mails.
+                "/auth/accounts/{id}"
+                | "/auth/pending/fresh"
                 | "/auth/password/forgot"
                 | "/auth/password/reset"
                 | "/auth/email/resend"
                 | "/auth/email/verify"
+                | "/auth/email/confirm" => &[404],
+                "/api/me" if method == "PATCH" => &[415],
+                // An empty form is shown again.
+                "/api/me/delete"
+                | "/auth/register"
+                | "/auth/login"
+                | "/auth/password/change"
+                | "/auth/password/set"
                 | "/auth/email/change"
-                | "/auth/email/confirm"
-                | TOKEN => &[415],
+                | "/auth/reauthenticate" => &[422],
+                // They take JSON alone, which they read after this check.
+                "/auth/exchange" | "/auth/provider/google/callback" | TOKEN => &[415],
                 _ => &[200, 204, 303],
             };
             let status = answer.status().as_u16();

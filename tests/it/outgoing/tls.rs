@@ -1,6 +1,5 @@
 //! A provider behind TLS.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use belgie_idp_emulator::Fault;
@@ -75,14 +74,6 @@ async fn serve(listener: TcpListener, acceptor: TlsAcceptor, target: String) {
     }
 }
 
-/// Has the program trust these certificates, besides the usual ones, as an operator would.
-fn trust(directory: &Path, pem: &str) {
-    let file = directory.join("roots.pem");
-    std::fs::write(&file, pem).unwrap();
-    let line = format!("SSL_CERT_FILE={}\n", file.display());
-    std::fs::write(directory.join(".env"), line).unwrap();
-}
-
 /// Begins a sign-in and returns the status and the code of the answer.
 async fn outcome(site: &Site) -> (u16, String) {
     let (node, browser) = (site.node().await, Browser::new());
@@ -102,7 +93,7 @@ async fn net_08_an_untrusted_certificate_is_refused_and_a_configured_root_is_acc
     assert_eq!(outcome(&site).await, refused());
     assert_eq!(site.idp.requests().discovery, 0);
 
-    trust(site.directory.path(), &front.pem);
+    site.trust(&front.pem);
     let (node, browser) = (site.node().await, Browser::new());
     let asked = browser.begin(&node).await;
     assert!(asked.as_str().starts_with(&front.issuer), "{asked}");
@@ -128,7 +119,7 @@ async fn net_08_an_expired_certificate_and_one_of_another_host_are_refused_thoug
         params.not_after = date_time_ymd(2001, 1, 1);
     })
     .await;
-    trust(expired.directory.path(), &front.pem);
+    expired.trust(&front.pem);
     assert_eq!(outcome(&expired).await, refused());
 
     let mut other = Site::new(Kind::Sqlite).await;
@@ -137,7 +128,7 @@ async fn net_08_an_expired_certificate_and_one_of_another_host_are_refused_thoug
         params.subject_alt_names = vec![rcgen::SanType::DnsName(name)];
     })
     .await;
-    trust(other.directory.path(), &front.pem);
+    other.trust(&front.pem);
     assert_eq!(outcome(&other).await, refused());
 }
 

@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -17,22 +18,51 @@ pub(crate) struct MailServer {
     printed: Arc<Mutex<String>>,
 }
 
+/// How a mail server speaks TLS, with its certificate and key in files.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Tls {
+    /// From the start.
+    Smtps,
+    /// After `STARTTLS`.
+    StartTls,
+}
+
 const PATIENCE: Duration = Duration::from_secs(60);
 
 impl MailServer {
     pub(crate) async fn start() -> Self {
+        Self::start_at(free_port()).await
+    }
+
+    /// Starts it on this port.
+    pub(crate) async fn start_at(port: u16) -> Self {
+        Self::launch(port, &[]).await
+    }
+
+    /// Starts one that speaks TLS.
+    pub(crate) async fn start_with(tls: Tls, certificate: &Path, key: &Path) -> Self {
+        let kind = match tls {
+            Tls::Smtps => "smtps",
+            Tls::StartTls => "tls",
+        };
+        let file = |name: &str, path: &Path| format!("--{kind}{name}={}", path.display());
+        let arguments = [file("cert", certificate), file("key", key)];
+        Self::launch(free_port(), &arguments).await
+    }
+
+    async fn launch(port: u16, arguments: &[String]) -> Self {
         let target = binary().ancestors().nth(2).unwrap().to_owned();
         let python = target.join("mail-server/bin/python");
         assert!(
             python.exists(),
             "run scripts/setup, which installs a mail server"
         );
-        let port = free_port();
         let mut command = Command::new(python);
         command
             .args(["-u", "-m", "aiosmtpd", "-n"])
             .args(["-c", "aiosmtpd.handlers.Debugging", "stdout"])
             .args(["-l", &format!("127.0.0.1:{port}")])
+            .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true);
@@ -68,7 +98,16 @@ impl MailServer {
 
     /// The address for `SMTP_URL`.
     pub(crate) fn url(&self) -> String {
-        format!("smtp://127.0.0.1:{}", self.port)
+        smtp_url(self.port)
+    }
+
+    /// The same for one that speaks TLS.
+    pub(crate) fn url_with(&self, tls: Tls) -> String {
+        let port = self.port;
+        match tls {
+            Tls::Smtps => format!("smtps://127.0.0.1:{port}"),
+            Tls::StartTls => format!("smtp://127.0.0.1:{port}?tls=required"),
+        }
     }
 
     /// All that was printed, with the lines that quoted-printable breaks joined again.
@@ -77,20 +116,26 @@ impl MailServer {
         printed.replace("=\n", "").replace("=3D", "=")
     }
 
+    /// The mails to this address, in the order in which they arrived.
+    pub(crate) fn mails_to(&self, address: &str) -> Vec<String> {
+        let printed = self.printed();
+        let mails = printed.split("---------- MESSAGE FOLLOWS ----------");
+        let line = format!("To: {address}\n");
+        let complete = |mail: &&str| mail.contains("------------ END MESSAGE ------------");
+        mails
+            .filter(|mail| mail.contains(&line))
+            .filter(complete)
+            .map(str::to_owned)
+            .collect()
+    }
+
     /// Waits for that many mails to this address, and returns the last one.
     pub(crate) async fn mail_to(&self, address: &str, number: usize) -> String {
         let arrived = async {
             loop {
-                let printed = self.printed();
-                let mails = printed.split("---------- MESSAGE FOLLOWS ----------");
-                let line = format!("To: {address}\n");
-                let complete = |mail: &&str| mail.contains("------------ END MESSAGE ------------");
-                let to_them: Vec<_> = mails
-                    .filter(|mail| mail.contains(&line))
-                    .filter(complete)
-                    .collect();
-                if to_them.len() >= number {
-                    return to_them[number - 1].to_owned();
+                let mut mails = self.mails_to(address);
+                if mails.len() >= number {
+                    return mails.swap_remove(number - 1);
                 }
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
@@ -98,6 +143,11 @@ impl MailServer {
         let arrived = tokio::time::timeout(PATIENCE, arrived).await;
         arrived.unwrap_or_else(|_| panic!("no mail {number} to {address}: {}", self.printed()))
     }
+}
+
+/// The address for `SMTP_URL` of a server on this port, without TLS.
+pub(crate) fn smtp_url(port: u16) -> String {
+    format!("smtp://127.0.0.1:{port}")
 }
 
 /// The token of the link in a mail.

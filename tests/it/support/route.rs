@@ -1,6 +1,6 @@
 //! Every route there is: what is true of all of them is tried on all of them.
 
-use belgie_web::routes::{Access, RESOURCES};
+use belgie_web::routes::{Access, Part, RESOURCES};
 
 /// A route as requests name it, `{id}` standing for the id of a session, which is that of no account.
 #[derive(Clone, Copy, Debug)]
@@ -30,10 +30,15 @@ pub(crate) const ROUTES: &[Route] = &[
     open("/", READ),
     open("/signin", READ),
     open("/signup", READ),
+    open("/forgot", READ),
+    open("/reset", READ),
+    open("/verify", READ),
     guarded("/dashboard", READ),
     open("/healthz", READ),
     open("/readyz", READ),
-    guarded("/api/me", READ),
+    guarded("/api/me", &["GET", "HEAD", "POST", "PATCH", "DELETE"]),
+    guarded("/api/me/delete", &["POST"]),
+    guarded("/api/me/export", READ),
     open("/auth/providers", READ),
     open("/auth/provider/google/signin", &["GET"]),
     open("/auth/provider/google/callback", &["GET", "POST"]),
@@ -93,7 +98,7 @@ impl Route {
 
     /// Front ends of trusted origins may call it.
     pub(crate) fn is_called_by_others(self) -> bool {
-        self.path == "/api/me"
+        self.path.starts_with("/api/me")
             || (self.path.starts_with("/auth/") && ![LINK, TOKEN].contains(&self.path))
     }
 
@@ -120,7 +125,8 @@ fn the_table_of_routes_is_complete() {
     // The style sheet and the icon: their names change with what is in them, and nothing depends on who asks.
     let resources = RESOURCES
         .iter()
-        .filter(|resource| resource.path != "/auth/assets/{file}");
+        .filter(|resource| resource.path != "/auth/assets/{file}")
+        .filter(|resource| resource.part != Part::Development);
     let known = |path: &str| ROUTES.iter().find(|route| route.path == path);
     let mut seen = 0;
     for resource in resources {

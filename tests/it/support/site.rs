@@ -90,6 +90,14 @@ impl Site {
             .1
     }
 
+    /// Has nodes trust these certificates, besides the usual ones, as an operator would.
+    pub(crate) fn trust(&self, pem: &str) {
+        let file = self.directory.path().join("roots.pem");
+        std::fs::write(&file, pem).unwrap();
+        let line = format!("SSL_CERT_FILE={}\n", file.display());
+        std::fs::write(self.directory.path().join(".env"), line).unwrap();
+    }
+
     /// Starts one more node.
     pub(crate) async fn node(&self) -> Node {
         Node::start(self.directory.path(), &self.settings).await

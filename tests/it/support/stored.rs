@@ -82,6 +82,17 @@ pub(crate) fn query(site: &Site, sql: &str) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
+/// How many mails wait to be sent.
+pub(crate) fn waiting_mails(site: &Site) -> usize {
+    count(site, "belgie_outbox WHERE topic = 'mail'")
+}
+
+/// Makes all mails that wait due, whatever happened to them before.
+pub(crate) fn make_mails_due(site: &Site) {
+    let start = if is_sqlite(site) { "0" } else { "'epoch'" };
+    execute(site, &format!("UPDATE belgie_outbox SET due_at = {start}"));
+}
+
 /// Leaves a version in the table of migrations that this program does not know.
 pub(crate) fn pretend_newer_schema(site: &Site) {
     execute(

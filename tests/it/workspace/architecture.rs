@@ -65,6 +65,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "belgie-adapter-crypto",
             "belgie-adapter-diesel",
             "belgie-adapter-memory",
+            "belgie-adapter-smtp",
             "belgie-provider-http",
             "belgie-provider-oidc",
             "belgie-provider-github",

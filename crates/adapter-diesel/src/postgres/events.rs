@@ -1,5 +1,5 @@
 use belgie_domain::{Event, EventId, EventKind, Outcome, UserId};
-use belgie_ports::{BoxFuture, EventQuery, EventWrites, Events, StoreError};
+use belgie_ports::{BoxFuture, EventMaintenance, EventQuery, EventWrites, Events, StoreError};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
@@ -56,6 +56,16 @@ impl EventWrites for PgTransaction<'_> {
     }
 }
 
+impl EventMaintenance for PgStore {
+    fn erase_clients_before(
+        &self,
+        before: DateTime<Utc>,
+        limit: u32,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.query(move |db, _| Box::pin(erase_clients_before(db, before, limit)))
+    }
+}
+
 pub(super) async fn insert(db: &mut AsyncPgConnection, event: &Event) -> Result<(), StoreError> {
     let insert = diesel::insert_into(events::table).values(EventRow::from(event));
     insert.execute(db).await.map(drop).map_err(store_error)
@@ -70,6 +80,16 @@ pub(super) async fn find(
         .select(EventRow::as_select());
     let row = found(query.get_result(db).await).map_err(store_error)?;
     row.map(Event::try_from).transpose()
+}
+
+/// The condition of events that this user caused to others; its second half is that of the partial index
+/// `belgie_events_of_actor`.
+macro_rules! is_caused_by {
+    ($actor:expr) => {
+        events::actor_id
+            .eq($actor)
+            .and(events::actor_id.ne(events::user_id))
+    };
 }
 
 pub(super) async fn list(
@@ -87,17 +107,45 @@ pub(super) async fn list(
         .order(events::id.desc())
         .limit(query.limit.into())
         .select(EventRow::as_select());
-    let rows: QueryResult<Vec<EventRow>> = match query.user {
-        Some(user) => {
+    let id = |user: UserId| user.as_uuid();
+    let rows: QueryResult<Vec<EventRow>> = match (query.user, query.caused_by) {
+        (None, None) => newest.load(db).await,
+        (Some(user), None) => newest.filter(events::user_id.eq(id(user))).load(db).await,
+        (None, Some(actor)) => newest.filter(is_caused_by!(id(actor))).load(db).await,
+        (Some(user), Some(actor)) => {
             newest
-                .filter(events::user_id.eq(user.as_uuid()))
+                .filter(events::user_id.eq(id(user)))
+                .filter(is_caused_by!(id(actor)))
                 .load(db)
                 .await
         }
-        None => newest.load(db).await,
     };
     let rows = rows.map_err(store_error)?;
     rows.into_iter().map(Event::try_from).collect()
+}
+
+/// The condition is that of the partial index `belgie_events_with_client`, which lists the events that are left to erase.
+/// Nodes that do this at once skip each other's rows.
+async fn erase_clients_before(
+    db: &mut AsyncPgConnection,
+    before: DateTime<Utc>,
+    limit: u32,
+) -> Result<u64, StoreError> {
+    let old = diesel::alias!(events as old);
+    let named = (old.field(events::ip_address).is_not_null())
+        .or(old.field(events::user_agent).is_not_null());
+    let batch = old
+        .filter(named)
+        .filter(old.field(events::occurred_at).lt(before))
+        .limit(limit.into())
+        .select(old.field(events::id))
+        .for_update()
+        .skip_locked();
+    let update = diesel::update(events::table.filter(events::id.eq_any(batch))).set((
+        events::ip_address.eq(None::<String>),
+        events::user_agent.eq(None::<String>),
+    ));
+    Ok(update.execute(db).await.map_err(store_error)? as u64)
 }
 
 impl From<&Event> for EventRow {

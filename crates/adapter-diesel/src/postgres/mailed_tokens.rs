@@ -1,4 +1,7 @@
-use belgie_domain::{MailedToken, MailedTokenId, TokenHash, TokenPurpose, UserId};
+use belgie_domain::{
+    MailedToken, MailedTokenId, Newcomer, ProviderIdentity, TokenHash, TokenOwner, TokenPurpose,
+    UserId,
+};
 use belgie_ports::{BoxFuture, MailedTokenWrites, MailedTokens, StoreError};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -10,18 +13,32 @@ use super::query::Query as _;
 use super::schema::mailed_tokens;
 use super::transaction::PgTransaction;
 use crate::error::store_error;
-use crate::value::{found, hash, parse};
+use crate::value::{found, hash, parse, parse_present};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = mailed_tokens, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = mailed_tokens, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg))]
 struct TokenRow {
     id: Uuid,
     token_hash: Vec<u8>,
     purpose: String,
-    user_id: Uuid,
+    user_id: Option<Uuid>,
     email: String,
     created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
+    #[diesel(embed)]
+    newcomer: NewcomerRow,
+}
+
+/// What is known of a newcomer; nothing for a user.
+#[derive(Default, Queryable, Selectable, Insertable)]
+#[diesel(table_name = mailed_tokens, treat_none_as_default_value = false, check_for_backend(diesel::pg::Pg))]
+struct NewcomerRow {
+    provider: Option<String>,
+    issuer: Option<String>,
+    subject: Option<String>,
+    name: Option<String>,
+    picture: Option<String>,
+    scope: Option<String>,
 }
 
 impl MailedTokens for PgStore {
@@ -30,6 +47,13 @@ impl MailedTokens for PgStore {
         token_hash: TokenHash,
     ) -> BoxFuture<'_, Result<Option<MailedToken>, StoreError>> {
         self.query(move |db, _| Box::pin(find(db, token_hash)))
+    }
+
+    fn mailed_tokens_of(
+        &self,
+        user: UserId,
+    ) -> BoxFuture<'_, Result<Vec<MailedToken>, StoreError>> {
+        self.query(move |db, _| Box::pin(of_user(db, user)))
     }
 
     fn reissue_mailed_token(
@@ -80,6 +104,17 @@ async fn find(
     one(query.select(TokenRow::as_select()).get_result(db).await)
 }
 
+async fn of_user(db: &mut AsyncPgConnection, user: UserId) -> Result<Vec<MailedToken>, StoreError> {
+    let rows: Vec<TokenRow> = mailed_tokens::table
+        .filter(mailed_tokens::user_id.eq(user.as_uuid()))
+        .order(mailed_tokens::id)
+        .select(TokenRow::as_select())
+        .load(db)
+        .await
+        .map_err(store_error)?;
+    rows.into_iter().map(MailedToken::try_from).collect()
+}
+
 async fn reissue(
     db: &mut AsyncPgConnection,
     id: MailedTokenId,
@@ -95,13 +130,28 @@ async fn reissue(
 }
 
 async fn put(db: &mut AsyncPgConnection, token: &MailedToken) -> Result<(), StoreError> {
-    let before = mailed_tokens::table
-        .filter(mailed_tokens::user_id.eq(token.user_id.as_uuid()))
-        .filter(mailed_tokens::purpose.eq(token.purpose.as_str()));
-    let deleted = diesel::delete(before).execute(db).await;
-    deleted.map_err(store_error)?;
+    delete_before(db, token).await?;
     let insert = diesel::insert_into(mailed_tokens::table).values(TokenRow::from(token));
     insert.execute(db).await.map(drop).map_err(store_error)
+}
+
+/// Deletes what the owner has for the same purpose.
+async fn delete_before(db: &mut AsyncPgConnection, token: &MailedToken) -> Result<(), StoreError> {
+    let for_purpose = mailed_tokens::purpose.eq(token.purpose.as_str());
+    let before = mailed_tokens::table.filter(for_purpose);
+    let deleted = match &token.owner {
+        TokenOwner::User(user) => {
+            let of_user = mailed_tokens::user_id.eq(user.as_uuid());
+            diesel::delete(before.filter(of_user)).execute(db).await
+        }
+        TokenOwner::Newcomer(newcomer) => {
+            let of_issuer = mailed_tokens::issuer.eq(newcomer.issuer.as_str());
+            let of_subject = mailed_tokens::subject.eq(newcomer.subject.as_str());
+            let of_newcomer = before.filter(of_issuer).filter(of_subject);
+            diesel::delete(of_newcomer).execute(db).await
+        }
+    };
+    deleted.map(drop).map_err(store_error)
 }
 
 /// One statement finds and deletes, so at most one caller gets the token.
@@ -156,10 +206,11 @@ impl From<&MailedToken> for TokenRow {
             id: token.id.as_uuid(),
             token_hash: token.token_hash.as_bytes().to_vec(),
             purpose: token.purpose.to_string(),
-            user_id: token.user_id.as_uuid(),
+            user_id: token.user_id().map(|user| user.as_uuid()),
             email: token.email.to_string(),
             created_at: token.created_at,
             expires_at: token.expires_at,
+            newcomer: NewcomerRow::from(&token.owner),
         }
     }
 }
@@ -168,18 +219,48 @@ impl TryFrom<TokenRow> for MailedToken {
     type Error = StoreError;
 
     fn try_from(row: TokenRow) -> Result<Self, StoreError> {
-        let owner = (
-            UserId::from_uuid(row.user_id),
-            parse(&row.email, "mailed_tokens.email")?,
-        );
+        let owner: TokenOwner = match row.user_id {
+            Some(user) => UserId::from_uuid(user).into(),
+            None => Newcomer::try_from(row.newcomer)?.into(),
+        };
+        let email = parse(&row.email, "mailed_tokens.email")?;
         let mut token = Self::new(
             MailedTokenId::from_uuid(row.id),
             hash(&row.token_hash, "mailed_tokens.token_hash")?,
             TokenPurpose::from(&*row.purpose),
-            owner,
+            (owner, email),
             row.created_at,
         );
         token.expires_at = row.expires_at;
         Ok(token)
+    }
+}
+
+impl From<&TokenOwner> for NewcomerRow {
+    fn from(owner: &TokenOwner) -> Self {
+        match owner {
+            TokenOwner::User(_) => Self::default(),
+            TokenOwner::Newcomer(newcomer) => Self {
+                provider: Some(newcomer.provider.to_string()),
+                issuer: Some(newcomer.issuer.to_string()),
+                subject: Some(newcomer.subject.to_string()),
+                name: newcomer.name.clone(),
+                picture: newcomer.picture.clone(),
+                scope: newcomer.scope.clone(),
+            },
+        }
+    }
+}
+
+impl TryFrom<NewcomerRow> for Newcomer {
+    type Error = StoreError;
+
+    fn try_from(row: NewcomerRow) -> Result<Self, StoreError> {
+        let provider = parse_present(row.provider.as_deref(), "mailed_tokens.provider")?;
+        let issuer = parse_present(row.issuer.as_deref(), "mailed_tokens.issuer")?;
+        let subject = parse_present(row.subject.as_deref(), "mailed_tokens.subject")?;
+        let mut newcomer = Self::new(provider, &ProviderIdentity::new(issuer, subject));
+        (newcomer.name, newcomer.picture, newcomer.scope) = (row.name, row.picture, row.scope);
+        Ok(newcomer)
     }
 }

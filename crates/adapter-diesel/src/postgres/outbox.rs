@@ -20,6 +20,7 @@ struct ItemRow {
     payload: String,
     due_at: DateTime<Utc>,
     attempts: i64,
+    about: Option<String>,
 }
 
 impl OutboxWrites for PgTransaction<'_> {
@@ -29,9 +30,24 @@ impl OutboxWrites for PgTransaction<'_> {
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         self.query(move |db, _| Box::pin(insert(db, item)))
     }
+
+    fn delete_outbox_items_about<'a>(
+        &'a self,
+        about: &'a str,
+    ) -> BoxFuture<'a, Result<u64, StoreError>> {
+        self.query(move |db, _| Box::pin(delete_about(db, about)))
+    }
 }
 
 impl Outbox for PgStore {
+    fn outbox_items_about<'a>(
+        &'a self,
+        about: &'a str,
+        limit: u32,
+    ) -> BoxFuture<'a, Result<Vec<OutboxItem>, StoreError>> {
+        self.query(move |db, _| Box::pin(list_about(db, about, limit)))
+    }
+
     fn claim_outbox_item<'a>(
         &'a self,
         topic: &'a str,
@@ -100,6 +116,28 @@ async fn delete(db: &mut AsyncPgConnection, id: OutboxId) -> Result<bool, StoreE
     Ok(delete.execute(db).await.map_err(store_error)? > 0)
 }
 
+async fn list_about(
+    db: &mut AsyncPgConnection,
+    about: &str,
+    limit: u32,
+) -> Result<Vec<OutboxItem>, StoreError> {
+    let rows: Vec<ItemRow> = outbox::table
+        .filter(outbox::about.eq(about))
+        .order(outbox::id)
+        .limit(limit.into())
+        .select(ItemRow::as_select())
+        .load(db)
+        .await
+        .map_err(store_error)?;
+    rows.into_iter().map(OutboxItem::try_from).collect()
+}
+
+async fn delete_about(db: &mut AsyncPgConnection, about: &str) -> Result<u64, StoreError> {
+    let items = outbox::table.filter(outbox::about.eq(about));
+    let deleted = diesel::delete(items).execute(db).await;
+    Ok(deleted.map_err(store_error)? as u64)
+}
+
 impl From<&OutboxItem> for ItemRow {
     fn from(item: &OutboxItem) -> Self {
         Self {
@@ -108,6 +146,7 @@ impl From<&OutboxItem> for ItemRow {
             payload: item.payload.clone(),
             due_at: item.due_at,
             attempts: item.attempts.into(),
+            about: item.about.clone(),
         }
     }
 }
@@ -118,6 +157,7 @@ impl TryFrom<ItemRow> for OutboxItem {
     fn try_from(row: ItemRow) -> Result<Self, StoreError> {
         let id = OutboxId::from_uuid(row.id);
         let mut item = Self::new(id, &row.topic, row.payload, row.due_at);
+        item.about = row.about;
         item.attempts = number(row.attempts, "outbox.attempts")?;
         Ok(item)
     }

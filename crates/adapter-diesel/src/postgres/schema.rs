@@ -140,10 +140,16 @@ diesel::table! {
         id -> Uuid,
         token_hash -> Binary,
         purpose -> Text,
-        user_id -> Uuid,
+        user_id -> Nullable<Uuid>,
         email -> Text,
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
+        provider -> Nullable<Text>,
+        issuer -> Nullable<Text>,
+        subject -> Nullable<Text>,
+        name -> Nullable<Text>,
+        picture -> Nullable<Text>,
+        scope -> Nullable<Text>,
     }
 }
 
@@ -190,6 +196,7 @@ diesel::table! {
         payload -> Text,
         due_at -> Timestamptz,
         attempts -> BigInt,
+        about -> Nullable<Text>,
     }
 }
 

@@ -1,4 +1,4 @@
-use belgie_domain::{EmailAddress, User, UserId};
+use belgie_domain::{EmailAddress, Role, User, UserId};
 use belgie_ports::{BoxFuture, StoreError, UserQuery, UserWrites, Users};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -29,6 +29,14 @@ macro_rules! look_ups {
 
             fn users(&self, query: UserQuery) -> BoxFuture<'_, Result<Vec<User>, StoreError>> {
                 self.query(move |db, _| Box::pin(list(db, query)))
+            }
+
+            fn has_other_in_role<'a>(
+                &'a self,
+                role: &'a Role,
+                except: UserId,
+            ) -> BoxFuture<'a, Result<bool, StoreError>> {
+                self.query(move |db, _| Box::pin(has_other_in_role(db, role, except)))
             }
         }
     };
@@ -94,6 +102,19 @@ pub(super) async fn list(
         .await
         .map_err(store_error)?;
     rows.into_iter().map(User::try_from).collect()
+}
+
+pub(super) async fn has_other_in_role(
+    db: &mut AsyncPgConnection,
+    role: &Role,
+    except: UserId,
+) -> Result<bool, StoreError> {
+    let others = users::table
+        .filter(users::role.eq(role.as_str()))
+        .filter(users::is_active)
+        .filter(users::id.ne(except.as_uuid()));
+    let exists = diesel::select(diesel::dsl::exists(others));
+    exists.get_result(db).await.map_err(store_error)
 }
 
 pub(super) async fn insert(db: &mut AsyncPgConnection, user: &User) -> Result<(), StoreError> {

@@ -1,5 +1,6 @@
 use belgie_domain::{Event, EventId, EventKind, Outcome, UserId};
-use belgie_ports::{BoxFuture, EventQuery, EventWrites, Events, StoreError};
+use belgie_ports::{BoxFuture, EventMaintenance, EventQuery, EventWrites, Events, StoreError};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use uuid::Uuid;
@@ -53,10 +54,30 @@ impl EventWrites for SqliteTransaction<'_> {
     }
 }
 
+impl EventMaintenance for SqliteStore {
+    fn erase_clients_before(
+        &self,
+        before: DateTime<Utc>,
+        limit: u32,
+    ) -> BoxFuture<'_, Result<u64, StoreError>> {
+        self.write(move |db| erase_clients_before(db, before, limit))
+    }
+}
+
 pub(super) fn find(db: &mut SqliteConnection, id: EventId) -> Result<Option<Event>, StoreError> {
     let query = events::table.find(Id::from(id.as_uuid()));
     let row = found(query.select(EventRow::as_select()).get_result(db)).map_err(store_error)?;
     row.map(Event::try_from).transpose()
+}
+
+/// The condition of events that this user caused to others; its second half is that of the partial index
+/// `belgie_events_of_actor`.
+macro_rules! is_caused_by {
+    ($actor:expr) => {
+        events::actor_id
+            .eq($actor)
+            .and(events::actor_id.ne(events::user_id))
+    };
 }
 
 pub(super) fn list(db: &mut SqliteConnection, query: EventQuery) -> Result<Vec<Event>, StoreError> {
@@ -71,11 +92,15 @@ pub(super) fn list(db: &mut SqliteConnection, query: EventQuery) -> Result<Vec<E
         .order(events::id.desc())
         .limit(query.limit.into())
         .select(EventRow::as_select());
-    let rows: QueryResult<Vec<EventRow>> = match query.user {
-        Some(user) => newest
-            .filter(events::user_id.eq(Id::from(user.as_uuid())))
+    let id = |user: UserId| Id::from(user.as_uuid());
+    let rows: QueryResult<Vec<EventRow>> = match (query.user, query.caused_by) {
+        (None, None) => newest.load(db),
+        (Some(user), None) => newest.filter(events::user_id.eq(id(user))).load(db),
+        (None, Some(actor)) => newest.filter(is_caused_by!(id(actor))).load(db),
+        (Some(user), Some(actor)) => newest
+            .filter(events::user_id.eq(id(user)))
+            .filter(is_caused_by!(id(actor)))
             .load(db),
-        None => newest.load(db),
     };
     let rows = rows.map_err(store_error)?;
     rows.into_iter().map(Event::try_from).collect()
@@ -84,6 +109,27 @@ pub(super) fn list(db: &mut SqliteConnection, query: EventQuery) -> Result<Vec<E
 pub(super) fn insert(db: &mut SqliteConnection, event: &Event) -> Result<(), StoreError> {
     let insert = diesel::insert_into(events::table).values(EventRow::from(event));
     insert.execute(db).map(drop).map_err(store_error)
+}
+
+/// The condition is that of the partial index `belgie_events_with_client`, which lists the events that are left to erase.
+pub(super) fn erase_clients_before(
+    db: &mut SqliteConnection,
+    before: DateTime<Utc>,
+    limit: u32,
+) -> Result<u64, StoreError> {
+    let old = diesel::alias!(events as old);
+    let named = (old.field(events::ip_address).is_not_null())
+        .or(old.field(events::user_agent).is_not_null());
+    let batch = old
+        .filter(named)
+        .filter(old.field(events::occurred_at).lt(micros(before)))
+        .limit(limit.into())
+        .select(old.field(events::id));
+    let update = diesel::update(events::table.filter(events::id.eq_any(batch))).set((
+        events::ip_address.eq(None::<String>),
+        events::user_agent.eq(None::<String>),
+    ));
+    Ok(update.execute(db).map_err(store_error)? as u64)
 }
 
 impl From<&Event> for EventRow {

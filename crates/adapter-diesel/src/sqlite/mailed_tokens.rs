@@ -1,4 +1,7 @@
-use belgie_domain::{MailedToken, MailedTokenId, TokenHash, TokenPurpose, UserId};
+use belgie_domain::{
+    MailedToken, MailedTokenId, Newcomer, ProviderIdentity, TokenHash, TokenOwner, TokenPurpose,
+    UserId,
+};
 use belgie_ports::{BoxFuture, MailedTokenWrites, MailedTokens, StoreError};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -9,18 +12,32 @@ use super::query::Query as _;
 use super::schema::mailed_tokens;
 use super::transaction::SqliteTransaction;
 use crate::error::store_error;
-use crate::value::{found, parse};
+use crate::value::{found, parse, parse_present};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = mailed_tokens, check_for_backend(diesel::sqlite::Sqlite))]
+#[diesel(table_name = mailed_tokens, treat_none_as_default_value = false, check_for_backend(diesel::sqlite::Sqlite))]
 struct TokenRow {
     id: Id,
     token_hash: Hash,
     purpose: String,
-    user_id: Id,
+    user_id: Option<Id>,
     email: String,
     created_at: i64,
     expires_at: i64,
+    #[diesel(embed)]
+    newcomer: NewcomerRow,
+}
+
+/// What is known of a newcomer; nothing for a user.
+#[derive(Default, Queryable, Selectable, Insertable)]
+#[diesel(table_name = mailed_tokens, treat_none_as_default_value = false, check_for_backend(diesel::sqlite::Sqlite))]
+struct NewcomerRow {
+    provider: Option<String>,
+    issuer: Option<String>,
+    subject: Option<String>,
+    name: Option<String>,
+    picture: Option<String>,
+    scope: Option<String>,
 }
 
 impl MailedTokens for SqliteStore {
@@ -29,6 +46,13 @@ impl MailedTokens for SqliteStore {
         token_hash: TokenHash,
     ) -> BoxFuture<'_, Result<Option<MailedToken>, StoreError>> {
         self.look_up(move |db| find(db, token_hash))
+    }
+
+    fn mailed_tokens_of(
+        &self,
+        user: UserId,
+    ) -> BoxFuture<'_, Result<Vec<MailedToken>, StoreError>> {
+        self.list(move |db| of_user(db, user))
     }
 
     fn reissue_mailed_token(
@@ -79,6 +103,16 @@ fn find(
     one(query.select(TokenRow::as_select()).get_result(db))
 }
 
+fn of_user(db: &mut SqliteConnection, user: UserId) -> Result<Vec<MailedToken>, StoreError> {
+    let rows: Vec<TokenRow> = mailed_tokens::table
+        .filter(mailed_tokens::user_id.eq(Id::from(user.as_uuid())))
+        .order(mailed_tokens::id)
+        .select(TokenRow::as_select())
+        .load(db)
+        .map_err(store_error)?;
+    rows.into_iter().map(MailedToken::try_from).collect()
+}
+
 fn reissue(
     db: &mut SqliteConnection,
     id: MailedTokenId,
@@ -93,12 +127,27 @@ fn reissue(
 }
 
 fn put(db: &mut SqliteConnection, token: &MailedToken) -> Result<(), StoreError> {
-    let before = mailed_tokens::table
-        .filter(mailed_tokens::user_id.eq(Id::from(token.user_id.as_uuid())))
-        .filter(mailed_tokens::purpose.eq(token.purpose.as_str()));
-    diesel::delete(before).execute(db).map_err(store_error)?;
+    delete_before(db, token)?;
     let insert = diesel::insert_into(mailed_tokens::table).values(TokenRow::from(token));
     insert.execute(db).map(drop).map_err(store_error)
+}
+
+/// Deletes what the owner has for the same purpose.
+fn delete_before(db: &mut SqliteConnection, token: &MailedToken) -> Result<(), StoreError> {
+    let for_purpose = mailed_tokens::purpose.eq(token.purpose.as_str());
+    let before = mailed_tokens::table.filter(for_purpose);
+    let deleted = match &token.owner {
+        TokenOwner::User(user) => {
+            let of_user = mailed_tokens::user_id.eq(Id::from(user.as_uuid()));
+            diesel::delete(before.filter(of_user)).execute(db)
+        }
+        TokenOwner::Newcomer(newcomer) => {
+            let of_issuer = mailed_tokens::issuer.eq(newcomer.issuer.as_str());
+            let of_subject = mailed_tokens::subject.eq(newcomer.subject.as_str());
+            diesel::delete(before.filter(of_issuer).filter(of_subject)).execute(db)
+        }
+    };
+    deleted.map(drop).map_err(store_error)
 }
 
 /// One statement finds and deletes, so at most one caller gets the token.
@@ -150,10 +199,11 @@ impl From<&MailedToken> for TokenRow {
             id: token.id.as_uuid().into(),
             token_hash: token.token_hash.into(),
             purpose: token.purpose.to_string(),
-            user_id: token.user_id.as_uuid().into(),
+            user_id: token.user_id().map(|user| user.as_uuid().into()),
             email: token.email.to_string(),
             created_at: micros(token.created_at),
             expires_at: micros(token.expires_at),
+            newcomer: NewcomerRow::from(&token.owner),
         }
     }
 }
@@ -162,18 +212,48 @@ impl TryFrom<TokenRow> for MailedToken {
     type Error = StoreError;
 
     fn try_from(row: TokenRow) -> Result<Self, StoreError> {
-        let owner = (
-            UserId::from_uuid(row.user_id.uuid()),
-            parse(&row.email, "mailed_tokens.email")?,
-        );
+        let owner: TokenOwner = match row.user_id {
+            Some(user) => UserId::from_uuid(user.uuid()).into(),
+            None => Newcomer::try_from(row.newcomer)?.into(),
+        };
+        let email = parse(&row.email, "mailed_tokens.email")?;
         let mut token = Self::new(
             MailedTokenId::from_uuid(row.id.uuid()),
             row.token_hash.into(),
             TokenPurpose::from(&*row.purpose),
-            owner,
+            (owner, email),
             time(row.created_at, "mailed_tokens.created_at")?,
         );
         token.expires_at = time(row.expires_at, "mailed_tokens.expires_at")?;
         Ok(token)
+    }
+}
+
+impl From<&TokenOwner> for NewcomerRow {
+    fn from(owner: &TokenOwner) -> Self {
+        match owner {
+            TokenOwner::User(_) => Self::default(),
+            TokenOwner::Newcomer(newcomer) => Self {
+                provider: Some(newcomer.provider.to_string()),
+                issuer: Some(newcomer.issuer.to_string()),
+                subject: Some(newcomer.subject.to_string()),
+                name: newcomer.name.clone(),
+                picture: newcomer.picture.clone(),
+                scope: newcomer.scope.clone(),
+            },
+        }
+    }
+}
+
+impl TryFrom<NewcomerRow> for Newcomer {
+    type Error = StoreError;
+
+    fn try_from(row: NewcomerRow) -> Result<Self, StoreError> {
+        let provider = parse_present(row.provider.as_deref(), "mailed_tokens.provider")?;
+        let issuer = parse_present(row.issuer.as_deref(), "mailed_tokens.issuer")?;
+        let subject = parse_present(row.subject.as_deref(), "mailed_tokens.subject")?;
+        let mut newcomer = Self::new(provider, &ProviderIdentity::new(issuer, subject));
+        (newcomer.name, newcomer.picture, newcomer.scope) = (row.name, row.picture, row.scope);
+        Ok(newcomer)
     }
 }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::SqliteStore;
 use super::column::{Id, micros, time};
+use super::query::Query as _;
 use super::schema::outbox;
 use super::transaction::SqliteTransaction;
 use crate::error::store_error;
@@ -18,6 +19,7 @@ struct ItemRow {
     payload: String,
     due_at: i64,
     attempts: i64,
+    about: Option<String>,
 }
 
 impl OutboxWrites for SqliteTransaction<'_> {
@@ -27,9 +29,25 @@ impl OutboxWrites for SqliteTransaction<'_> {
     ) -> BoxFuture<'a, Result<(), StoreError>> {
         self.apply(|db| insert(db, item))
     }
+
+    fn delete_outbox_items_about<'a>(
+        &'a self,
+        about: &'a str,
+    ) -> BoxFuture<'a, Result<u64, StoreError>> {
+        self.apply(move |db| delete_about(db, about))
+    }
 }
 
 impl Outbox for SqliteStore {
+    fn outbox_items_about<'a>(
+        &'a self,
+        about: &'a str,
+        limit: u32,
+    ) -> BoxFuture<'a, Result<Vec<OutboxItem>, StoreError>> {
+        let about = about.to_owned();
+        self.list(move |db| list_about(db, &about, limit))
+    }
+
     fn claim_outbox_item<'a>(
         &'a self,
         topic: &'a str,
@@ -96,6 +114,26 @@ pub(super) fn delete(db: &mut SqliteConnection, id: OutboxId) -> Result<bool, St
     Ok(delete.execute(db).map_err(store_error)? > 0)
 }
 
+fn list_about(
+    db: &mut SqliteConnection,
+    about: &str,
+    limit: u32,
+) -> Result<Vec<OutboxItem>, StoreError> {
+    let rows: Vec<ItemRow> = outbox::table
+        .filter(outbox::about.eq(about))
+        .order(outbox::id)
+        .limit(limit.into())
+        .select(ItemRow::as_select())
+        .load(db)
+        .map_err(store_error)?;
+    rows.into_iter().map(OutboxItem::try_from).collect()
+}
+
+fn delete_about(db: &mut SqliteConnection, about: &str) -> Result<u64, StoreError> {
+    let items = outbox::table.filter(outbox::about.eq(about));
+    Ok(diesel::delete(items).execute(db).map_err(store_error)? as u64)
+}
+
 impl From<&OutboxItem> for ItemRow {
     fn from(item: &OutboxItem) -> Self {
         Self {
@@ -104,6 +142,7 @@ impl From<&OutboxItem> for ItemRow {
             payload: item.payload.clone(),
             due_at: micros(item.due_at),
             attempts: item.attempts.into(),
+            about: item.about.clone(),
         }
     }
 }
@@ -115,6 +154,7 @@ impl TryFrom<ItemRow> for OutboxItem {
         let id = OutboxId::from_uuid(row.id.uuid());
         let due_at = time(row.due_at, "outbox.due_at")?;
         let mut item = Self::new(id, &row.topic, row.payload, due_at);
+        item.about = row.about;
         item.attempts = number(row.attempts, "outbox.attempts")?;
         Ok(item)
     }

@@ -140,10 +140,16 @@ diesel::table! {
         id -> Binary,
         token_hash -> Binary,
         purpose -> Text,
-        user_id -> Binary,
+        user_id -> Nullable<Binary>,
         email -> Text,
         created_at -> BigInt,
         expires_at -> BigInt,
+        provider -> Nullable<Text>,
+        issuer -> Nullable<Text>,
+        subject -> Nullable<Text>,
+        name -> Nullable<Text>,
+        picture -> Nullable<Text>,
+        scope -> Nullable<Text>,
     }
 }
 
@@ -190,6 +196,7 @@ diesel::table! {
         payload -> Text,
         due_at -> BigInt,
         attempts -> BigInt,
+        about -> Nullable<Text>,
     }
 }
 

@@ -1,4 +1,4 @@
-use belgie_domain::{EmailAddress, User, UserId};
+use belgie_domain::{EmailAddress, Role, User, UserId};
 use belgie_ports::{BoxFuture, StoreError, UserQuery, UserWrites, Users};
 use diesel::prelude::*;
 
@@ -29,6 +29,15 @@ macro_rules! look_ups {
 
             fn users(&self, query: UserQuery) -> BoxFuture<'_, Result<Vec<User>, StoreError>> {
                 self.list(move |db| list(db, query))
+            }
+
+            fn has_other_in_role<'a>(
+                &'a self,
+                role: &'a Role,
+                except: UserId,
+            ) -> BoxFuture<'a, Result<bool, StoreError>> {
+                let role = role.clone();
+                self.list(move |db| has_other_in_role(db, &role, except))
             }
         }
     };
@@ -85,6 +94,19 @@ pub(super) fn list(db: &mut SqliteConnection, query: UserQuery) -> Result<Vec<Us
         .load(db)
         .map_err(store_error)?;
     rows.into_iter().map(User::try_from).collect()
+}
+
+pub(super) fn has_other_in_role(
+    db: &mut SqliteConnection,
+    role: &Role,
+    except: UserId,
+) -> Result<bool, StoreError> {
+    let others = users::table
+        .filter(users::role.eq(role.as_str()))
+        .filter(users::is_active)
+        .filter(users::id.ne(Id::from(except.as_uuid())));
+    let exists = diesel::select(diesel::dsl::exists(others));
+    exists.get_result(db).map_err(store_error)
 }
 
 pub(super) fn insert(db: &mut SqliteConnection, user: &User) -> Result<(), StoreError> {

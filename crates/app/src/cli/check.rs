@@ -58,7 +58,10 @@ fn check_settings(
         start.vars.get("RUST_LOG"),
     )?;
     let exposed = settings.exposed_files(&start.vars);
-    let advice = settings.advice().into_iter().chain(exposed);
+    // `belgie dev` shows mails on a page.
+    let about_mail = settings.mail_advice().filter(|_| !start.is_dev());
+    let advice = settings.advice().into_iter().chain(about_mail);
+    let advice = advice.chain(exposed);
     checks.extend(advice.map(|advice| Check::new("settings", Status::Warning, advice)));
     match settings.required_secret() {
         Ok(_) => checks.push(Check::new("settings", Status::Ok, "all are valid")),

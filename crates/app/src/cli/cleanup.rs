@@ -17,5 +17,7 @@ pub(super) async fn run(start: Start) -> anyhow::Result<()> {
     ] {
         output::line(&format!("deleted {}", output::count(number, name)))?;
     }
+    let erased = output::count(swept.event_clients, "old event");
+    output::line(&format!("erased address and agent of {erased}"))?;
     Ok(())
 }

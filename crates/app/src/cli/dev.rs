@@ -1,16 +1,18 @@
 use std::env;
 use std::net::TcpListener;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use belgie_idp_emulator::{Emulator, EmulatorBuilder, Person, StartError};
-use belgie_web::UnknownHosts;
+use belgie_ports::Mailer;
+use belgie_web::{Mailbox, UnknownHosts};
 
 use super::arguments::Dev;
 use super::serve::SET_ADMIN;
 use super::start::Start;
 use super::{output, serve};
-use crate::dev::{self, DevFolder};
+use crate::dev::{self, DevFolder, PageMailer};
 use crate::server::{Address, Server, Signals};
 use crate::settings::{Settings, Vars};
 use crate::telemetry::Verbosity;
@@ -28,12 +30,19 @@ pub(super) async fn run(mut start: Start, options: Dev) -> anyhow::Result<ExitCo
     folder.add_defaults(&mut start.vars)?;
     let provider = begin_provider(&mut start.vars, options.provider_port).await?;
     let settings = start.settings(Verbosity::Server)?;
-    if provider.is_some() && !settings.site.is_loopback() {
-        bail!("{NOT_PUBLIC}");
+    let mailbox = settings.mail.is_none().then(Mailbox::default);
+    if !settings.site.is_loopback() {
+        if provider.is_some() {
+            bail!("{NOT_PUBLIC}");
+        }
+        if mailbox.is_some() {
+            bail!("{NO_PUBLIC_MAILS}");
+        }
     }
     let address = Address::take(settings.site.bind)?;
+    let mailer = mailer(&settings, mailbox.as_ref())?;
     let auth = tokio::select! {
-        auth = serve::begin(&settings) => auth?,
+        auth = serve::begin(&settings, mailer) => auth?,
         () = signals.next() => return Ok(ExitCode::SUCCESS),
     };
     // `--dev` uses the folder in the working directory.
@@ -44,6 +53,7 @@ pub(super) async fn run(mut start: Start, options: Dev) -> anyhow::Result<ExitCo
     serve::log_first_admin_hint(&auth, &invocation).await?;
     let mut web = wiring::web_config(&settings, UnknownHosts::Redirect);
     web.admin_command = Some(invocation.command(SET_ADMIN));
+    web.mailbox = mailbox;
     warn_of_others(&settings);
     let listening = || print_welcome(&settings, &folder, provider.as_ref());
     let status = Server::new(auth, settings.site.web.clone(), web)?
@@ -56,6 +66,8 @@ pub(super) async fn run(mut start: Start, options: Dev) -> anyhow::Result<ExitCo
 }
 
 const NOT_PUBLIC: &str = "BELGIE_BASE_URL must be an address of this machine, such as http://localhost:8000: anyone can sign in as anyone at the local provider; use the command `serve`";
+
+const NO_PUBLIC_MAILS: &str = "BELGIE_BASE_URL must be an address of this machine, such as http://localhost:8000: anyone can read the mails that the server shows instead of sending them; set BELGIE_SMTP_URL and BELGIE_MAIL_FROM, or use the command `serve`";
 
 /// Resolves port 0 to a free one, since the site's address and redirects must contain it.
 fn choose_port(vars: &mut Vars) -> anyhow::Result<()> {
@@ -78,8 +90,22 @@ fn warn_of_others(settings: &Settings) {
     if !bind.ip().is_loopback() {
         tracing::warn!(
             target: "belgie::server",
-            "BELGIE_BIND ({bind}) lets other machines reach this server, which is meant for this machine alone: 127.0.0.1 keeps them out"
+            "BELGIE_BIND ({bind}) lets other machines reach this server, which is meant for this machine alone, and read its mails: 127.0.0.1 keeps them out"
         );
+    }
+}
+
+/// Returns the mailer: the configured server, or the page that shows this mailbox.
+fn mailer(
+    settings: &Settings,
+    mailbox: Option<&Mailbox>,
+) -> anyhow::Result<Option<Arc<dyn Mailer>>> {
+    match mailbox {
+        Some(mailbox) => {
+            let mailer = PageMailer::new(mailbox.clone(), &settings.site.web);
+            Ok(Some(Arc::new(mailer)))
+        }
+        None => wiring::mailer(settings),
     }
 }
 
@@ -126,8 +152,13 @@ fn print_welcome(settings: &Settings, folder: &DevFolder, provider: Option<&Emul
         Some(issuer) => format!("{REACHABLE} {}", ports(settings, issuer)),
         None => "Open it and sign in with Google, as your settings say.".to_owned(),
     };
+    let mut lines = vec![settings.site.base(), sentence];
+    if settings.mail.is_none() {
+        let page = dev::mail_page(&settings.site.web);
+        lines.push(format!("Mails are not sent: they are shown at {page}."));
+    }
     // Standard output may be closed; the log has the address too.
-    let _ = output::line(&settings.site.base()).and_then(|()| output::line(&sentence));
+    let _ = lines.iter().try_for_each(|line| output::line(line));
     if let Some(Err(error)) = provider.map(|provider| folder.remember_issuer(provider.issuer())) {
         tracing::warn!(target: "belgie::server", "{error:#}");
     }

@@ -1,6 +1,8 @@
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use belgie_auth::{Auth, UserQuery};
+use belgie_ports::Mailer;
 use belgie_web::UnknownHosts;
 
 use super::arguments::Listen;
@@ -17,13 +19,15 @@ pub(super) async fn run(mut start: Start, options: Listen) -> anyhow::Result<Exi
     let settings = start.settings(Verbosity::Server)?;
     settings.required_secret()?;
     let exposed = settings.exposed_files(&start.vars);
-    for advice in settings.advice().into_iter().chain(exposed) {
+    let advice = settings.advice().into_iter().chain(settings.mail_advice());
+    for advice in advice.chain(exposed) {
         tracing::warn!(target: "belgie::settings", "{advice}");
     }
     // Before the database is migrated: a server that cannot listen must not lock out an older one.
     let address = Address::take(settings.site.bind)?;
+    let mailer = wiring::mailer(&settings)?;
     let auth = tokio::select! {
-        auth = begin(&settings) => auth?,
+        auth = begin(&settings, mailer) => auth?,
         () = signals.next() => return Ok(ExitCode::SUCCESS),
     };
     let invocation = start.invocation(&settings);
@@ -36,11 +40,14 @@ pub(super) async fn run(mut start: Start, options: Listen) -> anyhow::Result<Exi
         .await
 }
 
-/// Creates the use cases, with a migrated database and the providers.
-pub(super) async fn begin(settings: &Settings) -> anyhow::Result<Auth> {
+/// Creates the use cases, with a migrated database, the providers and this mailer.
+pub(super) async fn begin(
+    settings: &Settings,
+    mailer: Option<Arc<dyn Mailer>>,
+) -> anyhow::Result<Auth> {
     let store = wiring::open_or_create(&settings.database).await?;
     let providers = wiring::providers(settings)?;
-    let auth = wiring::auth(settings, store, providers)?;
+    let auth = wiring::auth(settings, store, providers, mailer)?;
     let providers: Vec<String> = auth
         .providers()
         .into_iter()

@@ -51,6 +51,11 @@ impl Start {
         })
     }
 
+    /// Returns whether the command is about the server of `belgie dev`.
+    pub(super) fn is_dev(&self) -> bool {
+        self.dev
+    }
+
     /// Returns how to run commands with the settings of this server, from any folder.
     pub(super) fn invocation(&self, settings: &Settings) -> Invocation {
         let has_database_here =
@@ -99,7 +104,8 @@ impl Start {
     ) -> anyhow::Result<Auth> {
         let store = wiring::open_existing(&settings.database, self.here()).await;
         let store = store.map_err(|error| self.advise(error))?;
-        wiring::auth(settings, store, providers).context("the settings are inconsistent")
+        let mailer = wiring::mailer(settings)?;
+        wiring::auth(settings, store, providers, mailer).context("the settings are inconsistent")
     }
 
     /// Adds to the error of a missing database how to create it.

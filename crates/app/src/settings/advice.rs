@@ -37,6 +37,12 @@ impl Settings {
         applying.chain(self.local_issuers()).collect()
     }
 
+    /// Returns a warning when addresses have to be verified and no mails are sent.
+    pub fn mail_advice(&self) -> Option<String> {
+        let is_stuck = self.joining.verification_required && self.mail.is_none();
+        is_stuck.then(|| NO_MAILS.to_owned())
+    }
+
     /// A provider on this machine is for tests: browsers on other machines cannot reach it.
     fn local_issuers(&self) -> impl Iterator<Item = String> {
         let providers = self.providers.iter().map(ProviderSettings::issuer);
@@ -102,6 +108,7 @@ const IN_MEMORY: &str =
     "BELGIE_DATABASE_URL is in memory: users and sessions are lost when the server stops";
 const PLAIN_DATABASE: &str = "BELGIE_DATABASE_URL does not require TLS, so the database connection may be unencrypted: use sslmode=require (with sslrootcert=FILE for a certificate authority of your own), or sslmode=disable if no encryption is intended";
 const NO_PROVIDER: &str = "no provider is configured, so no one can sign in: set BELGIE_GOOGLE_CLIENT_ID and BELGIE_GOOGLE_CLIENT_SECRET, or BELGIE_OIDC_PROVIDERS";
+const NO_MAILS: &str = "BELGIE_EMAIL_VERIFICATION is required, but no mails are sent, so users cannot verify their addresses: set BELGIE_SMTP_URL and BELGIE_MAIL_FROM";
 const FOREIGN_CLIENT_ID: &str =
     "BELGIE_GOOGLE_CLIENT_ID is not a Google client id: those end in .apps.googleusercontent.com";
 const SECRET_ID: &str = "BELGIE_MICROSOFT_CLIENT_SECRET is a GUID, which is the id of a secret: copy the secret's value, which Microsoft shows beside it once";
@@ -141,6 +148,20 @@ mod tests {
             ("PASSWORD_ENABLED", "false"),
         ];
         assert!(warned(&off));
+    }
+
+    #[test]
+    fn verification_without_mails_is_warned_about() {
+        let mail = [
+            ("SMTP_URL", "smtps://user:pass@mail.example.com"),
+            ("MAIL_FROM", "no-reply@example.com"),
+        ];
+        let advice = |settings: &[_]| Settings::read(&Vars::of(settings)).unwrap().mail_advice();
+        let required = ("EMAIL_VERIFICATION", "required");
+
+        assert_eq!(advice(&[required]).as_deref(), Some(NO_MAILS));
+        assert_eq!(advice(&[required, mail[0], mail[1]]), None);
+        assert_eq!(advice(&[]), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@ use belgie_domain::PasswordPolicy;
 use super::reader::Reader;
 use super::table;
 
-/// Reads the rule for new passwords; `None` when passwords are turned off. Where mails are sent, anybody may register
+/// Reads the rule for new passwords; `None` when passwords are turned off. Where mails are sent, anyone may register
 /// unless the operator says no.
 pub(super) fn read(reader: &mut Reader<'_>, sends_mails: bool) -> Option<PasswordPolicy> {
     let is_enabled = reader.flag(&table::PASSWORD_ENABLED);

@@ -163,15 +163,16 @@ settings! {
     OIDC_X_TRUST_EMAIL: Kind::Text, Some("false"), "for which addresses this provider's `email_verified` is trusted, so that accounts may join: `true` (all), `false` (none), or a list of domains, without their subdomains (Unicode domains as `xn--`)";
     LINK_BY_EMAIL: Kind::OneOf(&["verified", "never"]), Some("verified"), "whether a sign-in may join, or be connected to, an existing user with the same e-mail address";
     ALLOW_NO_EMAIL: Kind::Flag, Some("false"), "whether users may have no e-mail address";
-    EMAIL_VERIFICATION: Kind::OneOf(&["optional", "required"]), Some("optional"), "`required`: no session before the address is verified";
+    EMAIL_VERIFICATION: Kind::OneOf(&["optional", "required"]), Some("optional"), "`required`: no session before the address is verified, by the provider or by a mailed link";
     PASSWORD_ENABLED: Kind::Flag, Some("true"), "whether people can sign in with an e-mail address and a password";
-    PASSWORD_REGISTRATION: Kind::Flag, None, "whether anybody may register with a password, where new users are accepted at all; by default with `SMTP_URL` and in `belgie dev`";
+    PASSWORD_REGISTRATION: Kind::Flag, None, "whether anyone may register with a password, where new users are accepted at all; by default with `SMTP_URL` and in `belgie dev`";
     PASSWORD_MIN_LENGTH: Kind::Number(8, 256), Some("15"), "the fewest characters of a new password; up to 256 are accepted, and easily guessed ones are refused";
     SMTP_URL: Kind::Secret, None, "the mail server: `smtps://USER:PASSWORD@HOST`, `smtp://USER:PASSWORD@HOST?tls=required` (STARTTLS), or `smtp://localhost:PORT`; without it, no mail is sent";
     MAIL_FROM: Kind::Text, None, "the sender of mails: `no-reply@example.com`, or `Example <no-reply@example.com>`";
     ACCESS_TOKEN_MAX_AGE: Kind::Duration(60, 24 * 60 * 60), Some("600"), "the lifetime of access tokens (JWT); other services accept a token until it expires, even if its session has ended";
     ACCESS_TOKEN_AUDIENCE: Kind::Text, None, "the `aud` claim of access tokens, which services must check; by default `BASE_URL`";
     RATE_LIMIT: Kind::OneOf(&["on", "off"]), Some("on"), "whether requests that cost something or could be guesses are limited, per network and per account; `off` only for tests";
+    EVENT_RETENTION_DAYS: Kind::Number(0, 3650), Some("90"), "after how many days events of the audit log lose IP address and user agent";
     APP_NAME: Kind::Text, Some("Belgie"), "the name on the pages";
     APP_LOGO_URL: Kind::Text, None, "the logo, which is the icon too: an `https` address, or a file (SVG, PNG, JPEG or WebP, up to 512 kB) that the server serves; by default the initial of the name";
     APP_LOGO_URL_DARK: Kind::Text, None, "the logo on dark pages, if it is another one";
@@ -186,12 +187,7 @@ settings! {
 }
 
 /// Settings of future versions: known names without effect.
-pub(super) const PLANNED: &[&str] = &[
-    "EVENT_RETENTION_DAYS",
-    "APP_CSS_FILE",
-    "APP_TEXTS_DIR",
-    "METRICS_BIND",
-];
+pub(super) const PLANNED: &[&str] = &["APP_CSS_FILE", "APP_TEXTS_DIR", "METRICS_BIND"];
 
 #[cfg(test)]
 mod tests {

@@ -204,14 +204,8 @@ mod tests {
     #[test]
     fn settings_of_later_versions_are_no_typing_errors() {
         assert_eq!(
-            warnings_of(&[
-                ("EVENT_RETENTION_DAYS", "90"),
-                ("METRICS_BIND", "127.0.0.1:9000"),
-            ]),
-            [
-                "BELGIE_EVENT_RETENTION_DAYS is not used by this version",
-                "BELGIE_METRICS_BIND is not used by this version",
-            ]
+            warnings_of(&[("METRICS_BIND", "127.0.0.1:9000")]),
+            ["BELGIE_METRICS_BIND is not used by this version"]
         );
     }
 

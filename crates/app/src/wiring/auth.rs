@@ -2,16 +2,14 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use belgie_adapter_crypto::{Argon2id, Es256, Guessability, HashThreads, SecretCipher};
-use belgie_adapter_smtp::SmtpMailer;
 use belgie_auth::{Auth, AuthBuilder, Policy, SystemEntropy};
-use belgie_ports::{IdentityProvider, Store};
+use belgie_ports::{IdentityProvider, Mailer, Store};
 
-use super::provider::more_roots;
 use crate::settings::Settings;
 
 const NO_THREADS: &str = "the threads that hash passwords cannot be started";
 
-/// Creates the use cases with this store and these providers.
+/// Creates the use cases with this store, these providers and this mailer; without one, no mails are sent.
 ///
 /// # Errors
 /// When two providers have the same id, or the threads that hash passwords cannot be started.
@@ -19,6 +17,7 @@ pub fn auth(
     settings: &Settings,
     store: Arc<dyn Store>,
     providers: Vec<Arc<dyn IdentityProvider>>,
+    mailer: Option<Arc<dyn Mailer>>,
 ) -> anyhow::Result<Auth> {
     let site = &settings.site;
     let mut policy = Policy::new(site.web.redirects().clone());
@@ -29,6 +28,7 @@ pub fn auth(
     policy.sessions = settings.sessions.clone();
     policy.access_tokens = settings.access_tokens.clone();
     policy.rate_limits = settings.rate_limits;
+    policy.event_retention = settings.event_retention;
     policy.site_name = Some(site.name.clone());
     let mut builder = Auth::builder().shared_store(store);
     if let Some(passwords) = settings.passwords {
@@ -37,11 +37,8 @@ pub fn auth(
         let strength = Guessability::start().context(NO_THREADS)?;
         builder = builder.passwords(Argon2id::new(threads, SystemEntropy), strength);
     }
-    if let Some(mail) = &settings.mail {
-        let roots = more_roots(settings)?;
-        let roots = roots.iter().map(|root| root.to_vec());
-        let mailer = SmtpMailer::new(&mail.server, &mail.from, roots).context("BELGIE_SMTP_URL")?;
-        builder = builder.mailer(mailer);
+    if let Some(mailer) = mailer {
+        builder = builder.shared_mailer(mailer);
     }
     if let Some(secret) = &settings.secret {
         let cipher = SecretCipher::new(secret, SystemEntropy);

@@ -76,14 +76,14 @@ fn a_missing_database_is_made_by_the_advised_command_where_its_file_of_settings_
     let text = format!("BELGIE_DATABASE_URL=\"sqlite://{}\"\n", database.display());
     let program = program.with_file("my settings", text);
 
-    let told = program
+    let advice = program
         .run(&["user", "list", "--env-file", "my settings"])
         .refused();
-    let made = type_elsewhere(&advised(&told, "yet:"));
+    let made = type_elsewhere(&advised(&advice, "yet:"));
 
     assert!(
         made.status.success() && database.exists(),
-        "{told}: {made:?}"
+        "{advice}: {made:?}"
     );
 }
 

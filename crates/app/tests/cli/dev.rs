@@ -22,7 +22,7 @@ fn dev_needs_nothing_and_prints_the_address_to_open() {
         printed.contains(&format!("http://localhost:{port}")),
         "{printed}"
     );
-    assert_eq!(printed.lines().count(), 2, "{printed}");
+    assert_eq!(printed.lines().count(), 3, "{printed}");
     let mode = |name: &str| {
         fs::metadata(program.path(name))
             .unwrap()

@@ -12,6 +12,7 @@ mod exposure;
 mod features;
 mod help;
 mod keys;
+mod mails;
 mod options;
 mod program;
 mod provider;

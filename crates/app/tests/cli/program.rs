@@ -223,10 +223,23 @@ fn lines_of(stderr: ChildStderr) -> Receiver<String> {
 
 /// Asks for a path and returns the whole answer.
 pub(crate) fn get(address: &str, path: &str) -> String {
+    ask(address, &format!("GET {path}"), "")
+}
+
+/// Posts JSON and returns the whole answer.
+pub(crate) fn post_json(address: &str, path: &str, body: &str) -> String {
+    let length = body.len();
+    let body = format!("Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}");
+    ask(address, &format!("POST {path}"), &body)
+}
+
+/// Sends a request line, and after the usual headers the rest of a request; returns the whole answer.
+fn ask(address: &str, line: &str, rest: &str) -> String {
     let mut connection = TcpStream::connect(address).unwrap();
     let (_, port) = address.rsplit_once(':').unwrap();
     let host = format!("Host: localhost:{port}");
-    let request = format!("GET {path} HTTP/1.1\r\n{host}\r\nConnection: close\r\n\r\n");
+    let rest = if rest.is_empty() { "\r\n" } else { rest };
+    let request = format!("{line} HTTP/1.1\r\n{host}\r\nConnection: close\r\n{rest}");
     connection.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
     connection.read_to_string(&mut answer).unwrap();

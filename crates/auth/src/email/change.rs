@@ -11,13 +11,13 @@ use crate::core::Core;
 use crate::event::EventDraft;
 use crate::mail::permits_mail;
 use crate::mail_job::MailJob;
-use crate::mailed;
+use crate::mailed::{self, active_user_of};
 use crate::sign_in::{FailedSignIn, find_session_owner};
 use crate::{AuthError, FreshSession};
 
 impl Emails<'_> {
     /// Mails a link to another address, by which the user takes it. A link that was mailed before for the same purpose can
-    /// no longer be used. Whether the address belongs to another user is not told.
+    /// no longer be used. The answer does not reveal whether the address belongs to another user.
     ///
     /// # Errors
     /// [`AuthError::NotAuthenticated`] when the session has ended meanwhile; [`AuthError::MailsOff`],
@@ -34,13 +34,15 @@ impl Emails<'_> {
         }
         let (now, user) = (core.now(), session.user.id);
         let draw = core.draw(now);
-        // Nobody has this token: the one that is mailed is drawn when the mail is sent.
+        // No one has this token: the one that is mailed is drawn when the mail is sent.
         let (id, unknown) = (draw.mailed_token_id(), draw.one_time_token().hash());
         let owner = (user, email.clone());
         let wish = Wish {
             session: session.session.id,
             token: MailedToken::new(id, unknown, TokenPurpose::ChangeEmail, owner, now),
-            mail: MailJob::Token(id).item(draw.outbox_id(), now),
+            mail: MailJob::Token(id)
+                .item(draw.outbox_id(), now)
+                .about(user.to_string()),
             policy: core.policy.sessions.clone(),
             now,
         };
@@ -54,26 +56,27 @@ impl Emails<'_> {
     }
 
     /// Uses a mailed link: its user takes the address to which it was mailed, which is thereby proved. All other links that
-    /// were mailed to the user die, and the former address is told.
+    /// were mailed to the user die, and a mail to the former address reports the change. Returns the user.
     ///
     /// # Errors
     /// [`AuthError::InvalidToken`]; [`AuthError::EmailTaken`] when another user has proved the address meanwhile;
-    /// [`AuthError::Store`].
+    /// [`AuthError::MailsOff`], [`AuthError::Store`].
     pub async fn confirm(
         &self,
         token: &OneTimeToken,
         client: &ClientInfo,
-    ) -> Result<(), AuthError> {
+    ) -> Result<UserId, AuthError> {
         let core = self.core;
         let found = mailed::find(core, token, &TokenPurpose::ChangeEmail).await?;
-        let change = Change::new(core, token, found.user_id, client);
-        let contention = Contention::on_user(found.user_id).and_address(&found.email);
+        let user = mailed::user_of(&found)?;
+        let change = Change::new(core, token, user, client);
+        let contention = Contention::on_user(user).and_address(&found.email);
         let store = &core.store;
         let changed = store.transaction(contention, change, |it, tx| Box::pin(it.run(tx)));
         let user: UserId = changed.await?;
         core.hooks.committed.notify_one();
         tracing::info!(%user, "address changed");
-        Ok(())
+        Ok(user)
     }
 }
 
@@ -118,9 +121,7 @@ impl Change {
     async fn run(&self, tx: &dyn Transaction) -> Result<UserId, AuthError> {
         let purpose = TokenPurpose::ChangeEmail;
         let token = mailed::consume(tx, self.token, &purpose, self.now).await?;
-        let found = tx.find_user(token.user_id).await?;
-        let active = found.filter(|user| user.is_active);
-        let mut user = active.ok_or(AuthError::InvalidToken)?;
+        let mut user = active_user_of(tx, &token).await?;
         self.make_free(tx, &token.email, user.id).await?;
         let before = user.email.replace(token.email);
         user.email_status = EmailStatus::Proved;

@@ -20,8 +20,13 @@ impl<'a> Emails<'a> {
         Self { core }
     }
 
-    /// Mails a new link for verifying an address, if it is that of a user who has not verified it. Whether it is, is not
-    /// told, nor whether the mail exceeded a [limit](crate::Limits::mail).
+    /// Returns whether this installation sends mails at all.
+    pub fn are_sent(&self) -> bool {
+        self.core.mailer.is_some()
+    }
+
+    /// Mails a new link for verifying an address, if it is that of a user who has not verified it. The result reveals
+    /// neither that nor whether the mail exceeded a [limit](crate::Limits::mail).
     ///
     /// # Errors
     /// [`AuthError::MailsOff`], [`AuthError::Store`].

@@ -1,59 +1,104 @@
 use belgie_domain::{
-    ClientInfo, EmailStatus, EventKind, OneTimeToken, SessionId, SessionToken, TokenHash,
-    TokenPurpose, User, UserId,
+    ClientInfo, EmailStatus, EventKind, OneTimeToken, Password, ProviderId, SessionToken,
+    TokenHash, TokenOwner, TokenPurpose, User, UserId, UserPassword,
 };
 use belgie_ports::{Contention, StoreError, StoreExt as _, Transaction};
 use chrono::{DateTime, Utc};
 
 use super::Emails;
-use crate::AuthError;
+use super::browser::Browser;
+use crate::core::Core;
 use crate::event::EventDraft;
 use crate::mailed::{self, holder_of};
+use crate::sign_in::welcome;
+use crate::{AuthError, Passwords};
 
 impl Emails<'_> {
-    /// Uses a mailed link: the address of its user is proved from now on, if the user still has that address.
+    /// Uses a mailed link: the address of its user is proved from now on, if the user still has that address. If the link was
+    /// mailed because a provider had not verified the address of a person who signed in, a user is created, with the account
+    /// at that provider, and without a session. Returns the user.
     ///
     /// The person who follows the link may be another than the one who registered. So all sessions end, except the one of
     /// this browser (`held`); without such a session, the password and the accounts at providers are removed as well, and
-    /// the person chooses a password by [`Passwords::reset`](crate::Passwords::reset).
+    /// `password` is the user's password from now on. A person who gives none chooses one by
+    /// [`Passwords::reset`](crate::Passwords::reset).
+    ///
+    /// With the session of this user the password stays as it is, and `password` is checked but not used. The same is true
+    /// when the address has been proved already.
     ///
     /// # Errors
-    /// [`AuthError::InvalidToken`], [`AuthError::Store`].
+    /// [`AuthError::InvalidToken`]; [`AuthError::MailsOff`], [`AuthError::Store`]. With a password also
+    /// [`AuthError::WeakPassword`], after which the link can still be used; [`AuthError::RateLimited`],
+    /// [`AuthError::Hashing`], [`AuthError::PasswordsOff`]. When a user would be created: [`AuthError::Refused`] if the
+    /// address or the account belongs to a user by now, or no new users are accepted; [`AuthError::SignUpRefused`].
     pub async fn verify(
         &self,
         token: &OneTimeToken,
+        password: Option<&Password>,
         held: Option<&SessionToken>,
         client: &ClientInfo,
-    ) -> Result<(), AuthError> {
+    ) -> Result<UserId, AuthError> {
         let core = self.core;
         let found = mailed::find(core, token, &TokenPurpose::VerifyEmail).await?;
-        let now = core.now();
-        let event = core.event(EventKind::EmailVerified);
-        let verification = Verification {
-            token: token.hash(),
-            held: held.map(SessionToken::hash),
-            event: event.by_self(found.user_id).from(client),
-            now,
+        let owner = match &found.owner {
+            TokenOwner::User(user) => *user,
+            TokenOwner::Newcomer(newcomer) => {
+                return welcome(core, token, (newcomer, &found.email), client).await;
+            }
         };
-        let contention = Contention::on_user(found.user_id).and_address(&found.email);
+        let chosen = match password {
+            Some(password) => {
+                let passwords = Passwords::new(core);
+                let about = (owner, &found.email);
+                Some(passwords.hash_for(about, password, client).await?)
+            }
+            None => None,
+        };
+        let verification = Verification {
+            browser: Browser::new(core, held),
+            chosen,
+            ..Verification::new(core, token, owner, client)
+        };
+        let contention = Contention::on_user(owner).and_address(&found.email);
         let verified = core
             .store
             .transaction(contention, verification, |it, tx| Box::pin(it.run(tx)));
         let user: UserId = verified.await?;
         core.hooks.committed.notify_one();
         tracing::info!(%user, "address verified");
-        Ok(())
+        Ok(user)
     }
 }
 
 struct Verification {
     token: TokenHash,
-    held: Option<TokenHash>,
-    event: EventDraft,
+    browser: Browser,
+    chosen: Option<UserPassword>,
+    verified: EventDraft,
+    /// That the password was chosen. No mail is sent: it is the first password of the person who reads the mails.
+    set: EventDraft,
     now: DateTime<Utc>,
 }
 
 impl Verification {
+    /// Drafts the verification in no particular browser, without a password.
+    fn new(core: &Core, token: &OneTimeToken, user: UserId, client: &ClientInfo) -> Self {
+        let now = core.now();
+        let draw = core.draw(now);
+        let event = |kind| {
+            let event = core.event_of(&draw, now, kind);
+            event.by_self(user).from(client)
+        };
+        Self {
+            token: token.hash(),
+            browser: Browser::new(core, None),
+            chosen: None,
+            verified: event(EventKind::EmailVerified),
+            set: event(EventKind::PasswordSet).via(&ProviderId::password()),
+            now,
+        }
+    }
+
     async fn run(&self, tx: &dyn Transaction) -> Result<UserId, AuthError> {
         let purpose = TokenPurpose::VerifyEmail;
         let token = mailed::consume(tx, self.token, &purpose, self.now).await?;
@@ -61,41 +106,30 @@ impl Verification {
         if user.email_status == EmailStatus::Proved {
             return Ok(user.id);
         }
-        self.remove_what_was_before(tx, &user).await?;
         user.email_status = EmailStatus::Proved;
         user.updated_at = self.now;
         tx.update_user(&user).await?;
-        self.event.write(tx).await?;
+        self.verified.write(tx).await?;
+        match self.browser.session_of(tx, &user).await? {
+            Some(own) => {
+                tx.delete_sessions_of(user.id, Some(own)).await?;
+                tx.delete_mailed_tokens_of(user.id).await?;
+            }
+            None => self.replace_credentials(tx, &user).await?,
+        }
         Ok(user.id)
     }
 
-    async fn remove_what_was_before(
+    async fn replace_credentials(
         &self,
         tx: &dyn Transaction,
         user: &User,
     ) -> Result<(), StoreError> {
-        let own = self.own_session(tx, user).await?;
-        if own.is_none() {
-            for account in tx.accounts_of(user.id).await? {
-                tx.delete_account(account.id).await?;
-            }
-            tx.delete_password(user.id).await?;
-        }
-        tx.delete_sessions_of(user.id, own).await?;
-        tx.delete_mailed_tokens_of(user.id).await
-    }
-
-    /// Returns the session of this browser, if it is one of the user.
-    async fn own_session(
-        &self,
-        tx: &dyn Transaction,
-        user: &User,
-    ) -> Result<Option<SessionId>, StoreError> {
-        let Some(held) = self.held else {
-            return Ok(None);
+        tx.delete_credentials_of(user.id).await?;
+        let Some(chosen) = &self.chosen else {
+            return Ok(());
         };
-        let session = tx.find_session_by_token(held).await?;
-        let own = session.filter(|(session, _)| session.user_id == user.id);
-        Ok(own.map(|(session, _)| session.id))
+        tx.save_password(chosen).await?;
+        self.set.clone().without_mail().write(tx).await
     }
 }

@@ -1,4 +1,4 @@
-use belgie_domain::{ClientNetwork, EmailAddress, LimitKey, RateLimit};
+use belgie_domain::{ClientNetwork, EmailAddress, LimitKey, RateLimit, UserId};
 use chrono::TimeDelta;
 
 /// What is limited, and how often it may happen.
@@ -48,14 +48,14 @@ pub(super) const GUESS_OF_ACCOUNT: Rule = Rule {
     purpose: "guess of account",
     limit: RateLimit::new(100, TimeDelta::hours(1)),
 };
-/// Failed guesses for one account from one network that is known: as many in a row, so that nobody in the same network
-/// guesses without end.
+/// Failed guesses for one account from one network that is known: as many in a row, so that no one in the same network
+/// can guess without end.
 pub(super) const GUESS_OF_KNOWN_NETWORK: Rule = Rule {
     purpose: "guess of known network",
     limit: GUESS_OF_ACCOUNT.limit,
 };
 
-/// Mails to one address: nobody's mailbox is flooded.
+/// Mails to one address, so that no mailbox is flooded.
 pub(super) const MAIL: Rule = Rule {
     purpose: "mail",
     limit: RateLimit::per(5, TimeDelta::hours(1)),
@@ -72,9 +72,25 @@ pub(super) const HASH: Rule = Rule {
     limit: RateLimit::new(300, TimeDelta::milliseconds(500)),
 };
 
+/// Edits of a user's profile. Each writes an event, which is kept.
+pub(super) const EDIT: Rule = Rule {
+    purpose: "edit",
+    limit: RateLimit::new(60, TimeDelta::minutes(1)),
+};
+
+/// Exports of a user's data. Each reads all events of the user.
+pub(super) const EXPORT: Rule = Rule {
+    purpose: "export",
+    limit: RateLimit::per(10, TimeDelta::hours(1)),
+};
+
 impl Rule {
     pub(super) fn of_network(&self, network: ClientNetwork) -> LimitKey {
         LimitKey::new(self.purpose, &[&network.to_string()])
+    }
+
+    pub(super) fn of_user(&self, user: UserId) -> LimitKey {
+        LimitKey::new(self.purpose, &[&user.to_string()])
     }
 
     pub(super) fn of_address(&self, address: &EmailAddress) -> LimitKey {
@@ -98,7 +114,7 @@ mod tests {
 
     use super::*;
 
-    const RULES: [Rule; 11] = [
+    const RULES: [Rule; 13] = [
         START,
         FOREIGN_CALLBACK,
         POSTED,
@@ -110,6 +126,8 @@ mod tests {
         MAIL,
         MAIL_OF_NETWORK,
         HASH,
+        EDIT,
+        EXPORT,
     ];
 
     #[test]

@@ -1,8 +1,8 @@
 use belgie_domain::{
-    EmailAddress, EmailStatus, EventId, Mail, MailedToken, MailedTokenId, OneTimeToken,
-    TokenPurpose, User,
+    EmailAddress, EmailStatus, EventId, Mail, MailedToken, MailedTokenId, Newcomer, OneTimeToken,
+    TokenOwner, TokenPurpose, User, UserId,
 };
-use belgie_ports::{Contention, StoreExt as _};
+use belgie_ports::{Contention, IdentityProvider, StoreExt as _};
 
 use super::render::render;
 use super::text::{Content, Texts};
@@ -25,7 +25,7 @@ impl<'a> Composer<'a> {
         Self { core, texts }
     }
 
-    /// Returns the mail; `None` when there is nobody to send it to, or no reason any more.
+    /// Returns the mail; `None` when there is no recipient, or no longer a reason to send it.
     pub(super) async fn compose(&self, job: MailJob) -> Result<Option<Mail>, AuthError> {
         match job {
             MailJob::Event(id, recipient) => self.event(id, recipient).await,
@@ -104,17 +104,47 @@ impl<'a> Composer<'a> {
         let Some(stored) = reissued.await? else {
             return Ok(None);
         };
-        let holder = store.find_user_by_email(&stored.email).await?;
-        let other = holder.filter(|holder| holder.id != stored.user_id && is_proved(holder));
-        if let Some(holder) = other {
-            let content = self.texts.already_registered(name_of(&holder));
-            return render(&self.texts, stored.email, &content).map(Some);
-        }
-        let Some(user) = store.find_user(stored.user_id).await? else {
-            return Ok(None);
+        let content = match &stored.owner {
+            TokenOwner::User(user) => self.to_user(*user, &stored, &token).await?,
+            TokenOwner::Newcomer(newcomer) => {
+                self.to_newcomer(newcomer, &stored.email, &token).await?
+            }
         };
-        let content = self.content(&stored.purpose, name_of(&user), &token);
-        render(&self.texts, stored.email, &content).map(Some)
+        let mail = content.map(|content| render(&self.texts, stored.email, &content));
+        mail.transpose()
+    }
+
+    async fn to_user(
+        &self,
+        user: UserId,
+        stored: &MailedToken,
+        token: &OneTimeToken,
+    ) -> Result<Option<Content>, AuthError> {
+        let store = &self.core.store;
+        let holder = store.find_user_by_email(&stored.email).await?;
+        let other = holder.filter(|holder| holder.id != user && is_proved(holder));
+        if let Some(holder) = other {
+            return Ok(Some(self.texts.already_registered(name_of(&holder))));
+        }
+        let user = store.find_user(user).await?;
+        Ok(user.map(|user| self.content(&stored.purpose, name_of(&user), token)))
+    }
+
+    /// Returns the mail to a newcomer; `None` when the address or the account belongs to a user by now, or the person could
+    /// not sign in afterwards.
+    async fn to_newcomer(
+        &self,
+        newcomer: &Newcomer,
+        email: &EmailAddress,
+        token: &OneTimeToken,
+    ) -> Result<Option<Content>, AuthError> {
+        let store = &self.core.store;
+        let account = store.find_account(&newcomer.issuer, &newcomer.subject);
+        let is_known = account.await?.is_some() || store.find_user_by_email(email).await?.is_some();
+        let provider = self.core.provider(newcomer.provider.as_str());
+        let provider = provider.ok().filter(|_| !is_known);
+        let name = provider.map(IdentityProvider::display_name);
+        Ok(name.map(|provider| self.texts.newcomer(provider, email, token)))
     }
 
     fn content(&self, purpose: &TokenPurpose, name: Option<&str>, token: &OneTimeToken) -> Content {
@@ -135,7 +165,7 @@ fn is_proved(user: &User) -> bool {
     user.email_status == EmailStatus::Proved
 }
 
-/// Returns the name of a user who has proved the address. Anybody could choose a name and have it mailed to a stranger.
+/// Returns the name of a user who has proved the address. Otherwise anyone could choose a name and have it mailed to a stranger.
 fn name_of(user: &User) -> Option<&str> {
     user.name.as_deref().filter(|_| is_proved(user))
 }

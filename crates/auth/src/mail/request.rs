@@ -5,8 +5,8 @@ use crate::core::Core;
 use crate::mail_job::MailJob;
 use crate::{AuthError, Limits};
 
-/// Writes a mail that was asked for at an address into the outbox, whether or not the address is known: that is found out
-/// when the mail is sent, so neither the answer nor the time it takes tells.
+/// Writes a mail that was asked for at an address into the outbox, whether or not the address is known. The address is looked up
+/// only when the mail is sent, so neither the answer nor its timing reveals whether it is known.
 ///
 /// Too many mails are not an error for the same reason: nothing is sent.
 pub(crate) async fn request_mail(
@@ -20,6 +20,7 @@ pub(crate) async fn request_mail(
     }
     let now = core.now();
     let item = job.item(core.draw(now).outbox_id(), now);
+    let item = item.about(email.as_str());
     let written = core
         .store
         .transaction(Contention::none(), item, |item, tx| {
@@ -30,7 +31,7 @@ pub(crate) async fn request_mail(
     Ok(())
 }
 
-/// Returns whether a mail that somebody asks for may be sent to an address, and counts it.
+/// Returns whether a requested mail may be sent to an address, and counts it.
 pub(crate) async fn permits_mail(
     core: &Core,
     email: &EmailAddress,

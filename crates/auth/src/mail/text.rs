@@ -1,6 +1,6 @@
 //! The words of all mails.
 
-use belgie_domain::{OneTimeToken, ProviderId};
+use belgie_domain::{EmailAddress, OneTimeToken, ProviderId};
 use url::Url;
 
 /// A mail, before it is rendered.
@@ -40,8 +40,8 @@ impl Texts<'_> {
                 format!("Choose a new password for {site}"),
                 name,
                 vec![
-                    format!("You asked to choose a new password for {site}."),
-                    "The link can be used once, within an hour. It also signs you out everywhere."
+                    format!("You asked to choose a new password for your account at {site}."),
+                    "The link works once, within an hour. Choosing a new password also signs you out everywhere."
                         .to_owned(),
                 ],
             )
@@ -54,16 +54,45 @@ impl Texts<'_> {
             link: Some(self.link("Confirm the address", "verify", token)),
             closing: vec![
                 format!(
-                    "If you did not register at {site}, ignore this mail, and do not use the link."
+                    "If you did not sign up for {site}, ignore this mail and do not use the link."
                 ),
             ],
             ..plain(
                 format!("Confirm your e-mail address for {site}"),
                 name,
                 vec![
-                    format!("Somebody registered at {site} with this e-mail address."),
-                    "If that was you, please confirm the address. The link can be used once, within 24 hours."
+                    format!("Someone signed up for {site} with this e-mail address."),
+                    "If that was you, please confirm the address. The link works once, within 24 hours."
                         .to_owned(),
+                ],
+            )
+        }
+    }
+
+    /// The link for a person who has signed in with a provider, which has not verified the address. Anyone could have chosen
+    /// the name, so the mail does not contain it.
+    pub(super) fn newcomer(
+        &self,
+        provider: &str,
+        email: &EmailAddress,
+        token: &OneTimeToken,
+    ) -> Content {
+        let site = self.site;
+        Content {
+            link: Some(self.link("Confirm the address", "verify", token)),
+            closing: vec![format!(
+                "If it was not you, ignore this mail and do not use the link: it would let someone else use {site} with your address."
+            )],
+            ..plain(
+                format!("Confirm your e-mail address for {site}"),
+                None,
+                vec![
+                    format!(
+                        "Someone tried to sign in to {site} with a {provider} account that has this e-mail address, {email}. {provider} has not verified the address."
+                    ),
+                    format!(
+                        "If it was you, please confirm the address. This creates your account at {site}, and you can then sign in with {provider}. The link works once, within 24 hours."
+                    ),
                 ],
             )
         }
@@ -79,7 +108,7 @@ impl Texts<'_> {
                 name,
                 vec![
                     format!("You asked to use this e-mail address at {site} from now on."),
-                    "The link can be used once, within 24 hours.".to_owned(),
+                    "The link works once, within 24 hours.".to_owned(),
                 ],
             )
         }
@@ -92,11 +121,11 @@ impl Texts<'_> {
             name,
             vec![
                 format!(
-                    "Somebody, probably you, asked to use this e-mail address at {site}, where it belongs to an account already."
+                    "Someone, probably you, tried to use this e-mail address at {site}, but it already belongs to an account."
                 ),
                 "Sign in as usual. If you have forgotten your password, ask for a new one on the sign-in page."
                     .to_owned(),
-                "If it was not you, there is nothing that you have to do.".to_owned(),
+                "If it was not you, you do not have to do anything.".to_owned(),
             ],
         )
     }
@@ -124,9 +153,7 @@ impl Texts<'_> {
             format!("A new way to sign in at {site}"),
             name,
             vec![
-                format!(
-                    "Your account at {site} can now also be opened by signing in with {provider}."
-                ),
+                format!("You can now also sign in to your account at {site} with {provider}."),
                 self.not_you(),
             ],
         )
@@ -139,7 +166,7 @@ impl Texts<'_> {
             name,
             vec![
                 format!(
-                    "Your account at {site} now has another e-mail address instead of this one."
+                    "The e-mail address of your account at {site} was changed. It is no longer this one."
                 ),
                 self.not_you(),
             ],
@@ -149,7 +176,7 @@ impl Texts<'_> {
     fn not_you(&self) -> String {
         let base = self.base;
         format!(
-            "If it was not you, choose a new password at once, and look at your sign-ins at {base}."
+            "If it was not you, choose a new password at once and check where you are signed in: {base}"
         )
     }
 

@@ -79,7 +79,7 @@ impl Passwords<'_> {
         Ok(())
     }
 
-    /// Compares a password with that of the signed-in user. Whoever gets hold of an access token must not guess with it.
+    /// Compares a password with that of the signed-in user. Access tokens are not accepted, so that a stolen one cannot be used to guess the password.
     pub(super) async fn verify_own(
         self,
         session: &Authenticated,

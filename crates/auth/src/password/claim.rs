@@ -12,7 +12,7 @@ const KNOWN_FOR: TimeDelta = TimeDelta::days(90);
 /// Of the sign-ins of one user, the newest are looked at.
 const EXAMINED: u32 = 100;
 
-/// Somebody's claim to know the password of a user.
+/// A person's claim to know the password of a user.
 pub(super) struct Claim<'a> {
     /// The address under which guesses are counted; `None` for a user who has none, and therefore no password.
     pub(super) email: Option<&'a EmailAddress>,
@@ -38,7 +38,7 @@ impl<'a> Passwords<'a> {
         Ok(Some(guess))
     }
 
-    /// Returns whether the user has lately signed in from the same network: whoever guesses from elsewhere cannot lock out
+    /// Returns whether the user has lately signed in from the same network: guesses from elsewhere cannot lock out
     /// the owner.
     async fn is_known(self, user: UserId, client: &ClientInfo) -> Result<bool, AuthError> {
         let Some(here) = client.ip_address.map(ClientNetwork::from) else {

@@ -75,7 +75,7 @@ impl Entry {
     pub(super) async fn run(&self, tx: &dyn Transaction) -> Result<Entered, AuthError> {
         self.verified.check(tx).await?;
         let found = tx.find_user(self.verified.user).await?;
-        // The address may have moved to somebody else meanwhile.
+        // The address may have moved to another user meanwhile.
         let holds_address = |user: &User| user.email.as_ref() == Some(&self.email);
         let mut user = found
             .filter(holds_address)

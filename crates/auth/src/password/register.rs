@@ -18,7 +18,7 @@ use crate::{AuthError, Limits, Policy, SignedIn};
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Registering<'a> {
-    /// The address, which nobody has verified.
+    /// The address, which is not verified yet.
     pub email: &'a EmailAddress,
     /// The password.
     pub password: &'a Password,
@@ -35,7 +35,7 @@ pub struct Registering<'a> {
 pub enum Registered {
     /// The new user is signed in.
     SignedIn(Box<SignedIn>),
-    /// The address has to be verified first. Whether it belongs to a user already is not told.
+    /// The address has to be verified first. This is also the result if it belongs to a user already.
     Unverified,
 }
 
@@ -53,7 +53,7 @@ impl<'a> Registering<'a> {
 }
 
 impl Passwords<'_> {
-    /// Returns whether anybody may register with a password.
+    /// Returns whether anyone may register with a password.
     pub fn registration_is_open(&self) -> bool {
         let policy = &self.core.policy;
         self.are_offered()

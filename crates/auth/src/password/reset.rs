@@ -1,6 +1,6 @@
 use belgie_domain::{
-    ClientInfo, EmailAddress, EmailStatus, EventKind, MailedToken, OneTimeToken, Password,
-    ProviderId, TokenHash, TokenPurpose, UserId, UserPassword,
+    ClientInfo, EmailAddress, EmailStatus, EventKind, OneTimeToken, Password, ProviderId,
+    TokenHash, TokenPurpose, UserId, UserPassword,
 };
 use belgie_ports::{Contention, StoreExt as _, Transaction};
 use chrono::{DateTime, Utc};
@@ -13,8 +13,8 @@ use crate::mailed::{self, holder_of};
 use crate::{AuthError, Limits};
 
 impl Passwords<'_> {
-    /// Mails a link for choosing a new password, if the address is that of a user. Whether it is, is not told, nor whether
-    /// the mail exceeded a [limit](Limits::mail).
+    /// Mails a link for choosing a new password, if the address is that of a user. The result reveals neither that nor
+    /// whether the mail exceeded a [limit](Limits::mail).
     ///
     /// # Errors
     /// [`AuthError::PasswordsOff`], [`AuthError::MailsOff`], [`AuthError::Store`].
@@ -25,47 +25,58 @@ impl Passwords<'_> {
     }
 
     /// Uses a mailed link: its user gets this password, and all sessions and all other links of the user end.
+    /// Returns the user.
     ///
     /// The address is proved from now on. If it was not before, another person may have opened the user with it: then the
     /// accounts at providers are removed too.
     ///
     /// # Errors
     /// [`AuthError::InvalidToken`]; [`AuthError::WeakPassword`], after which the link can still be used;
-    /// [`AuthError::RateLimited`], [`AuthError::Hashing`], [`AuthError::PasswordsOff`], [`AuthError::Store`].
+    /// [`AuthError::RateLimited`], [`AuthError::Hashing`], [`AuthError::PasswordsOff`], [`AuthError::MailsOff`],
+    /// [`AuthError::Store`].
     pub async fn reset(
         &self,
         token: &OneTimeToken,
         new: &Password,
         client: &ClientInfo,
-    ) -> Result<(), AuthError> {
-        let (core, tools) = (self.core, self.tools()?);
-        Limits::new(core).hash(client).await?;
+    ) -> Result<UserId, AuthError> {
+        let core = self.core;
+        self.tools()?;
         let found = mailed::find(core, token, &TokenPurpose::ResetPassword).await?;
-        let user = core.store.find_user(found.user_id).await?;
-        let name = user.as_ref().and_then(|user| user.name.as_deref());
-        let about = (Some(&found.email), name);
-        let hash = tools.hash_new(new, &core.policy, about).await?;
-        let now = core.now();
-        let event = core.event(EventKind::PasswordReset).by_self(found.user_id);
+        let owner = mailed::user_of(&found)?;
+        let password = self.hash_for((owner, &found.email), new, client).await?;
+        let event = core.event(EventKind::PasswordReset).by_self(owner);
         let reset = Reset {
             token: token.hash(),
-            password: UserPassword::new(found.user_id, hash, now),
+            password,
             event: event.via(&ProviderId::password()).from(client),
-            now,
+            now: core.now(),
         };
-        let contention = contention(&found);
+        let contention = Contention::on_user(owner).and_address(&found.email);
         let done = core
             .store
             .transaction(contention, reset, |reset, tx| Box::pin(reset.run(tx)));
         let user: UserId = done.await?;
         core.hooks.committed.notify_one();
         tracing::info!(%user, "password reset");
-        Ok(())
+        Ok(user)
     }
-}
 
-fn contention(token: &MailedToken) -> Contention {
-    Contention::on_user(token.user_id).and_address(&token.email)
+    /// Checks and hashes a password that is chosen by a mailed link.
+    pub(crate) async fn hash_for(
+        self,
+        (user, email): (UserId, &EmailAddress),
+        new: &Password,
+        client: &ClientInfo,
+    ) -> Result<UserPassword, AuthError> {
+        let (core, tools) = (self.core, self.tools()?);
+        Limits::new(core).hash(client).await?;
+        let found = core.store.find_user(user).await?;
+        let name = found.as_ref().and_then(|user| user.name.as_deref());
+        let about = (Some(email), name);
+        let hash = tools.hash_new(new, &core.policy, about).await?;
+        Ok(UserPassword::new(user, hash, core.now()))
+    }
 }
 
 /// A new password, before it is written.

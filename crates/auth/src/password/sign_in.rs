@@ -12,7 +12,7 @@ impl Passwords<'_> {
     /// user joins it.
     ///
     /// An unknown address, a user without a password, a wrong password and an address that has to be verified first are the
-    /// same error, after the same work; the events tell them apart. Only the right password tells more.
+    /// same error, after the same work; the events distinguish them. Only the right password reveals more.
     ///
     /// # Errors
     /// [`AuthError::InvalidCredentials`]; [`AuthError::Refused`] when the password is right but its user is disabled;
@@ -83,8 +83,8 @@ impl Passwords<'_> {
     }
 }
 
-/// Returns the error that the person may learn. Whoever has registered an address without owning it knows the password, and
-/// would learn from any other answer than to a wrong one that the address was not known before.
+/// Returns the error that may be disclosed. A person who registered an address without owning it knows the password, and
+/// any answer other than that to a wrong one would reveal that the address was not known before.
 fn disclosed(error: AuthError) -> AuthError {
     match error {
         AuthError::Refused(Refusal::EmailNotVerified) => AuthError::InvalidCredentials,

@@ -264,7 +264,7 @@ impl SignIn<'_> {
     }
 }
 
-/// Returns the error for a response to no open attempt: a malformed one is told so.
+/// Returns the error for a response to no open attempt: a malformed response has an error of its own.
 fn unknown_state(callback: &Callback<'_>) -> AuthError {
     match callback.answer {
         ProviderAnswer::Malformed => MALFORMED,

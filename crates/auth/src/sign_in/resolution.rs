@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use super::account::save_account;
 use super::connection::Connection;
 use super::ending::{Ending, EndingDraft};
+use super::invitation::invite;
 use super::matching::find_match;
 use super::record::FailedSignIn;
 use super::session_owner::find_session_owner;
@@ -61,6 +62,8 @@ enum Intent {
 enum CommitError {
     /// A new user would be created, and the application has not approved it yet.
     ApprovalNeeded(Option<EmailAddress>),
+    /// A new user would be created, whose address must be verified and is not.
+    Unverified,
     /// The person has to choose, since this user holds the address.
     Undecided(UserId),
     Failed(FailedSignIn),
@@ -128,7 +131,7 @@ impl Resolution {
     /// Writes user, account, session or one-time code, and events in one transaction.
     ///
     /// The application's hooks run outside the transaction, which must not wait for anything else; once they have
-    /// approved a new user, the transaction runs again.
+    /// approved a new user, the transaction runs again. If the address has to be verified first, a link is mailed to it.
     pub(super) async fn commit(self: &Arc<Self>, core: &Core) -> Result<Written, FailedSignIn> {
         let approval = match &*core.hooks.before_sign_up {
             [] => SignUpApproval::Given,
@@ -138,6 +141,11 @@ impl Resolution {
         if let Err(CommitError::ApprovalNeeded(email)) = &written {
             self.request_approval(core, email.as_ref()).await?;
             written = self.transact(core, SignUpApproval::Given).await;
+        }
+        if matches!(written, Err(CommitError::Unverified)) {
+            let invited = invite(core, &self.provider, &self.identity, &self.client).await?;
+            let mailed = invited.map(AuthError::VerificationMailed);
+            return Err(mailed.unwrap_or(Refusal::EmailNotVerified.into()).into());
         }
         let written = written.map_err(FailedSignIn::from)?;
         core.hooks.committed.notify_one();
@@ -268,6 +276,7 @@ impl Resolution {
                 let other = FailedSignIn::of(Refusal::AccountTaken, owner);
                 Err(CommitError::Failed(other))
             }
+            (Intent::SignIn, Err(Refusal::EmailNotVerified)) => Err(CommitError::Unverified),
             (_, Err(refusal)) => Err(refusal.into()),
             (Intent::SignIn, Ok(Decision::Ask { holder, .. })) => {
                 Err(CommitError::Undecided(holder.id))
@@ -335,6 +344,7 @@ impl From<CommitError> for FailedSignIn {
     fn from(stopped: CommitError) -> Self {
         match stopped {
             CommitError::Failed(failed) => failed,
+            CommitError::Unverified => Refusal::EmailNotVerified.into(),
             CommitError::ApprovalNeeded(_) => SignUpRefusal::closed().into(),
             CommitError::Undecided(holder) => Self::from(Refusal::AccountExists).undecided(holder),
         }

@@ -280,3 +280,32 @@ async fn adm_04_an_admins_changes_need_a_recent_authentication_and_say_who_made_
 fn new_user(email: &str) -> NewUser {
     NewUser::new(email.parse().unwrap())
 }
+
+#[tokio::test]
+async fn adm_03_an_admin_cannot_remove_the_last_admin_but_the_operator_can() {
+    let site = Site::new();
+    let admin = site.sign_in().await.unwrap();
+    let operator = site.auth.operator();
+    operator.set_role(admin.user.id, Role::ADMIN).await.unwrap();
+    let (sessions, client) = (site.auth.sessions(), ClientInfo::default());
+    let who = sessions.authenticate(&admin.token, Proof::Cookie).await;
+    let who = who.unwrap();
+    let acting = site.auth.admin(&who, &client).unwrap();
+    let id = admin.user.id;
+
+    let refused = [
+        acting.set_role(id, Role::USER).await.map(drop),
+        acting.disable(id).await.map(drop),
+        acting.delete(id).await,
+    ];
+
+    for refused in refused {
+        assert_eq!(refused.unwrap_err().code(), FailureCode::LastAdmin);
+    }
+    assert!(site.auth.user_of(&admin.token).await.unwrap().is_some());
+    let other = new_user("joe@example.com").role(Role::ADMIN);
+    operator.create(other).await.unwrap();
+    acting.set_role(id, Role::USER).await.unwrap();
+    operator.set_role(id, Role::ADMIN).await.unwrap();
+    operator.delete(id).await.unwrap();
+}

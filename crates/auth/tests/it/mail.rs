@@ -1,32 +1,37 @@
 //! Mails, and what their links do.
 
 mod change;
+mod deleted;
+mod exported;
+mod link;
+mod newcomer;
+mod notices;
 mod queue;
 mod reset;
-mod told;
 mod verify;
+mod verify_choosing;
 
-use belgie_adapter_memory::MemoryStore;
-use belgie_auth::{
-    AuthError, Authenticated, Emails, PasswordSignIn, Passwords, Policy, Proof, Registered,
-    Registering, SignedIn,
-};
-use belgie_domain::{
-    ClientInfo, EmailAddress, EmailStatus, EventKind, Mail, OneTimeToken, Password, User, UserId,
-};
+use std::ops::Deref;
+
+use belgie_auth::{AuthBuilder, AuthError, Emails, MailedLink, Policy, Registered, SignedIn};
+use belgie_domain::{EmailStatus, EventKind, Mail, OneTimeToken, User, UserId};
 use belgie_ports::Users as _;
-use belgie_testkit::{FakeHasher, FakeMailer};
+use belgie_testkit::FakeMailer;
 
-use crate::site::Site;
+use crate::password_site::{JANE, OTHER, PasswordSite, RIGHT, address, client, password};
 
-const RIGHT: &str = "correct horse battery staple";
-const OTHER: &str = "a second password of Jane";
-const JANE: &str = "jane@example.com";
-
-/// A site with passwords and mails, where anybody may register.
+/// A site with passwords and mails, where anyone may register.
 struct MailSite {
-    site: Site,
+    passwords: PasswordSite,
     mailer: FakeMailer,
+}
+
+impl Deref for MailSite {
+    type Target = PasswordSite;
+
+    fn deref(&self) -> &PasswordSite {
+        &self.passwords
+    }
 }
 
 impl MailSite {
@@ -35,24 +40,18 @@ impl MailSite {
     }
 
     fn with(change: impl FnOnce(&mut Policy)) -> Self {
-        let (hasher, mailer) = (FakeHasher::default(), FakeMailer::default());
-        let site = Site::assembled(
-            MemoryStore::default(),
-            |policy| {
-                policy.passwords.registration = true;
-                policy.site_name = Some("Widgetry".to_owned());
-                change(policy);
-            },
-            |builder| {
-                let builder = builder.passwords(hasher.clone(), hasher.clone());
-                builder.mailer(mailer.clone())
-            },
-        );
-        Self { site, mailer }
+        Self::assembled(change, |builder| builder)
     }
 
-    fn passwords(&self) -> Passwords<'_> {
-        self.site.auth.passwords()
+    /// Creates one with further parts.
+    fn assembled(
+        change: impl FnOnce(&mut Policy),
+        add: impl FnOnce(AuthBuilder) -> AuthBuilder,
+    ) -> Self {
+        let mailer = FakeMailer::default();
+        let passwords =
+            PasswordSite::assembled(change, |builder| add(builder.mailer(mailer.clone())));
+        Self { passwords, mailer }
     }
 
     fn emails(&self) -> Emails<'_> {
@@ -60,18 +59,7 @@ impl MailSite {
     }
 
     async fn register(&self, email: &str) -> Result<Registered, AuthError> {
-        self.site.pass_time();
-        let (email, typed, client) = (address(email), password(RIGHT), client());
-        let person = Registering::new(&email, &typed, &client);
-        self.passwords().register(person).await
-    }
-
-    /// Registers Jane, who is signed in, and whose address is not proved.
-    async fn jane(&self) -> SignedIn {
-        match self.register(JANE).await.unwrap() {
-            Registered::SignedIn(signed_in) => *signed_in,
-            Registered::Unverified => panic!("nothing has to be verified"),
-        }
+        self.passwords.register(email, RIGHT).await
     }
 
     /// Registers Jane, who follows the link in the same browser.
@@ -83,21 +71,7 @@ impl MailSite {
     }
 
     async fn sign_in(&self, typed: &str) -> Result<SignedIn, AuthError> {
-        self.site.pass_time();
-        let (email, typed, client) = (address(JANE), password(typed), client());
-        let request = PasswordSignIn::new(&email, &typed, &client);
-        self.passwords().sign_in(request).await
-    }
-
-    async fn is_signed_in(&self, signed_in: &SignedIn) -> bool {
-        let user = self.site.auth.user_of(&signed_in.token).await;
-        user.unwrap().is_some()
-    }
-
-    async fn current(&self, signed_in: &SignedIn) -> Authenticated {
-        let sessions = self.site.auth.sessions();
-        let current = sessions.authenticate(&signed_in.token, Proof::SessionToken);
-        current.await.unwrap()
+        self.passwords.sign_in(JANE, typed).await
     }
 
     async fn user(&self, id: UserId) -> User {
@@ -137,7 +111,10 @@ impl MailSite {
     async fn reset(&self, token: &OneTimeToken, typed: &str) -> Result<(), AuthError> {
         self.site.pass_time();
         let (typed, client) = (password(typed), client());
-        self.passwords().reset(token, &typed, &client).await
+        self.passwords()
+            .reset(token, &typed, &client)
+            .await
+            .map(drop)
     }
 
     async fn change_password(&self, of: &SignedIn, old: &str, new: &str) -> Result<(), AuthError> {
@@ -154,11 +131,36 @@ impl MailSite {
 
     async fn verify(&self, token: &OneTimeToken, held: Option<&SignedIn>) -> Result<(), AuthError> {
         let held = held.map(|signed_in| &signed_in.token);
-        self.emails().verify(token, held, &client()).await
+        self.emails()
+            .verify(token, None, held, &client())
+            .await
+            .map(drop)
+    }
+
+    async fn verify_choosing(
+        &self,
+        token: &OneTimeToken,
+        typed: &str,
+        held: Option<&SignedIn>,
+    ) -> Result<(), AuthError> {
+        let held = held.map(|signed_in| &signed_in.token);
+        let (typed, client) = (password(typed), client());
+        let emails = self.emails();
+        let verified = emails.verify(token, Some(&typed), held, &client).await;
+        verified.map(drop)
+    }
+
+    async fn link(
+        &self,
+        token: &OneTimeToken,
+        held: Option<&SignedIn>,
+    ) -> Result<MailedLink, AuthError> {
+        let held = held.map(|signed_in| &signed_in.token);
+        self.emails().link(token, held).await
     }
 
     async fn confirm(&self, token: &OneTimeToken) -> Result<(), AuthError> {
-        self.emails().confirm(token, &client()).await
+        self.emails().confirm(token, &client()).await.map(drop)
     }
 
     async fn ask_to_change(&self, signed_in: &SignedIn, email: &str) {
@@ -184,18 +186,6 @@ fn token_in(mail: &Mail) -> OneTimeToken {
 
 fn unknown_token() -> OneTimeToken {
     OneTimeToken::from_random([0xee; 32])
-}
-
-fn address(text: &str) -> EmailAddress {
-    text.parse().unwrap()
-}
-
-fn password(typed: &str) -> Password {
-    Password::parse(typed).unwrap()
-}
-
-fn client() -> ClientInfo {
-    ClientInfo::default().with_user_agent("test")
 }
 
 fn is_proved(user: &User) -> bool {

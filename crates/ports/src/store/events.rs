@@ -14,11 +14,23 @@ pub trait Events {
     fn events(&self, query: EventQuery) -> BoxFuture<'_, Result<Vec<Event>, StoreError>>;
 }
 
-/// The audit log: events are added together with the change they describe, and never change.
+/// The audit log: events are added together with the change they describe, and never change, except that
+/// [`EventMaintenance`] erases where they came from.
 pub trait EventWrites {
     /// Adds an event. The application's event hooks run here, on the same connection; an error from one rolls back the
     /// whole transaction.
     fn insert_event<'a>(&'a self, event: &'a Event) -> BoxFuture<'a, Result<(), StoreError>>;
+}
+
+/// Writes of events that are one statement each, without a transaction around it.
+pub trait EventMaintenance {
+    /// Erases IP address and user agent from at most `limit` events of before `before` that have either; returns how many
+    /// events were changed. Nothing else in them changes.
+    fn erase_clients_before(
+        &self,
+        before: DateTime<Utc>,
+        limit: u32,
+    ) -> BoxFuture<'_, Result<u64, StoreError>>;
 }
 
 /// Counts of failures without a known user: each method is one statement without a transaction around it.
@@ -46,6 +58,8 @@ pub trait Failures {
 pub struct EventQuery {
     /// Only those of this user.
     pub user: Option<UserId>,
+    /// Only those that this user caused to others.
+    pub caused_by: Option<UserId>,
     /// Only sign-ins that succeeded.
     pub sign_ins: bool,
     /// Only those before this id.
@@ -59,6 +73,7 @@ impl EventQuery {
     pub fn newest(limit: u32) -> Self {
         Self {
             user: None,
+            caused_by: None,
             sign_ins: false,
             before: None,
             limit,
@@ -70,6 +85,15 @@ impl EventQuery {
     pub fn of_user(self, user: UserId) -> Self {
         Self {
             user: Some(user),
+            ..self
+        }
+    }
+
+    /// Restricts the selection to those of other users that this one caused, as their actor.
+    #[must_use]
+    pub fn caused_by(self, actor: UserId) -> Self {
+        Self {
+            caused_by: Some(actor),
             ..self
         }
     }

@@ -8,7 +8,7 @@
 /// [`Sessions`](crate::Sessions), [`SessionMaintenance`](crate::SessionMaintenance), [`Attempts`](crate::Attempts),
 /// [`PendingSignIns`](crate::PendingSignIns), [`Codes`](crate::Codes), [`MailedTokens`](crate::MailedTokens),
 /// [`UsedIdTokens`](crate::UsedIdTokens),
-/// [`Events`](crate::Events), [`Failures`](crate::Failures), [`Outbox`](crate::Outbox),
+/// [`Events`](crate::Events), [`EventMaintenance`](crate::EventMaintenance), [`Failures`](crate::Failures), [`Outbox`](crate::Outbox),
 /// [`SigningKeys`](crate::SigningKeys), [`RateLimits`](crate::RateLimits) and [`Store`](crate::Store). The layer itself
 /// implements the parts that are not listed. A method that a later version adds to a listed part is delegated too.
 ///
@@ -26,7 +26,7 @@
 ///
 /// delegate_store!(
 ///     Counting => inner: Users, Accounts, AccountTokens, Passwords, Sessions, SessionMaintenance, Attempts, PendingSignIns,
-///     Codes, MailedTokens, UsedIdTokens, Events, Failures, Outbox, SigningKeys, RateLimits
+///     Codes, MailedTokens, UsedIdTokens, Events, EventMaintenance, Failures, Outbox, SigningKeys, RateLimits
 /// );
 ///
 /// impl Store for Counting {
@@ -50,6 +50,7 @@ macro_rules! delegate_store {
             fn find_user(id: $crate::reexports::UserId) -> Option<$crate::reexports::User>;
             fn find_user_by_email(email: &'a $crate::reexports::EmailAddress) -> Option<$crate::reexports::User>;
             fn users(query: $crate::UserQuery) -> Vec<$crate::reexports::User>;
+            fn has_other_in_role(role: &'a $crate::reexports::Role, except: $crate::reexports::UserId) -> bool;
         }
     };
     (@part Accounts, $($layer:tt)*) => {
@@ -110,6 +111,7 @@ macro_rules! delegate_store {
     (@part MailedTokens, $($layer:tt)*) => {
         $crate::delegate_store!{@methods MailedTokens, 'a $($layer)*
             fn find_mailed_token(token_hash: $crate::reexports::TokenHash) -> Option<$crate::reexports::MailedToken>;
+            fn mailed_tokens_of(user: $crate::reexports::UserId) -> Vec<$crate::reexports::MailedToken>;
             fn reissue_mailed_token(id: $crate::reexports::MailedTokenId, token_hash: $crate::reexports::TokenHash, expires_at: $crate::reexports::Time) -> Option<$crate::reexports::MailedToken>;
             fn delete_expired_mailed_tokens(now: $crate::reexports::Time, limit: u32) -> u64;
         }
@@ -126,6 +128,11 @@ macro_rules! delegate_store {
             fn events(query: $crate::EventQuery) -> Vec<$crate::reexports::Event>;
         }
     };
+    (@part EventMaintenance, $($layer:tt)*) => {
+        $crate::delegate_store!{@methods EventMaintenance, 'a $($layer)*
+            fn erase_clients_before(before: $crate::reexports::Time, limit: u32) -> u64;
+        }
+    };
     (@part Failures, $($layer:tt)*) => {
         $crate::delegate_store!{@methods Failures, 'a $($layer)*
             fn count_failure(key: &'a $crate::reexports::FailureKey) -> ();
@@ -135,6 +142,7 @@ macro_rules! delegate_store {
     };
     (@part Outbox, $($layer:tt)*) => {
         $crate::delegate_store!{@methods Outbox, 'a $($layer)*
+            fn outbox_items_about(about: &'a str, limit: u32) -> Vec<$crate::reexports::OutboxItem>;
             fn claim_outbox_item(topic: &'a str, now: $crate::reexports::Time, until: $crate::reexports::Time) -> Option<$crate::reexports::OutboxItem>;
             fn postpone_outbox_item(id: $crate::reexports::OutboxId, until: $crate::reexports::Time) -> bool;
             fn finish_outbox_item(id: $crate::reexports::OutboxId) -> bool;

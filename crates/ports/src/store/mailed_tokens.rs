@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use super::StoreError;
 use crate::BoxFuture;
 
-/// One-time tokens that are mailed, at most one for each purpose of a user: each method is one statement without a
+/// One-time tokens that are mailed, at most one for each purpose of an owner: each method is one statement without a
 /// transaction around it.
 pub trait MailedTokens {
     /// Returns the token with this hash, expired or not.
@@ -12,6 +12,10 @@ pub trait MailedTokens {
         &self,
         token_hash: TokenHash,
     ) -> BoxFuture<'_, Result<Option<MailedToken>, StoreError>>;
+
+    /// Returns a user's tokens, expired ones included, oldest first (by id).
+    fn mailed_tokens_of(&self, user: UserId)
+    -> BoxFuture<'_, Result<Vec<MailedToken>, StoreError>>;
 
     /// Gives the token with this id another hash and expiry, and returns it as it is now; `None` if it no longer exists.
     ///
@@ -33,8 +37,9 @@ pub trait MailedTokens {
 
 /// Writes of mailed tokens, inside a transaction.
 pub trait MailedTokenWrites {
-    /// Adds a token to an existing user, in place of the one that the user has for the same purpose. It is deleted with
-    /// the user, and with the user's credentials.
+    /// Adds a token in place of the one that its owner has for the same purpose. A user who owns one must exist; the token is
+    /// deleted with the user, and with the user's credentials. A [newcomer](belgie_domain::Newcomer) is identified by issuer
+    /// and subject alone, and needs no account.
     ///
     /// [`StoreError::Conflict`] if there is another token with this hash or id.
     fn put_mailed_token<'a>(

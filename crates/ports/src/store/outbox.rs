@@ -4,17 +4,30 @@ use chrono::{DateTime, Utc};
 use super::StoreError;
 use crate::BoxFuture;
 
-/// Adds work to be done after the transaction has committed.
+/// Writes of work to be done after the transaction has committed.
 pub trait OutboxWrites {
     /// Adds an item.
     fn insert_outbox_item<'a>(
         &'a self,
         item: &'a OutboxItem,
     ) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// Deletes all items, claimed or not, that are [about](OutboxItem::about) this; returns how many there were.
+    fn delete_outbox_items_about<'a>(
+        &'a self,
+        about: &'a str,
+    ) -> BoxFuture<'a, Result<u64, StoreError>>;
 }
 
-/// Claims outbox items: each method is one conditional statement without a transaction around it.
+/// Lists and claims outbox items: each method is one statement without a transaction around it.
 pub trait Outbox {
+    /// Returns at most `limit` items that are [about](OutboxItem::about) this, claimed or not, in the order of their ids.
+    fn outbox_items_about<'a>(
+        &'a self,
+        about: &'a str,
+        limit: u32,
+    ) -> BoxFuture<'a, Result<Vec<OutboxItem>, StoreError>>;
+
     /// Claims the item of this topic with the smallest id among those due at `now`: postpones it until `until`, counts
     /// the attempt, and returns the updated item. Of any number of concurrent calls, on any number of nodes, at most
     /// one gets an item.

@@ -15,7 +15,7 @@ pub trait Passwords {
     ) -> BoxFuture<'_, Result<Option<UserPassword>, StoreError>>;
 
     /// Returns the user with this address, and the user's password if there is one. It is one statement, so it takes the
-    /// same time whoever is asked for.
+    /// same time for every address.
     fn find_user_with_password<'a>(
         &'a self,
         email: &'a EmailAddress,

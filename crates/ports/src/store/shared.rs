@@ -23,6 +23,7 @@ delegate_arc!(
     PendingSignIns,
     UsedIdTokens,
     Events,
+    EventMaintenance,
     Failures,
     Outbox,
     SigningKeys,

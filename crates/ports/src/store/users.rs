@@ -1,4 +1,4 @@
-use belgie_domain::{EmailAddress, User, UserId};
+use belgie_domain::{EmailAddress, Role, User, UserId};
 
 use super::StoreError;
 use crate::BoxFuture;
@@ -16,6 +16,13 @@ pub trait Users {
 
     /// Returns users in the order of their ids, that is, of their creation.
     fn users(&self, query: UserQuery) -> BoxFuture<'_, Result<Vec<User>, StoreError>>;
+
+    /// Returns whether there is an active user with this role, other than `except`.
+    fn has_other_in_role<'a>(
+        &'a self,
+        role: &'a Role,
+        except: UserId,
+    ) -> BoxFuture<'a, Result<bool, StoreError>>;
 }
 
 /// Writes of users, inside a transaction.

@@ -14,6 +14,7 @@ mod events;
 mod failures;
 mod mailed_tokens;
 mod missing;
+mod newcomers;
 mod newer;
 mod outbox;
 mod passwords;
@@ -111,6 +112,7 @@ cases! {
         many_users_can_have_no_address,
         an_address_that_was_given_up_can_be_taken,
         users_are_paged_in_the_order_of_their_ids,
+        another_active_user_in_a_role_is_found,
         accounts_and_sessions_go_with_their_user_and_events_stay,
         deleting_credentials_keeps_the_user,
     }
@@ -193,6 +195,7 @@ cases! {
         two_mailed_tokens_cannot_have_one_hash_or_one_id,
         a_mailed_token_needs_a_user_that_exists,
         a_newer_mailed_token_replaces_the_one_for_its_purpose,
+        a_users_mailed_tokens_are_listed_oldest_first,
         a_mailed_token_is_reissued_with_another_hash_and_expiry,
         a_mailed_token_is_consumed_once_and_for_its_purpose,
         a_mailed_token_that_was_consumed_in_vain_can_still_be_used,
@@ -200,6 +203,12 @@ cases! {
         a_users_mailed_tokens_are_deleted_at_once,
         mailed_tokens_go_with_their_user_and_the_users_credentials,
         expired_mailed_tokens_are_deleted_in_batches,
+    }
+    newcomers {
+        a_newcomers_token_needs_no_user_and_is_read_back_field_by_field,
+        a_newer_token_replaces_that_of_the_same_newcomer,
+        of_20_consumers_at_once_one_gets_the_newcomers_token,
+        a_newcomers_token_outlives_users_with_the_same_account,
     }
     used_id_tokens {
         an_id_token_is_used_once,
@@ -211,6 +220,9 @@ cases! {
         events_are_listed_newest_first_of_all_or_of_one_user,
         sign_ins_that_succeeded_are_listed_alone,
         events_are_paged_by_the_last_id,
+        events_that_a_user_caused_to_others_are_listed_alone,
+        old_events_lose_address_and_agent_in_batches,
+        events_that_several_nodes_erase_at_once_are_each_counted_once,
     }
     failures {
         of_40_failures_at_once_each_is_counted,
@@ -227,6 +239,7 @@ cases! {
         due_items_of_a_topic_are_claimed_in_the_order_of_their_ids,
         a_postponed_item_is_due_again_then,
         a_finished_item_is_gone,
+        items_about_someone_are_listed_and_deleted_together_claimed_or_not,
     }
     signing_keys {
         a_signing_key_is_read_back_field_by_field,

@@ -1,6 +1,6 @@
 //! What the routes of passwords have in common: their fields, and a new session as the answer.
 
-use belgie_auth::{AuthError, Passwords, SignedIn};
+use belgie_auth::{AuthError, Emails, Passwords, SignedIn};
 use belgie_domain::{EmailAddress, InvalidPassword, OneTimeToken, Password, SessionToken};
 use serde_json::Value;
 
@@ -27,13 +27,25 @@ pub(super) enum Transport {
 /// Returns the use case.
 ///
 /// # Errors
-/// `not_found` when nobody signs in with a password here.
+/// `not_found` when passwords are turned off.
 pub(super) fn passwords(call: Call<'_>) -> Result<Passwords<'_>, Problem> {
     let passwords = call.web.auth.passwords();
     if passwords.are_offered() {
         return Ok(passwords);
     }
     Err(AuthError::PasswordsOff.into())
+}
+
+/// Returns the use case.
+///
+/// # Errors
+/// `not_found` when no mails are sent here.
+pub(super) fn emails(call: Call<'_>) -> Result<Emails<'_>, Problem> {
+    let emails = call.web.auth.emails();
+    if emails.are_sent() {
+        return Ok(emails);
+    }
+    Err(AuthError::MailsOff.into())
 }
 
 /// Returns a text, which must be one string.
@@ -95,7 +107,7 @@ pub(super) fn held(call: Call<'_>, transport: Transport) -> Option<SessionToken>
     held.filter(|_| transport == Transport::Cookie)
 }
 
-/// Returns the answer to somebody who has signed in.
+/// Returns the answer to a successful sign-in.
 pub(super) fn signed_in(
     call: Call<'_>,
     status: u16,

@@ -2,7 +2,7 @@ use belgie_auth::Proof;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{credentials, password_form};
+use super::{credentials, password_form, reauthentication_form};
 use crate::body::RequestBody;
 use crate::call::Call;
 use crate::json_body;
@@ -65,6 +65,9 @@ pub(crate) async fn reauthenticate(call: Call<'_>, body: &mut impl RequestBody) 
     let session = call.require().await?;
     if session.by == Proof::AccessToken {
         return Err(credentials::not_by_access_token().into());
+    }
+    if RequestFormat::of(call.headers())? == RequestFormat::Form {
+        return reauthentication_form::post(call, &session, body).await;
     }
     let fields: One = json_body::read_object(call.headers(), body).await?;
     let password = credentials::password("password", fields.password)?;

@@ -8,6 +8,7 @@ use crate::code::Code;
 use crate::error::Problem;
 use crate::notice::Notice;
 use crate::page;
+use crate::page::account::AccountForm;
 use crate::page::sent_form::SentForm;
 use crate::reply::Reply;
 use crate::text::Texts;
@@ -23,7 +24,7 @@ pub(super) async fn change(
     let current = sent.password("current_password", texts.enter_password);
     let new = sent.password("new_password", texts.choose_password);
     let (Some(current), Some(new)) = (current, new) else {
-        return page::account::show_again(call, session, sent).await;
+        return show_again(call, session, sent).await;
     };
     let (passwords, client) = (call.web.auth.passwords(), call.client());
     match passwords.change(session, &current, &new, &client).await {
@@ -33,7 +34,7 @@ pub(super) async fn change(
         }
         Err(error) => refuse(&mut sent, "new_password", error)?,
     }
-    page::account::show_again(call, session, sent).await
+    show_again(call, session, sent).await
 }
 
 /// Sets the first password, or shows the account page again.
@@ -45,7 +46,7 @@ pub(super) async fn set(
     let mut sent = SentForm::read(body).await?;
     let new = sent.password("password", Texts::current().forms.choose_password);
     let Some(new) = new else {
-        return page::account::show_again(call, session, sent).await;
+        return show_again(call, session, sent).await;
     };
     let (auth, client) = (&call.web.auth, call.client());
     let fresh = auth.sessions().fresh(session)?;
@@ -55,9 +56,13 @@ pub(super) async fn set(
         Err(AuthError::PasswordAlreadySet) => Ok(Reply::see_other(call.web.account_page())),
         Err(error) => {
             refuse(&mut sent, "password", error)?;
-            page::account::show_again(call, session, sent).await
+            show_again(call, session, sent).await
         }
     }
+}
+
+async fn show_again(call: Call<'_>, session: &Authenticated, sent: SentForm) -> Answer {
+    page::account::show_again(call, session, AccountForm::Password, sent).await
 }
 
 fn done(call: Call<'_>, session: &Authenticated, notice: Notice) -> Reply {

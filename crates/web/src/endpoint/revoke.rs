@@ -7,8 +7,10 @@ use crate::code::Code;
 use crate::error::Problem;
 use crate::header_name::HeaderName;
 use crate::notice::Notice;
+use crate::page::device::Device;
 use crate::reply::Reply;
 use crate::request_format::RequestFormat;
+use crate::text::Texts;
 use crate::web::Answer;
 
 /// `DELETE /auth/sessions/{id}`
@@ -26,19 +28,20 @@ pub(crate) async fn post(call: Call<'_>, body: &mut impl RequestBody) -> Answer 
     RequestFormat::require_form(call.headers())?;
     let id = session_id(call)?;
     drain(body).await?;
+    let device = device(call, id, &current).await?;
     match end(call, id, &current).await {
         Ok(()) | Err(AuthError::NotFound(_)) => {}
         Err(error) => return Err(error.into()),
     }
-    let reply = Reply::see_other(call.web.sessions_page());
+    let reply = Reply::see_other(call.web.account_page());
     if current.by != Proof::Cookie {
         return Ok(reply);
     }
     let is_own = id == current.session.id;
-    let notice = if is_own {
-        Notice::SignedOut
-    } else {
-        Notice::SessionEnded
+    let notice = match device {
+        _ if is_own => Notice::SignedOut.into(),
+        Some(device) => Notice::SessionEnded.about(device),
+        None => Notice::SessionEnded.into(),
     };
     let reply = call.web.with_notice(reply, notice);
     Ok(clear_own_cookie(call, id, &current, reply))
@@ -47,6 +50,17 @@ pub(crate) async fn post(call: Call<'_>, body: &mut impl RequestBody) -> Answer 
 fn session_id(call: Call<'_>) -> Result<SessionId, Problem> {
     let id = call.segment()?.parse();
     id.map_err(|_| Problem::new(Code::NotFound))
+}
+
+/// Returns what the device of a session is called.
+async fn device(
+    call: Call<'_>,
+    id: SessionId,
+    current: &Authenticated,
+) -> Result<Option<String>, AuthError> {
+    let sessions = call.web.auth.sessions().list(current.user.id).await?;
+    let session = sessions.iter().find(|session| session.id == id);
+    Ok(session.map(|session| Device::of(session.user_agent.as_deref(), Texts::current()).label))
 }
 
 async fn end(call: Call<'_>, id: SessionId, current: &Authenticated) -> Result<(), AuthError> {

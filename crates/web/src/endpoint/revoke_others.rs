@@ -26,7 +26,7 @@ pub(crate) async fn post(call: Call<'_>, body: &mut impl RequestBody) -> Answer 
     drain(body).await?;
     let (sessions, client) = (call.web.auth.sessions(), call.client());
     sessions.revoke_others(&current.session, &client).await?;
-    let reply = Reply::see_other(call.web.sessions_page());
+    let reply = Reply::see_other(call.web.account_page());
     if current.by != Proof::Cookie {
         return Ok(reply);
     }

@@ -32,6 +32,10 @@ impl From<AuthError> for Problem {
                 problem.with_retry_after(whole_seconds(retry_after))
             }
             AuthError::SignUpRefused(refusal) => with_refusal_text(problem, &refusal),
+            AuthError::VerificationMailed(email) => {
+                let problem = problem.with_detail(detail::VERIFICATION_MAILED);
+                problem.having_mailed(&email)
+            }
             AuthError::WeakPassword(weakness) => {
                 problem.with_detail(detail::weak_password("password", weakness))
             }
@@ -103,6 +107,7 @@ impl From<&AuthError> for Code {
             AuthError::Refused(refusal) => of_refusal(*refusal),
             AuthError::SessionExpired => Self::SessionExpired,
             AuthError::SignUpRefused(_) => Self::RegistrationClosed,
+            AuthError::VerificationMailed(_) => Self::EmailNotVerified,
             AuthError::Store(StoreError::Conflict | StoreError::Unavailable(_))
             | AuthError::Hashing(PasswordHasherError::Busy)
             | AuthError::TooManyAttempts => Self::Unavailable,
@@ -121,6 +126,7 @@ fn of_refusal(refusal: Refusal) -> Code {
         Refusal::AccountTaken => Code::AccountTaken,
         Refusal::EmailRequired => Code::EmailRequired,
         Refusal::EmailNotVerified => Code::EmailNotVerified,
+        Refusal::LastAdmin => Code::LastAdmin,
         Refusal::LastSignInMethod => Code::LastSignInMethod,
         Refusal::RegistrationClosed => Code::RegistrationClosed,
     }

@@ -2,9 +2,11 @@ use std::borrow::Cow;
 use std::fmt;
 
 use belgie_auth::ProviderSummary;
+use belgie_domain::EmailAddress;
 
 use crate::code::{Code, NextStep};
 use crate::text::{ErrorText, Names, Texts, detail};
+use crate::ways_to_confirm::WaysToConfirm;
 
 /// An error as the client sees it: a stable code, a status and a text. The cause stays in the log.
 #[derive(Clone, Debug)]
@@ -19,6 +21,10 @@ struct Parts {
     /// Where the browser was to go after signing in.
     return_to: Option<String>,
     attempted: Attempted,
+    /// The address to which a link was mailed.
+    mailed_to: Option<String>,
+    /// How the person can authenticate again.
+    ways_to_confirm: Option<WaysToConfirm>,
     /// The application's own code, in place of ours.
     word: Option<String>,
     allow: Option<Cow<'static, str>>,
@@ -48,6 +54,8 @@ impl Problem {
             provider: None,
             return_to: None,
             attempted: Attempted::SignIn,
+            mailed_to: None,
+            ways_to_confirm: None,
             word: None,
             allow: None,
             retry_after,
@@ -96,6 +104,18 @@ impl Problem {
         self
     }
 
+    /// Sets the address to which a link was mailed.
+    pub(crate) fn having_mailed(mut self, email: &EmailAddress) -> Self {
+        self.0.mailed_to = Some(email.to_string());
+        self
+    }
+
+    /// Sets how the person can authenticate again.
+    pub(crate) fn confirmed_by(mut self, ways: WaysToConfirm) -> Self {
+        self.0.ways_to_confirm = Some(ways);
+        self
+    }
+
     /// Replaces the code with one of the application's own.
     pub(crate) fn with_word(mut self, word: &str) -> Self {
         self.0.word = Some(word.to_owned());
@@ -140,8 +160,17 @@ impl Problem {
         // Details are for programs, except the site's real address.
         match &self.0.detail {
             Some(detail) if self.0.status == 421 => Cow::Borrowed(detail),
-            _ => self.fill(|error| error.text, Some(site)),
+            _ => match self.minutes_to_wait() {
+                Some(minutes) => (Texts::current().wait)(minutes).into(),
+                None => self.fill(|error| error.text, Some(site)),
+            },
         }
+    }
+
+    /// Returns how long a person has to wait after too many attempts, if that is more than a moment.
+    fn minutes_to_wait(&self) -> Option<u32> {
+        let seconds = self.0.retry_after.filter(|seconds| *seconds > 60)?;
+        (self.0.code == Code::RateLimited).then(|| seconds.div_ceil(60))
     }
 
     /// Returns the text for programs.
@@ -168,9 +197,20 @@ impl Problem {
         self.0.provider.as_ref()
     }
 
+    /// Returns how the person can authenticate again, if that helps.
+    pub(crate) fn ways_to_confirm(&self) -> Option<&WaysToConfirm> {
+        let ways = self.0.ways_to_confirm.as_ref();
+        ways.filter(|ways| !ways.is_empty())
+    }
+
     /// Returns where the browser was to go after signing in, if known.
     pub fn return_to(&self) -> Option<&str> {
         self.0.return_to.as_deref()
+    }
+
+    /// Returns whether a link was mailed, with which the person goes on.
+    pub(crate) fn has_mailed(&self) -> bool {
+        self.0.mailed_to.is_some()
     }
 
     /// Returns a part of the code's text, with the names filled in.
@@ -179,6 +219,7 @@ impl Problem {
         let names = Names {
             provider: provider.map(|provider| provider.name.as_str()),
             site,
+            email: self.0.mailed_to.as_deref(),
         };
         let is_of_sign_in = self.0.code.next_step() == NextStep::SignIn;
         let page = &texts.error_page;
@@ -186,6 +227,7 @@ impl Problem {
             (Attempted::Link, _) if is_of_sign_in => page.not_connected,
             (Attempted::Reauthentication, _) if is_of_sign_in => page.not_reauthenticated,
             (Attempted::Reauthentication, 409) => page.somebody_else,
+            _ if self.has_mailed() => page.link_mailed,
             (_, 504) => texts.provider_timed_out,
             _ => (texts.error)(self.0.code),
         };
@@ -209,3 +251,20 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rat_01_a_person_is_told_how_long_to_wait() {
+        let text = |seconds| {
+            let problem = Problem::new(Code::RateLimited).with_retry_after(seconds);
+            problem.text("Acme").into_owned()
+        };
+
+        assert_eq!(text(60), "Please wait a moment, then try again.");
+        assert_eq!(text(61), "Please try again in 2 minutes.");
+        assert_eq!(text(3600), "Please try again in 60 minutes.");
+    }
+}

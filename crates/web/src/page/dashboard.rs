@@ -1,11 +1,8 @@
 use askama::Template;
 use belgie_domain::{EmailAddress, EmailStatus, User};
 
-use super::device::DeviceKind;
 use super::frame::{Frame, show_to};
 use super::person::Person;
-use super::session_list::SessionList;
-use super::tab::Tab;
 use crate::call::Call;
 use crate::error::Problem;
 use crate::header_name::HeaderName;
@@ -18,15 +15,13 @@ struct Page<'a> {
     frame: Frame<'a>,
     user: Person<'a>,
     admin_command: Option<String>,
-    sessions: SessionList,
 }
 
 /// `GET /dashboard`
 pub(crate) async fn show(call: Call<'_>) -> Answer {
     let (web, current) = (call.web, call.require().await?);
-    let (frame, user) = (Frame::of(web).at(Tab::Dashboard), &current.user);
+    let (frame, user) = (Frame::of(web), &current.user);
     let page = Page {
-        sessions: SessionList::of(&current, web).await?,
         user: Person::new(user, frame.text),
         admin_command: admin_command(user, web).await?,
         frame: frame.with_notice(call, true),

@@ -2,7 +2,7 @@ use crate::text::Texts;
 
 /// A browser or program, named the way its owner would.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Device {
+pub(crate) struct Device {
     /// Such as "Firefox on Linux".
     pub label: String,
     pub kind: DeviceKind,
@@ -10,7 +10,7 @@ pub(super) struct Device {
 
 /// What a device looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum DeviceKind {
+pub(crate) enum DeviceKind {
     Laptop,
     Phone,
     Tablet,
@@ -47,7 +47,7 @@ const SYSTEMS: [(&str, &str); 8] = [
 
 impl Device {
     /// Parses a `User-Agent`. Browsers have frozen theirs, so it contains little more than this.
-    pub(super) fn of(agent: Option<&str>, texts: &Texts) -> Self {
+    pub(crate) fn of(agent: Option<&str>, texts: &Texts) -> Self {
         let agent = agent.unwrap_or_default();
         let browser = named(&BROWSERS, agent);
         let system = named(&SYSTEMS, agent);
@@ -62,6 +62,21 @@ impl Device {
         };
         Self { label, kind }
     }
+
+    /// Returns whether this is the label of a browser or a system that we know.
+    pub(super) fn is_label(text: &str, texts: &Texts) -> bool {
+        let mut all = each(&BROWSERS)
+            .flat_map(|browser| each(&SYSTEMS).map(move |system| (browser, system)))
+            .filter(|names| *names != (None, None));
+        all.any(|(browser, system)| (texts.device)(browser, system, None) == text)
+    }
+}
+
+/// Returns the names, and that there is none.
+fn each(
+    names: &'static [(&str, &'static str)],
+) -> impl Iterator<Item = Option<&'static str>> + Clone {
+    names.iter().map(|(_, name)| Some(*name)).chain([None])
 }
 
 fn named(names: &[(&str, &'static str)], agent: &str) -> Option<&'static str> {

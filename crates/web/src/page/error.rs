@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::frame::Frame;
 use super::link::Link;
+use super::reauthentication;
 use super::time::Moment;
 use crate::code::NextStep;
 use crate::error::Problem;
@@ -31,9 +32,15 @@ pub(crate) fn render(
     problem: &Problem,
     request: &Request<'_>,
 ) -> askama::Result<String> {
+    // An application with a sign-in page of its own also has people sign in again there.
+    let has_own_page = !web.has_pages() || web.config.sign_in_page.is_some();
+    if let Some(ways) = problem.ways_to_confirm().filter(|_| !has_own_page) {
+        let here = Some(request.target()).filter(|_| request.is_repeatable());
+        return reauthentication::instead_of_error(web, ways, here);
+    }
     let app_name = &web.config.app_name;
     let mut frame = Frame::of(web);
-    if request.is_callback() {
+    if request.is_callback() || request.is_mailed_link() {
         frame = frame.with_own_pictures();
     }
     let page = Page {
@@ -64,7 +71,7 @@ fn links(web: &Web, problem: &Problem, request: &Request<'_>, texts: &Texts) -> 
         }
         NextStep::Account | NextStep::Home | NextStep::TryAgain => vec![home],
         NextStep::SignIn => match problem.provider() {
-            Some(provider) => sign_in_again(provider, problem.return_to(), web, text, home),
+            Some(provider) => sign_in_again(provider, problem, web, text, home),
             None => then_home(sign_in(web.sign_in_location(problem.return_to())), home),
         },
         NextStep::SignInAgain => {
@@ -93,13 +100,19 @@ fn home(web: &Web, texts: &Texts) -> Link {
 /// Links to the same provider first, then to other ways to sign in; both lead to where the browser was to go.
 fn sign_in_again(
     provider: &ProviderSummary,
-    return_to: Option<&str>,
+    problem: &Problem,
     web: &Web,
     text: &ErrorPageTexts,
     home: Link,
 ) -> Vec<Link> {
+    let return_to = problem.return_to();
+    let label = if problem.has_mailed() {
+        text.sign_in_again_with
+    } else {
+        text.try_provider_again
+    };
     let again = Link::new(
-        (text.try_provider_again)(&provider.name),
+        label(&provider.name),
         web.sign_in_with(&provider.id, return_to),
     );
     let has_others = web.auth.providers().len() > 1;

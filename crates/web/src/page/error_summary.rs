@@ -28,7 +28,7 @@ impl<'a> ErrorSummary<'a> {
     pub(crate) fn of(heading: impl Into<Cow<'a, str>>, fields: &[&Field<'_>]) -> Option<Self> {
         let problems = fields.iter().filter_map(|field| {
             Some(FieldProblem {
-                field: field.id().to_owned(),
+                field: field.name().to_owned(),
                 text: field.error()?.to_owned(),
             })
         });
@@ -66,7 +66,7 @@ mod tests {
     fn a_summary_leads_to_each_field_with_an_error() {
         let name = Field::text("name", "Name", "name");
         let email = Field::email("email", "E-mail").with_error(Some("Enter an <address>."));
-        let password = Field::new_password("password", "Password").with_id("chosen");
+        let password = Field::new_password("password", "Password");
         let password = password.with_error(Some("Choose a longer password."));
 
         let html = ErrorSummary::of("There is a problem", &[&name, &email, &password]);
@@ -78,7 +78,7 @@ mod tests {
         let links: Vec<_> = html.split("<a ").skip(1).collect();
         assert_eq!(links.len(), 2, "{html}");
         assert!(links[0].starts_with("href=\"#email\">Enter an &#60;address&#62;.</a>"));
-        assert!(links[1].starts_with("href=\"#chosen\">Choose a longer password.</a>"));
+        assert!(links[1].starts_with("href=\"#password\">Choose a longer password.</a>"));
         assert!(ErrorSummary::of("There is a problem", &[&name]).is_none());
     }
 

@@ -9,11 +9,10 @@ use crate::page::link::Link;
 ///
 /// Inputs are required unless they are [optional](Field::optional). Hint and error are tied to the input by
 /// `aria-describedby`, so that screen readers read them with it, and an input with an error has `aria-invalid`. The id
-/// is the name; a page with two forms gives the inputs of one of them another [id](Field::with_id).
+/// is the name.
 #[derive(Clone, Debug, Template)]
 #[template(path = "part/field.html")]
 pub(crate) struct Field<'a> {
-    id: &'a str,
     name: &'a str,
     label: Cow<'a, str>,
     label_note: Option<&'a str>,
@@ -50,6 +49,16 @@ impl<'a> Field<'a> {
         Self::new(name, label, Kind::Email, "username")
     }
 
+    /// Creates the input for an e-mail address that a person does not sign in with yet.
+    pub(crate) fn another_email(name: &'a str, label: impl Into<Cow<'a, str>>) -> Self {
+        Self::new(name, label, Kind::Email, "email")
+    }
+
+    /// Creates the input in which a person repeats an e-mail address, as a confirmation.
+    pub(crate) fn repeated_email(name: &'a str, label: impl Into<Cow<'a, str>>) -> Self {
+        Self::new(name, label, Kind::Email, "off")
+    }
+
     /// Creates the input for the password that a person has.
     pub(crate) fn current_password(name: &'a str, label: impl Into<Cow<'a, str>>) -> Self {
         Self::new(name, label, Kind::Password, "current-password")
@@ -67,7 +76,6 @@ impl<'a> Field<'a> {
         autocomplete: &'static str,
     ) -> Self {
         Self {
-            id: name,
             name,
             label: label.into(),
             label_note: None,
@@ -79,16 +87,6 @@ impl<'a> Field<'a> {
             is_required: true,
             value: None,
         }
-    }
-
-    /// Sets an id other than the name.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "no page has two forms with inputs yet")
-    )]
-    pub(crate) fn with_id(mut self, id: &'a str) -> Self {
-        self.id = id;
-        self
     }
 
     /// Makes the input optional; `note` says so beside the label: "(optional)".
@@ -122,10 +120,6 @@ impl<'a> Field<'a> {
         self
     }
 
-    pub(super) fn id(&self) -> &str {
-        self.id
-    }
-
     pub(super) fn name(&self) -> &str {
         self.name
     }
@@ -142,7 +136,7 @@ impl<'a> Field<'a> {
         ];
         let parts = parts.into_iter().filter(|(is_there, _)| *is_there);
         let ids: Vec<_> = parts
-            .map(|(_, part)| format!("{}-{part}", self.id))
+            .map(|(_, part)| format!("{}-{part}", self.name))
             .collect();
         (!ids.is_empty()).then(|| ids.join(" "))
     }
@@ -208,19 +202,15 @@ mod tests {
     }
 
     #[test]
-    fn an_optional_field_says_so_and_may_have_another_id_and_a_link() {
+    fn an_optional_field_says_so_and_may_have_a_link() {
         let link = Link::new("Why?", "/help");
         let html = Field::text("name", "Name", "name")
-            .with_id("new-name")
             .optional("(optional)")
             .with_link(link)
             .to_string();
 
-        assert!(html.contains("<label for=\"new-name\">Name <span class=\"muted\">(optional)</span></label><a class=\"small\" href=\"/help\">Why?</a>"), "{html}");
-        assert!(
-            html.contains("<input id=\"new-name\" name=\"name\""),
-            "{html}"
-        );
+        assert!(html.contains("<label for=\"name\">Name <span class=\"muted\">(optional)</span></label><a class=\"small\" href=\"/help\">Why?</a>"), "{html}");
+        assert!(html.contains("<input id=\"name\" name=\"name\""), "{html}");
         assert!(!html.contains("required"), "{html}");
     }
 }

@@ -4,6 +4,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use super::error_summary::ErrorSummary;
+use super::news;
 use super::note::{Note, Tone};
 use super::tab::{Tab, TabLink};
 use crate::assets::{Assets, Look};
@@ -67,8 +68,8 @@ impl<'a> Frame<'a> {
     pub(super) fn with_notice(self, call: Call<'_>, is_signed_in: bool) -> Self {
         let notice = call.web.cookies.notice(call.headers());
         let text = self.text;
-        match notice.filter(|notice| notice.applies_when(is_signed_in)) {
-            Some(notice) => self.with_note(Note::news(Tone::Good, notice.text(text))),
+        match notice.filter(|held| held.notice.applies_when(is_signed_in)) {
+            Some(held) => self.with_note(Note::news(Tone::Good, news::text(&held, text))),
             None => self,
         }
     }
@@ -83,6 +84,11 @@ impl<'a> Frame<'a> {
     pub(crate) fn with_note(mut self, note: Note<'a>) -> Self {
         self.message = Message::Note(note);
         self
+    }
+
+    /// Returns whether the page says something below its heading.
+    pub(super) fn has_message(&self) -> bool {
+        !matches!(self.message, Message::None)
     }
 
     /// Adds the summary of what is wrong with the page's form, if something is.

@@ -15,11 +15,7 @@ pub(crate) struct Note<'a> {
     is_news: bool,
 }
 
-/// What a note means; it is never told by the colour alone.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the first forms come with passwords")
-)]
+/// What a note means, which never depends on the colour alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
     /// Something worked.
@@ -28,8 +24,6 @@ pub(crate) enum Tone {
     Info,
     /// Something needs attention.
     Warn,
-    /// Something failed.
-    Bad,
 }
 
 impl<'a> Note<'a> {
@@ -68,7 +62,6 @@ impl Tone {
             Self::Good => "good",
             Self::Info => "info",
             Self::Warn => "warn",
-            Self::Bad => "bad",
         }
     }
 }
@@ -79,7 +72,7 @@ mod tests {
 
     #[test]
     fn a_note_has_a_tone_an_icon_and_a_text() {
-        for tone in [Tone::Good, Tone::Info, Tone::Warn, Tone::Bad] {
+        for tone in [Tone::Good, Tone::Info, Tone::Warn] {
             let html = Note::new(tone, "<b>").to_string();
             assert!(html.starts_with(&format!("<div class=\"note {}\">", tone.class())));
             assert!(html.contains("<svg"), "{html}");

@@ -66,7 +66,7 @@ fn provider_of(earlier: &EarlierUse, web: &Web) -> Option<ProviderSummary> {
     web.provider(earlier.provider.as_ref()?.as_str())
 }
 
-/// Returns where the person signs in as the holder of the address: directly at the provider, if it may be told, and
+/// Returns where the person signs in as the holder of the address: directly at the provider, if it may be named, and
 /// otherwise on the sign-in page. Both end as the waiting sign-in was to end.
 fn connect_location(waiting: &Waiting, web: &Web) -> String {
     let target = Some(waiting.return_to.as_str());

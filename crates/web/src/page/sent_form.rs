@@ -49,6 +49,11 @@ impl SentForm {
         values.next().map(str::to_owned)
     }
 
+    /// Returns whether there is such a field, even an empty one.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.params().all(name).next().is_some()
+    }
+
     /// Returns the e-mail address in a field; without one, the field has an error.
     pub(crate) fn email(&mut self, name: &'static str) -> Option<EmailAddress> {
         let address = self.text(name).and_then(|text| text.parse().ok());

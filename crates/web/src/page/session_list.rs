@@ -63,12 +63,12 @@ impl Row {
         let texts = Texts::current();
         let is_current = session.id == current;
         let active = if is_current {
-            texts.dashboard.active_now.to_owned()
+            texts.sessions.active_now.to_owned()
         } else {
             let recorded = SessionPolicy::RECORDED_USE;
             let grain = web.auth.session_policy().update_age.min(recorded);
             let unused = web.auth.now() - session.last_used_at;
-            (texts.dashboard.active)(&ago(unused, grain, &texts.time))
+            (texts.sessions.active)(&ago(unused, grain, &texts.time))
         };
         let provider = session.provider.as_ref();
         Self {

@@ -2,6 +2,7 @@ use askama::Template;
 
 use super::field::Field;
 use super::frame::{Frame, show as render, show_to};
+use super::link::Link;
 use super::note::{Note, Tone};
 use super::provider_list::ProviderList;
 use super::sent_form::SentForm;
@@ -23,7 +24,7 @@ struct Page<'a> {
     /// For the people who run a site without providers.
     provider_hint: &'a str,
     form: Option<PasswordForm<'a>>,
-    /// Where one registers, if anybody may.
+    /// Where people register, if anyone may.
     sign_up: Option<String>,
 }
 
@@ -44,7 +45,7 @@ pub(crate) async fn show(call: Call<'_>) -> Answer {
     }
     let session_ended = !is_signed_in && has_dead_session_cookie(call);
     let mut frame = Frame::of(web).with_notice(call, is_signed_in);
-    if session_ended {
+    if session_ended && !frame.has_message() {
         let text = frame.text.sign_in_page.signed_out;
         frame = frame.with_note(Note::new(Tone::Info, text));
     }
@@ -71,9 +72,14 @@ impl<'a> Page<'a> {
         let (web, passwords) = (call.web, call.web.auth.passwords());
         let texts = &frame.text.forms;
         let is_offered = passwords.are_offered() && visit.ends_with_a_cookie();
+        let mut password = Field::current_password("password", texts.password);
+        if web.auth.emails().are_sent() {
+            let forgot = visit.carry_to(&web.paths.forgot_page());
+            password = password.with_link(Link::new(frame.text.mail_pages.forgot_password, forgot));
+        }
         let form = is_offered.then(|| PasswordForm {
             email: sent.fill(Field::email("email", texts.email)),
-            password: sent.fill(Field::current_password("password", texts.password)),
+            password: sent.fill(password),
             target: visit.wanted(),
         });
         let errors = form

@@ -26,14 +26,6 @@ struct Page<'a> {
     sign_in: String,
 }
 
-#[derive(Template)]
-#[template(path = "check_mail.html")]
-struct CheckMail<'a> {
-    frame: Frame<'a>,
-    email: &'a str,
-    sign_up: String,
-}
-
 /// `GET /signup`. Redirects visitors who are already signed in.
 pub(crate) async fn show(call: Call<'_>) -> Answer {
     let (web, passwords) = (call.web, call.web.auth.passwords());
@@ -56,19 +48,6 @@ pub(crate) fn show_again(call: Call<'_>, visit: &Visit, sent: SentForm) -> Answe
         return Err(sent.into_problem().into());
     }
     show_form(call, visit, &sent)
-}
-
-/// Says that the address has to be verified, whether or not it belongs to a user already.
-pub(crate) fn check_mail(call: Call<'_>, visit: &Visit, email: &str) -> Answer {
-    if !call.web.has_pages() {
-        return Ok(Reply::new(202));
-    }
-    let page = CheckMail {
-        frame: Frame::of(call.web),
-        email,
-        sign_up: visit.carry_to(&call.web.paths.sign_up_page()),
-    };
-    Ok(render(&page)?.with_status(202))
 }
 
 fn show_form(call: Call<'_>, visit: &Visit, sent: &SentForm) -> Answer {

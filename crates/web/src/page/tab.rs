@@ -3,8 +3,7 @@ use crate::text::Texts;
 /// A page in the bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tab {
-    Dashboard,
-    SignInMethods,
+    Account,
 }
 
 /// A link in the bar.
@@ -16,13 +15,12 @@ pub(crate) struct TabLink {
 }
 
 impl Tab {
-    pub(super) const ALL: [Self; 2] = [Self::Dashboard, Self::SignInMethods];
+    pub(super) const ALL: [Self; 1] = [Self::Account];
 
     /// Returns the link to this page, below the base path.
     pub(super) fn link(self, current: Option<Self>, base: &str, texts: &'static Texts) -> TabLink {
         let (path, label) = match self {
-            Self::Dashboard => ("/dashboard", texts.your_account),
-            Self::SignInMethods => ("/account", texts.account_page.methods),
+            Self::Account => ("/account", texts.account_page.tab),
         };
         TabLink {
             label,

@@ -1,6 +1,6 @@
 //! The routes of passwords.
 
-use super::resource::{BodyKind, Method, Part, Resource, Route, UseCase};
+use super::resource::{Method, Part, Resource, Route, UseCase};
 use crate::code::Code;
 
 pub(super) const SIGN_UP: Resource = Resource::new(
@@ -15,13 +15,10 @@ pub(super) const SIGN_UP: Resource = Resource::new(
         ])],
 );
 
-pub(super) const REGISTER: Resource = Resource::new(
+pub(super) const REGISTER: Resource = Resource::of_auth(
     "/auth/register",
-    Part::Auth,
-    &[Route::of(Method::Post, UseCase::Register)
-        .takes(BodyKind::FormOrJson)
-        .answers(&[201, 202, 303, 422])
-        .errors(&[
+    &[
+        Route::posted(UseCase::Register, &[201, 202, 303, 422]).errors(&[
             Code::CrossOrigin,
             Code::EmailTaken,
             Code::NotFound,
@@ -29,35 +26,27 @@ pub(super) const REGISTER: Resource = Resource::new(
             Code::RedirectNotAllowed,
             Code::RegistrationClosed,
             Code::UnsupportedMediaType,
-        ])],
-)
-.shared();
+        ]),
+    ],
+);
 
-pub(super) const LOG_IN: Resource = Resource::new(
+pub(super) const LOG_IN: Resource = Resource::of_auth(
     "/auth/login",
-    Part::Auth,
-    &[Route::of(Method::Post, UseCase::LogIn)
-        .takes(BodyKind::FormOrJson)
-        .answers(&[200, 303, 422])
-        .errors(&[
-            Code::AccountDisabled,
-            Code::CrossOrigin,
-            Code::InvalidCredentials,
-            Code::NotFound,
-            Code::RateLimited,
-            Code::RedirectNotAllowed,
-            Code::UnsupportedMediaType,
-        ])],
-)
-.shared();
+    &[Route::posted(UseCase::LogIn, &[200, 303, 422]).errors(&[
+        Code::AccountDisabled,
+        Code::CrossOrigin,
+        Code::InvalidCredentials,
+        Code::NotFound,
+        Code::RateLimited,
+        Code::RedirectNotAllowed,
+        Code::UnsupportedMediaType,
+    ])],
+);
 
-pub(super) const CHANGE: Resource = Resource::new(
+pub(super) const CHANGE: Resource = Resource::of_auth(
     "/auth/password/change",
-    Part::Auth,
-    &[Route::of(Method::Post, UseCase::ChangePassword)
+    &[Route::posted(UseCase::ChangePassword, &[204, 303, 422])
         .signed_in()
-        .takes(BodyKind::FormOrJson)
-        .answers(&[204, 303, 422])
         .errors(&[
             Code::AccountDisabled,
             Code::Forbidden,
@@ -66,16 +55,12 @@ pub(super) const CHANGE: Resource = Resource::new(
             Code::RateLimited,
             Code::UnsupportedMediaType,
         ])],
-)
-.shared();
+);
 
-pub(super) const SET: Resource = Resource::new(
+pub(super) const SET: Resource = Resource::of_auth(
     "/auth/password/set",
-    Part::Auth,
-    &[Route::of(Method::Post, UseCase::SetPassword)
+    &[Route::posted(UseCase::SetPassword, &[204, 303, 422])
         .signed_in()
-        .takes(BodyKind::FormOrJson)
-        .answers(&[204, 303, 422])
         .errors(&[
             Code::AccountDisabled,
             Code::EmailRequired,
@@ -85,23 +70,25 @@ pub(super) const SET: Resource = Resource::new(
             Code::RateLimited,
             Code::UnsupportedMediaType,
         ])],
-)
-.shared();
+);
 
-pub(super) const REAUTHENTICATE: Resource = Resource::new(
+pub(super) const REAUTHENTICATE: Resource = Resource::of_auth(
     "/auth/reauthenticate",
-    Part::Auth,
-    &[Route::of(Method::Post, UseCase::ReauthenticateByPassword)
-        .signed_in()
-        .takes(BodyKind::Json)
-        .answers(&[204])
-        .errors(&[
-            Code::AccountDisabled,
-            Code::Forbidden,
-            Code::InvalidCredentials,
-            Code::NotFound,
-            Code::RateLimited,
-            Code::UnsupportedMediaType,
-        ])],
-)
-.shared();
+    &[
+        Route::posted(UseCase::ReauthenticateByPassword, &[204, 303, 422])
+            .signed_in()
+            .errors(&[
+                Code::AccountDisabled,
+                Code::Forbidden,
+                Code::InvalidCredentials,
+                Code::NotFound,
+                Code::RateLimited,
+                Code::RedirectNotAllowed,
+                Code::UnsupportedMediaType,
+            ]),
+        Route::of(Method::GetPage, UseCase::ReauthenticationPage)
+            .signed_in()
+            .answers(&[200, 303])
+            .errors(&[Code::MethodNotAllowed, Code::RedirectNotAllowed]),
+    ],
+);

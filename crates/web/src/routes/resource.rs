@@ -45,6 +45,8 @@ pub enum Part {
     Pages,
     /// What only a stand-alone server needs: the start page, and the health and readiness checks.
     Server,
+    /// What only a development server has: [`WebConfig::mailbox`](crate::WebConfig::mailbox).
+    Development,
 }
 
 /// The method of a route.
@@ -59,6 +61,8 @@ pub enum Method {
     GetPage,
     /// `POST`
     Post,
+    /// `PATCH`
+    Patch,
     /// `DELETE`
     Delete,
 }
@@ -97,14 +101,32 @@ pub enum UseCase {
     SignInPage,
     /// Shows the page on which one registers.
     SignUpPage,
+    /// Shows the page for a forgotten password.
+    ForgotPage,
+    /// Shows the page on which one chooses a new password by a mailed link.
+    ResetPage,
+    /// Shows the page that verifies or changes an address by a mailed link.
+    VerifyPage,
     /// Shows the account page.
     Dashboard,
+    /// Shows the mails of a development server.
+    Mailbox,
     /// Reports that the process is running.
     Alive,
     /// Reports that the server can handle requests.
     Ready,
     /// Shows the current user.
     Me,
+    /// Edits the current user's name and picture.
+    EditMe,
+    /// The same for a form.
+    EditMeByForm,
+    /// Returns what is stored about the current user.
+    ExportMe,
+    /// Deletes the current user.
+    DeleteMe,
+    /// The same for a form.
+    DeleteMeByForm,
     /// Serves a style sheet or icon.
     Asset,
     /// Lists the providers.
@@ -147,6 +169,8 @@ pub enum UseCase {
     ConfirmEmail,
     /// Makes the current session fresh by the caller's password.
     ReauthenticateByPassword,
+    /// Shows a page on which one authenticates again.
+    ReauthenticationPage,
     /// Starts adding an account to the caller.
     BeginLink,
     /// Lists the caller's accounts.
@@ -192,6 +216,11 @@ impl Resource {
         }
     }
 
+    /// Creates one below `/auth` that pages of trusted origins may call.
+    pub(super) const fn of_auth(path: &'static str, routes: &'static [Route]) -> Self {
+        Self::new(path, Part::Auth, routes).shared()
+    }
+
     pub(super) const fn shared(mut self) -> Self {
         self.is_shared = true;
         self
@@ -233,6 +262,13 @@ impl Route {
         Self::of(Method::Get, use_case)
     }
 
+    /// Creates one that takes a form or JSON.
+    pub(super) const fn posted(use_case: UseCase, answers: &'static [u16]) -> Self {
+        Self::of(Method::Post, use_case)
+            .takes(BodyKind::FormOrJson)
+            .answers(answers)
+    }
+
     pub(super) const fn signed_in(mut self) -> Self {
         self.access = Access::SignedIn;
         self
@@ -261,6 +297,7 @@ impl Method {
             Self::Get => &["GET", "HEAD"],
             Self::GetOnce | Self::GetPage => &["GET"],
             Self::Post => &["POST"],
+            Self::Patch => &["PATCH"],
             Self::Delete => &["DELETE"],
         }
     }

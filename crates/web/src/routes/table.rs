@@ -1,5 +1,5 @@
 use super::resource::{BodyKind, Method, Part, Resource, Route, UseCase};
-use super::{emails, passwords};
+use super::{emails, me, passwords};
 use crate::code::Code;
 
 /// The errors any route may return.
@@ -39,6 +39,14 @@ pub static RESOURCES: &[Resource] = &[
             .errors(&[Code::RedirectNotAllowed])],
     ),
     passwords::SIGN_UP,
+    emails::FORGOT_PAGE,
+    emails::RESET_PAGE,
+    emails::VERIFY_PAGE,
+    Resource::new(
+        "/dev/mail",
+        Part::Development,
+        &[Route::get(UseCase::Mailbox)],
+    ),
     Resource::new(
         "/dashboard",
         Part::Pages,
@@ -49,12 +57,9 @@ pub static RESOURCES: &[Resource] = &[
         Part::Pages,
         &[Route::get(UseCase::AccountPage).signed_in()],
     ),
-    Resource::new(
-        "/api/me",
-        Part::Auth,
-        &[Route::get(UseCase::Me).signed_in()],
-    )
-    .shared(),
+    me::ME,
+    me::DELETE,
+    me::EXPORT,
     Resource::new(
         "/auth/assets/{file}",
         Part::Auth,
@@ -357,7 +362,8 @@ mod tests {
     fn what_changes_something_is_never_a_get_that_looks() {
         for route in RESOURCES.iter().flat_map(|resource| resource.routes) {
             let takes_a_body = route.body != BodyKind::None;
-            assert_eq!(takes_a_body, route.method == Method::Post, "{route:?}");
+            let sends_one = matches!(route.method, Method::Post | Method::Patch);
+            assert_eq!(takes_a_body, sends_one, "{route:?}");
         }
     }
 

@@ -31,12 +31,17 @@ pub(crate) const NO_ACCESS_TOKEN_HERE: &str =
     "This cannot be done with an access token: use the session cookie or the session token.";
 pub(crate) const SHUTTING_DOWN: &str = "The server is shutting down.";
 pub(crate) const NO_TOKENS: &str = "This server does not store providers' tokens.";
-pub(crate) const NO_PASSWORDS: &str = "Nobody signs in with a password here.";
+pub(crate) const NO_PASSWORDS: &str = "Passwords are turned off here.";
 pub(crate) const NO_MAILS: &str = "This server sends no mails.";
 pub(crate) const INVALID_TOKEN: &str = "The link is unknown, was used before, or has expired.";
+pub(crate) const VERIFICATION_MAILED: &str = "The provider has not verified the address, so a link was mailed to it. The link creates the user.";
 pub(crate) const PASSWORD_SET: &str =
     "The user has a password already: change it at /auth/password/change.";
 pub(crate) const NO_EMAIL: &str = "email is not a usable e-mail address.";
+pub(crate) const NAME: &str =
+    "name must have 1 to 256 visible characters on one line, or be null to clear it.";
+pub(crate) const IMAGE: &str =
+    "image must be an https URL of at most 2048 bytes, or null to clear it.";
 pub(crate) const TRANSPORT: &str = "transport must be cookie or token.";
 pub(crate) const DATABASE_DOWN: &str = "The database is not responding.";
 

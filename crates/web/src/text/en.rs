@@ -1,11 +1,15 @@
+mod account;
 mod forms;
+mod mailbox;
+mod mails;
+mod profile;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::phrase::Phrase;
 use super::table::{
-    AccountTexts, DashboardTexts, ErrorPageTexts, ErrorText, HomeTexts, InterstitialTexts,
-    NoticeTexts, PendingTexts, SignInTexts, SignOutTexts, Texts, TimeTexts, UnknownNames,
+    ErrorPageTexts, ErrorText, HomeTexts, InterstitialTexts, NoticeTexts, PendingTexts,
+    SignInTexts, SignOutTexts, Texts, TimeTexts, UnknownNames,
 };
 use crate::code::Code;
 
@@ -28,14 +32,26 @@ pub(super) static TEXTS: Texts = Texts {
         provider: "the sign-in provider",
         provider_first: "The sign-in provider",
         site: "this site",
+        email: "your e-mail address",
         user: "You",
     },
     notice: NoticeTexts {
         account_connected: "The account is connected. You can sign in with it from now on.",
         account_removed: "The account is disconnected. It no longer signs you in.",
+        email_changed: "Your e-mail address is changed.",
+        email_verified: "Your e-mail address is confirmed.",
         password_changed: "Your password is changed. You have been signed out everywhere else.",
+        password_reset: "Your password is changed. Sign in with the new one.",
+        profile_changed: "Your changes are saved.",
+        user_deleted: "Your account is deleted.",
         password_set: "Your password is set. You can sign in with it from now on.",
+        reauthenticated: "Thank you. You can make your change now.",
+        email_change_sent: "We sent a link to your new address. Follow it to make the change.",
+        email_change_sent_to: |address| {
+            format!("We sent a link to {address}. Follow it to make the change.")
+        },
         session_ended: "That device has been signed out.",
+        session_ended_on: |device| format!("{device} has been signed out."),
         others_ended: "You have been signed out everywhere else.",
         signed_out: "You are signed out.",
     },
@@ -49,7 +65,9 @@ pub(super) static TEXTS: Texts = Texts {
         signed_in_as: Phrase("You are signed in as {email}."),
     },
     forms: forms::FORMS,
+    profile: profile::PROFILE,
     sign_up_page: forms::SIGN_UP,
+    mail_pages: mails::MAILS,
     sign_in_page: SignInTexts {
         heading: Phrase("Sign in to {site}"),
         signed_out: "You have been signed out. Sign in again to continue.",
@@ -81,12 +99,12 @@ pub(super) static TEXTS: Texts = Texts {
         title: "This address is already in use",
         heading: Phrase("{email} is already in use here"),
         used_with: Phrase(
-            "Somebody signed up with it on {day}, with {provider}, and never confirmed it.",
+            "Someone signed up with it on {day}, with {provider}, and never confirmed it.",
         ),
         used_with_password: Phrase(
-            "Somebody signed up with it on {day}, with a password, and never confirmed it.",
+            "Someone signed up with it on {day}, with a password, and never confirmed it.",
         ),
-        used: Phrase("Somebody signed up with it on {day} and never confirmed it."),
+        used: Phrase("Someone signed up with it on {day} and never confirmed it."),
         was_that_you: "Was that you?",
         connect: Phrase("Yes: connect {provider} to that account"),
         no_start_fresh: "No: start with a new account",
@@ -95,44 +113,11 @@ pub(super) static TEXTS: Texts = Texts {
         sign_in_as_before: Phrase("Sign in the way you did before to connect {provider}."),
         connect_by_signing_in: "Sign in to connect",
     },
-    dashboard: DashboardTexts {
-        verified: "Verified",
-        not_verified: "Not verified",
-        why_not_verified: "No sign-in provider has confirmed that this address is yours.",
-        role: "Role",
-        member_since: "Member since",
-        first_user: "You are the first user",
-        become_admin: "To make yourself an administrator, run this command on the server:",
-        sessions: "Where you are signed in",
-        count: sessions,
-        sign_out_others: "Sign out everywhere else",
-        this_device: "This device",
-        more_sessions: |count| format!("Show {count} more"),
-        active_now: "Active now",
-        active: |ago| format!("Active {ago}"),
-        with_provider: Phrase("with {provider}"),
-        started: |time| format!("Signed in on {time}"),
-        of_session: |device, started| format!("{device}, started {started}"),
-    },
-    account_page: AccountTexts {
-        methods: "Sign-in methods",
-        explanation: "How you can sign in",
-        added: "Connected",
-        last_used: "Last used",
-        disconnect: "Disconnect",
-        of_account: |provider, address| match address {
-            Some(address) => format!("{provider}, {address}"),
-            None => provider.to_owned(),
-        },
-        only_way: "You cannot disconnect your only way to sign in. Connect another one first.",
-        unavailable: "Not available at the moment",
-        change_password: "Change password",
-        set_password: "Set a password",
-        no_password: "You do not have a password yet.",
-        others_signed_out: "You will be signed out everywhere else.",
-        connect_another: "Connect another account",
-        connect: Phrase("Connect {provider}"),
-    },
+    mailbox_page: mailbox::MAILBOX,
+    person: account::PERSON,
+    sessions: account::SESSIONS,
+    account_page: account::ACCOUNT,
+    reauthentication_page: account::REAUTHENTICATION,
     error_page: ErrorPageTexts {
         not_connected: ErrorText {
             heading: "{Provider} was not connected",
@@ -146,6 +131,10 @@ pub(super) static TEXTS: Texts = Texts {
             heading: "That was another {provider} account",
             text: "Nothing has changed, and you are still signed in. Choose an account that is connected here.",
         },
+        link_mailed: ErrorText {
+            heading: "Confirm your e-mail address",
+            text: "{Provider} has not verified {email}, so we sent you an e-mail. Open the link in it to confirm the address, then sign in with {provider} again.",
+        },
         go_home: "Go to the home page",
         try_again: "Try again",
         try_provider_again: |provider| format!("Try {provider} again"),
@@ -157,6 +146,7 @@ pub(super) static TEXTS: Texts = Texts {
         time: "Time",
     },
     error,
+    wait: |minutes| format!("Please try again in {minutes} minutes."),
     time: TimeTexts {
         date,
         minute,
@@ -169,13 +159,6 @@ pub(super) static TEXTS: Texts = Texts {
     },
     device,
 };
-
-fn sessions(count: usize) -> String {
-    if count == 1 {
-        return "Only here.".to_owned();
-    }
-    format!("{count} sessions. Sign out anything you do not recognise.")
-}
 
 #[expect(clippy::too_many_lines, reason = "it is a table")]
 fn error(code: Code) -> ErrorText {
@@ -255,6 +238,10 @@ fn error(code: Code) -> ErrorText {
         Code::IssuerMismatch => (
             "We could not verify where this answer came from",
             "It is not from {provider}, so you are not signed in. Please try again.",
+        ),
+        Code::LastAdmin => (
+            "You are the only administrator",
+            "Make another person an administrator first.",
         ),
         Code::LastSignInMethod => (
             "This is your only way to sign in",

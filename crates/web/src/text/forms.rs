@@ -1,7 +1,5 @@
 use belgie_domain::PasswordWeakness;
 
-use super::phrase::Phrase;
-
 /// What is said at the inputs of forms.
 #[derive(Debug)]
 pub(crate) struct FormTexts {
@@ -14,6 +12,8 @@ pub(crate) struct FormTexts {
     pub email: &'static str,
     pub enter_email: &'static str,
     pub email_taken: &'static str,
+    /// At the input for another address.
+    pub email_is_yours: &'static str,
     pub password: &'static str,
     pub current_password: &'static str,
     pub new_password: &'static str,
@@ -26,7 +26,7 @@ pub(crate) struct FormTexts {
     pub weak_password: fn(PasswordWeakness) -> String,
 }
 
-/// The page on which one registers, and the one that follows.
+/// The page on which one registers.
 #[derive(Debug)]
 pub(crate) struct SignUpTexts {
     pub title: &'static str,
@@ -34,8 +34,4 @@ pub(crate) struct SignUpTexts {
     pub create: &'static str,
     pub have_account: &'static str,
     pub sign_in_instead: &'static str,
-    pub check_mail: &'static str,
-    pub mail_sent: Phrase,
-    pub wrong_address: &'static str,
-    pub enter_another: &'static str,
 }

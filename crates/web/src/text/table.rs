@@ -1,7 +1,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::account::{AccountTexts, PersonTexts, ReauthenticationTexts, SessionTexts};
 use super::forms::{FormTexts, SignUpTexts};
+use super::mailbox::MailboxTexts;
+use super::mails::MailTexts;
 use super::phrase::Phrase;
+use super::profile::ProfileTexts;
 use crate::code::Code;
 
 /// All texts in one language. They are grouped by where they appear; what several pages show comes first.
@@ -29,16 +33,23 @@ pub(crate) struct Texts {
     pub notice: NoticeTexts,
     pub home: HomeTexts,
     pub forms: FormTexts,
+    pub profile: ProfileTexts,
     pub sign_in_page: SignInTexts,
     pub sign_up_page: SignUpTexts,
+    pub mail_pages: MailTexts,
     pub sign_out_page: SignOutTexts,
     pub interstitial: InterstitialTexts,
     pub pending_page: PendingTexts,
-    pub dashboard: DashboardTexts,
+    pub person: PersonTexts,
+    pub sessions: SessionTexts,
     pub account_page: AccountTexts,
+    pub mailbox_page: MailboxTexts,
+    pub reauthentication_page: ReauthenticationTexts,
     pub error_page: ErrorPageTexts,
     /// Returns the text of an error.
     pub error: fn(Code) -> ErrorText,
+    /// What helps after too many attempts, when the wait is longer than a moment.
+    pub wait: fn(minutes: u32) -> String,
     /// The text of a provider that did not answer in time.
     pub provider_timed_out: ErrorText,
     pub time: TimeTexts,
@@ -52,6 +63,7 @@ pub(crate) struct UnknownNames {
     /// The same at the start of a sentence.
     pub provider_first: &'static str,
     pub site: &'static str,
+    pub email: &'static str,
     /// For the person who is signed in.
     pub user: &'static str,
 }
@@ -61,9 +73,20 @@ pub(crate) struct UnknownNames {
 pub(crate) struct NoticeTexts {
     pub account_connected: &'static str,
     pub account_removed: &'static str,
+    pub email_changed: &'static str,
+    pub email_verified: &'static str,
     pub password_changed: &'static str,
+    pub password_reset: &'static str,
     pub password_set: &'static str,
+    pub reauthenticated: &'static str,
+    pub email_change_sent: &'static str,
+    /// The same with the address.
+    pub email_change_sent_to: fn(address: &str) -> String,
+    pub profile_changed: &'static str,
+    pub user_deleted: &'static str,
     pub session_ended: &'static str,
+    /// The same of a device whose name is known.
+    pub session_ended_on: fn(device: &str) -> String,
     pub others_ended: &'static str,
     pub signed_out: &'static str,
 }
@@ -140,54 +163,6 @@ pub(crate) struct PendingTexts {
 }
 
 #[derive(Debug)]
-pub(crate) struct DashboardTexts {
-    pub verified: &'static str,
-    pub not_verified: &'static str,
-    pub why_not_verified: &'static str,
-    pub role: &'static str,
-    pub member_since: &'static str,
-    pub first_user: &'static str,
-    pub become_admin: &'static str,
-    pub sessions: &'static str,
-    pub count: fn(sessions: usize) -> String,
-    pub sign_out_others: &'static str,
-    pub this_device: &'static str,
-    /// The line that opens the sessions that are not shown at once.
-    pub more_sessions: fn(count: usize) -> String,
-    /// When a session was last used: the current one.
-    pub active_now: &'static str,
-    /// The same of another one.
-    pub active: fn(ago: &str) -> String,
-    pub with_provider: Phrase,
-    pub started: fn(time: &str) -> String,
-    /// Follows "Sign out" for those who only hear the button.
-    pub of_session: fn(device: &str, started: &str) -> String,
-}
-
-#[derive(Debug)]
-pub(crate) struct AccountTexts {
-    pub methods: &'static str,
-    pub explanation: &'static str,
-    pub added: &'static str,
-    pub last_used: &'static str,
-    pub disconnect: &'static str,
-    /// Follows "Disconnect" for those who only hear the button.
-    pub of_account: fn(provider: &str, address: Option<&str>) -> String,
-    /// Why the only way to sign in has no button.
-    pub only_way: &'static str,
-    /// For an account whose provider is no longer set up.
-    pub unavailable: &'static str,
-    /// The line that opens the form for another password.
-    pub change_password: &'static str,
-    /// The same for a first one.
-    pub set_password: &'static str,
-    pub no_password: &'static str,
-    pub others_signed_out: &'static str,
-    pub connect_another: &'static str,
-    pub connect: Phrase,
-}
-
-#[derive(Debug)]
 pub(crate) struct ErrorPageTexts {
     /// In place of a code's own text when a person who is signed in was adding an account.
     pub not_connected: ErrorText,
@@ -195,6 +170,8 @@ pub(crate) struct ErrorPageTexts {
     pub not_reauthenticated: ErrorText,
     /// The same when another person has authenticated.
     pub somebody_else: ErrorText,
+    /// In place of a code's own text when we have mailed a link to an address that the provider has not verified.
+    pub link_mailed: ErrorText,
     pub go_home: &'static str,
     pub try_again: &'static str,
     /// The link that repeats a sign-in with a provider.

@@ -12,7 +12,7 @@ use crate::site::{SPA, Site};
 
 const LINK: &str = "/auth/provider/acme/link";
 
-/// Makes the provider vouch for somebody else from now on.
+/// Makes the provider vouch for another person from now on.
 fn change_identity(site: &Site) {
     site.provider.set_identity(changed(identity(), |identity| {
         identity.subject = "2".parse().unwrap();
@@ -178,7 +178,11 @@ async fn lnk_12_changes_of_accounts_need_a_recent_sign_in() {
     let page = browser.submit(LINK).await;
 
     assert_eq!(page.status, 403);
-    assert!(page.body.contains("Please sign in again"), "{}", page.body);
+    assert!(
+        page.body.contains("Confirm that it is you"),
+        "{}",
+        page.body
+    );
     let unlink = format!("/auth/accounts/{id}");
     let answer = browser.fetch(Method::DELETE, &unlink).await;
     assert_eq!(answer.code(), "fresh_sign_in_required");

@@ -10,10 +10,13 @@ pub(crate) struct Answer {
 }
 
 /// Where our own paths begin: below a base path none of them may stand in an answer without it.
-const OWN: [&str; 7] = [
+const OWN: [&str; 10] = [
     "/auth/",
     "/signin",
     "/signup",
+    "/forgot",
+    "/reset",
+    "/verify",
     "/dashboard",
     "/api/me",
     "/healthz",

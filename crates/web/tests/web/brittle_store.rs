@@ -5,14 +5,14 @@ use belgie_adapter_memory::MemoryStore;
 use belgie_domain::{
     Account, AccountId, Attempt, EmailAddress, Event, EventId, FailureKey, IssuedCode, Issuer,
     KeyId, LimitKey, MailedToken, MailedTokenId, OutboxId, OutboxItem, PendingSignIn, Permit,
-    RateLimit, SealedSecret, SealedTokens, Session, SessionId, SigningKey, SigningKeyId, Slide,
-    Subject, TokenHash, User, UserId, UserPassword,
+    RateLimit, Role, SealedSecret, SealedTokens, Session, SessionId, SigningKey, SigningKeyId,
+    Slide, Subject, TokenHash, User, UserId, UserPassword,
 };
 use belgie_ports::{
-    AccountTokens, Accounts, AttemptCounts, Attempts, BoxFuture, Codes, Contention, EventQuery,
-    Events, Failures, MailedTokens, Outbox, Passwords, PendingSignIns, RateLimits,
-    SessionMaintenance, Sessions, SigningKeys, Store, StoreError, UsedIdTokens, UserQuery, Users,
-    Work,
+    AccountTokens, Accounts, AttemptCounts, Attempts, BoxFuture, Codes, Contention,
+    EventMaintenance, EventQuery, Events, Failures, MailedTokens, Outbox, Passwords,
+    PendingSignIns, RateLimits, SessionMaintenance, Sessions, SigningKeys, Store, StoreError,
+    UsedIdTokens, UserQuery, Users, Work,
 };
 use chrono::{DateTime, Utc};
 
@@ -76,6 +76,10 @@ impl Users for BrittleStore {
 
     fn users(&self, query: UserQuery) -> Asked<'_, Vec<User>> {
         self.unless_down(self.inner.users(query))
+    }
+
+    fn has_other_in_role<'a>(&'a self, role: &'a Role, except: UserId) -> Asked<'a, bool> {
+        self.unless_down(self.inner.has_other_in_role(role, except))
     }
 }
 
@@ -242,6 +246,12 @@ impl Events for BrittleStore {
     }
 }
 
+impl EventMaintenance for BrittleStore {
+    fn erase_clients_before(&self, before: DateTime<Utc>, limit: u32) -> Asked<'_, u64> {
+        self.unless_down(self.inner.erase_clients_before(before, limit))
+    }
+}
+
 impl Failures for BrittleStore {
     fn count_failure<'a>(&'a self, key: &'a FailureKey) -> Asked<'a, ()> {
         self.unless_down(self.inner.count_failure(key))
@@ -279,6 +289,10 @@ impl MailedTokens for BrittleStore {
         self.unless_down(self.inner.find_mailed_token(token_hash))
     }
 
+    fn mailed_tokens_of(&self, user: UserId) -> Asked<'_, Vec<MailedToken>> {
+        self.unless_down(self.inner.mailed_tokens_of(user))
+    }
+
     fn reissue_mailed_token(
         &self,
         id: MailedTokenId,
@@ -294,6 +308,10 @@ impl MailedTokens for BrittleStore {
 }
 
 impl Outbox for BrittleStore {
+    fn outbox_items_about<'a>(&'a self, about: &'a str, limit: u32) -> Asked<'a, Vec<OutboxItem>> {
+        self.unless_down(self.inner.outbox_items_about(about, limit))
+    }
+
     fn claim_outbox_item<'a>(
         &'a self,
         topic: &'a str,

@@ -1,60 +1,27 @@
 //! Routes of mailed links.
 
 use belgie_domain::Mail;
-use http::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::answer::Answer;
-use crate::browser::Browser;
+use crate::json::{OTHER, RIGHT, fetch, post, registered, with};
 use crate::request::TestRequest;
 use crate::site::Site;
 
-const RIGHT: &str = "correct horse battery staple";
-const OTHER: &str = "a second password of Jane";
 const FORGOT: &str = "/auth/password/forgot";
 const RESET: &str = "/auth/password/reset";
 const RESEND: &str = "/auth/email/resend";
 const VERIFY: &str = "/auth/email/verify";
 const CHANGE: &str = "/auth/email/change";
 const CONFIRM: &str = "/auth/email/confirm";
-const UNKNOWN: &str = "t_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+pub(crate) const UNKNOWN: &str = "t_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-fn with(request: TestRequest, body: &str) -> TestRequest {
-    request
-        .insert_header(("accept", "application/json"))
-        .insert_header(("content-type", "application/json"))
-        .set_payload(body)
-}
-
-/// Posts as a program does: without cookies, and without saying where it comes from.
-async fn post(site: &Site, path: &str, body: &Value) -> Answer {
-    let request = TestRequest::post().uri(path);
-    site.send(with(request, &body.to_string())).await
-}
-
-/// Posts as a script of this site does.
-async fn fetch(browser: &mut Browser<'_>, path: &str, body: &Value) -> Answer {
-    let request = browser
-        .request(Method::POST, path)
-        .insert_header(("sec-fetch-site", "same-origin"));
-    browser.send(with(request, &body.to_string())).await
-}
-
-/// A browser in which Jane has registered; her mail is the first one.
-async fn registered(site: &Site) -> Browser<'_> {
-    let mut browser = Browser::new(site);
-    let jane = json!({"email": "jane@example.com", "password": RIGHT});
-    let answer = fetch(&mut browser, "/auth/register", &jane).await;
-    assert_eq!(answer.status, 201, "{answer:?}");
-    browser
-}
-
-async fn mails(site: &Site) -> Vec<Mail> {
+pub(crate) async fn mails(site: &Site) -> Vec<Mail> {
     site.auth.mails().deliver().await.unwrap();
     site.mailer.take_sent()
 }
 
-async fn mailed_token(site: &Site) -> String {
+pub(crate) async fn mailed_token(site: &Site) -> String {
     let mails = mails(site).await;
     assert_eq!(mails.len(), 1, "{mails:?}");
     let (_, rest) = mails[0].text.split_once("?token=").unwrap();

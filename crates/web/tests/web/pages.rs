@@ -103,17 +103,17 @@ async fn red_07_an_expired_form_leads_to_sign_in_and_never_to_the_referrer() {
     );
 }
 
-async fn the_dashboard_shows_who_i_am_and_where() {
+async fn the_account_page_shows_who_i_am_and_where() {
     let site = Site::new();
     let mut browser = Browser::signed_in(&site).await;
     site.clock.advance(TimeDelta::days(2));
     let mut other = Browser::signed_in(&site).await;
 
-    let page = other.open("/dashboard").await;
+    let page = other.open("/account").await;
 
     assert_eq!(page.status, 200);
     for shown in [
-        "Jane Doe",
+        "<bdi>Jane Doe</bdi>",
         "jane@example.com",
         "Verified",
         "src=\"https://pictures.example/jane.png\"",
@@ -126,12 +126,29 @@ async fn the_dashboard_shows_who_i_am_and_where() {
         "Active 2 days ago",
         "with <bdi>Fake</bdi>",
         "Sign out everywhere else",
+        "Sign out anything that you do not recognise",
     ] {
         assert!(page.body.contains(shown), "{shown}");
     }
+    for section in ["profile", "methods", "devices", "data", "delete"] {
+        let link = format!("<a href=\"#{section}\">");
+        assert!(page.body.contains(&link), "{}", page.body);
+        assert!(page.body.contains(&format!("id=\"{section}\"")));
+    }
     browser.submit("/auth/signout").await;
-    let page = other.open("/dashboard").await;
+    let page = other.open("/account").await;
     assert!(!page.body.contains("Sign out everywhere else"));
+}
+
+async fn the_dashboard_leads_to_the_account_page() {
+    let site = Site::new();
+    let mut browser = Browser::signed_in(&site).await;
+
+    let page = browser.open("/dashboard").await;
+
+    assert!(page.body.contains("<bdi>Jane Doe</bdi>"), "{}", page.body);
+    let link = "href=\"/account\">Manage your account</a>";
+    assert!(page.body.contains(link), "{}", page.body);
 }
 
 async fn of_many_sessions_five_are_shown_at_once() {
@@ -142,10 +159,10 @@ async fn of_many_sessions_five_are_shown_at_once() {
     }
     let mut browser = Browser::signed_in(&site).await;
 
-    let page = browser.open("/dashboard").await;
+    let page = browser.open("/account").await;
+    let (_, devices) = page.body.split_once("id=\"devices\"").unwrap();
 
-    let (shown, hidden) = page
-        .body
+    let (shown, hidden) = devices
         .split_once("<summary>Show 2 more</summary>")
         .unwrap();
     let rows = [shown, hidden].map(|part| part.matches("class=\"tile\"").count());
@@ -182,7 +199,13 @@ async fn hdr_05_every_string_from_outside_is_escaped() {
         .insert_header(("user-agent", "<u>agent</u>"));
     browser.send(request).await;
 
-    for path in ["/", "/dashboard", "/nowhere", "/%3Cs%3Ex%3C/s%3E"] {
+    for path in [
+        "/",
+        "/dashboard",
+        "/account",
+        "/nowhere",
+        "/%3Cs%3Ex%3C/s%3E",
+    ] {
         let page = browser.open(path).await;
         assert!(!page.body.is_empty());
         for raw in ["<img src=x", "<script", "<i>", "<u>", "<b>", "<s>"] {
@@ -246,7 +269,14 @@ async fn an_address_that_a_shell_would_run_is_not_shown_as_a_command() {
 async fn pages_are_sound_for_assistive_technology() {
     let site = Site::new();
     let mut browser = Browser::new(&site);
-    for path in ["/", "/signin", "/nowhere", "/dashboard"] {
+    for path in [
+        "/",
+        "/signin",
+        "/nowhere",
+        "/dashboard",
+        "/account",
+        "/auth/reauthenticate",
+    ] {
         if path == "/dashboard" {
             browser.sign_in().await;
         }
@@ -333,7 +363,8 @@ crate::everywhere! {
     a_cookie_beside_an_authorization_is_left_alone,
     a_dead_cookie_is_cleared_once_and_leads_into_no_loop,
     red_07_an_expired_form_leads_to_sign_in_and_never_to_the_referrer,
-    the_dashboard_shows_who_i_am_and_where,
+    the_account_page_shows_who_i_am_and_where,
+    the_dashboard_leads_to_the_account_page,
     of_many_sessions_five_are_shown_at_once,
     the_start_page_shows_whether_the_visitor_is_signed_in,
     hdr_05_every_string_from_outside_is_escaped,

@@ -14,7 +14,7 @@ pub(crate) const REGISTER: &str = "/auth/register";
 pub(crate) const LOGIN: &str = "/auth/login";
 pub(crate) const EMAIL: &str = "jane@example.com";
 
-fn form(request: TestRequest, fields: &[(&str, &str)]) -> TestRequest {
+pub(crate) fn form(request: TestRequest, fields: &[(&str, &str)]) -> TestRequest {
     let body = Serializer::new(String::new()).extend_pairs(fields).finish();
     request
         .insert_header(("accept", "text/html"))

@@ -5,11 +5,10 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::browser::{Browser, SESSION};
+use crate::json::{OTHER, RIGHT, fetch, post, registered, with};
 use crate::request::TestRequest;
 use crate::site::{SPA, Site};
 
-const RIGHT: &str = "correct horse battery staple";
-const OTHER: &str = "a second password of Jane";
 const REGISTER: &str = "/auth/register";
 const LOGIN: &str = "/auth/login";
 const CHANGE: &str = "/auth/password/change";
@@ -18,36 +17,6 @@ const AGAIN: &str = "/auth/reauthenticate";
 
 fn jane() -> Value {
     json!({"email": "jane@example.com", "password": RIGHT})
-}
-
-/// Adds JSON to a request.
-fn with(request: TestRequest, body: &str) -> TestRequest {
-    request
-        .insert_header(("accept", "application/json"))
-        .insert_header(("content-type", "application/json"))
-        .set_payload(body)
-}
-
-/// Posts as a program does: without cookies, and without saying where it comes from.
-async fn post(site: &Site, path: &str, body: &Value) -> Answer {
-    let request = TestRequest::post().uri(path);
-    site.send(with(request, &body.to_string())).await
-}
-
-/// Posts as a script of this site does.
-async fn fetch(browser: &mut Browser<'_>, path: &str, body: &Value) -> Answer {
-    let request = browser
-        .request(Method::POST, path)
-        .insert_header(("sec-fetch-site", "same-origin"));
-    browser.send(with(request, &body.to_string())).await
-}
-
-/// A browser in which Jane has registered.
-async fn registered(site: &Site) -> Browser<'_> {
-    let mut browser = Browser::new(site);
-    let answer = fetch(&mut browser, REGISTER, &jane()).await;
-    assert_eq!(answer.status, 201, "{answer:?}");
-    browser
 }
 
 fn fields(answer: &Answer) -> Vec<String> {
@@ -314,20 +283,12 @@ async fn csr_02_signing_in_is_held_to_the_origin_rule() {
 async fn csr_03_passwords_are_taken_as_json_or_from_a_form_alone() {
     let site = Site::new();
     let browser = registered(&site).await;
-    let form = "application/x-www-form-urlencoded";
-    for (path, content_type) in [REGISTER, LOGIN, CHANGE, SET, AGAIN]
-        .into_iter()
-        .flat_map(|path| {
-            let refused = [
-                None,
-                Some("text/plain"),
-                Some("multipart/form-data; boundary=x"),
-            ];
-            refused.map(|content_type| (path, content_type))
-        })
-        .chain([(AGAIN, Some(form))])
-    {
-        {
+    for path in [REGISTER, LOGIN, CHANGE, SET, AGAIN] {
+        for content_type in [
+            None,
+            Some("text/plain"),
+            Some("multipart/form-data; boundary=x"),
+        ] {
             let request = browser
                 .request(Method::POST, path)
                 .insert_header(("sec-fetch-site", "same-origin"))

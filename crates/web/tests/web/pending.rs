@@ -16,7 +16,7 @@ const PENDING: &str = "/auth/pending";
 const FRESH: &str = "/auth/pending/fresh";
 const CANCEL: &str = "/auth/pending/cancel";
 
-/// Makes the provider vouch for somebody who entered Jane's address and never confirmed it.
+/// Makes the provider vouch for a person who entered Jane's address and never confirmed it.
 fn become_squatter(site: &Site) {
     site.provider.set_identity(changed(identity(), |identity| {
         identity.subject = "squatter".parse().unwrap();
@@ -54,7 +54,7 @@ async fn lnk_04_the_person_reads_how_the_address_was_used_and_what_to_do() {
     assert!(!browser.cookies.contains_key(SESSION));
     for text in [
         "<strong class=\"email\">jane@example.com</strong> is already in use here",
-        "Somebody signed up with it on 1 January 2026, with <bdi>Fake</bdi>, and never confirmed it. Was that you?",
+        "Someone signed up with it on 1 January 2026, with <bdi>Fake</bdi>, and never confirmed it. Was that you?",
         "<input type=\"hidden\" name=\"id\" value=\"",
         "Yes: connect <bdi>Fake</bdi> to that account",
         "href=\"/auth/provider/acme/signin?redirect_url=%2Fdashboard\"",
@@ -234,7 +234,7 @@ async fn lnk_02_of_a_proved_address_nobody_learns_how_it_is_used() {
     ] {
         assert!(page.body.contains(text), "{text}: {}", page.body);
     }
-    for text in ["Somebody", "2026", "auth/pending/fresh", "/auth/provider/"] {
+    for text in ["Someone", "2026", "auth/pending/fresh", "/auth/provider/"] {
         assert!(!page.body.contains(text), "{text}: {}", page.body);
     }
     let found = choices(&mut browser).await.json();
@@ -251,7 +251,7 @@ async fn an_address_that_was_only_entered_names_no_way_to_sign_in() {
     let page = Browser::new(&site).sign_in().await;
 
     assert_eq!(page.status, 409);
-    let text = "Somebody signed up with it on 1 January 2026 and never confirmed it.";
+    let text = "Someone signed up with it on 1 January 2026 and never confirmed it.";
     assert!(page.body.contains(text), "{}", page.body);
     assert!(!page.body.contains("Was that you?"), "{}", page.body);
     assert!(!page.body.contains("connect"), "{}", page.body);
@@ -335,7 +335,7 @@ async fn csr_01_no_other_site_makes_the_choice() {
                 );
             }
             if browser.is_signed_in().await {
-                // Jane has the address now: it goes back to somebody who has not proved it.
+                // Jane has the address now: it goes back to a person who has not proved it.
                 return_address(&site).await;
             }
         }

@@ -12,7 +12,7 @@ async fn hdr_08_wrong_methods_name_the_right_ones() {
         (Method::DELETE, "/auth/session", "GET, HEAD"),
         (Method::PUT, "/auth/sessions", "GET, HEAD, DELETE"),
         (Method::GET, "/auth/sessions/x", "DELETE"),
-        (Method::TRACE, "/api/me", "GET, HEAD"),
+        (Method::TRACE, "/api/me", "GET, HEAD, POST, PATCH, DELETE"),
         (Method::TRACE, "/", "GET, HEAD"),
         (Method::OPTIONS, "/healthz", "GET, HEAD"),
         (Method::GET, "/auth/sessions/revoke-others", "POST"),

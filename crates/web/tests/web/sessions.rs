@@ -221,7 +221,7 @@ async fn ending_ones_own_session_clears_the_cookie() {
     assert!(browser.cookies.contains_key(ATTEMPT));
 }
 
-async fn the_forms_of_the_dashboard_end_sessions_and_lead_back() {
+async fn the_forms_of_the_account_page_end_sessions_and_lead_back() {
     let site = Site::new();
     let mut here = Browser::signed_in(&site).await;
     let (mut there, mut elsewhere) = (
@@ -231,20 +231,20 @@ async fn the_forms_of_the_dashboard_end_sessions_and_lead_back() {
     let id = there.fetch(Method::GET, "/auth/session").await.json()["session"]["id"].clone();
 
     let path = format!("/auth/sessions/{}/revoke", id.as_str().unwrap());
-    for _ in 0..2 {
+    for notice in ["session_ended:Firefox+on+Linux", "session_ended"] {
         let one = here.submit(&path).await;
-        assert_eq!((one.status.as_u16(), one.location()), (303, "/dashboard"));
-        assert_eq!(here.cookies[NOTICE], "session_ended");
+        assert_eq!((one.status.as_u16(), one.location()), (303, "/account"));
+        assert_eq!(here.cookies[NOTICE], notice);
     }
     assert!(!there.is_signed_in().await);
 
     let others = here.submit("/auth/sessions/revoke-others").await;
     assert_eq!(
         (others.status.as_u16(), others.location()),
-        (303, "/dashboard")
+        (303, "/account")
     );
     assert!(!elsewhere.is_signed_in().await);
-    let page = here.open("/dashboard").await;
+    let page = here.open("/account").await;
     assert!(page.body.contains("Only here."));
     assert!(page.body.contains("signed out everywhere else"));
     assert!(!here.cookies.contains_key(NOTICE), "it is shown once");
@@ -255,7 +255,7 @@ async fn a_notice_comes_from_what_was_done_and_never_from_a_link() {
     let mut browser = Browser::signed_in(&site).await;
 
     for path in [
-        "/dashboard?ended=others",
+        "/account?ended=others",
         "/dashboard?notice=others_ended",
         "/?notice=signed_out",
     ] {
@@ -266,6 +266,9 @@ async fn a_notice_comes_from_what_was_done_and_never_from_a_link() {
     for (word, shown) in [
         ("others_ended", true),
         ("session_ended", true),
+        ("session_ended:Firefox+on+Linux", true),
+        ("session_ended:Call+555-1234", true),
+        ("email_change_sent:555-1234", true),
         ("signed_out", false),
         ("Call 555-1234", false),
         ("", false),
@@ -396,7 +399,7 @@ crate::everywhere! {
     ses_11_people_list_and_end_their_sessions,
     ses_11_users_cannot_end_the_sessions_of_others,
     ending_ones_own_session_clears_the_cookie,
-    the_forms_of_the_dashboard_end_sessions_and_lead_back,
+    the_forms_of_the_account_page_end_sessions_and_lead_back,
     a_notice_comes_from_what_was_done_and_never_from_a_link,
     ses_15_an_altered_or_truncated_token_never_works,
     ses_13_a_role_shows_at_the_next_request,

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use belgie_adapter_crypto::{Es256, SecretCipher};
 use belgie_auth::{Auth, AuthBuilder, Policy};
 use belgie_testkit::{FakeHasher, FakeMailer, FakeProvider, SeededEntropy, TestClock};
-use belgie_web::WebConfig;
+use belgie_web::{Mailbox, WebConfig};
 
 use crate::answer::Answer;
 use crate::brittle_store::BrittleStore;
@@ -13,7 +13,7 @@ use crate::request::TestRequest;
 use crate::setup::{Framework, Setup};
 use crate::{actix, axum};
 
-/// A whole site in memory: provider `acme`, passwords, with which anybody may register, and one trusted origin,
+/// A whole site in memory: provider `acme`, passwords, with which anyone may register, and one trusted origin,
 /// `https://spa.example`.
 pub(crate) struct Site {
     pub clock: TestClock,
@@ -97,8 +97,17 @@ impl Site {
         }
     }
 
-    /// A site where an address has to be verified before one can sign in.
+    /// A site where an address has to be verified before one can sign in, which sends no mails.
     pub(crate) fn verifying() -> Self {
+        Self::verifying_with(|builder, _| builder)
+    }
+
+    /// The same with mails.
+    pub(crate) fn verifying_by_mail() -> Self {
+        Self::verifying_with(|builder, this| builder.mailer(this.mailer.clone()))
+    }
+
+    fn verifying_with(change: impl FnOnce(AuthBuilder, &Self) -> AuthBuilder) -> Self {
         let mut this = Self::new();
         let site = web_site(BASE);
         let mut policy = site.policy();
@@ -106,9 +115,22 @@ impl Site {
         policy.joining.verification_required = true;
         let builder = Auth::builder().store(this.store.clone());
         let builder = builder.passwords(this.hasher.clone(), this.hasher.clone());
+        let builder = builder.shared_provider(this.provider.clone());
+        let builder = change(builder.clock(this.clock.clone()), &this);
         this.auth = builder.build(policy).unwrap();
         this.routes = Routes::new(&this.auth, site, |_| {});
         this
+    }
+
+    /// The same site after its providers have been removed.
+    pub(crate) fn without_providers(mut self) -> Self {
+        let site = web_site(BASE);
+        let builder = Auth::builder().store(self.store.clone());
+        let builder = builder.clock(self.clock.clone());
+        let builder = builder.passwords(self.hasher.clone(), self.hasher.clone());
+        self.auth = builder.build(site.policy()).unwrap();
+        self.routes = Routes::new(&self.auth, site, |_| {});
+        self
     }
 
     /// A site with these providers alone.
@@ -159,6 +181,7 @@ impl Site {
 impl Routes {
     fn new(auth: &Auth, site: belgie_web::Site, change: impl FnOnce(&mut WebConfig)) -> Self {
         let (auth, mut config) = (auth.clone(), WebConfig::default());
+        config.mailbox = Some(Mailbox::default());
         change(&mut config);
         match Setup::current().framework {
             Framework::Actix => {

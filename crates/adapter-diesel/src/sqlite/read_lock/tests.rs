@@ -43,7 +43,7 @@ impl Shared {
         }
     }
 
-    /// Returns whether somebody reads the log, so that it cannot be emptied.
+    /// Returns whether a reader keeps the log from being emptied.
     fn is_held(&mut self) -> bool {
         #[derive(QueryableByName)]
         struct Checkpoint {

@@ -20,7 +20,7 @@ impl ProviderSettings {
     }
 
     /// A slash at the end makes another issuer (Discovery §4.3), and is easily forgotten or added. Any other difference
-    /// may mean that somebody else answers.
+    /// may mean that another server answers.
     fn right_issuer(&self, found: &str) -> String {
         let (variable, configured) = self.issuer();
         let without_slash = |issuer: &str| issuer.trim_end_matches('/').to_owned();

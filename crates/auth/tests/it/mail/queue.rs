@@ -79,6 +79,7 @@ async fn cfg_02_nothing_that_waits_grants_anything() {
     let jane = site.proved_jane().await;
     site.mailer.be_down();
     site.forgot(JANE).await;
+    site.site.pass_time();
     site.ask_to_change(&jane, "jane@new.example").await;
 
     let (now, mut waiting) = (site.site.auth.now(), Vec::new());
@@ -115,8 +116,11 @@ async fn without_a_mailer_links_are_not_offered_and_nothing_is_written() {
 
     let forgot = site.auth.passwords().forgot(&email, &client).await;
     let resend = site.auth.emails().resend(&email, &client).await;
+    let link = site.auth.emails().link(&super::unknown_token(), None).await;
 
     assert!(matches!(forgot, Err(AuthError::MailsOff)), "{forgot:?}");
     assert!(matches!(resend, Err(AuthError::MailsOff)), "{resend:?}");
+    assert!(matches!(link, Err(AuthError::MailsOff)), "{link:?}");
+    assert!(!site.auth.emails().are_sent());
     assert_eq!(site.auth.mails().deliver().await.unwrap(), 0);
 }

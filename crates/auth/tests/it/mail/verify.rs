@@ -5,7 +5,7 @@ use belgie_ports::Accounts as _;
 use super::{JANE, MailSite, OTHER, RIGHT, address, assert_invalid_token, is_proved, token_in};
 
 #[tokio::test]
-async fn rat_08_registering_tells_the_owner_by_mail_and_nobody_else() {
+async fn rat_08_registering_notifies_the_owner_by_mail_and_no_one_else() {
     let site = MailSite::with(|policy| policy.joining.verification_required = true);
 
     let new = site.register(JANE).await.unwrap();

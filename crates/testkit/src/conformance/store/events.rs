@@ -1,9 +1,9 @@
-use belgie_domain::{Event, EventKind, FailureCode, Outcome};
+use belgie_domain::{Event, EventKind, FailureCode, Outcome, User};
 use belgie_ports::EventQuery;
 
 use super::TestStore;
 use super::row::{assert_conflict, put, within};
-use super::sample::{event, user};
+use super::sample::{at, event, user};
 use crate::changed;
 
 pub(super) async fn two_events_cannot_have_one_id(tested: TestStore) {
@@ -99,4 +99,100 @@ async fn listed(tested: &TestStore, query: EventQuery) -> Vec<Event> {
     let inside = within(&tested.store, query, |query, tx| tx.events(*query)).await;
     assert_eq!(inside, outside);
     outside
+}
+
+pub(super) async fn events_that_a_user_caused_to_others_are_listed_alone(tested: TestStore) {
+    let (jane, jack) = (user(1), user(2));
+    let by = |number, whose, actor: Option<&User>| {
+        changed(event(number, whose), |event| {
+            event.actor_id = actor.map(|actor| actor.id);
+        })
+    };
+    let of_no_user = changed(event(5, &jane), |event| event.user_id = None);
+    let caused = [by(2, &jack, Some(&jane)), by(6, &jack, Some(&jane))];
+    let others = [
+        event(1, &jane),
+        by(3, &jane, Some(&jack)),
+        by(4, &jack, None),
+        of_no_user,
+    ];
+    put(&tested.store, caused.iter().chain(&others).map(Into::into)).await;
+
+    let [first, last] = caused;
+    let query = EventQuery::newest(10).caused_by(jane.id);
+    assert_eq!(listed(&tested, query).await, [last.clone(), first.clone()]);
+    let before = listed(&tested, query.before(last.id)).await;
+    assert_eq!(before, std::slice::from_ref(&first));
+    assert_eq!(listed(&tested, query.of_user(jack.id)).await, [last, first]);
+    assert_eq!(listed(&tested, query.of_user(jane.id)).await, []);
+}
+
+pub(super) async fn old_events_lose_address_and_agent_in_batches(tested: TestStore) {
+    let jane = user(1);
+    let without_address = changed(event(3, &jane), |event| event.client.ip_address = None);
+    let without_agent = changed(event(4, &jane), |event| event.client.user_agent = None);
+    let without_client = changed(event(5, &jane), |event| event.client = erased(event).client);
+    let old = [
+        event(1, &jane),
+        event(2, &jane),
+        without_address,
+        without_agent,
+    ];
+    let new = [event(6, &jane), event(7, &jane)];
+    let all = old.iter().chain([&without_client]).chain(&new);
+    put(&tested.store, all.map(Into::into)).await;
+
+    for expected in [3, 1, 0] {
+        let changed = tested.store.erase_clients_before(at(6), 3).await;
+        assert_eq!(changed.ok(), Some(expected));
+    }
+
+    let mut expected: Vec<_> = old.iter().map(erased).collect();
+    expected.push(without_client);
+    expected.extend(new);
+    expected.reverse();
+    assert_eq!(listed(&tested, EventQuery::newest(10)).await, expected);
+}
+
+pub(super) async fn events_that_several_nodes_erase_at_once_are_each_counted_once(
+    tested: TestStore,
+) {
+    let jane = user(1);
+    let all: Vec<_> = (1..=40).map(|number| event(number, &jane)).collect();
+    put(&tested.store, all.iter().map(Into::into)).await;
+    let nodes = (0..4).map(|number| {
+        let store = tested.node(number);
+        tokio::spawn(async move {
+            let mut changed = 0;
+            loop {
+                let batch = store.erase_clients_before(at(100), 7).await;
+                match batch.expect("a batch") {
+                    0 => return changed,
+                    batch => changed += batch,
+                }
+            }
+        })
+    });
+
+    let mut changed = 0;
+    for node in nodes.collect::<Vec<_>>() {
+        changed += node.await.expect("the node ends");
+    }
+
+    assert_eq!(changed, 40);
+    let listed = listed(&tested, EventQuery::newest(100)).await;
+    assert!(
+        listed
+            .iter()
+            .rev()
+            .eq(&all.iter().map(erased).collect::<Vec<_>>())
+    );
+}
+
+/// Returns what is left of an event; the request's id stays.
+fn erased(event: &Event) -> Event {
+    changed(event.clone(), |event| {
+        event.client.ip_address = None;
+        event.client.user_agent = None;
+    })
 }

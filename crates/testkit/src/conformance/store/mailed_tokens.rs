@@ -28,6 +28,23 @@ pub(super) async fn a_mailed_token_is_read_back_field_by_field(tested: TestStore
     }
 }
 
+pub(super) async fn a_users_mailed_tokens_are_listed_oldest_first(tested: TestStore) {
+    let (jane, jack) = (user(1), user(2));
+    let (newer, older) = (verifying(3, &jane), mailed(1, &jane));
+    let rows = [
+        (&jane).into(),
+        (&jack).into(),
+        (&newer).into(),
+        (&older).into(),
+        (&mailed(2, &jack)).into(),
+    ];
+    put(&tested.store, rows).await;
+
+    let listed = tested.store.mailed_tokens_of(jane.id).await;
+
+    assert_eq!(listed.expect("they are listed"), [older, newer]);
+}
+
 pub(super) async fn two_mailed_tokens_cannot_have_one_hash_or_one_id(tested: TestStore) {
     put(&tested.store, [(&user(1)).into(), (&user(2)).into()]).await;
     put(&tested.store, [(&mailed(1, &user(1))).into()]).await;

@@ -18,6 +18,8 @@ pub(super) async fn what_is_missing_is_none_or_empty(tested: TestStore) {
     assert_eq!(store.find_user(jane.id).await.ok(), Some(None));
     assert_eq!(store.find_user_by_email(&address).await.ok(), Some(None));
     assert_eq!(store.users(UserQuery::first(9)).await.ok(), Some(vec![]));
+    let other = store.has_other_in_role(&jane.role, user(2).id).await;
+    assert_eq!(other.ok(), Some(false));
     let found = store.find_account(&account.issuer, &account.subject).await;
     assert_eq!(found.ok(), Some(None));
     assert_eq!(store.accounts_of(jane.id).await.ok(), Some(vec![]));
@@ -94,6 +96,7 @@ pub(super) async fn changing_a_missing_row_returns_false(tested: TestStore) {
                 || tx.delete_session(*session).await?
                 || tx.delete_sessions_of(user.id, None).await? > 0
                 || tx.trim_sessions_of(user.id, 1).await? > 0
+                || tx.delete_outbox_items_about("jane@example.com").await? > 0
                 || tx.delete_user(user.id).await?)
         })
     });
@@ -126,12 +129,18 @@ pub(super) async fn statements_on_what_is_missing_say_so(tested: TestStore) {
     assert_eq!(codes.ok(), Some(0));
     let id_tokens = store.delete_expired_id_tokens(at(9), 10).await;
     assert_eq!(id_tokens.ok(), Some(0));
+    let events = store.erase_clients_before(at(9), 10).await;
+    assert_eq!(events.ok(), Some(0));
     let failures = store.delete_failures_before(at(9), 10).await;
     assert_eq!(failures.ok(), Some(0));
     let claimed = store.claim_outbox_item("mail", at(9), at(10)).await;
     assert_eq!(claimed.ok(), Some(None));
     let postponed = store.postpone_outbox_item(item(1).id, at(10)).await;
     assert_eq!(postponed.ok(), Some(false));
+    let items = store.outbox_items_about("jane@example.com", 9).await;
+    assert_eq!(items.ok(), Some(vec![]));
+    let tokens = store.mailed_tokens_of(user(1).id).await;
+    assert_eq!(tokens.ok(), Some(vec![]));
     let found = store.find_mailed_token(hash(1)).await;
     assert_eq!(found.ok(), Some(None));
     let reissued = store.reissue_mailed_token(mailed(1, &user(1)).id, hash(1), at(9));

@@ -3,13 +3,14 @@ use belgie_ports::{Contention, StoreError, StoreExt as _};
 use chrono::{DateTime, Utc};
 
 use super::TestStore;
-use super::row::{assert_conflict, put};
+use super::row::{assert_conflict, put, within};
 use super::sample::{at, item, user};
 
 pub(super) async fn an_item_is_claimed_field_by_field(tested: TestStore) {
     let payload = "{\"to\": \"😀\"}\n".repeat(500);
     let mut odd = OutboxItem::new(item(1).id, "тема 'of' \"its own\"", payload, at(1));
     odd.attempts = 41;
+    odd.about = Some("тема 'of' \"its own\"".to_owned());
     put(&tested.store, [(&odd).into()]).await;
 
     let got = tested.store.claim_outbox_item(&odd.topic, at(1), at(2));
@@ -149,6 +150,45 @@ pub(super) async fn a_finished_item_is_gone(tested: TestStore) {
     assert_eq!(again.ok(), Some(false));
     let other = claim(&tested, 10, 20).await;
     assert_eq!(other, Some(claimed(item(2), at(20), 1)));
+    assert_eq!(claim(&tested, 10, 20).await, None);
+}
+
+pub(super) async fn items_about_someone_are_listed_and_deleted_together_claimed_or_not(
+    tested: TestStore,
+) {
+    let about = |number, whom: &str| item(number).about(whom);
+    let rows = [
+        about(1, "jane@example.com"),
+        about(2, "jane@example.com"),
+        about(3, "JANE@example.com"),
+        item(4),
+    ];
+    put(&tested.store, rows.iter().map(Into::into)).await;
+    assert_eq!(
+        claim(&tested, 1, 99).await.map(|item| item.id),
+        Some(item(1).id)
+    );
+
+    for (limit, expected) in [(9, vec![1, 2]), (1, vec![1])] {
+        let listed = tested.store.outbox_items_about("jane@example.com", limit);
+        let listed = listed.await.expect("they are listed").into_iter();
+        let expected: Vec<_> = expected.into_iter().map(|number| item(number).id).collect();
+        assert_eq!(listed.map(|item| item.id).collect::<Vec<_>>(), expected);
+    }
+
+    for expected in [2, 0] {
+        let deleted = within(&tested.store, (), |(), tx| {
+            tx.delete_outbox_items_about("jane@example.com")
+        });
+        assert_eq!(deleted.await, expected);
+    }
+
+    let finished = tested.beside.finish_outbox_item(item(1).id).await;
+    assert_eq!(finished.ok(), Some(false));
+    for number in [3, 4] {
+        let left = claim(&tested, 10, 20).await;
+        assert_eq!(left.map(|item| item.id), Some(item(number).id));
+    }
     assert_eq!(claim(&tested, 10, 20).await, None);
 }
 

@@ -2,10 +2,10 @@
 
 use belgie_domain::{
     Account, AccountId, Attempt, ClientInfo, CodeVerifier, Delivery, EmailStatus, Event, EventId,
-    EventKind, IssuedCode, KeyId, MailedToken, MailedTokenId, NewAttempt, NewPendingSignIn, Nonce,
-    OutboxId, OutboxItem, PasswordHash, PendingSignIn, ProviderIdentity, Purpose, Role,
-    SealedSecret, SealedTokens, Session, SessionId, SigningAlgorithm, SigningKey, SigningKeyId,
-    TokenHash, TokenPurpose, User, UserId, UserPassword,
+    EventKind, IssuedCode, KeyId, MailedToken, MailedTokenId, NewAttempt, NewPendingSignIn,
+    Newcomer, Nonce, OutboxId, OutboxItem, PasswordHash, PendingSignIn, ProviderIdentity, Purpose,
+    Role, SealedSecret, SealedTokens, Session, SessionId, SigningAlgorithm, SigningKey,
+    SigningKeyId, TokenHash, TokenPurpose, User, UserId, UserPassword,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -112,6 +112,23 @@ pub(super) fn mailed(number: u32, owner: &User) -> MailedToken {
     let purpose = TokenPurpose::ResetPassword;
     let token = MailedToken::new(id, hash(number), purpose, recipient, at(number));
     changed(token, |token| token.expires_at = at(number + 1))
+}
+
+/// Returns a token of a person who becomes a user by proving the address, and who needs no user.
+pub(super) fn mailed_to_newcomer(number: u32) -> MailedToken {
+    let identity = ProviderIdentity::new(
+        parsed("https://accounts.google.com"),
+        parsed(&format!("subject-{number}")),
+    );
+    let identity = identity
+        .with_name(format!("User {number}"))
+        .with_picture("https://pictures.example/1")
+        .with_scope("openid email profile");
+    let newcomer = Newcomer::new(parsed("google"), &identity);
+    changed(mailed(number, &user(number)), |token| {
+        token.purpose = TokenPurpose::VerifyEmail;
+        token.owner = newcomer.into();
+    })
 }
 
 pub(super) fn session(number: u32, owner: &User) -> Session {

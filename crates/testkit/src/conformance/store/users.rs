@@ -1,4 +1,4 @@
-use belgie_domain::{EmailAddress, User};
+use belgie_domain::{EmailAddress, Role, User};
 use belgie_ports::{Contention, EventQuery, StoreError, StoreExt as _, UserQuery};
 
 use super::TestStore;
@@ -89,6 +89,33 @@ pub(super) async fn users_are_paged_in_the_order_of_their_ids(tested: TestStore)
     assert_eq!(pages, numbered);
     let none = tested.store.users(UserQuery::first(0)).await;
     assert_eq!(none.ok(), Some(vec![]));
+}
+
+pub(super) async fn another_active_user_in_a_role_is_found(tested: TestStore) {
+    let (admin, role) = (
+        changed(user(1), |user| user.role = Role::ADMIN),
+        Role::ADMIN,
+    );
+    let disabled = changed(user(2), |user| {
+        user.role = Role::ADMIN;
+        user.is_active = false;
+    });
+    let rows = [(&admin).into(), (&disabled).into(), (&user(3)).into()];
+    put(&tested.store, rows).await;
+    let store = &tested.store;
+
+    for (except, expected) in [(admin.id, false), (disabled.id, true), (user(3).id, true)] {
+        let outside = store.has_other_in_role(&role, except).await;
+        assert_eq!(outside.ok(), Some(expected), "{except}");
+        let inside = within(store, except, |except, tx| {
+            tx.has_other_in_role(&Role::ADMIN, *except)
+        });
+        assert_eq!(inside.await, expected, "{except}");
+    }
+    let enabled = changed(disabled, |user| user.is_active = true);
+    within(store, enabled, |user, tx| tx.update_user(user)).await;
+    let other = store.has_other_in_role(&role, admin.id).await;
+    assert_eq!(other.ok(), Some(true));
 }
 
 pub(super) async fn accounts_and_sessions_go_with_their_user_and_events_stay(tested: TestStore) {

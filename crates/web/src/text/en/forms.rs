@@ -1,7 +1,6 @@
 use belgie_domain::PasswordWeakness;
 
 use crate::text::forms::{FormTexts, SignUpTexts};
-use crate::text::phrase::Phrase;
 
 pub(super) const FORMS: FormTexts = FormTexts {
     there_is_a_problem: "There is a problem",
@@ -11,6 +10,7 @@ pub(super) const FORMS: FormTexts = FormTexts {
     email: "E-mail address",
     enter_email: "Enter an e-mail address, such as jane@example.com.",
     email_taken: "There is already an account with this address.",
+    email_is_yours: "This is your address already. Enter another one.",
     password: "Password",
     current_password: "Current password",
     new_password: "New password",
@@ -30,10 +30,6 @@ pub(super) const SIGN_UP: SignUpTexts = SignUpTexts {
     create: "Create account",
     have_account: "Already have an account?",
     sign_in_instead: "Sign in instead",
-    check_mail: "Check your mail",
-    mail_sent: Phrase("We have sent a message to {email}. Follow the link in it to continue."),
-    wrong_address: "Wrong address?",
-    enter_another: "Enter another one",
 };
 
 fn weak_password(weakness: PasswordWeakness) -> String {

@@ -10,7 +10,7 @@ fn subjects(mails: &[Mail]) -> Vec<(&str, &str)> {
 }
 
 #[tokio::test]
-async fn aud_03_a_user_is_told_of_a_changed_password() {
+async fn aud_03_a_user_is_notified_of_a_changed_password() {
     let site = MailSite::new();
     let jane = site.proved_jane().await;
 
@@ -27,7 +27,7 @@ async fn aud_03_a_user_is_told_of_a_changed_password() {
 }
 
 #[tokio::test]
-async fn aud_03_the_former_address_is_told_of_a_new_one() {
+async fn aud_03_the_former_address_is_notified_of_a_new_one() {
     let site = MailSite::new();
     let jane = site.proved_jane().await;
     site.ask_to_change(&jane, "jane@new.example").await;
@@ -40,7 +40,7 @@ async fn aud_03_the_former_address_is_told_of_a_new_one() {
 }
 
 #[tokio::test]
-async fn aud_03_a_user_is_told_of_another_account() {
+async fn aud_03_a_user_is_notified_of_another_account() {
     let site = MailSite::new();
     site.proved_jane().await;
     let identity = changed(belgie_testkit::identity(), |identity| {
@@ -53,7 +53,11 @@ async fn aud_03_a_user_is_told_of_another_account() {
     let mail = site.one_mail().await;
     assert_eq!(mail.to, address(JANE));
     assert_eq!(mail.subject, "A new way to sign in at Widgetry");
-    assert!(mail.text.contains("signing in with fake."), "{}", mail.text);
+    assert!(
+        mail.text.contains("at Widgetry with fake."),
+        "{}",
+        mail.text
+    );
 }
 
 #[tokio::test]

@@ -1,0 +1,25 @@
+use crate::text::profile::ProfileTexts;
+
+pub(super) const PROFILE: ProfileTexts = ProfileTexts {
+    edit_name: "Edit name",
+    name_follows: |provider| format!("Your name follows {provider} until you change it here."),
+    change_picture: "Change picture",
+    picture: "Address of the picture",
+    picture_hint: "It begins with https://. Leave this empty to have no picture.",
+    save: "Save",
+    save_picture: "Save picture",
+    enter_name: "Enter a name, or leave this empty.",
+    name_too_long: |most| format!("Use at most {most} characters."),
+    name_invisible: "The name contains characters that cannot be seen. Type it again.",
+    enter_image: "Enter an address that begins with https://, or leave this empty.",
+    other_address: "Enter the e-mail address of your account.",
+    data: "Your data",
+    data_hint: "Everything we hold about you, as a JSON file.",
+    download: "Download my data",
+    deletion: "Delete account",
+    deletion_hint: "Your profile, sign-in methods and sessions are erased at once. This cannot be undone.",
+    delete: "Delete my account …",
+    type_address: |address| format!("Type {address} to confirm"),
+    delete_for_ever: "Delete my account for ever",
+    keep: "Keep it",
+};

@@ -1,0 +1,4 @@
+-- Whom an item is about, if it is to be deleted with them: the id of a user, or an address.
+ALTER TABLE belgie_outbox ADD COLUMN about TEXT;
+
+CREATE INDEX belgie_outbox_about ON belgie_outbox (about);
