@@ -6,12 +6,17 @@
 )]
 
 mod access_tokens;
+mod answer_times;
 mod data;
+mod hashing;
 mod load;
+mod password_site;
+mod passwords;
 mod process;
 mod report;
 mod server;
 mod sign_ins;
+mod storm;
 mod unavoidable;
 
 use std::path::{Path, PathBuf};
@@ -45,6 +50,9 @@ struct Options {
     /// An older `belgie` to measure beside this one, on SQLite.
     #[arg(long)]
     beside: Option<PathBuf>,
+    /// Measures passwords alone.
+    #[arg(long)]
+    passwords: bool,
 }
 
 /// Sessions in the small database.
@@ -57,6 +65,12 @@ async fn main() -> anyhow::Result<()> {
     let directory = options.directory.canonicalize()?;
 
     let belgie = server::program("belgie")?;
+    let time = Duration::from_secs(options.seconds);
+    if options.passwords {
+        let measured = passwords::measure(&belgie, options.rounds, time).await?;
+        report::print_passwords(&measured);
+        return Ok(());
+    }
     let small = data::sqlite(&directory, SMALL, None).await?;
     let large = data::sqlite(&directory, options.sessions, None).await?;
     let mut servers = vec![
@@ -95,9 +109,9 @@ async fn main() -> anyhow::Result<()> {
     report::print(&servers, &rows, [idle, checked]);
     drop(servers);
     report::print_sign_ins(&sign_ins(&belgie, &options).await?);
-    let time = Duration::from_secs(options.seconds);
     report::print_parts(&unavoidable::measure(&directory, time).await?);
     report::print_access_tokens(&access_tokens::measure(&directory, time).await?);
+    report::print_passwords(&passwords::measure(&belgie, options.rounds, time).await?);
     Ok(())
 }
 

@@ -28,11 +28,16 @@ impl Process {
 
     /// Memory that is not backed by files, in bytes.
     pub(crate) fn anonymous_memory(&self) -> anyhow::Result<u64> {
+        self.memory("RssAnon:")
+    }
+
+    /// An amount of memory that proc(5) names, in bytes.
+    pub(crate) fn memory(&self, name: &str) -> anyhow::Result<u64> {
         let status = self.read("status")?;
         let line = status
             .lines()
-            .find(|line| line.starts_with("RssAnon:"))
-            .context("no RssAnon")?;
+            .find(|line| line.starts_with(name))
+            .with_context(|| format!("no {name}"))?;
         let kilobytes: u64 = line
             .split_whitespace()
             .nth(1)

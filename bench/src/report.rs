@@ -1,7 +1,9 @@
 use crate::access_tokens::Costs;
 use crate::load::Measured;
+use crate::passwords::Passwords;
 use crate::server::Server;
 use crate::sign_ins::{Rate, SignIns};
+use crate::storm::Round;
 use crate::unavoidable::Part;
 
 /// What was measured of one server, round by round.
@@ -148,6 +150,61 @@ pub(crate) fn print_access_tokens(costs: &Costs) {
         (costs.first_use - costs.later_use) / costs.check,
         1.0,
     );
+}
+
+/// Prints what passwords cost, what a storm of sign-ins does, and the times of answers.
+pub(crate) fn print_passwords(measured: &Passwords) {
+    let of_rounds = |figure: fn(&Round) -> f64| median(measured.rounds.iter().map(figure));
+    let library = median(measured.library.iter().copied());
+    let check = median(measured.check.iter().copied());
+    let sign_in = of_rounds(|round| round.cpu_micros);
+    println!("\n| passwords | CPU µs |\n|---|---|");
+    println!("| one hash by argon2, in a loop | {library:.0} |");
+    println!("| one comparison by Belgie | {check:.0} |");
+    println!("| one sign-in at the server | {sign_in:.0} |");
+    println!("\n| sign-ins by password on SQLite | |\n|---|---|");
+    let capacity = of_rounds(|round| round.capacity);
+    let goodput = of_rounds(|round| round.goodput);
+    println!("| capacity, per second | {capacity:.0} |");
+    println!("| at ten times as many, per second | {goodput:.0} |");
+    println!("\n| median time | known address, ms | unknown, ms |\n|---|---|---|");
+    for pair in &measured.answer_times {
+        let [known, unknown] = [pair.known, pair.unknown].map(|time| time.as_secs_f64() * 1e3);
+        println!("| {} | {known:.2} | {unknown:.2} |", pair.route);
+    }
+    println!();
+    target("one comparison × one hash by argon2", check / library, 1.05);
+    target(
+        "one sign-in, CPU × one hash by argon2",
+        sign_in / library,
+        1.05,
+    );
+    target(
+        "capacity × what succeeds at ten times as many",
+        of_rounds(|round| round.capacity / round.goodput),
+        1.25,
+    );
+    target(
+        "p99 of /api/me meanwhile, ms",
+        of_rounds(|round| round.check_p99.as_secs_f64() * 1e3),
+        50.0,
+    );
+    target(
+        "the slowest refusal, ms",
+        of_rounds(|round| round.slowest_refusal.as_secs_f64() * 1e3),
+        1000.0,
+    );
+    // At most four threads hash, each in 19 MiB; the rest is for requests, and for the list of common passwords.
+    target(
+        "memory for all that, MB",
+        megabytes(measured.more_memory),
+        120.0,
+    );
+    for pair in &measured.answer_times {
+        let ratio = pair.known.as_secs_f64() / pair.unknown.as_secs_f64();
+        let what = format!("{}, known × unknown address or the reverse", pair.route);
+        target(&what, ratio.max(1.0 / ratio), 1.1);
+    }
 }
 
 fn median(figures: impl Iterator<Item = f64>) -> f64 {

@@ -159,7 +159,7 @@ pub(crate) async fn wait_for(url: &str, begun: Instant) -> anyhow::Result<Durati
 }
 
 /// A client that follows no redirects.
-fn client() -> anyhow::Result<reqwest::Client> {
+pub(crate) fn client() -> anyhow::Result<reqwest::Client> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     Ok(reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
