@@ -1,6 +1,6 @@
 """Canaille, an identity provider for organisations, with its store in memory.
 
-Its person is `jane` with the password `anything`. See providers/foreign.ts for what the environment tells it.
+Its person is `jane` with the password `anything`. See providers/foreign.ts for the variables that configure it.
 """
 
 import os

@@ -1,6 +1,6 @@
 """django-oauth-toolkit as an OpenID Connect provider: the set-up of its tutorial, with the claims that a client asks for.
 
-Its person is `jane` with the password `anything`. See providers/foreign.ts for what the environment tells it.
+Its person is `jane` with the password `anything`. See providers/foreign.ts for the variables that configure it.
 """
 
 import os

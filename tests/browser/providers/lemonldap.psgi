@@ -1,5 +1,5 @@
 # LemonLDAP::NG's portal as Debian packages it, with its demonstration accounts: `dwho` with the password `dwho`.
-# It keeps everything in the working directory. See providers/foreign.ts for what the environment tells it.
+# It keeps everything in the working directory. See providers/foreign.ts for the variables that configure it.
 package NoCaptcha;
 # The portal always loads a captcha module; its own one wants ImageMagick.
 use Mouse;

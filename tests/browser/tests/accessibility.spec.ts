@@ -19,9 +19,14 @@ const PAGES: Record<string, (page: Page) => Promise<void>> = {
     await page.goto('/');
   },
   'the dashboard': async (page) => void (await new Person(page).signIn()),
-  'the sign-in methods': async (page) => {
+  'the account page': async (page) => {
     await new Person(page).signIn();
     await page.goto('/account');
+    for (const closed of await page.locator('summary').all()) await closed.click();
+  },
+  'the page that asks who one is': async (page) => {
+    await new Person(page).signIn();
+    await page.goto('/auth/reauthenticate');
   },
   'the page that asks before signing out': async (page) => void (await page.goto('/auth/signout')),
   'the front page after signing out': async (page) => {
@@ -44,7 +49,7 @@ const PAGES: Record<string, (page: Page) => Promise<void>> = {
       await new Person(await other.newPage()).signIn();
       await other.close();
     }
-    await page.goto('/dashboard');
+    await page.goto('/account');
     await page.getByText('Show 1 more').click();
   },
   'a page that does not exist': async (page) => void (await page.goto('/nowhere')),

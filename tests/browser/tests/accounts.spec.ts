@@ -5,7 +5,7 @@ test('an account is connected, signs in, and is disconnected', async ({ page, an
   const person = new Person(page);
   const email = await person.signIn();
   await page.goto('/dashboard');
-  await page.getByRole('link', { name: 'Sign-in methods' }).click();
+  await page.getByRole('link', { name: 'Manage your account' }).click();
   await expect(page.getByText('your only way to sign in')).toBeVisible();
   await expect(page.getByRole('button', { name: /disconnect/i })).toHaveCount(0);
 

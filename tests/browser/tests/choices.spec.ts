@@ -40,7 +40,7 @@ async function comeWithGoogle(page: Page): Promise<void> {
   await page.getByLabel(/Workspace/).check();
   await page.getByRole('button', { name: /continue/i }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(`${EMAIL} is already in use here`);
-  await expect(page.getByText(/Somebody signed up with it on .*, with Acme, and never confirmed it\. Was that you\?/)).toBeVisible();
+  await expect(page.getByText(/Someone signed up with it on .*, with Acme, and never confirmed it\. Was that you\?/)).toBeVisible();
 }
 
 test('the holder of the address signs in as before and connects', async ({ page, anotherBrowser }) => {

@@ -5,7 +5,7 @@ import { expect, test } from '../support/test.ts';
 test('every page of ours forbids foreign content and is not stored', async ({ page }) => {
   await new Person(page).signIn();
 
-  for (const path of ['/dashboard', '/', '/nowhere', '/auth/provider/google/callback?code=x&state=y']) {
+  for (const path of ['/dashboard', '/account', '/', '/nowhere', '/auth/provider/google/callback?code=x&state=y']) {
     const answer = (await page.goto(path)) as Response;
     const headers = answer.headers();
     const policy = headers['content-security-policy'] ?? '';

@@ -9,6 +9,9 @@ const provider = (id: string, name: string) =>
   Object.fromEntries(Object.entries({ ...client, NAME: name }).map(([key, value]) => [`OIDC_${id}_${key}`, value]));
 const settings = {
   APP_NAME: 'Verwaltungsgemeinschaftsportal',
+  // Nothing listens there: the pages of mailed links exist, and no mail is sent.
+  SMTP_URL: 'smtp://127.0.0.1:9',
+  MAIL_FROM: 'no-reply@home.example',
   OIDC_PROVIDERS: 'long,rtl',
   ...provider('LONG', 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'),
   ...provider('RTL', 'بوابة الهوية الوطنية الموحدة'),
@@ -23,13 +26,14 @@ for (const width of [320, 390]) {
         await page.goto('/signin');
         await expect(page.locator('.provider')).toHaveCount(3);
         expect(await overflow(page, text), 'the sign-in page').toBeLessThanOrEqual(0);
-        for (const path of ['/', '/nowhere']) {
+        for (const path of ['/', '/nowhere', '/signup', '/forgot', '/verify', '/reset?token=x']) {
           await page.goto(path);
           expect(await overflow(page, text), path).toBeLessThanOrEqual(0);
         }
         await new Person(page).signIn();
-        for (const path of ['/', '/dashboard', '/account']) {
+        for (const path of ['/', '/dashboard', '/account', '/auth/reauthenticate']) {
           await page.goto(path);
+          for (const closed of await page.locator('summary').all()) await closed.click();
           expect(await overflow(page, text), `${path} when signed in`).toBeLessThanOrEqual(0);
         }
       });
