@@ -19,7 +19,7 @@ for (const [view, options] of Object.entries(VIEWS)) {
   test.describe(view, () => {
     test.use({ ...options, mailSettings: { EMAIL_VERIFICATION: 'required' } });
 
-    test('one registers, verifies the address, forgets the password and changes it', async ({ page, mails }) => {
+    test('one registers, verifies the address, forgets the password, changes it and deletes the account', async ({ page, mails }) => {
       const person = new Person(page);
       await page.goto('/signup');
       await page.getByLabel('E-mail address').fill(EMAIL);
@@ -75,6 +75,16 @@ for (const [view, options] of Object.entries(VIEWS)) {
       await page.goto('/signin');
       await signIn(page, THIRD);
       await person.expectSignedIn(EMAIL);
+
+      await page.goto('/account');
+      await page.getByText('Delete my account …').click();
+      await page.getByLabel(`Type ${EMAIL} to confirm`).fill(EMAIL);
+      await page.getByRole('button', { name: 'Delete my account for ever' }).click();
+      await expect(page.getByRole('status')).toHaveText('Your account is deleted.');
+      await page.goto('/signin');
+      await signIn(page, THIRD);
+      await expect(page.getByRole('alert')).toBeVisible();
+      await person.expectSignedOut();
     });
   });
 }

@@ -1,6 +1,6 @@
 use belgie_domain::{
     EmailAddress, EmailStatus, EventId, Mail, MailedToken, MailedTokenId, Newcomer, OneTimeToken,
-    TokenOwner, TokenPurpose, User, UserId,
+    ProviderId, TokenOwner, TokenPurpose, User, UserId,
 };
 use belgie_ports::{Contention, IdentityProvider, StoreExt as _};
 
@@ -58,7 +58,10 @@ impl<'a> Composer<'a> {
             Notice::Registered => return self.link(&to, TokenPurpose::VerifyEmail).await,
             Notice::AlreadyRegistered => texts.already_registered(name),
             Notice::Password => texts.password_changed(name),
-            Notice::Account => texts.account_linked(name, event.provider.as_ref()),
+            Notice::Account => {
+                let provider = event.provider.as_ref();
+                texts.account_linked(name, provider.map(|id| self.provider_name(id)))
+            }
             Notice::Email => texts.email_changed(name),
         };
         render(texts, to, &content).map(Some)
@@ -145,6 +148,12 @@ impl<'a> Composer<'a> {
         let provider = provider.ok().filter(|_| !is_known);
         let name = provider.map(IdentityProvider::display_name);
         Ok(name.map(|provider| self.texts.newcomer(provider, email, token)))
+    }
+
+    /// Returns the name of a provider, or its id if it is no longer configured.
+    fn provider_name<'b>(&'b self, id: &'b ProviderId) -> &'b str {
+        let provider = self.core.provider(id.as_str());
+        provider.map_or(id.as_str(), IdentityProvider::display_name)
     }
 
     fn content(&self, purpose: &TokenPurpose, name: Option<&str>, token: &OneTimeToken) -> Content {

@@ -1,6 +1,6 @@
 //! The words of all mails.
 
-use belgie_domain::{EmailAddress, OneTimeToken, ProviderId};
+use belgie_domain::{EmailAddress, OneTimeToken};
 use url::Url;
 
 /// A mail, before it is rendered.
@@ -142,13 +142,9 @@ impl Texts<'_> {
         )
     }
 
-    pub(super) fn account_linked(
-        &self,
-        name: Option<&str>,
-        provider: Option<&ProviderId>,
-    ) -> Content {
+    pub(super) fn account_linked(&self, name: Option<&str>, provider: Option<&str>) -> Content {
         let site = self.site;
-        let provider = provider.map_or("another provider", ProviderId::as_str);
+        let provider = provider.unwrap_or("another provider");
         plain(
             format!("A new way to sign in at {site}"),
             name,

@@ -54,7 +54,7 @@ async fn aud_03_a_user_is_notified_of_another_account() {
     assert_eq!(mail.to, address(JANE));
     assert_eq!(mail.subject, "A new way to sign in at Widgetry");
     assert!(
-        mail.text.contains("at Widgetry with fake."),
+        mail.text.contains("at Widgetry with Fake."),
         "{}",
         mail.text
     );
