@@ -46,7 +46,8 @@ impl Emails<'_> {
     /// changes: programs that examine mails open links, too.
     ///
     /// # Errors
-    /// [`AuthError::InvalidToken`] when the link can no longer be used; [`AuthError::MailsOff`], [`AuthError::Store`].
+    /// [`AuthError::InvalidToken`] when the link can no longer be used; [`AuthError::NotAuthenticated`] when it can be used only
+    /// with a session of its user, as [`verify`](Self::verify) says; [`AuthError::MailsOff`], [`AuthError::Store`].
     pub async fn link(
         &self,
         token: &OneTimeToken,
@@ -85,11 +86,15 @@ impl Emails<'_> {
         let browser = Browser::new(core, held);
         let keeps_all = user.email_status == EmailStatus::Proved
             || browser.session_of(store, &user).await?.is_some();
-        let has_accounts = !store.accounts_of(user.id).await?.is_empty();
+        let disconnects = !keeps_all && !store.accounts_of(user.id).await?.is_empty();
+        let with_passwords = Passwords::new(core).are_offered();
+        if disconnects && !with_passwords {
+            return Err(AuthError::NotAuthenticated);
+        }
         Ok(MailedLink::VerifyEmail {
             email: found.email.clone(),
-            needs_password: !keeps_all && Passwords::new(core).are_offered(),
-            disconnects: !keeps_all && has_accounts,
+            needs_password: !keeps_all && with_passwords,
+            disconnects,
         })
     }
 }

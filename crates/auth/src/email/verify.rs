@@ -2,7 +2,7 @@ use belgie_domain::{
     ClientInfo, EmailStatus, EventKind, OneTimeToken, Password, ProviderId, SessionToken,
     TokenHash, TokenOwner, TokenPurpose, User, UserId, UserPassword,
 };
-use belgie_ports::{Contention, StoreError, StoreExt as _, Transaction};
+use belgie_ports::{Contention, StoreExt as _, Transaction};
 use chrono::{DateTime, Utc};
 
 use super::Emails;
@@ -26,8 +26,12 @@ impl Emails<'_> {
     /// With the session of this user the password stays as it is, and `password` is checked but not used. The same is true
     /// when the address has been proved already.
     ///
+    /// Where there are no passwords, a user with accounts at providers needs such a session: without the accounts, no one could
+    /// sign in as that user.
+    ///
     /// # Errors
-    /// [`AuthError::InvalidToken`]; [`AuthError::MailsOff`], [`AuthError::Store`]. With a password also
+    /// [`AuthError::InvalidToken`]; [`AuthError::NotAuthenticated`] without that session, after which the link can still be used;
+    /// [`AuthError::MailsOff`], [`AuthError::Store`]. With a password also
     /// [`AuthError::WeakPassword`], after which the link can still be used; [`AuthError::RateLimited`],
     /// [`AuthError::Hashing`], [`AuthError::PasswordsOff`]. When a user would be created: [`AuthError::Refused`] if the
     /// address or the account belongs to a user by now, or no new users are accepted; [`AuthError::SignUpRefused`].
@@ -73,6 +77,7 @@ impl Emails<'_> {
 struct Verification {
     token: TokenHash,
     browser: Browser,
+    with_passwords: bool,
     chosen: Option<UserPassword>,
     verified: EventDraft,
     /// That the password was chosen. No mail is sent: it is the first password of the person who reads the mails.
@@ -92,6 +97,7 @@ impl Verification {
         Self {
             token: token.hash(),
             browser: Browser::new(core, None),
+            with_passwords: Passwords::new(core).are_offered(),
             chosen: None,
             verified: event(EventKind::EmailVerified),
             set: event(EventKind::PasswordSet).via(&ProviderId::password()),
@@ -124,12 +130,15 @@ impl Verification {
         &self,
         tx: &dyn Transaction,
         user: &User,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), AuthError> {
+        if !self.with_passwords && !tx.accounts_of(user.id).await?.is_empty() {
+            return Err(AuthError::NotAuthenticated);
+        }
         tx.delete_credentials_of(user.id).await?;
         let Some(chosen) = &self.chosen else {
             return Ok(());
         };
         tx.save_password(chosen).await?;
-        self.set.clone().without_mail().write(tx).await
+        Ok(self.set.clone().without_mail().write(tx).await?)
     }
 }

@@ -44,6 +44,7 @@ pub(super) const VERIFY: Resource = Resource::of_auth(
             Code::AccountDisabled,
             Code::AccountExists,
             Code::CrossOrigin,
+            Code::NotAuthenticated,
             Code::NotFound,
             Code::RateLimited,
             Code::RedirectNotAllowed,

@@ -179,11 +179,41 @@ async fn lnk_04_an_address_is_verified_with_the_password_that_is_entered() {
     assert_dead(&page, RESEND);
 }
 
-async fn lnk_06_the_page_says_that_accounts_are_disconnected() {
-    let site = Site::new();
+/// Has people sign in with an address that the provider has not verified.
+fn unverify(site: &Site) {
     site.provider.set_identity(changed(identity(), |identity| {
         (identity.email_verified, identity.email_trusted) = (false, false);
     }));
+}
+
+async fn lnk_06_where_there_are_no_passwords_one_signs_in_before_verifying() {
+    let site = Site::new().without_passwords();
+    unverify(&site);
+    let mut jane = Browser::signed_in(&site).await;
+    let mut stranger = Browser::new(&site);
+    send(&mut stranger, RESEND, &[("email", EMAIL)]).await;
+    let token = mailed_token(&site).await;
+
+    let fields = [("token", &*token)];
+    for page in [
+        stranger.open(&format!("/verify?token={token}")).await,
+        send(&mut stranger, VERIFY, &fields).await,
+    ] {
+        assert_eq!(page.status, 401, "{page:?}");
+        assert!(page.body.contains("Please sign in"), "{}", page.body);
+        assert!(!page.body.contains(&*token), "{}", page.body);
+    }
+
+    let done = send(&mut jane, VERIFY, &fields).await;
+    assert_notice(
+        &follow(&mut jane, &done).await,
+        "Your e-mail address is confirmed.",
+    );
+}
+
+async fn lnk_06_the_page_says_that_accounts_are_disconnected() {
+    let site = Site::new();
+    unverify(&site);
     let mut jane = Browser::signed_in(&site).await;
     let mut stranger = Browser::new(&site);
     send(&mut stranger, RESEND, &[("email", EMAIL)]).await;
@@ -305,6 +335,7 @@ crate::everywhere! {
     a_mail_is_sent_again_from_the_page_that_says_when_it_was_asked_for,
     lnk_04_an_address_is_verified_with_the_password_that_is_entered,
     lnk_06_the_page_says_that_accounts_are_disconnected,
+    lnk_06_where_there_are_no_passwords_one_signs_in_before_verifying,
     a_signed_in_person_verifies_by_a_button_and_stays_signed_in,
     a_person_signed_in_as_another_user_is_led_to_where_one_signs_in,
     an_address_is_changed_by_a_button,

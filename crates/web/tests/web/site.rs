@@ -122,6 +122,19 @@ impl Site {
         this
     }
 
+    /// The same site after passwords have been turned off.
+    pub(crate) fn without_passwords(mut self) -> Self {
+        let site = web_site(BASE);
+        let builder = Auth::builder().store(self.store.clone());
+        let builder = builder.shared_provider(self.provider.clone());
+        let builder = builder
+            .mailer(self.mailer.clone())
+            .clock(self.clock.clone());
+        self.auth = builder.build(site.policy()).unwrap();
+        self.routes = Routes::new(&self.auth, site, |_| {});
+        self
+    }
+
     /// The same site after its providers have been removed.
     pub(crate) fn without_providers(mut self) -> Self {
         let site = web_site(BASE);

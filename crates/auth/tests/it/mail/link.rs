@@ -1,10 +1,23 @@
 //! What a mailed link does, before it is used.
 
-use belgie_auth::MailedLink;
-use belgie_testkit::{changed, identity};
+use belgie_auth::{AuthError, MailedLink};
+use belgie_domain::ProviderIdentity;
+use belgie_ports::{Accounts as _, Users as _};
+use belgie_testkit::{FakeMailer, changed, identity};
 use chrono::TimeDelta;
 
-use super::{JANE, MailSite, OTHER, RIGHT, address, assert_invalid_token, token_in, unknown_token};
+use super::{
+    JANE, MailSite, OTHER, RIGHT, address, assert_invalid_token, client, is_proved, token_in,
+    unknown_token,
+};
+use crate::site::Site;
+
+/// Jane at a provider that has not verified the address.
+fn unproved() -> ProviderIdentity {
+    changed(identity(), |identity| {
+        (identity.email_verified, identity.email_trusted) = (false, false);
+    })
+}
 
 fn verifies(needs_password: bool) -> MailedLink {
     MailedLink::VerifyEmail {
@@ -56,10 +69,7 @@ async fn lnk_04_a_password_is_needed_unless_this_browser_holds_a_session_of_the_
 #[tokio::test]
 async fn lnk_06_a_link_says_whether_accounts_are_removed() {
     let site = MailSite::new();
-    let unproved = changed(identity(), |identity| {
-        (identity.email_verified, identity.email_trusted) = (false, false);
-    });
-    let jane = site.site.sign_in_as(unproved).await.unwrap();
+    let jane = site.site.sign_in_as(unproved()).await.unwrap();
     site.resend(JANE).await;
     let token = token_in(&site.one_mail().await);
 
@@ -72,6 +82,32 @@ async fn lnk_06_a_link_says_whether_accounts_are_removed() {
         };
         assert_eq!(link, expected);
     }
+}
+
+#[tokio::test]
+async fn lnk_06_where_there_are_no_passwords_a_link_needs_the_session_of_a_user_with_accounts() {
+    let mailer = FakeMailer::default();
+    let site = Site::built(|builder| builder.mailer(mailer.clone()));
+    let jane = site.sign_in_as(unproved()).await.unwrap();
+    let (emails, client) = (site.auth.emails(), client());
+    emails.resend(&address(JANE), &client).await.unwrap();
+    site.auth.mails().deliver().await.unwrap();
+    let token = token_in(&mailer.take_sent().pop().unwrap());
+
+    let looked = emails.link(&token, None).await.unwrap_err();
+    assert!(matches!(looked, AuthError::NotAuthenticated), "{looked:?}");
+    let used = emails.verify(&token, None, None, &client).await;
+    let used = used.unwrap_err();
+    assert!(matches!(used, AuthError::NotAuthenticated), "{used:?}");
+    let store = &site.store;
+    let user = store.find_user(jane.user.id).await.unwrap().unwrap();
+    assert!(!is_proved(&user));
+
+    let verified = emails.verify(&token, None, Some(&jane.token), &client);
+    verified.await.unwrap();
+    let user = store.find_user(jane.user.id).await.unwrap().unwrap();
+    assert!(is_proved(&user));
+    assert_eq!(store.accounts_of(user.id).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
