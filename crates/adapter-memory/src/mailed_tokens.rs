@@ -97,15 +97,15 @@ impl MailedTokenWrites for MemoryTransaction {
     }
 }
 
-/// Newcomers are identified by issuer and subject.
+/// Pending sign-ups are identified by issuer and subject.
 fn same_owner(one: &TokenOwner, other: &TokenOwner) -> bool {
     match (one, other) {
         (TokenOwner::User(one), TokenOwner::User(other)) => one == other,
-        (TokenOwner::Newcomer(one), TokenOwner::Newcomer(other)) => {
+        (TokenOwner::PendingSignUp(one), TokenOwner::PendingSignUp(other)) => {
             (&one.issuer, &one.subject) == (&other.issuer, &other.subject)
         }
-        (TokenOwner::User(_), TokenOwner::Newcomer(_))
-        | (TokenOwner::Newcomer(_), TokenOwner::User(_)) => false,
+        (TokenOwner::User(_), TokenOwner::PendingSignUp(_))
+        | (TokenOwner::PendingSignUp(_), TokenOwner::User(_)) => false,
     }
 }
 

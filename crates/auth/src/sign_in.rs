@@ -6,7 +6,6 @@ mod complete;
 mod connection;
 mod ending;
 mod failure;
-mod invitation;
 mod linking;
 mod matching;
 mod pending;
@@ -16,8 +15,9 @@ mod record;
 mod redeem;
 mod resolution;
 mod session_owner;
+mod sign_up;
+mod sign_up_link;
 mod types;
-mod welcome;
 mod written;
 
 use std::fmt;
@@ -28,8 +28,8 @@ pub use pending::{Cancelled, EarlierUse, Pending, Waiting};
 pub use posted::PostedProof;
 pub(crate) use record::{FailedSignIn, record_failure};
 pub(crate) use session_owner::find_session_owner;
+pub(crate) use sign_up::sign_up;
 pub use types::{AuthorizationRedirect, BeginSignIn, Callback, Completed, ProviderAnswer};
-pub(crate) use welcome::welcome;
 
 use crate::core::Core;
 

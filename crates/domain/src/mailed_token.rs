@@ -1,7 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::word::words;
-use crate::{EmailAddress, MailedTokenId, Newcomer, TokenHash, UserId};
+use crate::{EmailAddress, MailedTokenId, PendingSignUp, TokenHash, UserId};
 
 words! {
     /// What a one-time token is for.
@@ -33,7 +33,7 @@ pub enum TokenOwner {
     /// A user.
     User(UserId),
     /// A person who becomes a user by using the token.
-    Newcomer(Box<Newcomer>),
+    PendingSignUp(Box<PendingSignUp>),
 }
 
 impl From<UserId> for TokenOwner {
@@ -42,9 +42,9 @@ impl From<UserId> for TokenOwner {
     }
 }
 
-impl From<Newcomer> for TokenOwner {
-    fn from(newcomer: Newcomer) -> Self {
-        Self::Newcomer(Box::new(newcomer))
+impl From<PendingSignUp> for TokenOwner {
+    fn from(pending: PendingSignUp) -> Self {
+        Self::PendingSignUp(Box::new(pending))
     }
 }
 
@@ -94,7 +94,7 @@ impl MailedToken {
     pub fn user_id(&self) -> Option<UserId> {
         match self.owner {
             TokenOwner::User(user) => Some(user),
-            TokenOwner::Newcomer(_) => None,
+            TokenOwner::PendingSignUp(_) => None,
         }
     }
 

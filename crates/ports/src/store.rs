@@ -69,7 +69,7 @@ pub use users::{UserQuery, UserWrites, Users};
 /// - **Unique**: a user's address; an account's issuer and subject together; a session's token hash; an attempt's state
 ///   hash; the hash of a code or of a mailed token; a signing key's number; every id. A write that would violate this returns
 ///   [`StoreError::Conflict`] and changes nothing.
-/// - **Owned**: accounts, passwords, sessions, codes and mailed tokens (those of newcomers excepted) belong to an existing
+/// - **Owned**: accounts, passwords, sessions, codes and mailed tokens (those of pending sign-ups excepted) belong to an existing
 ///   user and are deleted with it, and so do a pending sign-in to its holder, and tokens to their account. Events are kept. A write for an owner that does not exist
 ///   returns [`StoreError::Conflict`] and changes nothing.
 /// - **Text**: any Unicode, compared byte for byte; a store may reject U+0000 with [`StoreError::Other`] and never

@@ -1,7 +1,7 @@
 //! One-time tokens that are mailed: the value as JSON, its table, and its statements.
 
 use belgie_domain::{
-    EmailAddress, Issuer, MailedToken, MailedTokenId, Newcomer, ProviderId, ProviderIdentity,
+    EmailAddress, Issuer, MailedToken, MailedTokenId, PendingSignUp, ProviderId, ProviderIdentity,
     Subject, TokenHash, TokenOwner, TokenPurpose, UserId,
 };
 use belgie_ports::{BoxFuture, MailedTokenWrites, MailedTokens, StoreError};
@@ -24,7 +24,7 @@ pub(crate) const MAILED_TOKENS_BY_HASH: Index<MailedToken> = Index::named("maile
 pub(crate) const MAILED_TOKENS_OF_USER: Index<MailedToken> = Index::named("mailed tokens of user");
 /// By issuer, subject, then purpose.
 pub(crate) const MAILED_TOKENS_OF_NEWCOMER: Index<MailedToken> =
-    Index::named("mailed tokens of newcomer");
+    Index::named("mailed tokens of pending sign-ups");
 pub(crate) const MAILED_TOKENS_BY_END: Index<MailedToken> = Index::named("mailed tokens by end");
 
 #[derive(Deserialize, Serialize)]
@@ -47,7 +47,7 @@ struct MailedTokenRow {
 #[derive(Deserialize, Serialize)]
 enum OwnerRow {
     User(#[serde(with = "text")] UserId),
-    Newcomer {
+    PendingSignUp {
         #[serde(with = "text")]
         provider: ProviderId,
         #[serde(with = "text")]
@@ -64,13 +64,13 @@ impl From<TokenOwner> for OwnerRow {
     fn from(owner: TokenOwner) -> Self {
         match owner {
             TokenOwner::User(user) => Self::User(user),
-            TokenOwner::Newcomer(newcomer) => Self::Newcomer {
-                provider: newcomer.provider,
-                issuer: newcomer.issuer,
-                subject: newcomer.subject,
-                name: newcomer.name,
-                picture: newcomer.picture,
-                scope: newcomer.scope,
+            TokenOwner::PendingSignUp(pending) => Self::PendingSignUp {
+                provider: pending.provider,
+                issuer: pending.issuer,
+                subject: pending.subject,
+                name: pending.name,
+                picture: pending.picture,
+                scope: pending.scope,
             },
         }
     }
@@ -80,7 +80,7 @@ impl From<OwnerRow> for TokenOwner {
     fn from(row: OwnerRow) -> Self {
         match row {
             OwnerRow::User(user) => Self::User(user),
-            OwnerRow::Newcomer {
+            OwnerRow::PendingSignUp {
                 provider,
                 issuer,
                 subject,
@@ -89,9 +89,9 @@ impl From<OwnerRow> for TokenOwner {
                 scope,
             } => {
                 let identity = ProviderIdentity::new(issuer, subject);
-                let mut newcomer = Newcomer::new(provider, &identity);
-                (newcomer.name, newcomer.picture, newcomer.scope) = (name, picture, scope);
-                newcomer.into()
+                let mut pending = PendingSignUp::new(provider, &identity);
+                (pending.name, pending.picture, pending.scope) = (name, picture, scope);
+                pending.into()
             }
         }
     }
@@ -242,8 +242,8 @@ fn of_purpose(token: &MailedToken) -> (Index<MailedToken>, Vec<u8>) {
             let key = joined([user_key(*user).as_slice(), purpose]);
             (MAILED_TOKENS_OF_USER, key)
         }
-        TokenOwner::Newcomer(newcomer) => {
-            let account = subject_key(&newcomer.issuer, &newcomer.subject);
+        TokenOwner::PendingSignUp(pending) => {
+            let account = subject_key(&pending.issuer, &pending.subject);
             let key = joined([account.as_slice(), END_OF_TEXT, purpose]);
             (MAILED_TOKENS_OF_NEWCOMER, key)
         }

@@ -1,6 +1,6 @@
 use belgie_domain::{
-    MailedToken, MailedTokenId, Newcomer, ProviderIdentity, TokenHash, TokenOwner, TokenPurpose,
-    UserId,
+    MailedToken, MailedTokenId, PendingSignUp, ProviderIdentity, TokenHash, TokenOwner,
+    TokenPurpose, UserId,
 };
 use belgie_ports::{BoxFuture, MailedTokenWrites, MailedTokens, StoreError};
 use chrono::{DateTime, Utc};
@@ -25,13 +25,13 @@ struct TokenRow {
     created_at: i64,
     expires_at: i64,
     #[diesel(embed)]
-    newcomer: NewcomerRow,
+    pending: PendingSignUpRow,
 }
 
-/// What is known of a newcomer; nothing for a user.
+/// What is known of a pending sign-up; nothing for a user.
 #[derive(Default, Queryable, Selectable, Insertable)]
 #[diesel(table_name = mailed_tokens, treat_none_as_default_value = false, check_for_backend(diesel::sqlite::Sqlite))]
-struct NewcomerRow {
+struct PendingSignUpRow {
     provider: Option<String>,
     issuer: Option<String>,
     subject: Option<String>,
@@ -141,9 +141,9 @@ fn delete_before(db: &mut SqliteConnection, token: &MailedToken) -> Result<(), S
             let of_user = mailed_tokens::user_id.eq(Id::from(user.as_uuid()));
             diesel::delete(before.filter(of_user)).execute(db)
         }
-        TokenOwner::Newcomer(newcomer) => {
-            let of_issuer = mailed_tokens::issuer.eq(newcomer.issuer.as_str());
-            let of_subject = mailed_tokens::subject.eq(newcomer.subject.as_str());
+        TokenOwner::PendingSignUp(pending) => {
+            let of_issuer = mailed_tokens::issuer.eq(pending.issuer.as_str());
+            let of_subject = mailed_tokens::subject.eq(pending.subject.as_str());
             diesel::delete(before.filter(of_issuer).filter(of_subject)).execute(db)
         }
     };
@@ -203,7 +203,7 @@ impl From<&MailedToken> for TokenRow {
             email: token.email.to_string(),
             created_at: micros(token.created_at),
             expires_at: micros(token.expires_at),
-            newcomer: NewcomerRow::from(&token.owner),
+            pending: PendingSignUpRow::from(&token.owner),
         }
     }
 }
@@ -214,7 +214,7 @@ impl TryFrom<TokenRow> for MailedToken {
     fn try_from(row: TokenRow) -> Result<Self, StoreError> {
         let owner: TokenOwner = match row.user_id {
             Some(user) => UserId::from_uuid(user.uuid()).into(),
-            None => Newcomer::try_from(row.newcomer)?.into(),
+            None => PendingSignUp::try_from(row.pending)?.into(),
         };
         let email = parse(&row.email, "mailed_tokens.email")?;
         let mut token = Self::new(
@@ -229,31 +229,31 @@ impl TryFrom<TokenRow> for MailedToken {
     }
 }
 
-impl From<&TokenOwner> for NewcomerRow {
+impl From<&TokenOwner> for PendingSignUpRow {
     fn from(owner: &TokenOwner) -> Self {
         match owner {
             TokenOwner::User(_) => Self::default(),
-            TokenOwner::Newcomer(newcomer) => Self {
-                provider: Some(newcomer.provider.to_string()),
-                issuer: Some(newcomer.issuer.to_string()),
-                subject: Some(newcomer.subject.to_string()),
-                name: newcomer.name.clone(),
-                picture: newcomer.picture.clone(),
-                scope: newcomer.scope.clone(),
+            TokenOwner::PendingSignUp(pending) => Self {
+                provider: Some(pending.provider.to_string()),
+                issuer: Some(pending.issuer.to_string()),
+                subject: Some(pending.subject.to_string()),
+                name: pending.name.clone(),
+                picture: pending.picture.clone(),
+                scope: pending.scope.clone(),
             },
         }
     }
 }
 
-impl TryFrom<NewcomerRow> for Newcomer {
+impl TryFrom<PendingSignUpRow> for PendingSignUp {
     type Error = StoreError;
 
-    fn try_from(row: NewcomerRow) -> Result<Self, StoreError> {
+    fn try_from(row: PendingSignUpRow) -> Result<Self, StoreError> {
         let provider = parse_present(row.provider.as_deref(), "mailed_tokens.provider")?;
         let issuer = parse_present(row.issuer.as_deref(), "mailed_tokens.issuer")?;
         let subject = parse_present(row.subject.as_deref(), "mailed_tokens.subject")?;
-        let mut newcomer = Self::new(provider, &ProviderIdentity::new(issuer, subject));
-        (newcomer.name, newcomer.picture, newcomer.scope) = (row.name, row.picture, row.scope);
-        Ok(newcomer)
+        let mut pending = Self::new(provider, &ProviderIdentity::new(issuer, subject));
+        (pending.name, pending.picture, pending.scope) = (row.name, row.picture, row.scope);
+        Ok(pending)
     }
 }

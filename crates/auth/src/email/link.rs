@@ -67,8 +67,8 @@ impl Emails<'_> {
             }
             TokenPurpose::VerifyEmail => match &found.owner {
                 TokenOwner::User(_) => self.verification(&found, held).await,
-                TokenOwner::Newcomer(newcomer) => {
-                    let provider = newcomer.provider.clone();
+                TokenOwner::PendingSignUp(pending) => {
+                    let provider = pending.provider.clone();
                     Ok(MailedLink::CreateUser { email, provider })
                 }
             },

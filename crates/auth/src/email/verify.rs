@@ -10,7 +10,7 @@ use super::browser::Browser;
 use crate::core::Core;
 use crate::event::EventDraft;
 use crate::mailed::{self, holder_of};
-use crate::sign_in::welcome;
+use crate::sign_in::sign_up;
 use crate::{AuthError, Passwords};
 
 impl Emails<'_> {
@@ -46,8 +46,8 @@ impl Emails<'_> {
         let found = mailed::find(core, token, &TokenPurpose::VerifyEmail).await?;
         let owner = match &found.owner {
             TokenOwner::User(user) => *user,
-            TokenOwner::Newcomer(newcomer) => {
-                return welcome(core, token, (newcomer, &found.email), client).await;
+            TokenOwner::PendingSignUp(pending) => {
+                return sign_up(core, token, (pending, &found.email), client).await;
             }
         };
         let chosen = match password {

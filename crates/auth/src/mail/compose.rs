@@ -1,6 +1,6 @@
 use belgie_domain::{
-    EmailAddress, EmailStatus, EventId, Mail, MailedToken, MailedTokenId, Newcomer, OneTimeToken,
-    ProviderId, TokenOwner, TokenPurpose, User, UserId,
+    EmailAddress, EmailStatus, EventId, Mail, MailedToken, MailedTokenId, OneTimeToken,
+    PendingSignUp, ProviderId, TokenOwner, TokenPurpose, User, UserId,
 };
 use belgie_ports::{Contention, IdentityProvider, StoreExt as _};
 
@@ -109,8 +109,8 @@ impl<'a> Composer<'a> {
         };
         let content = match &stored.owner {
             TokenOwner::User(user) => self.to_user(*user, &stored, &token).await?,
-            TokenOwner::Newcomer(newcomer) => {
-                self.to_newcomer(newcomer, &stored.email, &token).await?
+            TokenOwner::PendingSignUp(pending) => {
+                self.for_sign_up(pending, &stored.email, &token).await?
             }
         };
         let mail = content.map(|content| render(&self.texts, stored.email, &content));
@@ -133,21 +133,21 @@ impl<'a> Composer<'a> {
         Ok(user.map(|user| self.content(&stored.purpose, name_of(&user), token)))
     }
 
-    /// Returns the mail to a newcomer; `None` when the address or the account belongs to a user by now, or the person could
+    /// Returns the mail for a pending sign-up; `None` when the address or the account belongs to a user by now, or the person could
     /// not sign in afterwards.
-    async fn to_newcomer(
+    async fn for_sign_up(
         &self,
-        newcomer: &Newcomer,
+        pending: &PendingSignUp,
         email: &EmailAddress,
         token: &OneTimeToken,
     ) -> Result<Option<Content>, AuthError> {
         let store = &self.core.store;
-        let account = store.find_account(&newcomer.issuer, &newcomer.subject);
+        let account = store.find_account(&pending.issuer, &pending.subject);
         let is_known = account.await?.is_some() || store.find_user_by_email(email).await?.is_some();
-        let provider = self.core.provider(newcomer.provider.as_str());
+        let provider = self.core.provider(pending.provider.as_str());
         let provider = provider.ok().filter(|_| !is_known);
         let name = provider.map(IdentityProvider::display_name);
-        Ok(name.map(|provider| self.texts.newcomer(provider, email, token)))
+        Ok(name.map(|provider| self.texts.confirm_sign_up(provider, email, token)))
     }
 
     /// Returns the name of a provider, or its id if it is no longer configured.

@@ -71,7 +71,7 @@ impl Texts<'_> {
 
     /// The link for a person who has signed in with a provider, which has not verified the address. Anyone could have chosen
     /// the name, so the mail does not contain it.
-    pub(super) fn newcomer(
+    pub(super) fn confirm_sign_up(
         &self,
         provider: &str,
         email: &EmailAddress,

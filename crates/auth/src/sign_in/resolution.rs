@@ -11,10 +11,10 @@ use chrono::{DateTime, Utc};
 use super::account::save_account;
 use super::connection::Connection;
 use super::ending::{Ending, EndingDraft};
-use super::invitation::invite;
 use super::matching::find_match;
 use super::record::FailedSignIn;
 use super::session_owner::find_session_owner;
+use super::sign_up_link::mail_sign_up_link;
 use super::written::Written;
 use crate::address::release_address;
 use crate::core::Core;
@@ -143,8 +143,9 @@ impl Resolution {
             written = self.transact(core, SignUpApproval::Given).await;
         }
         if matches!(written, Err(CommitError::Unverified)) {
-            let invited = invite(core, &self.provider, &self.identity, &self.client).await?;
-            let mailed = invited.map(AuthError::VerificationMailed);
+            let mailed =
+                mail_sign_up_link(core, &self.provider, &self.identity, &self.client).await?;
+            let mailed = mailed.map(AuthError::VerificationMailed);
             return Err(mailed.unwrap_or(Refusal::EmailNotVerified.into()).into());
         }
         let written = written.map_err(FailedSignIn::from)?;

@@ -38,7 +38,7 @@ pub trait MailedTokens {
 /// Writes of mailed tokens, inside a transaction.
 pub trait MailedTokenWrites {
     /// Adds a token in place of the one that its owner has for the same purpose. A user who owns one must exist; the token is
-    /// deleted with the user, and with the user's credentials. A [newcomer](belgie_domain::Newcomer) is identified by issuer
+    /// deleted with the user, and with the user's credentials. A [pending sign-up](belgie_domain::PendingSignUp) is identified by issuer
     /// and subject alone, and needs no account.
     ///
     /// [`StoreError::Conflict`] if there is another token with this hash or id.

@@ -14,11 +14,11 @@ mod events;
 mod failures;
 mod mailed_tokens;
 mod missing;
-mod newcomers;
 mod newer;
 mod outbox;
 mod passwords;
 mod pending_sign_ins;
+mod pending_sign_ups;
 mod rate_limits;
 mod row;
 mod runtimes;
@@ -204,11 +204,11 @@ cases! {
         mailed_tokens_go_with_their_user_and_the_users_credentials,
         expired_mailed_tokens_are_deleted_in_batches,
     }
-    newcomers {
-        a_newcomers_token_needs_no_user_and_is_read_back_field_by_field,
-        a_newer_token_replaces_that_of_the_same_newcomer,
-        of_20_consumers_at_once_one_gets_the_newcomers_token,
-        a_newcomers_token_outlives_users_with_the_same_account,
+    pending_sign_ups {
+        the_token_of_a_pending_sign_up_needs_no_user_and_is_read_back_field_by_field,
+        a_newer_token_replaces_that_of_the_same_pending_sign_up,
+        of_20_consumers_at_once_one_gets_the_token_of_a_pending_sign_up,
+        the_token_of_a_pending_sign_up_outlives_users_with_the_same_account,
     }
     used_id_tokens {
         an_id_token_is_used_once,

@@ -41,7 +41,7 @@ pub(crate) fn show(
     let mut frame = Frame::of(web);
     let text = &frame.text.mail_pages.check_mail;
     if is_sent_again {
-        frame = frame.with_note(Note::news(Tone::Good, text.sent_again));
+        frame = frame.with_note(Note::result(Tone::Good, text.sent_again));
     }
     let page = Page {
         said: match mailing {

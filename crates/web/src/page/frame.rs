@@ -4,8 +4,8 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use super::error_summary::ErrorSummary;
-use super::news;
 use super::note::{Note, Tone};
+use super::notice_text;
 use super::tab::{Tab, TabLink};
 use crate::assets::{Assets, Look};
 use crate::brand::Brand;
@@ -69,7 +69,7 @@ impl<'a> Frame<'a> {
         let notice = call.web.cookies.notice(call.headers());
         let text = self.text;
         match notice.filter(|held| held.notice.applies_when(is_signed_in)) {
-            Some(held) => self.with_note(Note::news(Tone::Good, news::text(&held, text))),
+            Some(held) => self.with_note(Note::result(Tone::Good, notice_text::text(&held, text))),
             None => self,
         }
     }

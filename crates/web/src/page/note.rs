@@ -5,14 +5,14 @@ use askama::filters::HtmlSafe;
 
 /// A sentence in a frame with an icon. In a template it is `{{ note }}`.
 ///
-/// One that says what an action has just done is [news](Note::news): it takes the focus, and
+/// One that says what an action has just done is a [result](Note::result): it takes the focus, and
 /// [`Frame::with_note`](super::frame::Frame::with_note) puts it first on the page and in its title.
 #[derive(Clone, Debug, Template)]
 #[template(path = "part/note.html")]
 pub(crate) struct Note<'a> {
     tone: Tone,
     text: Cow<'a, str>,
-    is_news: bool,
+    is_result: bool,
 }
 
 /// What a note means, which never depends on the colour alone.
@@ -32,21 +32,21 @@ impl<'a> Note<'a> {
         Self {
             tone,
             text: text.into(),
-            is_news: false,
+            is_result: false,
         }
     }
 
     /// Creates a note on what an action has just done.
-    pub(crate) fn news(tone: Tone, text: impl Into<Cow<'a, str>>) -> Self {
+    pub(crate) fn result(tone: Tone, text: impl Into<Cow<'a, str>>) -> Self {
         Self {
-            is_news: true,
+            is_result: true,
             ..Self::new(tone, text)
         }
     }
 
-    /// Returns what the title of its page begins with: the text, of news.
+    /// Returns what the title of its page begins with: the text, of a result.
     pub(super) fn title_prefix(&self) -> String {
-        if self.is_news {
+        if self.is_result {
             return format!("{} · ", self.text);
         }
         String::new()
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn only_news_takes_the_focus() {
-        let html = Note::news(Tone::Good, "Done.").to_string();
+        let html = Note::result(Tone::Good, "Done.").to_string();
         assert!(
             html.contains("role=\"status\" tabindex=\"-1\" autofocus"),
             "{html}"

@@ -2,8 +2,8 @@
 
 use belgie_domain::{
     Account, AccountId, Attempt, ClientInfo, CodeVerifier, Delivery, EmailStatus, Event, EventId,
-    EventKind, IssuedCode, KeyId, MailedToken, MailedTokenId, NewAttempt, NewPendingSignIn,
-    Newcomer, Nonce, OutboxId, OutboxItem, PasswordHash, PendingSignIn, ProviderIdentity, Purpose,
+    EventKind, IssuedCode, KeyId, MailedToken, MailedTokenId, NewAttempt, NewPendingSignIn, Nonce,
+    OutboxId, OutboxItem, PasswordHash, PendingSignIn, PendingSignUp, ProviderIdentity, Purpose,
     Role, SealedSecret, SealedTokens, Session, SessionId, SigningAlgorithm, SigningKey,
     SigningKeyId, TokenHash, TokenPurpose, User, UserId, UserPassword,
 };
@@ -115,7 +115,7 @@ pub(super) fn mailed(number: u32, owner: &User) -> MailedToken {
 }
 
 /// Returns a token of a person who becomes a user by proving the address, and who needs no user.
-pub(super) fn mailed_to_newcomer(number: u32) -> MailedToken {
+pub(super) fn mailed_for_sign_up(number: u32) -> MailedToken {
     let identity = ProviderIdentity::new(
         parsed("https://accounts.google.com"),
         parsed(&format!("subject-{number}")),
@@ -124,10 +124,10 @@ pub(super) fn mailed_to_newcomer(number: u32) -> MailedToken {
         .with_name(format!("User {number}"))
         .with_picture("https://pictures.example/1")
         .with_scope("openid email profile");
-    let newcomer = Newcomer::new(parsed("google"), &identity);
+    let pending = PendingSignUp::new(parsed("google"), &identity);
     changed(mailed(number, &user(number)), |token| {
         token.purpose = TokenPurpose::VerifyEmail;
-        token.owner = newcomer.into();
+        token.owner = pending.into();
     })
 }
 

@@ -1,5 +1,5 @@
 use belgie_domain::{
-    ClientInfo, EmailAddress, MailedToken, Newcomer, OutboxItem, ProviderId, ProviderIdentity,
+    ClientInfo, EmailAddress, MailedToken, OutboxItem, PendingSignUp, ProviderId, ProviderIdentity,
     TokenPurpose,
 };
 use belgie_ports::{Contention, StoreExt as _, Transaction};
@@ -15,7 +15,7 @@ use crate::mail_job::MailJob;
 ///
 /// `None` when nothing is mailed: the identity has no usable address, this installation sends no mails, or too many were
 /// asked for.
-pub(super) async fn invite(
+pub(super) async fn mail_sign_up_link(
     core: &Core,
     provider: &ProviderId,
     identity: &ProviderIdentity,
@@ -30,30 +30,30 @@ pub(super) async fn invite(
     if !permits_mail(core, &email, client).await? {
         return Ok(None);
     }
-    let newcomer = Newcomer::new(provider.clone(), identity);
-    let contention = Contention::none().and_account(&newcomer.issuer, &newcomer.subject);
-    let invitation = Invitation::new(core, newcomer, email.clone());
+    let pending = PendingSignUp::new(provider.clone(), identity);
+    let contention = Contention::none().and_account(&pending.issuer, &pending.subject);
+    let link = SignUpLink::new(core, pending, email.clone());
     let store = &core.store;
-    let written = store.transaction(contention, invitation, |it, tx| Box::pin(it.write(tx)));
+    let written = store.transaction(contention, link, |it, tx| Box::pin(it.write(tx)));
     let written: Result<(), AuthError> = written.await;
     written?;
     core.hooks.committed.notify_one();
     Ok(Some(email))
 }
 
-/// A link for a newcomer, before it is written.
-struct Invitation {
+/// A link for a pending sign-up, before it is written.
+struct SignUpLink {
     token: MailedToken,
     mail: OutboxItem,
 }
 
-impl Invitation {
-    fn new(core: &Core, newcomer: Newcomer, email: EmailAddress) -> Self {
+impl SignUpLink {
+    fn new(core: &Core, pending: PendingSignUp, email: EmailAddress) -> Self {
         let now = core.now();
         let draw = core.draw(now);
         // No one has this token: the one that is mailed is drawn when the mail is sent.
         let (id, unknown) = (draw.mailed_token_id(), draw.one_time_token().hash());
-        let owner = (newcomer, email);
+        let owner = (pending, email);
         Self {
             token: MailedToken::new(id, unknown, TokenPurpose::VerifyEmail, owner, now),
             mail: MailJob::Token(id).item(draw.outbox_id(), now),

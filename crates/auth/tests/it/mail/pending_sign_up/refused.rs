@@ -1,4 +1,4 @@
-//! Newcomers who get no mail.
+//! Sign-ups for which no mail is sent.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,7 +21,7 @@ async fn without_a_mailer_the_person_has_to_verify_the_address_at_the_provider()
 }
 
 #[tokio::test]
-async fn a_newcomer_without_a_usable_address_gets_no_mail() {
+async fn a_person_without_a_usable_address_gets_no_mail() {
     let site = strict_with(
         |policy| policy.joining.allow_no_email = true,
         |builder| builder,

@@ -2,11 +2,11 @@ use crate::account_details::account_scope;
 use crate::user::usable_image;
 use crate::{EmailAddress, Issuer, ProviderId, ProviderIdentity, Subject, display_name};
 
-/// A person who has signed in with a provider, which has not verified the address: a user is created once the person
-/// proves it by a mailed link.
+/// The sign-up of a person whose provider has not verified the address: the user is created once the person proves the
+/// address by a mailed link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Newcomer {
+pub struct PendingSignUp {
     /// The provider that authenticated the person.
     pub provider: ProviderId,
     /// The identity's issuer.
@@ -21,8 +21,8 @@ pub struct Newcomer {
     pub scope: Option<String>,
 }
 
-impl Newcomer {
-    /// Creates a newcomer from an identity. Names, pictures and scopes are reduced to what users and accounts keep of them.
+impl PendingSignUp {
+    /// Creates a pending sign-up from an identity. Names, pictures and scopes are reduced to what users and accounts keep of them.
     pub fn new(provider: ProviderId, identity: &ProviderIdentity) -> Self {
         Self {
             provider,
@@ -51,38 +51,38 @@ mod tests {
     use super::*;
     use crate::EmailStatus;
 
-    fn newcomer(change: impl FnOnce(ProviderIdentity) -> ProviderIdentity) -> Newcomer {
+    fn pending(change: impl FnOnce(ProviderIdentity) -> ProviderIdentity) -> PendingSignUp {
         let identity = ProviderIdentity::new(
             "https://issuer.example".parse().unwrap(),
             "1".parse().unwrap(),
         );
-        Newcomer::new("google".parse().unwrap(), &change(identity))
+        PendingSignUp::new("google".parse().unwrap(), &change(identity))
     }
 
     #[test]
     fn lnk_02_the_provider_has_verified_nothing_about_a_newcomer() {
-        let newcomer = newcomer(|identity| identity.with_trusted_email("jane@example.com"));
+        let pending = pending(|identity| identity.with_trusted_email("jane@example.com"));
 
-        let identity = newcomer.identity(&"jane@example.com".parse().unwrap());
+        let identity = pending.identity(&"jane@example.com".parse().unwrap());
 
         assert_eq!(EmailStatus::of(&identity), EmailStatus::Unverified);
         assert_eq!(identity.email.as_deref(), Some("jane@example.com"));
         assert_eq!(
             (identity.issuer, identity.subject),
-            (newcomer.issuer, newcomer.subject)
+            (pending.issuer, pending.subject)
         );
     }
 
     #[test]
-    fn no_more_is_kept_of_a_newcomer_than_users_and_accounts_keep() {
+    fn no_more_is_kept_of_a_pending_sign_up_than_users_and_accounts_keep() {
         let huge = "x".repeat(100_000);
-        let newcomer = newcomer(|identity| {
+        let pending = pending(|identity| {
             let identity = identity.with_name(&huge).with_scope(&huge);
             identity.with_picture(format!("https://pictures.example/{huge}"))
         });
 
-        assert_eq!(newcomer.picture, None);
-        for kept in [newcomer.name, newcomer.scope] {
+        assert_eq!(pending.picture, None);
+        for kept in [pending.name, pending.scope] {
             assert!(kept.is_none_or(|kept| kept.len() < 5000));
         }
     }

@@ -1,6 +1,6 @@
 use belgie_domain::{
-    Account, ClientInfo, Decision, EmailAddress, EmailStatus, EventKind, JoinPolicy, Newcomer,
-    OneTimeToken, ProviderIdentity, Refusal, TokenHash, TokenPurpose, User, UserId, decide,
+    Account, ClientInfo, Decision, EmailAddress, EmailStatus, EventKind, JoinPolicy, OneTimeToken,
+    PendingSignUp, ProviderIdentity, Refusal, TokenHash, TokenPurpose, User, UserId, decide,
 };
 use belgie_ports::{Accounts, Contention, Passwords, StoreExt as _, Transaction, Users};
 use chrono::{DateTime, Utc};
@@ -13,39 +13,39 @@ use crate::hooks::SignUp;
 use crate::mailed;
 use crate::ways_in::WaysIn;
 
-/// Creates the user of a newcomer who has followed the mailed link: with the account that signed in, and an address that is
+/// Creates the user of a pending sign-up whose mailed link was followed: with the account that signed in, and an address that is
 /// proved. Returns the user. The rules for new users apply now, whatever they were when the link was mailed.
 ///
 /// # Errors
 /// [`AuthError::InvalidToken`], also when the provider is no longer configured; [`AuthError::Refused`] when the address or
 /// the account belongs to a user by now, or no new users are accepted; [`AuthError::SignUpRefused`]; [`AuthError::Store`].
-pub(crate) async fn welcome(
+pub(crate) async fn sign_up(
     core: &Core,
     token: &OneTimeToken,
-    (newcomer, email): (&Newcomer, &EmailAddress),
+    (pending, email): (&PendingSignUp, &EmailAddress),
     client: &ClientInfo,
 ) -> Result<UserId, AuthError> {
-    let welcome = Welcome::new(core, token, (newcomer, email), client);
-    if !core.providers.serve(&welcome.account) {
+    let new_user = NewUser::new(core, token, (pending, email), client);
+    if !core.providers.serve(&new_user.account) {
         return Err(AuthError::InvalidToken);
     }
-    welcome.check(core.store.as_ref()).await?;
-    let reported = newcomer.identity(email);
-    let sign_up = SignUp::new(&newcomer.provider, Some(&reported), Some(email), client);
+    new_user.check(core.store.as_ref()).await?;
+    let reported = pending.identity(email);
+    let sign_up = SignUp::new(&pending.provider, Some(&reported), Some(email), client);
     core.hooks.allow(&sign_up).await?;
-    let contention = Contention::none().and_account(&newcomer.issuer, &newcomer.subject);
+    let contention = Contention::none().and_account(&pending.issuer, &pending.subject);
     let (contention, store) = (contention.and_address(email), &core.store);
-    let user = welcome.user.id;
-    let created = store.transaction(contention, welcome, |it, tx| Box::pin(it.run(tx)));
+    let user = new_user.user.id;
+    let created = store.transaction(contention, new_user, |it, tx| Box::pin(it.run(tx)));
     let created: Result<(), AuthError> = created.await;
     created?;
     core.hooks.committed.notify_one();
-    tracing::info!(%user, provider = %newcomer.provider, "user created by a mailed link");
+    tracing::info!(%user, provider = %pending.provider, "user created by a mailed link");
     Ok(user)
 }
 
 /// A new user, before it is written.
-struct Welcome {
+struct NewUser {
     token: TokenHash,
     /// The identity as if its provider had verified the address, since the person has proved it.
     identity: ProviderIdentity,
@@ -58,16 +58,16 @@ struct Welcome {
     now: DateTime<Utc>,
 }
 
-impl Welcome {
+impl NewUser {
     fn new(
         core: &Core,
         token: &OneTimeToken,
-        (newcomer, email): (&Newcomer, &EmailAddress),
+        (pending, email): (&PendingSignUp, &EmailAddress),
         client: &ClientInfo,
     ) -> Self {
         let now = core.now();
         let draw = core.draw(now);
-        let (reported, provider) = (newcomer.identity(email), &newcomer.provider);
+        let (reported, provider) = (pending.identity(email), &pending.provider);
         let mut user = User::new(draw.user_id(), Some(email.clone()), now);
         user.email_status = EmailStatus::Proved;
         user.update_from_provider(&reported, now);

@@ -68,9 +68,9 @@ fn assert_refused<T: std::fmt::Debug>(answer: Result<T, AuthError>, code: &str) 
 }
 
 impl MailSite {
-    /// Signs in as a newcomer, and returns the token that is mailed.
-    async fn link_of(&self, newcomer: ProviderIdentity) -> OneTimeToken {
-        assert_mailed(self.site.sign_in_as(newcomer).await);
+    /// Tries to sign in, and returns the token that is mailed.
+    async fn link_of(&self, identity: ProviderIdentity) -> OneTimeToken {
+        assert_mailed(self.site.sign_in_as(identity).await);
         token_in(&self.one_mail().await)
     }
 
@@ -217,7 +217,7 @@ async fn an_address_that_need_not_be_verified_gets_no_mail() {
 }
 
 #[tokio::test]
-async fn pwd_11_a_newcomers_link_is_used_once_by_20_at_once() {
+async fn pwd_11_the_link_of_a_pending_sign_up_is_used_once_by_20_at_once() {
     let site = strict();
     let token = site.link_of(jane()).await;
     let uses = (0..20).map(|_| {
@@ -243,7 +243,7 @@ async fn pwd_11_a_newcomers_link_is_used_once_by_20_at_once() {
 }
 
 #[tokio::test]
-async fn pwd_11_a_newcomers_link_lives_for_a_day_and_does_nothing_else() {
+async fn pwd_11_the_link_of_a_pending_sign_up_lives_for_a_day_and_does_nothing_else() {
     let site = MailSite::with(|policy| policy.joining.verification_required = true);
     let token = site.link_of(jane()).await;
 
@@ -272,7 +272,7 @@ async fn pwd_07_a_newer_link_replaces_the_older_one_of_the_same_identity() {
 }
 
 #[tokio::test]
-async fn pwd_11_looking_at_a_newcomers_link_changes_nothing() {
+async fn pwd_11_looking_at_the_link_of_a_pending_sign_up_changes_nothing() {
     let site = MailSite::with(|policy| policy.joining.verification_required = true);
     let token = site.link_of(jane()).await;
 
