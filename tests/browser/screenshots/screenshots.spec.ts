@@ -13,9 +13,9 @@ test('the sign-in page', async ({ page }) => {
   await page.screenshot({ path: join(images, 'sign-in.png') });
 });
 
-test('the dashboard', async ({ page, anotherBrowser }) => {
+test('the account page', async ({ page, anotherBrowser }) => {
   const email = await new Person(page).signIn();
   await new Person(await anotherBrowser({ userAgent: devices['iPhone 15'].userAgent })).signIn(email);
-  await page.goto('/dashboard');
-  await page.screenshot({ path: join(images, 'dashboard.png') });
+  await page.goto('/account');
+  await page.screenshot({ path: join(images, 'account.png'), fullPage: true });
 });
