@@ -148,6 +148,20 @@ impl<'a> Admin<'a> {
         Ok(user)
     }
 
+    /// Gives a role to whoever owns an address, such as [`Role::ADMIN`] to the first admin: to the user who has proved it, or
+    /// else to a new one, as by [`Self::create`], which this person's first sign-in joins. Returns the user.
+    ///
+    /// # Errors
+    /// As [`Self::create`] and [`Self::set_role`]; [`AuthError::Refused`] with `AccountExists` when a disabled user has the
+    /// address unproved.
+    pub async fn appoint(&self, email: &EmailAddress, role: Role) -> Result<User, AuthError> {
+        let found = self.core.store.find_user_by_email(email).await?;
+        match found.filter(|user| user.email_status == EmailStatus::Proved) {
+            Some(user) => self.set_role(user.id, role).await,
+            None => self.create(NewUser::new(email.clone()).role(role)).await,
+        }
+    }
+
     /// Changes a user's role, effective with the next request. Returns the updated user.
     ///
     /// # Errors

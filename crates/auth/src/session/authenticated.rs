@@ -13,6 +13,9 @@ pub struct Authenticated {
     pub user: User,
     /// The credential of the request.
     pub by: Proof,
+    /// When the credential ends: the access token's own end, or that of the session unless it is used again. A response
+    /// that lasts longer, such as a stream, should end then.
+    pub expires_at: DateTime<Utc>,
 }
 
 /// The credential with which a request proves its session.
@@ -33,8 +36,17 @@ pub enum Proof {
 pub struct FreshSession<'a>(&'a Authenticated);
 
 impl Authenticated {
-    pub(super) fn new(session: Session, user: User, by: Proof) -> Self {
-        Self { session, user, by }
+    pub(super) fn new(
+        (session, user): (Session, User),
+        by: Proof,
+        expires_at: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            session,
+            user,
+            by,
+            expires_at,
+        }
     }
 }
 

@@ -39,7 +39,8 @@ impl<'a> SessionManager<'a> {
         if let Some(slide) = session.slide(policy, now) {
             self.slide(&mut session, slide).await;
         }
-        Ok(Authenticated::new(session, user, by))
+        let expires_at = session.ends_at(policy);
+        Ok(Authenticated::new((session, user), by, expires_at))
     }
 
     /// Returns the session that this access token was issued for, and its user, both as they are now: an ended session, a
@@ -56,7 +57,32 @@ impl<'a> SessionManager<'a> {
         let found = self.core.store.find_session_by_id(verified.session).await?;
         let found = found.filter(|(_, user)| user.id == verified.user);
         let (session, user) = self.live(found)?;
-        Ok(Authenticated::new(session, user, Proof::AccessToken))
+        let ends_at = session.ends_at(&self.core.policy.sessions);
+        let expires_at = verified.expires_at.min(ends_at);
+        let found = (session, user);
+        Ok(Authenticated::new(found, Proof::AccessToken, expires_at))
+    }
+
+    /// Authenticates once more who was authenticated before, for a response that goes on for long, such as a stream of
+    /// events: returns the session and its user as they are now. The session's expiry is not extended.
+    ///
+    /// # Errors
+    /// As [`Self::authenticate`]; also [`AuthError::SessionExpired`] when the credential has expired since.
+    pub async fn authenticate_again(
+        &self,
+        earlier: &Authenticated,
+    ) -> Result<Authenticated, AuthError> {
+        let found = self.core.store.find_session_by_id(earlier.session.id);
+        let (session, user) = self.live(found.await?)?;
+        let ends_at = session.ends_at(&self.core.policy.sessions);
+        let expires_at = match earlier.by {
+            Proof::AccessToken => earlier.expires_at.min(ends_at),
+            Proof::Cookie | Proof::SessionToken => ends_at,
+        };
+        if expires_at <= self.core.now() {
+            return Err(AuthError::SessionExpired);
+        }
+        Ok(Authenticated::new((session, user), earlier.by, expires_at))
     }
 
     /// Checks that a session has been found, has not expired, and that its user is active.

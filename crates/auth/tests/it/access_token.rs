@@ -280,3 +280,41 @@ fn jwt_03_a_lifetime_out_of_bounds_is_refused() {
         "{error:?}"
     );
 }
+
+#[tokio::test]
+async fn a_long_response_asks_again_whether_its_session_lives() {
+    let site = site();
+    let signed_in = site.sign_in().await.unwrap();
+    let issued = issue(&site.auth, &signed_in).await;
+    let by_token = accept(&site.auth, &issued.token).await.unwrap();
+    let sessions = site.auth.sessions();
+    let by_cookie = sessions.authenticate(&signed_in.token, Proof::Cookie);
+    let by_cookie = by_cookie.await.unwrap();
+    assert_eq!(by_token.expires_at, issued.expires_at);
+    assert_eq!(by_cookie.expires_at, signed_in.session.expires_at);
+
+    let operator = site.auth.operator();
+    let id = signed_in.user.id;
+    operator.set_role(id, Role::ADMIN).await.unwrap();
+    let again = sessions.authenticate_again(&by_token).await.unwrap();
+    assert_eq!(
+        (&again.user.role, again.by),
+        (&Role::ADMIN, Proof::AccessToken)
+    );
+    assert_eq!(again.expires_at, issued.expires_at);
+
+    site.clock.advance(issued.expires_at - site.auth.now());
+    let expired = sessions.authenticate_again(&by_token).await;
+    assert!(
+        matches!(expired, Err(AuthError::SessionExpired)),
+        "{expired:?}"
+    );
+    assert!(sessions.authenticate_again(&by_cookie).await.is_ok());
+
+    operator.disable(id).await.unwrap();
+    let disabled = sessions.authenticate_again(&by_cookie).await;
+    assert!(
+        matches!(disabled, Err(AuthError::NotAuthenticated)),
+        "{disabled:?}"
+    );
+}

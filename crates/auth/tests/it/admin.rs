@@ -309,3 +309,27 @@ async fn adm_03_an_admin_cannot_remove_the_last_admin_but_the_operator_can() {
     operator.set_role(id, Role::ADMIN).await.unwrap();
     operator.delete(id).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_role_is_given_to_whoever_owns_the_address() {
+    let site = Site::new();
+    let operator = site.auth.operator();
+    let unproved = NewUser::new("squatter@example.com".parse().unwrap());
+    let unproved = unproved.email_status(EmailStatus::Unverified);
+    let squatter = operator.create(unproved).await.unwrap();
+
+    let email = "jane@example.com".parse().unwrap();
+    let created = operator.appoint(&email, Role::ADMIN).await.unwrap();
+    let again = operator.appoint(&email, Role::USER).await.unwrap();
+    let address = squatter.email.as_ref().unwrap();
+    let owner = operator.appoint(address, Role::ADMIN).await.unwrap();
+
+    assert_eq!(
+        (created.email_status, created.role),
+        (EmailStatus::Proved, Role::ADMIN)
+    );
+    assert_eq!((again.id, again.role), (created.id, Role::USER));
+    assert_ne!(owner.id, squatter.id);
+    let squatter = operator.find(&UserRef::Id(squatter.id)).await.unwrap();
+    assert_eq!((squatter.email, squatter.role), (None, Role::USER));
+}
