@@ -3,6 +3,7 @@
 #[cfg(not(any(feature = "postgres", feature = "sqlite")))]
 compile_error!("a store needs a database: choose the feature `sqlite`, `postgres` or both");
 
+mod column;
 mod error;
 mod migration;
 #[cfg(feature = "postgres")]
@@ -14,6 +15,7 @@ mod update_row;
 mod users_table;
 mod value;
 
+pub use column::{Id, Moment, sql_types};
 pub use migration::{MigrationError, SchemaStatus};
 #[cfg(feature = "postgres")]
 pub use postgres::{InvalidPgUrl, PgOpenError, PgOptions, PgStore};

@@ -1,5 +1,6 @@
 /// Declares the table `belgie_users` in the application's own crate, for queries that join it: `users_table!(sqlite)`
-/// or `users_table!(postgres)`.
+/// or `users_table!(postgres)`, or `users_table!()` with the column types of [`sql_types`](crate::sql_types), which both
+/// databases have.
 ///
 /// It is a macro because diesel allows only tables of the same crate in one query. The columns that it declares are
 /// stable: they change only in a major version. All other columns, and all other tables, may change in any version.
@@ -30,14 +31,19 @@
 /// ```
 #[macro_export]
 macro_rules! users_table {
+    () => {
+        $crate::users_table!(@columns Id, Moment, use ::diesel::sql_types::*; use $crate::sql_types::{Id, Moment};);
+    };
     (sqlite) => {
         $crate::users_table!(@columns Binary, BigInt);
     };
     (postgres) => {
         $crate::users_table!(@columns Uuid, Timestamptz);
     };
-    (@columns $id:ident, $time:ident) => {
+    (@columns $id:ident, $time:ident $(, $($use:tt)+)?) => {
         ::diesel::table! {
+            $($($use)+)?
+
             /// Belgie's users.
             belgie_users (id) {
                 /// The user's id: a UUID, which SQLite keeps as 16 bytes (`UserId::to_bytes`).

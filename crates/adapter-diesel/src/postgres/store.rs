@@ -101,6 +101,13 @@ impl PgStore {
         Ok(Self::on(pool, None, for_migrations, runtime, timeout))
     }
 
+    /// Returns the pool of the store's transactions, for queries of the application's own. Its connections live on the
+    /// store's own thread, so that they outlive the runtime that asks for one, are encrypted as [`PgOptions::url`] says,
+    /// and limit the time of each statement. What the application holds, the store has to wait for.
+    pub fn pool(&self) -> &Pool<AsyncPgConnection> {
+        &self.shared.pool
+    }
+
     fn on(
         pool: Pool<AsyncPgConnection>,
         look_ups: Option<LookUps>,

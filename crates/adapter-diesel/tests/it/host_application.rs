@@ -136,12 +136,12 @@ mod postgres {
     }
 }
 
-fn jane() -> User {
+pub(crate) fn jane() -> User {
     let now = DateTime::UNIX_EPOCH;
     User::new(UserId::new(now, [1; 10]), None, now)
 }
 
-async fn insert(store: &dyn Store, user: User) {
+pub(crate) async fn insert(store: &dyn Store, user: User) {
     let inserted: Result<(), belgie_ports::StoreError> = store
         .transaction(Contention::none(), user, |user, tx| tx.insert_user(user))
         .await;

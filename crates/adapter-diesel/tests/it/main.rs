@@ -1,5 +1,6 @@
 //! The stores from outside. Those on PostgreSQL need a server: `scripts/with-postgres cargo test`.
 
+mod columns;
 mod conformance;
 #[cfg(feature = "postgres")]
 mod contention;
