@@ -33,6 +33,7 @@ from_request! {
     CurrentUser,
     OptionalUser,
     CurrentSession,
+    Client,
     Fresh,
     RequireRole<R>,
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod body;
+mod cors;
 mod error;
 mod extract;
 mod guard;
@@ -19,5 +20,7 @@ pub use belgie_web::{
 pub use actix_web;
 
 pub use error::ApiError;
-pub use extract::{CurrentSession, CurrentUser, Fresh, OptionalUser, RequireAdmin, RequireRole};
+pub use extract::{
+    Client, CurrentSession, CurrentUser, Fresh, OptionalUser, RequireAdmin, RequireRole,
+};
 pub use routes::Routes;

@@ -3,6 +3,7 @@ use std::fmt;
 use axum::http::Version;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use belgie_auth::AuthError;
 use belgie_web::{Problem, Refusal, Reply, RequestContext, Web};
 
 use crate::request::{RequestHeaders, seen};
@@ -38,6 +39,24 @@ impl ApiError {
             Refusal::Problem(problem) => Some(problem),
             Refusal::Redirect(_) => None,
         }
+    }
+}
+
+/// The error of a handler for programs: problem details, whoever asks.
+impl From<Problem> for ApiError {
+    fn from(problem: Problem) -> Self {
+        Self(Box::new(Refused {
+            reply: Reply::problem(&problem),
+            refusal: problem.into(),
+            version: Version::default(),
+        }))
+    }
+}
+
+/// What a use case of `belgie_auth` refuses, or why it failed; a failure is logged.
+impl From<AuthError> for ApiError {
+    fn from(error: AuthError) -> Self {
+        Problem::from(error).into()
     }
 }
 

@@ -32,6 +32,7 @@ from_request_parts! {
     CurrentUser,
     OptionalUser,
     CurrentSession,
+    Client,
     Fresh,
     RequireRole<R>,
 }

@@ -17,5 +17,7 @@ pub use belgie_web::{
 pub use axum;
 
 pub use error::ApiError;
-pub use extract::{CurrentSession, CurrentUser, Fresh, OptionalUser, RequireAdmin, RequireRole};
+pub use extract::{
+    Client, CurrentSession, CurrentUser, Fresh, OptionalUser, RequireAdmin, RequireRole,
+};
 pub use routes::Routes;

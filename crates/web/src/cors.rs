@@ -6,6 +6,8 @@ use crate::header_name::HeaderName;
 use crate::headers::{HeaderLines, Headers, contains, first_text, text};
 use crate::origin::trusts;
 use crate::reply::Reply;
+use crate::request::Request;
+use crate::web::Web;
 
 /// The API's methods, over all paths.
 const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "PATCH", "DELETE"];
@@ -13,6 +15,36 @@ const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "PATCH", "DELETE"];
 const HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
 /// How many seconds a browser may cache a preflight response.
 const MAX_AGE: &str = "600";
+
+/// For the application's own routes.
+impl Web {
+    /// Answers a preflight request (Fetch §4.8) for a route of the application: a trusted origin may use any method and any
+    /// header. `None` when it is no preflight.
+    pub fn preflight(&self, request: &Request<'_>) -> Option<Reply> {
+        let headers = request.headers();
+        let method = first_text(headers, HeaderName::AccessControlRequestMethod)?;
+        if request.method() != "OPTIONS" || !contains(headers, HeaderName::Origin) {
+            return None;
+        }
+        let mut reply = Reply::new(204);
+        allow_reading(&mut reply, headers, self.auth.redirects());
+        if allowed_origin(headers, self.auth.redirects()).is_some() {
+            let named = first_text(headers, HeaderName::AccessControlRequestHeaders);
+            let named = named.unwrap_or_default().to_owned();
+            reply.push(HeaderName::AccessControlAllowMethods, method.to_owned());
+            reply.push(HeaderName::AccessControlAllowHeaders, named);
+            reply.push(HeaderName::AccessControlMaxAge, MAX_AGE);
+        }
+        Some(reply)
+    }
+
+    /// Returns a response that has only the headers by which a trusted origin may read the application's response.
+    pub fn readable(&self, request: &Request<'_>) -> Reply {
+        let mut reply = Reply::new(200);
+        allow_reading(&mut reply, request.headers(), self.auth.redirects());
+        reply
+    }
+}
 
 /// Returns the request's origin if it is our own or trusted. No other origin is ever echoed.
 pub(crate) fn allowed_origin<'h>(headers: &'h dyn Headers, rule: &RedirectRule) -> Option<&'h str> {

@@ -69,10 +69,20 @@ macro_rules! define_extractors {
             role: ::std::marker::PhantomData<fn() -> R>,
         }
 
+        /// Where the request came from, for use cases that record it with their events.
+        #[derive(Clone, Debug)]
+        pub struct Client(pub $crate::private::ClientInfo);
+
         /// The signed-in admin.
         pub type RequireAdmin = RequireRole<$crate::AdminRole>;
 
         impl CurrentUser {
+            /// Returns the user together with the session and how long the credential is valid, for use cases of
+            /// `belgie_auth` that ask for them.
+            pub fn authenticated(&self) -> &$crate::private::Authenticated {
+                &self.0
+            }
+
             /// Returns the user by value.
             pub fn into_inner(self) -> $crate::private::User {
                 $crate::private::Arc::unwrap_or_clone(self.0).user
@@ -87,6 +97,12 @@ macro_rules! define_extractors {
         }
 
         impl CurrentSession {
+            /// Returns the session together with its user and how long the credential is valid, for use cases of
+            /// `belgie_auth` that ask for them.
+            pub fn authenticated(&self) -> &$crate::private::Authenticated {
+                &self.0
+            }
+
             /// Returns the session by value.
             pub fn into_inner(self) -> $crate::private::Session {
                 $crate::private::Arc::unwrap_or_clone(self.0).session
@@ -99,6 +115,12 @@ macro_rules! define_extractors {
         }
 
         impl<R> RequireRole<R> {
+            /// Returns the user together with the session and how long the credential is valid, for use cases of
+            /// `belgie_auth` that ask for them.
+            pub fn authenticated(&self) -> &$crate::private::Authenticated {
+                self.user.authenticated()
+            }
+
             /// Returns the user.
             pub fn into_inner(self) -> CurrentUser {
                 self.user
@@ -126,6 +148,14 @@ macro_rules! define_extractors {
 
             fn deref(&self) -> &Self::Target {
                 &self.0.session
+            }
+        }
+
+        impl ::std::ops::Deref for Client {
+            type Target = $crate::private::ClientInfo;
+
+            fn deref(&self) -> &Self::Target {
+                &self.0
             }
         }
 
@@ -176,6 +206,15 @@ macro_rules! define_extractors {
                 request: &$crate::Request<'_>,
             ) -> Result<Self, $crate::Refusal> {
                 web.require(request).await.map(Self)
+            }
+        }
+
+        impl $crate::Extract for Client {
+            async fn extract(
+                web: &$crate::Web,
+                request: &$crate::Request<'_>,
+            ) -> Result<Self, $crate::Refusal> {
+                Ok(Self(web.client_info(request)))
             }
         }
 

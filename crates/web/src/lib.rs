@@ -72,5 +72,5 @@ pub mod private {
     pub use std::sync::Arc;
 
     pub use belgie_auth::Authenticated;
-    pub use belgie_domain::{Session, User};
+    pub use belgie_domain::{ClientInfo, Session, User};
 }

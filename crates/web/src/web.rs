@@ -130,7 +130,7 @@ impl Web {
     }
 
     /// Returns where a request came from, for sessions and events.
-    pub(crate) fn client_info(&self, request: &Request<'_>) -> ClientInfo {
+    pub fn client_info(&self, request: &Request<'_>) -> ClientInfo {
         let agent = first(request.headers(), HeaderName::UserAgent);
         let agent = agent.map(String::from_utf8_lossy);
         let mut client = ClientInfo::default()
