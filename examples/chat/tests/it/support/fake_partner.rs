@@ -1,0 +1,86 @@
+use std::convert::Infallible;
+use std::time::Duration;
+
+use actix_web::web::{Bytes, Data, Json, Path, post};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use chat::settings::PartnerSettings;
+use futures_util::StreamExt as _;
+use futures_util::stream::{iter, pending};
+use serde_json::{Value, json};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// An endpoint like OpenAI's, with a behaviour for each path.
+pub(crate) struct FakePartner {
+    url: String,
+    asked: UnboundedReceiver<Value>,
+}
+
+impl FakePartner {
+    pub(crate) fn start() -> Self {
+        let (sender, asked) = unbounded_channel();
+        let sender = Data::new(sender);
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(sender.clone())
+                .route("/{kind}/chat/completions", post().to(answer))
+        });
+        let server = server.workers(1).disable_signals().bind("127.0.0.1:0");
+        let server = server.unwrap();
+        let url = format!("http://{}", server.addrs()[0]);
+        actix_web::rt::spawn(server.run());
+        Self { url, asked }
+    }
+
+    /// Returns the settings of a partner that behaves like this.
+    pub(crate) fn that(&self, behaves: &str) -> PartnerSettings {
+        PartnerSettings {
+            url: format!("{}/{behaves}/", self.url),
+            key: "the key".to_owned(),
+            model: "the model".to_owned(),
+        }
+    }
+
+    /// Returns the body of the next request.
+    pub(crate) async fn asked(&mut self) -> Value {
+        self.asked.recv().await.unwrap()
+    }
+}
+
+async fn answer(
+    request: HttpRequest,
+    behaviour: Path<String>,
+    body: Json<Value>,
+    asked: Data<UnboundedSender<Value>>,
+) -> HttpResponse {
+    let key = request.headers().get("authorization");
+    assert_eq!(key.unwrap(), "Bearer the key");
+    // A test that does not listen has dropped the other end.
+    let _ = asked.send(body.into_inner());
+    let part = |text: &str| {
+        let chunk = json!({"choices": [{"delta": {"content": text}}]});
+        format!("data: {chunk}\n\n")
+    };
+    let parts = match behaviour.as_str() {
+        "refuses" => return HttpResponse::InternalServerError().body("<b>secret</b>"),
+        "babbles" => vec![part("One "), "data: {\"choices\": 7}\n\n".to_owned()],
+        "says-nothing" => vec!["<html>".to_owned()],
+        "rambles" => vec![part(&"x".repeat(30_000)); 3],
+        _ => vec![
+            "data: {\"choices\":[{\"delta\":{\"role\":\"assistant\"}}]}\r\n\r\n: hm\n\nda"
+                .to_owned(),
+            "ta: {\"choices\":[{\"delta\":{\"content\":\"Grüße\"}}]}\n\n".to_owned(),
+            part(", "),
+            part("Welt."),
+            "data: [DONE]\n\n".to_owned(),
+        ],
+    };
+    let parts = iter(parts).then(async |part| {
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        Ok::<_, Infallible>(Bytes::from(part))
+    });
+    let mut response = HttpResponse::Ok();
+    match behaviour.as_str() {
+        "stalls" => response.streaming(Box::pin(parts.take(2).chain(pending()))),
+        _ => response.streaming(Box::pin(parts)),
+    }
+}
