@@ -35,9 +35,11 @@ impl Settings {
     /// Reads the settings. In development, all of them have a default.
     pub fn from_env(is_dev: bool) -> Result<Self, Box<dyn Error>> {
         let dev = |value: &'static str| is_dev.then_some(value);
+        let bind = text("CHAT_BIND", Some("127.0.0.1:8080"))?;
+        let port = bind.rsplit(':').next().unwrap_or_default();
+        let base_url = format!("http://localhost:{port}");
         Ok(Self {
-            bind: text("CHAT_BIND", Some("127.0.0.1:8080"))?,
-            base_url: text("CHAT_BASE_URL", dev("http://localhost:8080"))?,
+            base_url: text("CHAT_BASE_URL", Some(&*base_url).filter(|_| is_dev))?,
             frontend_url: text("CHAT_FRONTEND_URL", dev("http://localhost:4200"))?,
             database_url: text("CHAT_DATABASE_URL", Some("sqlite://chat.db"))?,
             secret: text("CHAT_SECRET", dev("for development, and no secret at all"))?,
@@ -50,6 +52,7 @@ impl Settings {
                 .map(PartnerSettings::at)
                 .transpose()?,
             partner_timeout: seconds("CHAT_PARTNER_TIMEOUT", "60")?,
+            bind,
         })
     }
 }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::model::{MAX_TEXT, Message, Page, State};
 use crate::partner::{Partner, PartnerError};
@@ -22,6 +22,8 @@ pub struct Answers {
 const MEMORY: usize = 20;
 /// The pause between two looks at an answer under way.
 const PACE: Duration = Duration::from_millis(50);
+/// The pause before an answer is stored again.
+const PAUSE: Duration = Duration::from_secs(1);
 
 impl Answers {
     /// Begins a pending answer, which is stored when it is complete or has failed.
@@ -35,8 +37,10 @@ impl Answers {
                 answer.state = State::Failed;
                 answer.error = Some(error.to_string());
             }
-            if let Err(error) = answers.repository.settle(&answer).await {
-                tracing::error!(answer = %answer.id, %error, "an answer cannot be stored");
+            // An answer is not lost to a database that is away for a while.
+            while let Err(error) = answers.repository.settle(&answer).await {
+                tracing::error!(answer = %answer.id, %error, "an answer cannot be stored yet");
+                sleep(PAUSE).await;
             }
             answers.live.show(&answer);
         });
@@ -54,7 +58,7 @@ impl Answers {
         let mut parts = self.partner.answer(&history);
         let mut shown_at = None::<Instant>;
         while let Some(part) = parts.next().await {
-            let part = part?;
+            let part = part?.replace('\0', ""); // PostgreSQL has no NUL
             if answer.text.len() + part.len() > MAX_TEXT {
                 return Err(PartnerError::TooLong);
             }

@@ -69,7 +69,7 @@ async fn answer(
             "data: {\"choices\":[{\"delta\":{\"role\":\"assistant\"}}]}\r\n\r\n: hm\n\nda"
                 .to_owned(),
             "ta: {\"choices\":[{\"delta\":{\"content\":\"Grüße\"}}]}\n\n".to_owned(),
-            part(", "),
+            part(", \0"),
             part("Welt."),
             "data: [DONE]\n\n".to_owned(),
         ],
