@@ -1,5 +1,9 @@
 use std::collections::BTreeSet;
 
+use belgie::auth::{AuthError, NewUser, UserRef};
+use belgie::domain::EmailAddress;
+use diesel::{Connection as _, SqliteConnection};
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection as _};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -20,6 +24,29 @@ on_both! {
         assert_eq!(listed["messages"][0]["author"], "partner");
         assert_eq!(listed["messages"][0]["state"], "complete");
         assert_eq!(listed["next_cursor"], Value::Null);
+    }
+
+    async fn without_the_welcome_there_is_no_new_user(place) {
+        let site = Site::start(&place).await;
+        let drop_messages = "DROP TABLE messages";
+        match place.url.strip_prefix("sqlite://") {
+            Some(path) => {
+                let mut db = SqliteConnection::establish(path).unwrap();
+                diesel::connection::SimpleConnection::batch_execute(&mut db, drop_messages).unwrap();
+            }
+            None => {
+                let mut db = <AsyncPgConnection as AsyncConnection>::establish(&place.url).await.unwrap();
+                db.batch_execute(drop_messages).await.unwrap();
+            }
+        }
+        let operator = site.chat.belgie.auth().operator();
+        let email: EmailAddress = "jane@example.com".parse().unwrap();
+
+        let refused = operator.create(NewUser::new(email.clone())).await;
+
+        assert!(matches!(refused, Err(AuthError::Store(_))), "{refused:?}");
+        let found = operator.find(&UserRef::Email(email)).await;
+        assert!(matches!(found, Err(AuthError::NotFound(_))), "{found:?}");
     }
 
     async fn somebody_elses_conversation_does_not_exist(place) {
