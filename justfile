@@ -27,7 +27,7 @@ test-full *PARTS:
 lint:
     cargo fmt --all --check
     cargo clippy --workspace --all-targets --locked -- -D warnings
-    shellcheck --external-sources scripts/* .ci/run
+    shellcheck --external-sources scripts/* .ci/run examples/chat/start
     npm --prefix tests/browser run check
 
 # The files of deploy/ for nginx and Caddy, tried with the real ones; wants `apt install nginx-light caddy`.
@@ -65,6 +65,7 @@ fmt:
 screenshots:
     scripts/setup
     cargo build --workspace --bins --examples
+    npm --prefix examples/chat/web run build
     npm --prefix tests/browser run screenshots
 
 # The crates' documentation, opened in a browser.
