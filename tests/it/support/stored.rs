@@ -1,6 +1,7 @@
 //! What the database holds, read directly.
 
-use std::process::Command;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, Command, Stdio};
 
 use crate::support::site::Site;
 
@@ -99,4 +100,34 @@ pub(crate) fn pretend_newer_schema(site: &Site) {
         site,
         "INSERT INTO belgie_migrations (version, name) VALUES ('99991231000000', 'of the future')",
     );
+}
+
+/// A transaction of PostgreSQL's own client that is open.
+pub(crate) struct Held(Child);
+
+impl Held {
+    /// Begins a transaction and executes this in it.
+    pub(crate) fn take(site: &Site, sql: &str) -> Self {
+        let mut client = Command::new("psql")
+            .args([site.setting("DATABASE_URL"), "-qXAtv", "ON_ERROR_STOP=1"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let begin = format!("BEGIN;\n{sql};\nSELECT 'held';\n");
+        let input = client.stdin.as_mut().unwrap();
+        input.write_all(begin.as_bytes()).unwrap();
+        let output = BufReader::new(client.stdout.as_mut().unwrap());
+        let mut lines = output.lines().map(Result::unwrap);
+        assert!(lines.any(|line| line == "held"), "{sql}");
+        Self(client)
+    }
+
+    /// Commits the transaction.
+    pub(crate) fn release(mut self) {
+        let mut input = self.0.stdin.take().unwrap();
+        input.write_all(b"COMMIT;\n").unwrap();
+        drop(input);
+        assert!(self.0.wait().unwrap().success());
+    }
 }

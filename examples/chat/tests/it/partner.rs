@@ -51,7 +51,7 @@ async fn a_partner_that_fails_is_said_to_have_failed() {
         let partner = FakePartner::start();
         let (message, _) = ask(|settings| {
             settings.partner = Some(partner.that(kind));
-            settings.partner_timeout = Duration::from_secs(1);
+            settings.partner_timeout = Duration::from_secs(5);
         })
         .await;
 

@@ -149,7 +149,12 @@ pub(crate) struct Caller<'s> {
     token: String,
 }
 
-impl Caller<'_> {
+impl<'s> Caller<'s> {
+    /// The same person with the same token at another chat on the same database.
+    pub(crate) fn at(self, site: &Site) -> Caller<'_> {
+        Caller { site, ..self }
+    }
+
     /// The same person with an access token of the same session.
     pub(crate) async fn by_access_token(mut self) -> Self {
         let auth = self.site.chat.belgie.auth();
