@@ -4,6 +4,8 @@
 compile_error!("a store needs a database: choose the feature `sqlite`, `postgres` or both");
 
 mod column;
+#[cfg(feature = "database")]
+mod database;
 mod error;
 mod migration;
 #[cfg(feature = "postgres")]
@@ -16,6 +18,8 @@ mod users_table;
 mod value;
 
 pub use column::{Id, Moment, sql_types};
+#[cfg(feature = "database")]
+pub use database::{Database, DatabaseError};
 pub use migration::{MigrationError, SchemaStatus};
 #[cfg(feature = "postgres")]
 pub use postgres::{InvalidPgUrl, PgOpenError, PgOptions, PgStore};

@@ -110,7 +110,8 @@ pub(super) fn ensure_file(path: &Path, create: bool) -> Result<(), SqliteOpenErr
 }
 
 /// Returns the `file:` URI of a path, which may contain any character.
-fn address(path: &Path, mode: &str) -> Result<String, SqliteOpenError> {
+/// Returns the address of a file that is opened in this mode: `ro` or `rw`.
+pub(super) fn address(path: &Path, mode: &str) -> Result<String, SqliteOpenError> {
     let unusable = |()| SqliteOpenError::Path(path.to_owned());
     let absolute = std::path::absolute(path).map_err(|_| unusable(()))?;
     let url = Url::from_file_path(absolute).map_err(unusable)?;

@@ -109,6 +109,13 @@ impl SqliteStore {
         self
     }
 
+    /// Returns the address of the file for further connections; `None` in memory.
+    #[cfg(feature = "database")]
+    pub(crate) fn address(&self) -> Option<String> {
+        let readers = self.readers.as_ref()?;
+        super::connection::address(&readers.path, "rw").ok()
+    }
+
     /// Returns how the schema of an existing database compares with what this program needs. The file is opened
     /// read-only, so another application's database stays unchanged.
     ///

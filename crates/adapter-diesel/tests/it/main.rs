@@ -15,6 +15,8 @@ mod look_ups;
 mod migrations;
 #[cfg(feature = "postgres")]
 mod outage;
+#[cfg(feature = "database")]
+mod own_tables;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "postgres")]
