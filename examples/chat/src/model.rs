@@ -1,12 +1,12 @@
 //! What the chat is about: the same structures are rows of the database and, in JSON, what clients see.
 
 mod conversation;
+mod list;
 mod message;
-mod page;
 mod person;
 pub mod tables;
 
-pub use conversation::{Conversation, UNTITLED};
-pub use message::{Author, MAX_TEXT, Message, State};
-pub use page::{Listed, Page};
-pub use person::{Person, PersonChange};
+pub use conversation::Conversation;
+pub use list::{Listed, Page};
+pub use message::{MAX_TEXT, Message};
+pub use person::Person;

@@ -3,8 +3,6 @@
 mod echo;
 mod openai;
 
-use std::error::Error;
-
 use futures_util::stream::BoxStream;
 
 use crate::model::Message;
@@ -21,7 +19,7 @@ pub trait Partner: Send + Sync {
 #[derive(Debug, thiserror::Error)]
 pub enum PartnerError {
     #[error("The partner's answer cannot be understood.")]
-    Garbled(#[source] serde_json::Error),
+    Garbled,
     #[error("The partner refused to answer (HTTP status {0}).")]
     Refused(u16),
     #[error("The partner said nothing.")]
@@ -31,11 +29,5 @@ pub enum PartnerError {
     #[error("The partner's answer is too long.")]
     TooLong,
     #[error("The partner cannot be reached, or broke off.")]
-    Unavailable(#[source] Box<dyn Error + Send + Sync>),
-}
-
-impl PartnerError {
-    pub fn unavailable(error: impl Error + Send + Sync + 'static) -> Self {
-        Self::Unavailable(error.into())
-    }
+    Unavailable(#[from] anyhow::Error),
 }

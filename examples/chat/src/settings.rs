@@ -1,81 +1,55 @@
-use std::env;
-use std::error::Error;
-use std::time::Duration;
-
 use belgie::google::GoogleConfig;
+use clap::Parser;
 
-/// What differs between installations, from the environment. README.md says what each setting means.
-#[derive(Clone, Debug)]
+/// A chat with an answering partner.
+#[derive(Clone, Debug, Parser)]
 pub struct Settings {
+    /// Run with a local identity provider, and with a secret and an admin for development.
+    #[arg(long)]
+    pub dev: bool,
+    /// Where to listen.
+    #[arg(long, env = "CHAT_BIND", default_value = "127.0.0.1:8080")]
     pub bind: String,
+    /// The address of this server.
+    #[arg(long, env = "CHAT_BASE_URL", default_value = "http://localhost:8080")]
     pub base_url: String,
+    /// The address of the page.
+    #[arg(long, env = "CHAT_FRONTEND_URL")]
+    #[arg(default_value = "http://localhost:4200")]
     pub frontend_url: String,
-    /// `sqlite://PATH` or `postgres://…`.
+    /// sqlite://PATH or postgres://…
+    #[arg(long, env = "CHAT_DATABASE_URL", default_value = "sqlite://chat.db")]
     pub database_url: String,
-    pub secret: String,
-    /// The address of the first admin.
+    /// At least 32 random characters.
+    #[arg(long, env = "CHAT_SECRET", hide_env_values = true)]
+    #[arg(default_value_if("dev", "true", "for development, and no secret at all"))]
+    pub secret: Option<String>,
+    /// The e-mail address of the first admin.
+    #[arg(long, env = "CHAT_ADMIN")]
+    #[arg(default_value_if("dev", "true", "jane@example.com"))]
     pub admin: Option<String>,
-    /// Without it, `GOOGLE_CLIENT_ID` and `GOOGLE_CLIENT_SECRET` are read.
+    /// How many seconds access tokens live.
+    #[arg(long, env = "CHAT_ACCESS_TOKEN_AGE", default_value = "600")]
+    pub access_token_age: i64,
+    /// How many seconds unused sessions live.
+    #[arg(long, env = "CHAT_SESSION_AGE", default_value = "604800")]
+    pub session_age: i64,
+    /// An endpoint that is compatible with OpenAI's. Without one, an echo answers.
+    #[arg(long, env = "CHAT_PARTNER_URL")]
+    pub partner_url: Option<String>,
+    /// The key for that endpoint.
+    #[arg(long, env = "CHAT_PARTNER_KEY", hide_env_values = true)]
+    pub partner_key: Option<String>,
+    /// The model that answers there.
+    #[arg(long, env = "CHAT_PARTNER_MODEL", default_value = "gpt-4o-mini")]
+    pub partner_model: String,
+    /// How many seconds an answer may take.
+    #[arg(long, env = "CHAT_PARTNER_TIMEOUT", default_value = "60")]
+    pub partner_timeout: u64,
+    /// Where the provider of --dev listens.
+    #[arg(long, env = "CHAT_PROVIDER_BIND", default_value = "127.0.0.1:9400")]
+    pub provider_bind: String,
+    /// Without it, GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are read.
+    #[arg(skip)]
     pub google: Option<GoogleConfig>,
-    pub access_token_age: Duration,
-    pub session_age: Duration,
-    pub partner: Option<PartnerSettings>,
-    pub partner_timeout: Duration,
-}
-
-/// An endpoint that is compatible with OpenAI's.
-#[derive(Clone, Debug)]
-pub struct PartnerSettings {
-    pub url: String,
-    pub key: String,
-    pub model: String,
-}
-
-impl Settings {
-    /// Reads the settings. In development, all of them have a default.
-    pub fn from_env(is_dev: bool) -> Result<Self, Box<dyn Error>> {
-        let dev = |value: &'static str| is_dev.then_some(value);
-        let bind = text("CHAT_BIND", Some("127.0.0.1:8080"))?;
-        let port = bind.rsplit(':').next().unwrap_or_default();
-        let base_url = format!("http://localhost:{port}");
-        Ok(Self {
-            base_url: text("CHAT_BASE_URL", Some(&*base_url).filter(|_| is_dev))?,
-            frontend_url: text("CHAT_FRONTEND_URL", dev("http://localhost:4200"))?,
-            database_url: text("CHAT_DATABASE_URL", Some("sqlite://chat.db"))?,
-            secret: text("CHAT_SECRET", dev("for development, and no secret at all"))?,
-            admin: text("CHAT_ADMIN", dev("jane@example.com")).ok(),
-            google: None,
-            access_token_age: seconds("CHAT_ACCESS_TOKEN_AGE", "600")?,
-            session_age: seconds("CHAT_SESSION_AGE", "604800")?,
-            partner: text("CHAT_PARTNER_URL", None)
-                .ok()
-                .map(PartnerSettings::at)
-                .transpose()?,
-            partner_timeout: seconds("CHAT_PARTNER_TIMEOUT", "60")?,
-            bind,
-        })
-    }
-}
-
-impl PartnerSettings {
-    fn at(url: String) -> Result<Self, String> {
-        Ok(Self {
-            url,
-            key: text("CHAT_PARTNER_KEY", None)?,
-            model: text("CHAT_PARTNER_MODEL", Some("gpt-4o-mini"))?,
-        })
-    }
-}
-
-fn seconds(name: &str, default: &str) -> Result<Duration, String> {
-    let parsed = text(name, Some(default))?.parse().map(Duration::from_secs);
-    parsed.map_err(|_| format!("{name} is not a number of seconds"))
-}
-
-/// Returns a setting; an empty one counts as not set.
-pub fn text(name: &str, default: Option<&str>) -> Result<String, String> {
-    let value = env::var(name).ok().filter(|value| !value.trim().is_empty());
-    value
-        .or(default.map(str::to_owned))
-        .ok_or_else(|| format!("{name} is not set"))
 }

@@ -39,7 +39,7 @@ export class ChatServer {
 
   /** Runs a statement on its database. */
   async sql(statement: string): Promise<void> {
-    await promisify(execFile)('sqlite3', ['-cmd', '.timeout 5000', join(this.#surroundings.cwd, 'chat.db'), statement]);
+    await promisify(execFile)('sqlite3', ['-cmd', '.timeout 30000', join(this.#surroundings.cwd, 'chat.db'), statement]);
   }
 
   kill(): void {
@@ -92,7 +92,7 @@ export const test = base.extend<Fixtures>({
         BASE_URL: `http://localhost:${port}`,
         FRONTEND_URL: baseURL!,
         PROVIDER_BIND: `127.0.0.1:${providerPort}`,
-        ...(hasPartner && { PARTNER_URL: await partner.listen(), PARTNER_KEY: 'key' }),
+        ...(hasPartner && { PARTNER_URL: await partner.listen(), PARTNER_KEY: 'key', PARTNER_TIMEOUT: '600' }),
         ...chatSettings,
       };
       const run = (more: Record<string, string>) => withChat(`http://localhost:${port}`, baseURL!, { ...settings, ...more }, use);
@@ -144,6 +144,11 @@ export class ChatPerson {
     await this.page.getByRole('button', { name: 'New conversation' }).click();
     await expect(this.page).toHaveURL(/\/c\//);
     await expect(this.field).toBeVisible();
+  }
+
+  /** Lets the next stream say nothing, so that only what the person does can tell the page that the session has ended. */
+  async silenceNextStream(): Promise<void> {
+    await this.page.route('**/stream', () => undefined, { times: 1 });
   }
 
   get field() {

@@ -11,7 +11,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** Waits until `url` answers 200; gives up when `alive` says so, or after `milliseconds`. */
-export async function untilReady(url: string, alive: () => boolean, milliseconds = 30_000): Promise<void> {
+export async function untilReady(url: string, alive: () => boolean, milliseconds = 120_000): Promise<void> {
   const end = Date.now() + milliseconds;
   while (Date.now() < end) {
     if (!alive()) throw new Error(`the program ended before ${url} answered`);

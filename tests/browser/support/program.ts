@@ -21,7 +21,7 @@ export class Program {
   }
 
   /** Resolves with the first match of `pattern` in what the program prints. */
-  async untilPrinted(pattern: RegExp, milliseconds = 30_000): Promise<RegExpExecArray> {
+  async untilPrinted(pattern: RegExp, milliseconds = 120_000): Promise<RegExpExecArray> {
     const end = Date.now() + milliseconds;
     for (;;) {
       const match = pattern.exec(this.output);
@@ -31,10 +31,10 @@ export class Program {
     }
   }
 
-  /** Asks the program to end and expects that it does so in good order. */
+  /** Asks the program to end and expects that it does so in good order, without the half minute that connections may take. */
   async stop(): Promise<void> {
     if (!this.isRunning) throw this.failure('ended by itself');
-    const ended = once(this.#child, 'exit', { signal: AbortSignal.timeout(15_000) });
+    const ended = once(this.#child, 'exit', { signal: AbortSignal.timeout(25_000) });
     this.#child.kill('SIGTERM');
     const [code, signal] = await ended.catch(() => {
       throw this.failure('did not end on SIGTERM');

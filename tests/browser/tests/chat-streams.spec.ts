@@ -25,7 +25,7 @@ test.describe('with a partner who takes their time', () => {
     for (const window of [jane, second]) await window.expectAnswer('there was a fox.');
   });
 
-  test('an answer that the server’s restart interrupts is told, and can be asked for again', async ({ page, partner, server }) => {
+  test('an answer that the server’s restart interrupts is told, and the conversation goes on', async ({ page, partner, server }) => {
     const jane = new ChatPerson(page);
     await page.goto('/');
     await jane.signIn('jane@example.com');
@@ -37,7 +37,8 @@ test.describe('with a partner who takes their time', () => {
     await expect(page.getByText('The server cannot be reached. Trying again…')).toBeVisible();
     await server.start();
 
-    await page.getByRole('button', { name: 'Ask again' }).click();
+    await expect(jane.messages.last()).toContainText('The server was restarted.');
+    await jane.say('Tell me again');
     await expect(page.getByText('Writing…')).toBeVisible();
     await partner.say('Once upon a time there was an owl.');
     partner.finish();
@@ -45,8 +46,8 @@ test.describe('with a partner who takes their time', () => {
   });
 
   test.describe('and tokens that end within the minute', () => {
-    test.use({ chatSettings: { ACCESS_TOKEN_AGE: '60', PARTNER_TIMEOUT: '300' } });
-    test.setTimeout(120_000);
+    test.use({ chatSettings: { ACCESS_TOKEN_AGE: '60' } });
+    test.setTimeout(300_000);
 
     test('the stream ends with the token, and the page goes on with the next one', async ({ page, partner }) => {
       const jane = new ChatPerson(page);
@@ -59,7 +60,7 @@ test.describe('with a partner who takes their time', () => {
       await partner.say('Once upon a time');
       await expect(jane.messages.last()).toContainText('Once upon a time');
 
-      await expect.poll(() => streams, { timeout: 80_000 }).toBe(2);
+      await expect.poll(() => streams, { timeout: 150_000 }).toBeGreaterThan(1);
       await partner.say(', long after, there was a fox.');
       await expect(jane.messages.last()).toContainText('Once upon a time, long after, there was a fox.');
       await expect(page.getByText('cannot be reached')).toHaveCount(0);

@@ -1,6 +1,6 @@
 use belgie::diesel::Id;
 use diesel::Queryable;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// A user, as admins see them.
 #[derive(Clone, Debug, Queryable, Serialize)]
@@ -12,11 +12,4 @@ pub struct Person {
     pub is_active: bool,
     /// How many messages they have sent.
     pub messages: i64,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PersonChange {
-    pub role: Option<String>,
-    pub is_active: Option<bool>,
 }

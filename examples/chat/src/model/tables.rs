@@ -1,5 +1,5 @@
 diesel::table! {
-    use belgie::diesel::sql_types::{Id, Moment};
+    use belgie::diesel::sql_types::Id;
     use diesel::sql_types::Text;
 
     conversations (id) {
@@ -8,24 +8,21 @@ diesel::table! {
         title -> Text,
         /// Drawn at each use, and greater than those drawn earlier.
         used -> Id,
-        created_at -> Moment,
-        updated_at -> Moment,
     }
 }
 
 diesel::table! {
-    use belgie::diesel::sql_types::{Id, Moment};
-    use diesel::sql_types::{BigInt, Nullable, Text};
+    use belgie::diesel::sql_types::Id;
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
     messages (id) {
         id -> Id,
         conversation_id -> Id,
         position -> BigInt,
-        author -> Text,
+        is_answer -> Bool,
         text -> Text,
-        state -> Text,
+        is_pending -> Bool,
         error -> Nullable<Text>,
-        created_at -> Moment,
     }
 }
 

@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use futures_util::stream::{BoxStream, StreamExt as _, iter};
+use async_stream::stream;
+use futures_util::stream::{BoxStream, StreamExt as _};
+use tokio::time::sleep;
 
 use super::{Partner, PartnerError};
 use crate::model::Message;
@@ -16,15 +18,14 @@ const QUOTED: usize = 300;
 impl Partner for Echo {
     fn answer(&self, history: &[Message]) -> BoxStream<'static, Result<String, PartnerError>> {
         let said = history.last().map_or("", |message| message.text.trim());
-        let words: Vec<_> = reply(said)
-            .split_inclusive(' ')
-            .map(str::to_owned)
-            .collect();
-        let spoken = iter(words).then(async |word| {
-            tokio::time::sleep(PAUSE).await;
-            Ok(word)
-        });
-        spoken.boxed()
+        let reply = reply(said);
+        let words = stream! {
+            for word in reply.split_inclusive(' ') {
+                sleep(PAUSE).await;
+                yield Ok(word.to_owned());
+            }
+        };
+        words.boxed()
     }
 }
 
@@ -35,9 +36,6 @@ fn reply(said: &str) -> String {
     }
     if said.ends_with('?') {
         return format!("“{quote}” is just what I was about to ask you.");
-    }
-    if said.chars().any(char::is_alphabetic) && said == said.to_uppercase() {
-        return format!("There is no need to shout “{}”.", quote.to_lowercase());
     }
     format!("“{quote}” … “{quote}” … It echoes nicely in here.")
 }

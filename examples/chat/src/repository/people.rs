@@ -1,38 +1,24 @@
-use belgie::diesel::Id;
+use belgie::diesel::{Id, with_connection};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::database::on;
 use super::{Repository, Result};
 use crate::model::tables::{belgie_users, conversations, messages};
-use crate::model::{Author, Page, Person};
+use crate::model::{Page, Person};
 
 impl Repository {
     /// Returns the users in the order of their sign-up.
     pub async fn people(&self, page: Page<Id>) -> Result<Vec<Person>> {
-        let first = page
-            .after
-            .map_or(0, |after| Uuid::from(after).as_u128().saturating_add(1));
-        let first = Uuid::from_u128(first).into();
-        self.people_between(first, Uuid::max().into(), page.rows())
-            .await
-    }
-
-    pub async fn person(&self, id: Id) -> Result<Option<Person>> {
-        Ok(self.people_between(id, id, 1).await?.pop())
-    }
-
-    async fn people_between(&self, first: Id, last: Id, limit: i64) -> Result<Vec<Person>> {
         let sent = messages::table
             .inner_join(conversations::table)
             .filter(conversations::user_id.eq(belgie_users::id))
-            .filter(messages::author.eq(Author::User))
+            .filter(messages::is_answer.eq(false))
             .count();
         let people = belgie_users::table
-            .filter(belgie_users::id.between(first, last))
+            .filter(belgie_users::id.gt(page.cursor.unwrap_or(Uuid::nil().into())))
             .order(belgie_users::id)
-            .limit(limit)
+            .limit(page.rows())
             .select((
                 belgie_users::id,
                 belgie_users::name,
@@ -41,6 +27,6 @@ impl Repository {
                 belgie_users::is_active,
                 sent.single_value().assume_not_null(),
             ));
-        Ok(on!(self, db => people.load(db).await)?)
+        with_connection!(&self.0, db => people.load(db).await)
     }
 }

@@ -1,49 +1,41 @@
 //! Belgie's hook: a new user finds a first conversation, written in the transaction that creates the user.
 
 use belgie::{Event, EventKind};
-use diesel::QueryResult;
 use diesel::sqlite::SqliteConnection;
 use diesel_async::AsyncPgConnection;
 
 use crate::model::tables::{conversations, messages};
-use crate::model::{Author, Conversation, Message};
+use crate::model::{Conversation, Message};
 
-pub(super) fn on_sqlite(db: &mut SqliteConnection, event: &Event) -> QueryResult<()> {
-    use diesel::RunQueryDsl as _;
+type Result = std::result::Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
-    if let Some((conversation, message)) = rows(event) {
-        diesel::insert_into(conversations::table)
-            .values(conversation)
-            .execute(db)?;
-        diesel::insert_into(messages::table)
-            .values(message)
-            .execute(db)?;
-    }
-    Ok(())
+/// Runs the same two queries by a connection that blocks, and by one that is awaited.
+macro_rules! welcome {
+    ($db:ident, $event:ident $(, $await:tt)?) => {{
+        if let Some((conversation, message)) = rows($event) {
+            let conversation = diesel::insert_into(conversations::table).values(conversation);
+            conversation.execute($db)$(.$await)??;
+            let message = diesel::insert_into(messages::table).values(message);
+            message.execute($db)$(.$await)??;
+        }
+        Ok(())
+    }};
 }
 
-pub(super) async fn on_postgres(db: &mut AsyncPgConnection, event: &Event) -> QueryResult<()> {
-    use diesel_async::RunQueryDsl as _;
+pub(super) fn on_sqlite(db: &mut SqliteConnection, event: &Event) -> Result {
+    use diesel::RunQueryDsl as _;
+    welcome!(db, event)
+}
 
-    if let Some((conversation, message)) = rows(event) {
-        diesel::insert_into(conversations::table)
-            .values(conversation)
-            .execute(db)
-            .await?;
-        diesel::insert_into(messages::table)
-            .values(message)
-            .execute(db)
-            .await?;
-    }
-    Ok(())
+pub(super) async fn on_postgres(db: &mut AsyncPgConnection, event: &Event) -> Result {
+    use diesel_async::RunQueryDsl as _;
+    welcome!(db, event, await)
 }
 
 fn rows(event: &Event) -> Option<(Conversation, Message)> {
-    let user = event
-        .user_id
-        .filter(|_| event.kind == EventKind::UserCreated)?;
-    let conversation = Conversation::new(user, "Welcome");
+    let is_new = event.kind == EventKind::UserCreated;
+    let conversation = Conversation::new(event.user_id.filter(|_| is_new)?, "Welcome");
     let text = "Welcome! Write me a message, and I will answer as well as I can.";
-    let message = Message::new(conversation.id, 0, Author::Partner, text);
+    let message = Message::new(conversation.id, true, text);
     Some((conversation, message))
 }

@@ -1,30 +1,49 @@
-use actix_web::web::{Data, Json};
-use actix_web::{HttpRequest, HttpResponse, get, post};
+use actix_web::web::{Data, Json, Path, Query};
+use actix_web::{HttpResponse, get, post};
 use belgie::actix::{ApiError, CurrentUser};
+use belgie::diesel::Id;
 use serde::Deserialize;
 
-use super::paging::{answer, page};
+use crate::model::{Conversation, Listed, Message, Page};
 use crate::service::Conversations;
 
-type Answer = Result<HttpResponse, ApiError>;
+pub type Chat = Data<Conversations>;
+pub type List<T> = Result<Json<Listed<T>>, ApiError>;
+type Created = Result<HttpResponse, ApiError>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct NewConversation {
-    title: Option<String>,
+struct NewMessage {
+    /// Drawn by the client, so that it can send the message again.
+    id: Option<Id>,
+    text: String,
 }
 
 #[get("/conversations")]
-pub async fn list(user: CurrentUser, asked: HttpRequest, chat: Data<Conversations>) -> Answer {
-    answer("conversations", chat.list(user.id, page(&asked)?).await)
+pub async fn list(user: CurrentUser, page: Query<Page<Id>>, chat: Chat) -> List<Conversation> {
+    Ok(Json(chat.list(user.id, *page).await?))
 }
 
 #[post("/conversations")]
-pub async fn create(
+pub async fn create(user: CurrentUser, chat: Chat) -> Created {
+    Ok(HttpResponse::Created().json(chat.create(user.id).await?))
+}
+
+#[get("/conversations/{id}/messages")]
+pub async fn messages(
     user: CurrentUser,
-    new: Json<NewConversation>,
-    chat: Data<Conversations>,
-) -> Answer {
-    let created = chat.create(user.id, new.title.as_deref()).await?;
-    Ok(HttpResponse::Created().json(created))
+    id: Path<Id>,
+    page: Query<Page<i64>>,
+    chat: Chat,
+) -> List<Message> {
+    Ok(Json(chat.messages(user.id, *id, *page).await?))
+}
+
+#[post("/conversations/{id}/messages")]
+pub async fn send(user: CurrentUser, to: Path<Id>, new: Json<NewMessage>, chat: Chat) -> Created {
+    let NewMessage { id, text } = new.into_inner();
+    let message = Message::new(*to, false, text);
+    let id = id.unwrap_or(message.id);
+    let sent = chat.send(user.id, Message { id, ..message }).await?;
+    Ok(HttpResponse::Created().json(sent))
 }

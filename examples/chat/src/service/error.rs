@@ -1,21 +1,16 @@
 use belgie::actix::{ApiError, Code, Problem};
-use belgie::auth::AuthError;
-
-use crate::repository::RepositoryError;
+use belgie::diesel::DatabaseError;
+use diesel::result::{DatabaseErrorKind::UniqueViolation, Error};
 
 /// Why the chat refuses a request, or fails.
 #[derive(Debug, thiserror::Error)]
 pub enum ChatError {
-    #[error(transparent)]
-    Auth(#[from] AuthError),
-    #[error("{0}")]
-    Conflict(&'static str),
-    #[error("{0}")]
-    Invalid(&'static str),
+    #[error("a message has a text, without NUL")]
+    NoText,
     #[error("there is no such thing, or it is somebody else's")]
     NotFound,
     #[error(transparent)]
-    Repository(#[from] RepositoryError),
+    Database(#[from] DatabaseError),
     #[error("a message has at most 64 KiB")]
     TooLarge,
 }
@@ -26,15 +21,16 @@ pub type Result<T> = std::result::Result<T, ChatError>;
 impl From<ChatError> for ApiError {
     fn from(error: ChatError) -> Self {
         let problem = match error {
-            ChatError::Auth(error) => error.into(),
-            ChatError::Conflict(why) => Problem::invalid(why).with_status(409),
-            ChatError::Invalid(why) => Problem::invalid(why),
+            ChatError::NoText => Problem::invalid("a message has a text, without NUL"),
             ChatError::NotFound => Problem::new(Code::NotFound),
-            ChatError::Repository(error) => {
+            ChatError::TooLarge => Problem::new(Code::TooLarge),
+            ChatError::Database(DatabaseError::Query(Error::DatabaseError(UniqueViolation, _))) => {
+                Problem::invalid("something else has this id").with_status(409)
+            }
+            ChatError::Database(error) => {
                 tracing::error!("{error}");
                 Problem::new(Code::Unavailable)
             }
-            ChatError::TooLarge => Problem::new(Code::TooLarge),
         };
         problem.into()
     }

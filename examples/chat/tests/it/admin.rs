@@ -17,11 +17,11 @@ on_both! {
         let (_, second) = ann.get(&next).await;
 
         assert_eq!(status, 200);
-        assert_eq!(first["people"], json!([{
+        assert_eq!(first["items"], json!([{
             "id": jane.user.id.to_string(), "name": "jane", "email": "jane@example.com",
             "role": "user", "is_active": true, "messages": 3,
         }]));
-        assert_eq!(second["people"][0]["email"], "ann@example.com");
+        assert_eq!(second["items"][0]["email"], "ann@example.com");
         assert_eq!(second["next_cursor"], Value::Null);
     }
 
@@ -32,12 +32,10 @@ on_both! {
         let path = format!("/api/people/{}", jane.user.id);
         assert_eq!(jane_by_token.get("/api/people").await.0, 403);
 
-        let (status, person) = ann.patch(&path, &json!({"role": "admin"})).await;
+        assert_eq!(ann.patch(&path, &json!({"role": "admin"})).await.0, 204);
 
-        assert_eq!((status, &person["role"]), (200, &json!("admin")));
         assert_eq!(jane_by_token.get("/api/people").await.0, 200);
-        let (status, person) = ann.patch(&path, &json!({"role": "user", "is_active": false})).await;
-        assert_eq!((status, &person["is_active"]), (200, &json!(false)));
+        assert_eq!(ann.patch(&path, &json!({"role": "user", "is_active": false})).await.0, 204);
         for jane in [&jane, &jane_by_token] {
             let (status, refused) = jane.get("/api/conversations").await;
             assert_eq!((status, &refused["code"]), (401, &json!("not_authenticated")));
@@ -82,7 +80,7 @@ async fn people_are_changed_by_admins_with_a_session_alone() {
         .patch(&path, &change)
         .await;
     let no_role = ann.patch(&path, &json!({"role": "No role"})).await;
-    let of_nobody = ann.patch(nobody, &json!({})).await;
+    let of_nobody = ann.patch(nobody, &change).await;
 
     for (answer, status, code) in [
         (by_jane, 403, "forbidden"),

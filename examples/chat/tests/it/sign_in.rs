@@ -24,10 +24,10 @@ on_both! {
         let (page, fragment) = landed.split_once('#').unwrap();
         assert_eq!(page, "http://localhost:4200/callback");
         let token = fragment.split('&').find_map(|part| part.strip_prefix("access_token=")).unwrap();
-        for (path, rows) in [("/api/people", "people"), ("/api/conversations", "conversations")] {
+        for path in ["/api/people", "/api/conversations"] {
             let answer = site.http.get(format!("{}{path}", site.url)).bearer_auth(token);
             let answer: Value = answer.send().await.unwrap().json().await.unwrap();
-            assert_eq!(answer[rows].as_array().unwrap().len(), 1, "{answer}");
+            assert_eq!(answer["items"].as_array().unwrap().len(), 1, "{answer}");
         }
     }
 }

@@ -12,7 +12,7 @@ pub(crate) struct Events {
     read: String,
 }
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Events {
     pub(crate) fn of(response: reqwest::Response) -> Self {
@@ -25,6 +25,11 @@ impl Events {
 
     /// Returns the next event and its data; `None` when the stream has ended as it should.
     pub(crate) async fn next(&mut self) -> Option<(String, Value)> {
+        let event = timeout(PATIENCE, self.read_event()).await;
+        event.expect("an event in time")
+    }
+
+    async fn read_event(&mut self) -> Option<(String, Value)> {
         loop {
             while let Some((frame, rest)) = self.read.split_once("\n\n") {
                 let (frame, rest) = (frame.to_owned(), rest.to_owned());
@@ -36,7 +41,7 @@ impl Events {
                 }
                 assert_eq!(frame, ": alive");
             }
-            let bytes = timeout(PATIENCE, self.body.next()).await.unwrap()?;
+            let bytes = self.body.next().await?;
             self.read += std::str::from_utf8(&bytes.unwrap()).unwrap();
         }
     }
@@ -51,11 +56,22 @@ impl Events {
         }
     }
 
-    /// Reads on to the message with this id in a state.
-    pub(crate) async fn message(&mut self, id: &Value, state: &str) -> Value {
+    /// Reads on to the answer with this id when a part of its text has come.
+    pub(crate) async fn draft(&mut self, id: &Value) -> Value {
+        let is_draft = |message: &Value| message["is_pending"] == true && message["text"] != "";
+        self.answer(id, is_draft).await
+    }
+
+    /// Reads on to the answer with this id when no more of it is to come.
+    pub(crate) async fn complete(&mut self, id: &Value) -> Value {
+        self.answer(id, |message| message["is_pending"] == false)
+            .await
+    }
+
+    async fn answer(&mut self, id: &Value, is: impl Fn(&Value) -> bool) -> Value {
         loop {
             let message = self.find("message").await;
-            if message["id"] == *id && message["state"] == state {
+            if message["id"] == *id && is(&message) {
                 return message;
             }
         }

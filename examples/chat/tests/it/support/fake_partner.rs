@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::web::{Bytes, Data, Json, Path, post};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
-use chat::settings::PartnerSettings;
+use chat::settings::Settings;
 use futures_util::StreamExt as _;
 use futures_util::stream::{iter, once, pending};
 use serde_json::{Value, json};
@@ -36,13 +36,11 @@ impl FakePartner {
         Self { url, asked, end }
     }
 
-    /// Returns the settings of a partner that behaves like this.
-    pub(crate) fn that(&self, behaves: &str) -> PartnerSettings {
-        PartnerSettings {
-            url: format!("{}/{behaves}/", self.url),
-            key: "the key".to_owned(),
-            model: "the model".to_owned(),
-        }
+    /// Has a chat with these settings ask a partner that behaves like this.
+    pub(crate) fn answer(&self, settings: &mut Settings, behaves: &str) {
+        settings.partner_url = Some(format!("{}/{behaves}/", self.url));
+        settings.partner_key = Some("the key".to_owned());
+        settings.partner_model = "the model".to_owned();
     }
 
     /// Returns the body of the next request.

@@ -1,6 +1,5 @@
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer};
@@ -11,6 +10,7 @@ use belgie::{Role, User, UserId};
 use belgie_idp_emulator::{Emulator, Person};
 use chat::app::Chat;
 use chat::settings::Settings;
+use clap::Parser as _;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -81,7 +81,8 @@ impl Site {
         change(&mut settings);
         let chat = Chat::open(&settings).await.unwrap();
         let served = chat.clone();
-        let server = HttpServer::new(move || App::new().configure(served.routes()));
+        let server =
+            HttpServer::new(move || App::new().configure(|config| served.configure(config)));
         let server = server.workers(2).disable_signals().listen(listener);
         let server = server.unwrap().run();
         let handle = server.handle();
@@ -126,18 +127,18 @@ impl Site {
 
 fn settings(place: &Place, url: &str, provider: &Emulator) -> Settings {
     let google = GoogleConfig::new(ClientCredentials::new("chat", "chat"));
+    let settings = [
+        "chat",
+        "--frontend-url=http://localhost:4200",
+        "--secret=a secret that is long enough for a test",
+        &format!("--base-url={url}"),
+        &format!("--database-url={}", place.url),
+    ];
     Settings {
-        bind: String::new(),
-        base_url: url.to_owned(),
-        frontend_url: "http://localhost:4200".to_owned(),
-        database_url: place.url.clone(),
-        secret: "a secret that is long enough for a test".to_owned(),
-        admin: None,
         google: Some(google.issuer(provider.issuer())),
-        access_token_age: Duration::from_secs(600),
-        session_age: Duration::from_secs(3600),
-        partner: None,
-        partner_timeout: Duration::from_secs(30),
+        partner_timeout: 30,
+        session_age: 3600,
+        ..Settings::parse_from(settings)
     }
 }
 

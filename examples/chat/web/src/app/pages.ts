@@ -1,14 +1,14 @@
 import { computed, inject, signal } from '@angular/core';
 import { Server } from './server';
 
-/** A list that the server gives page by page, in its answers under `name`. */
+/** A list that the server gives page by page. */
 export class Pages<T> {
   protected readonly server = inject(Server);
   protected readonly cursor = signal<string | null>(null);
   readonly items = signal<readonly T[]>([]);
   readonly hasMore = computed(() => !!this.cursor());
 
-  constructor(protected readonly path: string, private readonly name: string) {}
+  constructor(protected readonly path: string) {}
 
   async reload(): Promise<void> {
     this.items.set(await this.read());
@@ -20,8 +20,8 @@ export class Pages<T> {
   }
 
   protected async read(params = {}): Promise<T[]> {
-    const answer = await this.server.ask<Record<string, any>>('GET', this.path, { params });
-    this.cursor.set(answer['next_cursor']);
-    return answer[this.name];
+    const page = await this.server.ask<{ items: T[]; next_cursor: string | null }>('GET', this.path, { params });
+    this.cursor.set(page.next_cursor);
+    return page.items;
   }
 }

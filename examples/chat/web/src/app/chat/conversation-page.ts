@@ -20,19 +20,15 @@ import { Thread } from './thread';
         <ol>
           @if (thread().hasMore()) { <li><button type="button" (click)="thread().more()">Show earlier messages</button></li> }
           @for (message of messages(); track message.id) {
-            <li [class]="message.author">
-              <p class="muted">{{ message.author === 'user' ? 'You' : 'Partner' }}</p>
+            <li [class]="message.is_answer ? 'partner' : 'user'">
+              <p class="muted">{{ message.is_answer ? 'Partner' : 'You' }}</p>
               <p class="text">{{ message.text }}</p>
-              @switch (message.state) {
-                @case ('sending') { <p class="muted">Sending…</p> }
-                @case ('pending') { <p class="muted">Writing…</p> }
-                @case ('refused') {
-                  <p class="bad">Not sent. {{ message.error }}</p>
+              @if (message.is_pending) {
+                <p class="muted">{{ message.is_answer ? 'Writing…' : 'Sending…' }}</p>
+              } @else if (message.error) {
+                <p class="bad">{{ message.is_answer ? '' : 'Not sent.' }} {{ message.error }}</p>
+                @if (!message.is_answer) {
                   <button type="button" (click)="draft.set((message.text + '\\n' + draft()).trim()); outbox.remove(message.id)">Edit</button>
-                }
-                @case ('failed') {
-                  <p class="bad">{{ message.error ?? 'This answer was interrupted.' }}</p>
-                  <button type="button" (click)="thread().retry(message.id)">Ask again</button>
                 }
               }
             </li>

@@ -8,11 +8,11 @@ export class Conversations extends Pages<{ id: string; title: string }> {
   readonly #router = inject(Router);
 
   constructor() {
-    super('/api/conversations', 'conversations');
+    super('/api/conversations');
   }
 
   async begin(): Promise<void> {
-    const { id } = await this.server.ask<{ id: string }>('POST', this.path, { body: {} });
+    const { id } = await this.server.ask<{ id: string }>('POST', this.path);
     await this.reload();
     await this.#router.navigate(['/c', id]);
   }

@@ -4,8 +4,8 @@ import { isSignedOut, wordsFor } from '../problem';
 import { Server } from '../server';
 import { Conversations } from './conversations';
 
-/** A message that the server does not have yet. One that it has refused waits for the person. */
-export type Outgoing = { id: string; conversation: string; author: 'user'; text: string; state: 'sending' | 'refused'; error: string };
+/** A message that the server does not have yet. One that it has refused is no longer pending, and waits for the person. */
+export type Outgoing = { id: string; conversation: string; is_answer: false; text: string; is_pending: boolean; error: string | null };
 
 /** Sends messages one after the other, so that they keep their order. What waits stays in this tab, through reloads and sign-ins. */
 @Service()
@@ -23,7 +23,7 @@ export class Outbox {
   }
 
   add(conversation: string, text: string): void {
-    const item: Outgoing = { id: crypto.randomUUID(), conversation, author: 'user', text, state: 'sending', error: '' };
+    const item: Outgoing = { id: crypto.randomUUID(), conversation, is_answer: false, text, is_pending: true, error: null };
     this.items.update((items) => [...items, item]);
     this.#send(item);
   }
@@ -33,7 +33,7 @@ export class Outbox {
   }
 
   #send(item: Outgoing): void {
-    if (item.state === 'sending') this.#last = this.#last.then(() => this.#deliver(item));
+    if (item.is_pending) this.#last = this.#last.then(() => this.#deliver(item));
   }
 
   /** Sent again with the same id, because the answer was lost, a message is stored once. */
@@ -44,8 +44,8 @@ export class Outbox {
       this.remove(id);
     } catch (error) {
       if (isSignedOut(error)) return;
-      this.items.update((items) => items.map((item) => (item.id === id ? { ...item, state: 'refused', error: wordsFor(error) } : item)));
+      this.items.update((items) => items.map((item) => (item.id === id ? { ...item, is_pending: false, error: wordsFor(error) } : item)));
     }
-    if (this.items().every(({ state }) => state !== 'sending')) void this.#conversations.reload();
+    if (this.items().every(({ is_pending }) => !is_pending)) void this.#conversations.reload();
   }
 }

@@ -5,26 +5,22 @@ import { Session } from '../auth/session';
 import { Pages } from '../pages';
 import { SERVER } from '../server';
 
-type Message = { id: string; position: number; author: 'user' | 'partner'; text: string; state: 'complete' | 'pending' | 'failed'; error?: string };
+type Message = { id: string; position: number; is_answer: boolean; text: string; is_pending: boolean; error: string | null };
 
 /** The messages of a conversation, kept up to date by the server's stream. */
 export class Thread extends Pages<Message> {
   readonly #origin = inject(SERVER);
   readonly #session = inject(Session);
   readonly messages = computed(() => this.items().toSorted((one, other) => one.position - other.position));
-  readonly isBusy = computed(() => this.items().some(({ state }) => state === 'pending'));
+  readonly isBusy = computed(() => this.items().some(({ is_pending }) => is_pending));
 
   constructor(private readonly conversation: string) {
-    super(`/api/conversations/${conversation}/messages`, 'messages');
+    super(`/api/conversations/${conversation}/messages`);
   }
 
   /** Keeps them up to date until it is aborted, through the ends of tokens and restarts of the server. */
   async follow(abort: AbortSignal): Promise<void> {
     while (!abort.aborted) await this.server.persist(() => this.#listen(abort), abort);
-  }
-
-  retry(answer: string): Promise<void> {
-    return this.server.ask('POST', `${this.path}/${answer}/retry`);
   }
 
   /** Returns when the access token has ended and the next one is there. */
@@ -33,8 +29,8 @@ export class Thread extends Pages<Message> {
     const stream = `${this.#origin}/api/conversations/${this.conversation}/stream`;
     for await (const { event, data } of events(stream, token, abort)) {
       if (event === 'ready') await this.#catchUp();
-      if (event === 'message' || event === 'delta') this.#put(JSON.parse(data));
-      if (event === 'end' && JSON.parse(data).code === 'session_expired') return void (await this.#session.renew(token));
+      if (event === 'message') this.#put(JSON.parse(data));
+      if (event === 'end') return void (await this.#session.renew(token));
     }
     lost();
   }
@@ -47,9 +43,8 @@ export class Thread extends Pages<Message> {
     this.server.lost.set(false);
   }
 
-  #put(change: Partial<Message>): void {
-    const message = { ...this.items().find(({ id }) => id === change.id), ...change } as Message;
-    if (message.author) this.items.update((items) => [...items.filter(({ id }) => id !== message.id), message]);
+  #put(message: Message): void {
+    this.items.update((items) => [...items.filter(({ id }) => id !== message.id), message]);
   }
 }
 
@@ -57,7 +52,7 @@ export class Thread extends Pages<Message> {
 async function* events(url: string, token: string, signal: AbortSignal): AsyncGenerator<EventSourceMessage> {
   const headers = { Accept: 'text/event-stream', Authorization: `Bearer ${token}` };
   const answer = await fetch(url, { headers, signal }).catch(lost);
-  if (answer.status === 401) return yield { event: 'end', data: '{"code":"session_expired"}' };
+  if (answer.status === 401) return yield { event: 'end', data: '' };
   if (!answer.ok || !answer.body) throw new HttpErrorResponse({ status: answer.status, error: await answer.json().catch(lost) });
   const reader = answer.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream()).getReader();
   try {

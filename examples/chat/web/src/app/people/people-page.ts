@@ -42,7 +42,7 @@ export class PeoplePage {
   readonly #server = inject(Server);
   readonly #session = inject(Session);
   protected readonly signIn = inject(SignIn);
-  protected readonly people = new Pages<Person>('/api/people', 'people');
+  protected readonly people = new Pages<Person>('/api/people');
   /** Whether the server has asked for a fresh sign-in. */
   protected readonly isStale = signal(false);
 
@@ -53,8 +53,8 @@ export class PeoplePage {
   /** Changes that matter take the proof of the session, not an access token. */
   protected async change({ id }: Person, body: Partial<Person>): Promise<void> {
     try {
-      const changed = await this.#server.ask<Person>('PATCH', `/api/people/${id}`, { body, ...this.#session.proof });
-      this.people.items.update((people) => people.map((person) => (person.id === id ? changed : person)));
+      await this.#server.ask('PATCH', `/api/people/${id}`, { body, ...this.#session.proof });
+      this.people.items.update((people) => people.map((person) => (person.id === id ? { ...person, ...body } : person)));
       await this.#session.refresh();
     } catch (error) {
       await this.#refused(error);
