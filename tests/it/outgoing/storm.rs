@@ -52,7 +52,7 @@ async fn rel_06_many_sign_ins_at_once_fail_cleanly_and_disturb_nothing_else() {
             for _ in 0..20 {
                 let begun = Instant::now();
                 assert!(jane.me(&node).await.is_some());
-                assert!(begun.elapsed() < Duration::from_secs(3), "{begun:?}");
+                assert!(begun.elapsed() < Duration::from_secs(8), "{begun:?}");
             }
         });
     }

@@ -10,8 +10,8 @@ use chrono::DateTime;
 use crate::database::TestDatabase;
 use crate::proxy::{Proxy, Way};
 
-/// 2 seconds, and what a busy machine takes to notice.
-const ANSWERED: Duration = Duration::from_millis(3500);
+/// 2 seconds, and what a busy machine takes to notice: without a limit, it would be minutes.
+const ANSWERED: Duration = Duration::from_secs(8);
 
 #[tokio::test]
 async fn rel_02_a_server_that_closes_its_connections_is_unavailable_until_it_is_back() {
@@ -71,7 +71,7 @@ async fn goes_and_comes_back(how: Way) {
         proxy.set(Way::Open);
         let back = Instant::now();
         while store.ping().await.is_err() {
-            assert!(back.elapsed() < Duration::from_secs(5), "not used again");
+            assert!(back.elapsed() < Duration::from_secs(30), "not used again");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }

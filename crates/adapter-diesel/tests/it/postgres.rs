@@ -49,7 +49,7 @@ async fn a_row_that_is_locked_for_too_long_makes_a_write_unavailable() {
         matches!(refused, Err(StoreError::Unavailable(_))),
         "{refused:?}"
     );
-    assert!(began.elapsed() < Duration::from_secs(3));
+    assert!(began.elapsed() < Duration::from_secs(10));
     other.batch_execute("ROLLBACK").await.unwrap();
     assert!(matches!(write(&database.store()).await, Ok(true)));
 }

@@ -59,7 +59,7 @@ async fn idt_15_net_03_a_body_is_read_to_its_limit_and_no_further() {
                 "{endpoint:?}: {reason}"
             );
             assert!(
-                start.elapsed() < Duration::from_secs(5),
+                start.elapsed() < Duration::from_secs(30),
                 "{endpoint:?} {bytes}"
             );
         }

@@ -125,7 +125,7 @@ async fn net_05_a_silent_provider_does_not_slow_another_and_recovers() {
     for _ in 0..5 {
         let quick = Instant::now();
         other.sign_in().await.unwrap();
-        assert!(quick.elapsed() < Duration::from_secs(6));
+        assert!(quick.elapsed() < Duration::from_secs(8));
     }
 
     for outcome in hanging.join_all().await {
