@@ -76,6 +76,7 @@ test('two people on one server do not see each other’s conversations', async (
 
   await john.page.goto(jane.page.url());
   await expect(john.page.getByRole('heading', { name: 'Conversation', exact: true })).toBeVisible();
+  await expect(john.field).toHaveCount(0);
   await expect(john.page.getByText('secret of Jane')).toHaveCount(0);
   await expect(john.page.getByRole('navigation').getByRole('link')).toHaveCount(2);
 });
