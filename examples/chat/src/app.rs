@@ -52,7 +52,9 @@ impl Chat {
     /// Serves until the process is asked to stop. Streams then end with their connections.
     pub async fn serve(self, bind: &str) -> anyhow::Result<()> {
         let server = HttpServer::new(move || App::new().configure(|config| self.configure(config)));
-        Ok(server.bind(bind)?.shutdown_timeout(2).run().await?)
+        let server = server.bind(bind)?.shutdown_timeout(2);
+        println!("The chat is ready on {bind}");
+        Ok(server.run().await?)
     }
 }
 

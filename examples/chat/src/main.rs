@@ -16,7 +16,5 @@ async fn main() -> anyhow::Result<()> {
         let (provider, google) = dev::provider(&settings.provider_bind).await?;
         (_provider, settings.google) = (Some(provider), Some(google));
     }
-    let chat = Chat::open(&settings).await?;
-    println!("The chat is ready for {}", settings.frontend_url);
-    chat.serve(&settings.bind).await
+    Chat::open(&settings).await?.serve(&settings.bind).await
 }

@@ -8,8 +8,8 @@ use super::Conversations;
 use crate::model::{MAX_TEXT, Message, Page};
 use crate::partner::PartnerError;
 
-/// How many of the latest messages the partner is told.
-const MEMORY: Option<NonZeroU8> = NonZeroU8::new(20);
+/// How many messages before the last one the partner is told.
+const MEMORY: Option<NonZeroU8> = NonZeroU8::new(19);
 
 /// Answers come in tasks that do not depend on who asked.
 impl Conversations {
