@@ -1,6 +1,9 @@
 //! Queries of an application's own, on either database.
 
+mod blocking_threads;
+
 use std::fmt;
+use std::time::Duration;
 
 use belgie_ports::BoxFuture;
 use diesel::backend::Backend;
@@ -9,10 +12,13 @@ use diesel::prelude::*;
 use diesel_async::SimpleAsyncConnection as _;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_async::pooled_connection::deadpool::{Pool, PoolError};
-use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
 
+use self::blocking_threads::BlockingThreads;
 use crate::{PgStore, SqliteStore};
 
 /// Connections for tables of an application's own, in the database that holds Belgie's.
@@ -21,11 +27,13 @@ use crate::{PgStore, SqliteStore};
 /// is written once, and [`with_connection!`](crate::with_connection) runs it on either. Clones share their connections.
 #[derive(Clone)]
 pub enum Database {
-    /// Connections of their own. They wait up to five seconds for the store's writes and for each other's.
-    Sqlite(Pool<SyncConnectionWrapper<SqliteConnection>>),
+    /// Separate connections to the store's file. Each waits up to five seconds for the writes of others.
+    Sqlite(Pool<SqliteWrapper>),
     /// The connections of the store: see [`PgStore::pool`].
     Postgres(PgStore),
 }
+
+type SqliteWrapper = SyncConnectionWrapper<SqliteConnection, BlockingThreads>;
 
 /// Why an application's query failed.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +42,7 @@ pub enum DatabaseError {
     /// The database refused the query, or the connection broke.
     #[error("the query failed: {0}")]
     Query(#[from] diesel::result::Error),
-    /// No connection was to be had.
+    /// No connection could be opened, or all of them stayed in use.
     #[error("the database cannot be reached: {0}")]
     Unreachable(#[from] PoolError),
     /// A migration failed. None of the pending ones has changed anything.
@@ -42,7 +50,7 @@ pub enum DatabaseError {
     Migration(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Runs a query on either database, for which it is compiled twice.
+/// Runs a query on either database. The query is compiled once for each of them.
 ///
 /// Takes a reference to a [`Database`], a name for the connection, and an expression in which that is a
 /// `&mut impl `[`AsyncConnection`](diesel_async::AsyncConnection) and which evaluates to a [`QueryResult`]. Returns a
@@ -98,13 +106,16 @@ const PRAGMAS: &str =
     "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF";
 const SQLITE_CONNECTIONS: usize = 4;
 
-/// The advisory lock of nodes that migrate an application's tables at the same time.
+/// How long a query waits for one of the connections.
+const WAIT_LIMIT: Duration = Duration::from_secs(5);
+
+/// The advisory lock that makes nodes migrate one after the other. An arbitrary number that no other lock uses.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7020672402532)";
 
 impl Database {
-    /// Applies the pending migrations of the application for this database, all of them or none. Nodes that start at the
-    /// same time wait for each other. Diesel keeps the versions in its own table, apart from Belgie's. Belgie's tables
-    /// must exist before tables can refer to them.
+    /// Applies the application's pending migrations for this database, all of them or none: they run in one transaction,
+    /// whatever `run_in_transaction` says. Nodes that start at the same time wait for each other. Diesel keeps the
+    /// versions in its own table, apart from Belgie's. Belgie's tables must exist before tables can refer to them.
     ///
     /// # Errors
     /// Those of [`DatabaseError`].
@@ -125,6 +136,7 @@ impl Database {
                 let mut db = AsyncConnectionWrapper::<_>::from(store.pool().get().await?);
                 let migrated = tokio::task::spawn_blocking(move || {
                     db.transaction(|db| {
+                        // Building an index may take longer than a query is allowed to.
                         diesel::sql_query("SET LOCAL statement_timeout = 0").execute(db)?;
                         diesel::sql_query(LOCK).execute(db)?;
                         run_pending(db, postgres)
@@ -140,10 +152,14 @@ impl Database {
     fn on_sqlite(address: String) -> Self {
         let mut config = ManagerConfig::default();
         config.custom_setup = Box::new(connect);
+        config.recycling_method = RecyclingMethod::Fast;
         let manager = AsyncDieselConnectionManager::new_with_config(address, config);
-        let pool = Pool::builder(manager).max_size(SQLITE_CONNECTIONS);
-        #[expect(clippy::expect_used, reason = "only time limits can be wrong")]
-        let pool = pool.build().expect("there is no time limit");
+        let pool = Pool::builder(manager)
+            .max_size(SQLITE_CONNECTIONS)
+            .wait_timeout(Some(WAIT_LIMIT))
+            .runtime(deadpool::Runtime::Tokio1);
+        #[expect(clippy::expect_used, reason = "only a time limit needs a runtime")]
+        let pool = pool.build().expect("there is a runtime");
         Self::Sqlite(pool)
     }
 }
@@ -160,12 +176,9 @@ where
         .map_err(DatabaseError::Migration)
 }
 
-fn connect(
-    address: &str,
-) -> BoxFuture<'_, ConnectionResult<SyncConnectionWrapper<SqliteConnection>>> {
+fn connect(address: &str) -> BoxFuture<'_, ConnectionResult<SqliteWrapper>> {
     Box::pin(async move {
-        let mut db =
-            <SyncConnectionWrapper<_> as diesel_async::AsyncConnection>::establish(address).await?;
+        let mut db = <SqliteWrapper as diesel_async::AsyncConnection>::establish(address).await?;
         let set_up = db.batch_execute(PRAGMAS).await;
         set_up.map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(db)

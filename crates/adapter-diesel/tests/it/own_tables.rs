@@ -1,5 +1,7 @@
 //! Tables of an application's own, on either database by the same queries.
 
+use std::time::Duration;
+
 use belgie_adapter_diesel::{
     Database, DatabaseError, Id, PgOptions, PgStore, SqliteOptions, SqliteStore, with_connection,
 };
@@ -99,6 +101,7 @@ on_both! {
     one_query_runs_on_either_database,
     nodes_that_migrate_at_once_migrate_once,
     a_migration_that_fails_leaves_nothing_behind,
+    a_query_that_is_given_up_does_no_harm,
 }
 
 async fn one_query_runs_on_either_database(place: Place) {
@@ -159,6 +162,26 @@ async fn a_migration_that_fails_leaves_nothing_behind(place: Place) {
         .await
         .expect("a migration");
     assert_eq!(add_note(&database, 1, jane().id).await.expect("a note"), 1);
+}
+
+/// As when a handler limits the time of its work, on a worker of actix: these tests' runtimes are single-threaded, too.
+async fn a_query_that_is_given_up_does_no_harm(place: Place) {
+    let database = place.database();
+    database
+        .migrate(SQLITE, POSTGRES)
+        .await
+        .expect("a migration");
+    let count = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2000000)
+        SELECT count(*) FROM numbers";
+
+    for id in 1..=5 {
+        let count = diesel::sql_query(count);
+        let counted = async { with_connection!(&database, db => count.execute(db).await) };
+        let given_up = tokio::time::timeout(Duration::from_millis(20), counted).await;
+
+        given_up.expect_err("two million rows take longer");
+        assert_eq!(add_note(&database, id, jane().id).await.expect("a note"), 1);
+    }
 }
 
 #[tokio::test]
