@@ -18,7 +18,7 @@ use crate::settings::Settings;
 #[derive(Clone)]
 pub struct Chat {
     pub belgie: Belgie,
-    chat: Conversations,
+    conversations: Conversations,
 }
 
 impl Chat {
@@ -34,19 +34,22 @@ impl Chat {
             Some(url) => Arc::new(OpenAi::new(url, settings)?),
             None => Arc::new(Echo),
         };
-        let chat = Conversations {
+        let conversations = Conversations {
             repository,
             partner,
             time_limit: Duration::from_secs(settings.partner_timeout),
-            shown: Sender::new(1024), // a slower reader misses some
+            shown: Sender::new(1024), // a stream that is further behind ends
         };
-        Ok(Self { belgie, chat })
+        Ok(Self {
+            belgie,
+            conversations,
+        })
     }
 
     /// Adds the routes of Belgie and of the chat.
     pub fn configure(&self, config: &mut ServiceConfig) {
         config.configure(self.belgie.routes());
-        router::configure(config, &self.belgie, &self.chat);
+        router::configure(config, &self.belgie, &self.conversations);
     }
 
     /// Serves until the process is asked to stop. Streams then end with their connections.
@@ -58,7 +61,7 @@ impl Chat {
     }
 }
 
-/// Belgie, but for the database.
+/// Belgie, without its database.
 fn site(settings: &Settings) -> BelgieBuilder {
     let belgie = Belgie::at(&settings.base_url)
         .trusting([&settings.frontend_url])
@@ -71,10 +74,9 @@ fn site(settings: &Settings) -> BelgieBuilder {
     };
     let settings = settings.clone();
     belgie.policy(move |mut policy: Policy| {
-        policy.access_tokens.max_age = TimeDelta::seconds(settings.access_token_age);
-        policy.sessions = policy
-            .sessions
-            .max_age(TimeDelta::seconds(settings.session_age));
+        let session_age = TimeDelta::seconds(settings.session_age.into());
+        policy.access_tokens.max_age = TimeDelta::seconds(settings.access_token_age.into());
+        policy.sessions = policy.sessions.max_age(session_age);
         policy.after_sign_in(settings.frontend_url)
     })
 }

@@ -5,12 +5,15 @@ mod people;
 mod watch;
 
 use actix_web::middleware::DefaultHeaders;
-use actix_web::web::{Data, JsonConfig, PathConfig, QueryConfig, ServiceConfig, scope, to};
+use actix_web::web::{Data, Json, JsonConfig, PathConfig, QueryConfig, ServiceConfig, scope, to};
 use belgie::Belgie;
 use belgie::actix::{ApiError, Code, Problem};
 
-use crate::model::MAX_TEXT;
+use crate::model::{Listed, MAX_TEXT};
 use crate::service::Conversations;
+
+type Chat = Data<Conversations>;
+type List<T> = Result<Json<Listed<T>>, ApiError>;
 
 /// Adds the routes. Belgie's come first: its `/api/me` lies below `/api`, too.
 pub fn configure(config: &mut ServiceConfig, belgie: &Belgie, chat: &Conversations) {

@@ -30,10 +30,10 @@ pub struct Settings {
     pub admin: Option<String>,
     /// How many seconds access tokens live.
     #[arg(long, env = "CHAT_ACCESS_TOKEN_AGE", default_value = "600")]
-    pub access_token_age: i64,
+    pub access_token_age: u32,
     /// How many seconds unused sessions live.
     #[arg(long, env = "CHAT_SESSION_AGE", default_value = "604800")]
-    pub session_age: i64,
+    pub session_age: u32,
     /// An endpoint that is compatible with OpenAI's. Without one, an echo answers.
     #[arg(long, env = "CHAT_PARTNER_URL")]
     pub partner_url: Option<String>,

@@ -6,7 +6,7 @@ diesel::table! {
         id -> Id,
         user_id -> Id,
         title -> Text,
-        /// Drawn at each use, and greater than those drawn earlier.
+        /// A new UUID for each message, greater than all before: lists are sorted by it.
         used -> Id,
     }
 }

@@ -64,8 +64,6 @@ impl Partner for OpenAi {
 fn content(data: &str) -> Result<String, PartnerError> {
     let chunk: Value = serde_json::from_str(data).map_err(|_| PartnerError::Garbled)?;
     let choices = chunk["choices"].as_array().ok_or(PartnerError::Garbled)?;
-    let parts = choices
-        .iter()
-        .map(|choice| choice["delta"]["content"].as_str());
-    Ok(parts.flatten().collect())
+    let parts = choices.iter().map(|choice| &choice["delta"]["content"]);
+    Ok(parts.filter_map(Value::as_str).collect())
 }

@@ -9,7 +9,7 @@ use crate::model::{Conversation, Message};
 
 type Result = std::result::Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
-/// Runs the same two queries by a connection that blocks, and by one that is awaited.
+/// The same two queries for both databases: SQLite's connection blocks, and PostgreSQL's is awaited.
 macro_rules! welcome {
     ($db:ident, $event:ident $(, $await:tt)?) => {{
         if let Some((conversation, message)) = rows($event) {

@@ -1,20 +1,18 @@
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Json, Path, Query};
 use actix_web::{HttpResponse, get, post};
 use belgie::actix::{ApiError, CurrentUser};
 use belgie::diesel::Id;
 use serde::Deserialize;
 
-use crate::model::{Conversation, Listed, Message, Page};
-use crate::service::Conversations;
+use super::{Chat, List};
+use crate::model::{Conversation, Message, Page};
 
-pub type Chat = Data<Conversations>;
-pub type List<T> = Result<Json<Listed<T>>, ApiError>;
 type Created = Result<HttpResponse, ApiError>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NewMessage {
-    /// Drawn by the client, so that it can send the message again.
+    /// Chosen by the client, so that it can safely send the message again.
     id: Option<Id>,
     text: String,
 }

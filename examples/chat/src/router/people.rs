@@ -5,7 +5,7 @@ use belgie::diesel::Id;
 use belgie::{Belgie, Role};
 use serde::Deserialize;
 
-use super::conversations::{Chat, List};
+use super::{Chat, List};
 use crate::model::{Page, Person};
 
 #[derive(Deserialize)]

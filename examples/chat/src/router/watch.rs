@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::json;
 use tokio::time::{interval, sleep};
 
-use crate::service::Conversations;
+use super::Chat;
 
 /// How often a silent stream says that it is alive, and asks whether the session is.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -24,7 +24,7 @@ pub async fn watch(
     user: CurrentUser,
     id: Path<Id>,
     belgie: Data<Belgie>,
-    chat: Data<Conversations>,
+    chat: Chat,
 ) -> Result<HttpResponse, ApiError> {
     let conversation = chat.find(user.id, *id).await?.id;
     let mut messages = chat.shown.subscribe();

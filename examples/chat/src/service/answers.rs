@@ -8,10 +8,10 @@ use super::Conversations;
 use crate::model::{MAX_TEXT, Message, Page};
 use crate::partner::PartnerError;
 
-/// How many messages before the last one the partner is told.
+/// How many earlier messages the partner is sent with an answer to write.
 const MEMORY: Option<NonZeroU8> = NonZeroU8::new(19);
 
-/// Answers come in tasks that do not depend on who asked.
+/// Answers are written by tasks that outlive the requests for them.
 impl Conversations {
     /// Begins a pending answer, which is stored when it is complete or has failed.
     pub fn begin(&self, mut answer: Message) {
@@ -33,7 +33,7 @@ impl Conversations {
         });
     }
 
-    /// Asks the partner. What has come stays in the answer's text, also when it fails.
+    /// Asks the partner. If it fails, the answer keeps the text that has come so far.
     async fn ask(&self, answer: &mut Message) -> Result<(), PartnerError> {
         let (cursor, limit) = (Some(answer.position), MEMORY);
         let history = Page { cursor, limit };
@@ -55,7 +55,7 @@ impl Conversations {
                 }
                 _ = ticks.tick(), if answer.text.len() > shown => {
                     shown = answer.text.len();
-                    // Who comes later reads it. Whether it can be stored matters at the end.
+                    // For readers who come later. If this fails, the end of the answer stores it.
                     let _ = self.repository.update(answer).await;
                     self.show(answer);
                 }

@@ -17,7 +17,7 @@ pub struct Conversations {
     pub partner: Arc<dyn Partner>,
     /// How long an answer may take.
     pub time_limit: Duration,
-    /// All messages, whenever they are new or have changed.
+    /// Each message that is new or has changed, of all conversations.
     pub shown: Sender<Arc<Message>>,
 }
 
@@ -61,7 +61,7 @@ impl Conversations {
         Ok(sent)
     }
 
-    /// Shows how a message is now. Where nobody watches, nobody misses it.
+    /// Sends a message, as it is now, to everybody who watches its conversation.
     pub(super) fn show(&self, message: &Message) {
         let _ = self.shown.send(Arc::new(message.clone()));
     }

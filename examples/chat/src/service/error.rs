@@ -5,7 +5,7 @@ use diesel::result::{DatabaseErrorKind::UniqueViolation, Error};
 /// Why the chat refuses a request, or fails.
 #[derive(Debug, thiserror::Error)]
 pub enum ChatError {
-    #[error("a message has a text, without NUL")]
+    #[error("a message needs a text, without NUL")]
     NoText,
     #[error("there is no such thing, or it is somebody else's")]
     NotFound,
@@ -21,7 +21,7 @@ pub type Result<T> = std::result::Result<T, ChatError>;
 impl From<ChatError> for ApiError {
     fn from(error: ChatError) -> Self {
         let problem = match error {
-            ChatError::NoText => Problem::invalid("a message has a text, without NUL"),
+            ChatError::NoText => Problem::invalid(error.to_string()),
             ChatError::NotFound => Problem::new(Code::NotFound),
             ChatError::TooLarge => Problem::new(Code::TooLarge),
             ChatError::Database(DatabaseError::Query(Error::DatabaseError(UniqueViolation, _))) => {

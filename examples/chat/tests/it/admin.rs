@@ -80,12 +80,14 @@ async fn people_are_changed_by_admins_with_a_session_alone() {
         .patch(&path, &change)
         .await;
     let no_role = ann.patch(&path, &json!({"role": "No role"})).await;
+    let misspelled = ann.patch(&path, &json!({"roles": "admin"})).await;
     let of_nobody = ann.patch(nobody, &change).await;
 
     for (answer, status, code) in [
         (by_jane, 403, "forbidden"),
         (by_token, 403, "forbidden"),
         (no_role, 400, "invalid_request"),
+        (misspelled, 400, "invalid_request"),
         (of_nobody, 404, "not_found"),
     ] {
         assert_eq!((answer.0, &answer.1["code"]), (status, &json!(code)));

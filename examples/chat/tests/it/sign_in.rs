@@ -32,6 +32,27 @@ on_both! {
     }
 }
 
+/// A browser sends a form of another site without asking the chat first, and with the cookie if it is an older one.
+#[actix_web::test]
+async fn a_form_of_another_site_begins_no_conversation() {
+    let place = Place::sqlite();
+    let site = Site::start(&place).await;
+    let jane = site.person("jane").await;
+    let submit = async |origin: &str| {
+        let url = format!("{}/api/conversations", site.url);
+        let request = site.http.post(url).header("cookie", jane.cookie());
+        let answer = request.header("origin", origin).send().await.unwrap();
+        answer.status().as_u16()
+    };
+
+    assert_eq!(submit("https://evil.example").await, 403);
+    assert_eq!(submit("null").await, 403);
+    assert_eq!(submit("http://localhost:4200").await, 201);
+
+    let (_, listed) = jane.get("/api/conversations").await;
+    assert_eq!(listed["items"].as_array().unwrap().len(), 2);
+}
+
 #[actix_web::test]
 async fn the_front_end_may_read_whatever_is_answered_and_nobody_else_may() {
     let place = Place::sqlite();

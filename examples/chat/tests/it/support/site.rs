@@ -173,6 +173,11 @@ impl<'s> Caller<'s> {
         self.site.http.request(method, url).bearer_auth(&self.token)
     }
 
+    /// The session's cookie, as a browser sends it.
+    pub(crate) fn cookie(&self) -> String {
+        format!("belgie_session={}", self.token)
+    }
+
     pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
         answer(self.request(Method::GET, path).send().await.unwrap()).await
     }
