@@ -43,12 +43,12 @@ deny:
 # Each crate built from its package alone; takes long.
 [group('check')]
 packages:
-    cargo package --workspace --locked --exclude belgie-bench --exclude belgie-tests --exclude custom-provider --exclude custom-store --exclude embed --exclude embed-axum --exclude example-features
+    scripts/published package --locked
 
 # What breaks for users since a revision; wants `cargo install --locked cargo-semver-checks`.
 [group('check')]
 semver REVISION:
-    cargo semver-checks --workspace --exclude belgie-bench --exclude belgie-tests --exclude custom-provider --exclude custom-store --exclude embed --exclude embed-axum --exclude example-features --baseline-rev {{ REVISION }}
+    scripts/published semver-checks --baseline-rev {{ REVISION }}
 
 # What has to pass before a change is taken.
 [group('check')]
