@@ -45,7 +45,7 @@ deny:
 packages:
     scripts/published package --locked
 
-# What breaks for users since a revision; wants `cargo install --locked cargo-semver-checks`.
+# What breaks for users since a revision; takes long, and wants `cargo install --locked cargo-semver-checks`.
 [group('check')]
 semver REVISION:
     scripts/published semver-checks --baseline-rev {{ REVISION }}

@@ -36,6 +36,11 @@ impl Belgie {
         &self.web
     }
 
+    /// Returns whether Belgie's pages are to be served: see [`pages`](crate::BelgieBuilder::pages).
+    pub fn has_pages(&self) -> bool {
+        self.has_pages
+    }
+
     /// Returns the path at which a browser starts to sign in with a provider, such as `google`. Afterwards it goes to
     /// `return_to`, a path of this site or an address on a trusted origin. `None` when there is no such provider.
     pub fn sign_in_path(&self, provider: &str, return_to: &str) -> Option<String> {
