@@ -1,5 +1,5 @@
-//! The sources of the workspace: who may import whom, what may be built in, and that the documentation names each test, and that what
-//! is deployed beside the program matches it.
+//! The sources of the workspace: who may import whom, and what may be built in; that the documentation names each test, and
+//! that the proxies' configurations name each route.
 
 mod architecture;
 mod circles;
