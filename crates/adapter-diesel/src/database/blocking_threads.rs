@@ -8,7 +8,7 @@ use diesel_async::sync_connection_wrapper::SpawnBlocking;
 ///
 /// If a query's future is dropped, as by a timeout, the caller's thread waits until the query has ended: only then may
 /// somebody else have the connection. The default of `diesel_async` waits too, but panics on single-threaded runtimes,
-/// as actix's workers have them.
+/// such as those of actix's workers.
 #[derive(Debug)]
 pub struct BlockingThreads;
 

@@ -164,7 +164,7 @@ async fn a_migration_that_fails_leaves_nothing_behind(place: Place) {
     assert_eq!(add_note(&database, 1, jane().id).await.expect("a note"), 1);
 }
 
-/// As when a handler limits the time of its work, on a worker of actix: these tests' runtimes are single-threaded, too.
+/// As when a handler limits the time of its work. The runtimes of these tests are single-threaded, like those of actix.
 async fn a_query_that_is_given_up_does_no_harm(place: Place) {
     let database = place.database();
     database
@@ -174,14 +174,17 @@ async fn a_query_that_is_given_up_does_no_harm(place: Place) {
     let count = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2000000)
         SELECT count(*) FROM numbers";
 
+    let mut given_up = 0;
     for id in 1..=5 {
         let count = diesel::sql_query(count);
         let counted = async { with_connection!(&database, db => count.execute(db).await) };
-        let given_up = tokio::time::timeout(Duration::from_millis(20), counted).await;
+        let counted = tokio::time::timeout(Duration::from_millis(20), counted).await;
 
-        given_up.expect_err("two million rows take longer");
+        given_up += u32::from(counted.is_err());
         assert_eq!(add_note(&database, id, jane().id).await.expect("a note"), 1);
     }
+    // On a busy machine, a query may end before anybody looks at the clock.
+    assert!(given_up > 0, "no query took longer than its limit");
 }
 
 #[tokio::test]

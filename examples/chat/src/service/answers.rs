@@ -8,7 +8,7 @@ use super::Conversations;
 use crate::model::{MAX_TEXT, Message, Page};
 use crate::partner::PartnerError;
 
-/// How many earlier messages the partner is sent with an answer to write.
+/// How many earlier messages the partner is sent along with the last one.
 const MEMORY: Option<NonZeroU8> = NonZeroU8::new(19);
 
 /// Answers are written by tasks that outlive the requests for them.

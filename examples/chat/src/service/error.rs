@@ -5,7 +5,7 @@ use diesel::result::{DatabaseErrorKind::UniqueViolation, Error};
 /// Why the chat refuses a request, or fails.
 #[derive(Debug, thiserror::Error)]
 pub enum ChatError {
-    #[error("a message needs a text, without NUL")]
+    #[error("a message needs text, without NUL characters")]
     NoText,
     #[error("there is no such thing, or it is somebody else's")]
     NotFound,

@@ -32,7 +32,7 @@ on_both! {
     }
 }
 
-/// A browser sends a form of another site without asking the chat first, and with the cookie if it is an older one.
+/// Browsers submit the forms of other sites without a preflight request, and older ones send the cookie along.
 #[actix_web::test]
 async fn a_form_of_another_site_begins_no_conversation() {
     let place = Place::sqlite();
