@@ -28,8 +28,29 @@ pub(super) fn open_writer(options: &SqliteOptions) -> Result<SqliteConnection, S
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
          PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 16777216;",
     )?;
-    map(&mut connection, options)?;
+    keep_temporary_data(&mut connection, TemporaryData::InMemory)
+        .map_err(SqliteOpenError::set_up)?;
+    map(&mut connection, options.mapped_bytes)?;
     Ok(connection)
+}
+
+/// Where SQLite keeps the copies of pages that a savepoint or a statement may restore, and what it sorts.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum TemporaryData {
+    /// In memory: the copies of one sign-in already exceed what SQLite holds back before it writes a file.
+    InMemory,
+    /// In temporary files, where there is room for whole tables.
+    InFiles,
+}
+
+pub(super) fn keep_temporary_data(
+    connection: &mut SqliteConnection,
+    place: TemporaryData,
+) -> QueryResult<()> {
+    connection.batch_execute(match place {
+        TemporaryData::InMemory => "PRAGMA temp_store = MEMORY",
+        TemporaryData::InFiles => "PRAGMA temp_store = FILE",
+    })
 }
 
 /// Switches to the write-ahead log. When several connections switch at once, SQLite fails all but one immediately,
@@ -52,10 +73,11 @@ fn is_locked(error: &diesel::result::Error) -> bool {
     matches!(error, DatabaseError(_, details) if details.message() == "database is locked")
 }
 
-/// Opens a read-only connection to a file that this process already has open for writing.
+/// Opens a read-only connection to a file that this process already has open for writing, and maps so many bytes of it
+/// into memory.
 pub(super) fn open_reader(
     path: &Path,
-    options: &SqliteOptions,
+    mapped_bytes: u64,
 ) -> Result<SqliteConnection, SqliteOpenError> {
     let mut connection = connect(&address(path, "ro")?)?;
     set_up(
@@ -63,7 +85,7 @@ pub(super) fn open_reader(
         "PRAGMA busy_timeout = 2000; PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;
          PRAGMA cache_size = -2048;",
     )?;
-    map(&mut connection, options)?;
+    map(&mut connection, mapped_bytes)?;
     Ok(connection)
 }
 
@@ -128,9 +150,8 @@ fn set_up(connection: &mut SqliteConnection, pragmas: &str) -> Result<(), Sqlite
         .map_err(SqliteOpenError::set_up)
 }
 
-fn map(connection: &mut SqliteConnection, options: &SqliteOptions) -> Result<(), SqliteOpenError> {
-    let pragma = format!("PRAGMA mmap_size = {}", options.mapped_bytes);
-    set_up(connection, &pragma)
+fn map(connection: &mut SqliteConnection, bytes: u64) -> Result<(), SqliteOpenError> {
+    set_up(connection, &format!("PRAGMA mmap_size = {bytes}"))
 }
 
 #[derive(QueryableByName)]

@@ -9,13 +9,13 @@ use diesel::result::{Error, QueryResult};
 use tokio::sync::mpsc;
 
 use super::job::{Commit, Job, Reply};
-use super::transaction::roll_back;
+use super::transaction::{Place, begin_immediate, roll_back};
 use crate::error::{shared_error, store_error};
 
 /// The connection that writes, and the jobs taken from the queue.
 ///
 /// Jobs that wait at the same time share one transaction, so they wait for the disk only once; each is answered after
-/// the commit. A statement that fails changes nothing, and a transaction that fails rolls back to its savepoint. The
+/// the commit. A statement that fails changes nothing, and a transaction that fails undoes only what it wrote itself. The
 /// failure also ends the shared transaction, because after some errors SQLite rolls back all of it: then the commit
 /// fails too, and the earlier jobs are refused.
 pub(super) struct Group {
@@ -70,7 +70,7 @@ impl Group {
         if let Err(error) = self.sync(true) {
             return job.refuse(store_error(error));
         }
-        if let Some(reply) = self.run(job) {
+        if let Some(reply) = self.run(job, Place::Alone) {
             reply.send(Ok(()));
         }
         if let Err(error) = roll_back(&mut self.connection, 0) {
@@ -87,13 +87,20 @@ impl Group {
         if let Err(error) = self.begin(synced) {
             return self.refuse_together(first, &Arc::new(error));
         }
-        let mut replies = Vec::new();
-        let mut next = Some(first);
-        while let Some(job) = next {
-            let reply = self.run(job);
-            let failed = reply.as_ref().is_none_or(|reply| reply.failed);
+        let reply = self.run(first, Place::First);
+        if failed(reply.as_ref()) {
+            // Nothing else was written yet.
+            let rolled_back = roll_back(&mut self.connection, 0);
+            return answer(reply.into_iter().collect(), rolled_back);
+        }
+        let mut replies: Vec<_> = reply.into_iter().collect();
+        while let Some(job) = self.next(shares) {
+            let reply = self.run(job, Place::Later);
+            let is_last = failed(reply.as_ref());
             replies.extend(reply);
-            next = if failed { None } else { self.next(shares) };
+            if is_last {
+                break;
+            }
         }
         answer(replies, self.commit());
     }
@@ -108,8 +115,8 @@ impl Group {
     }
 
     /// Runs one job; returns nothing if it panicked.
-    fn run(&mut self, job: Job) -> Option<Reply> {
-        let done = catch_unwind(AssertUnwindSafe(|| job.run(&mut self.connection)));
+    fn run(&mut self, job: Job, place: Place) -> Option<Reply> {
+        let done = catch_unwind(AssertUnwindSafe(|| job.run(&mut self.connection, place)));
         if done.is_err() {
             tracing::error!("a write panicked; its transaction is rolled back");
         }
@@ -118,7 +125,7 @@ impl Group {
 
     fn begin(&mut self, synced: bool) -> QueryResult<()> {
         self.sync(synced)?;
-        AnsiTransactionManager::begin_transaction_sql(&mut self.connection, "BEGIN IMMEDIATE")
+        begin_immediate(&mut self.connection)
     }
 
     fn commit(&mut self) -> QueryResult<()> {
@@ -139,6 +146,11 @@ impl Group {
         }
         Ok(())
     }
+}
+
+/// Returns whether a job failed; one that panicked has no reply.
+fn failed(reply: Option<&Reply>) -> bool {
+    reply.is_none_or(|reply| reply.failed)
 }
 
 fn shares(job: &Job) -> bool {

@@ -4,6 +4,8 @@ use belgie_ports::StoreError;
 use diesel::SqliteConnection;
 use tokio::sync::oneshot;
 
+use super::transaction::Place;
+
 /// How the changes of a job are committed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Commit {
@@ -29,11 +31,14 @@ pub(super) struct Reply {
     send: Box<dyn FnOnce(Result<(), StoreError>)>,
 }
 
+/// The connection, and where the job stands in its transaction.
+type Connection<'c> = (&'c mut SqliteConnection, Place);
+
 trait Work: Send {
     fn is_abandoned(&self) -> bool;
 
     /// Makes the changes, or reports why it cannot.
-    fn run(self: Box<Self>, connection: Result<&mut SqliteConnection, StoreError>) -> Reply;
+    fn run(self: Box<Self>, connection: Result<Connection<'_>, StoreError>) -> Reply;
 }
 
 struct Asked<T, F> {
@@ -48,7 +53,7 @@ impl Job {
     pub(super) fn new<T: Send + 'static>(
         commit: Commit,
         caller: oneshot::Sender<Result<T, StoreError>>,
-        work: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
+        work: impl FnOnce(&mut SqliteConnection, Place) -> Result<T, StoreError> + Send + 'static,
     ) -> Self {
         Self {
             commit,
@@ -67,8 +72,8 @@ impl Job {
         self.asked.elapsed() > Self::WAIT_LIMIT
     }
 
-    pub(super) fn run(self, connection: &mut SqliteConnection) -> Reply {
-        self.work.run(Ok(connection))
+    pub(super) fn run(self, connection: &mut SqliteConnection, place: Place) -> Reply {
+        self.work.run(Ok((connection, place)))
     }
 
     /// Answers that nothing was written.
@@ -87,15 +92,15 @@ impl Reply {
 impl<T, F> Work for Asked<T, F>
 where
     T: Send + 'static,
-    F: FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send,
+    F: FnOnce(&mut SqliteConnection, Place) -> Result<T, StoreError> + Send,
 {
     fn is_abandoned(&self) -> bool {
         self.caller.is_closed()
     }
 
-    fn run(self: Box<Self>, connection: Result<&mut SqliteConnection, StoreError>) -> Reply {
-        let made = connection.and_then(self.work);
-        let caller = self.caller;
+    fn run(self: Box<Self>, connection: Result<Connection<'_>, StoreError>) -> Reply {
+        let Self { caller, work } = *self;
+        let made = connection.and_then(|(db, place)| work(db, place));
         Reply {
             failed: made.is_err(),
             send: Box::new(move |committed| {

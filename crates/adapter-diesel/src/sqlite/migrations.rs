@@ -6,6 +6,7 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 use belgie_ports::StoreError;
 
+use super::connection::{TemporaryData, keep_temporary_data};
 use super::schema::belgie_migrations;
 use crate::error::store_error;
 use crate::migration::{MigrationSet, Step, TransactionError};
@@ -16,8 +17,21 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 /// Applies the pending migrations, each in a transaction that locks out other writers.
 pub(super) fn migrate(db: &mut SqliteConnection) -> Result<Vec<String>, MigrationError> {
     let known = MigrationSet::of(&MIGRATIONS)?;
+    // What a migration sorts to build an index may not fit into memory.
+    let moved = keep_temporary_data(db, TemporaryData::InFiles);
+    moved.map_err(store_error)?;
+    let names = apply_pending(db, &known);
+    let moved = keep_temporary_data(db, TemporaryData::InMemory);
+    moved.map_err(store_error)?;
+    names
+}
+
+fn apply_pending(
+    db: &mut SqliteConnection,
+    known: &MigrationSet<Sqlite>,
+) -> Result<Vec<String>, MigrationError> {
     let mut names = Vec::new();
-    while let Some(name) = db.immediate_transaction(|db| apply_next(db, &known))? {
+    while let Some(name) = db.immediate_transaction(|db| apply_next(db, known))? {
         names.push(name);
     }
     Ok(names)

@@ -9,10 +9,12 @@ pub struct SqliteOptions {
     pub location: SqliteLocation,
     /// Whether to create a missing file, readable only by its owner. Otherwise a missing file is an error.
     pub create: bool,
-    /// The number of connections for look-ups, and so of concurrent look-ups. By default one per processor, plus one.
+    /// The number of connections for session checks, and as many for other look-ups by key: so many run at the same
+    /// time. By default one per processor, plus one.
     pub readers: usize,
-    /// How much of the file each connection may map into memory, in bytes; 1 GiB by default. The mappings share the
-    /// system's cache of the file, although some tools count it once per connection.
+    /// How much of the file may be mapped into memory, in bytes, by each connection for session checks, lists or writes;
+    /// 1 GiB by default. The mappings share the system's cache of the file, although some tools count it once per
+    /// connection.
     pub mapped_bytes: u64,
 }
 

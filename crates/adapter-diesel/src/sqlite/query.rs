@@ -9,6 +9,14 @@ pub(super) trait Query {
         query: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
     ) -> BoxFuture<'_, Result<T, StoreError>>;
 
+    /// Runs the query of a session check, which is far more frequent than others.
+    fn check<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
+    ) -> BoxFuture<'_, Result<T, StoreError>> {
+        self.look_up(query)
+    }
+
     /// Runs one query that may read many rows.
     fn list<T: Send + 'static>(
         &self,

@@ -20,14 +20,14 @@ macro_rules! look_ups {
                 &self,
                 token_hash: TokenHash,
             ) -> BoxFuture<'_, Result<Option<(Session, User)>, StoreError>> {
-                self.look_up(move |db| find_by_token(db, token_hash))
+                self.check(move |db| find_by_token(db, token_hash))
             }
 
             fn find_session_by_id(
                 &self,
                 id: SessionId,
             ) -> BoxFuture<'_, Result<Option<(Session, User)>, StoreError>> {
-                self.look_up(move |db| find_by_id(db, id))
+                self.check(move |db| find_by_id(db, id))
             }
 
             fn sessions_of(&self, user: UserId) -> BoxFuture<'_, Result<Vec<Session>, StoreError>> {

@@ -35,8 +35,12 @@ pub struct SqliteStore {
 
 struct FileReaders {
     path: PathBuf,
+    /// For session checks. Their mapping of the file saves a system call and a copy per page, but after each write SQLite
+    /// maps the file again, so it pays only where reads are far more frequent than writes.
+    checks: Readers,
+    /// For other look-ups by key, without a mapping.
     look_ups: Readers,
-    /// Held for look-ups.
+    /// Held for both.
     lock: ReadLock,
     lists: Readers,
     /// As many as there are connections for lists, so that no thread waits for one.
@@ -45,6 +49,7 @@ struct FileReaders {
 
 /// How many lists are read at once.
 const LISTS: usize = 2;
+const UNMAPPED: u64 = 0;
 
 impl SqliteStore {
     /// Opens a database. It does not change the schema: see [`Self::migrate`].
@@ -63,16 +68,18 @@ impl SqliteStore {
         let readers = match &options.location {
             SqliteLocation::Memory => None,
             SqliteLocation::File(path) => {
-                let open = |count: usize| -> Result<_, SqliteOpenError> {
-                    let all = (0..count).map(|_| open_reader(path, options));
+                let open = |count: usize, mapped_bytes| -> Result<_, SqliteOpenError> {
+                    let all = (0..count).map(|_| open_reader(path, mapped_bytes));
                     Ok(Readers::new(all.collect::<Result<_, _>>()?))
                 };
+                let readers = options.readers.max(1);
                 Some(Arc::new(FileReaders {
                     path: path.clone(),
-                    look_ups: open(options.readers.max(1))?,
-                    lock: ReadLock::start(open_reader(path, options)?)
+                    checks: open(readers, options.mapped_bytes)?,
+                    look_ups: open(readers, UNMAPPED)?,
+                    lock: ReadLock::start(open_reader(path, UNMAPPED)?)
                         .map_err(SqliteOpenError::Thread)?,
-                    lists: open(LISTS)?,
+                    lists: open(LISTS, options.mapped_bytes)?,
                     lists_at_once: Semaphore::new(LISTS),
                 }))
             }
@@ -126,7 +133,7 @@ impl SqliteStore {
             return Ok(SchemaStatus::Missing);
         };
         ensure_file(path, false)?;
-        let mut connection = open_reader(path, options)?;
+        let mut connection = open_reader(path, UNMAPPED)?;
         Ok(migrations::status(&mut connection)?)
     }
 
@@ -137,7 +144,7 @@ impl SqliteStore {
     /// [`MigrationError::Newer`] when the schema is newer than this program; nothing is changed then.
     pub async fn migrate(&self) -> Result<Vec<String>, MigrationError> {
         self.writer
-            .run(Commit::Alone, |connection| {
+            .run(Commit::Alone, |connection, _| {
                 Ok(migrations::migrate(connection))
             })
             .await?
@@ -149,7 +156,7 @@ impl SqliteStore {
     /// [`MigrationError::Store`] when the database cannot be read.
     pub async fn schema_status(&self) -> Result<SchemaStatus, MigrationError> {
         self.writer
-            .run(Commit::Alone, |connection| {
+            .run(Commit::Alone, |connection, _| {
                 Ok(migrations::status(connection))
             })
             .await?
@@ -172,7 +179,7 @@ impl SqliteStore {
         &self,
         statement: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
     ) -> BoxFuture<'_, Result<T, StoreError>> {
-        Box::pin(self.writer.run(Commit::Synced, statement))
+        Box::pin(self.writer.run(Commit::Synced, |db, _| statement(db)))
     }
 
     /// As [`Self::write`], but without waiting for the disk: a power cut before the next durable write may undo it.
@@ -180,7 +187,7 @@ impl SqliteStore {
         &self,
         statement: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
     ) -> BoxFuture<'_, Result<T, StoreError>> {
-        Box::pin(self.writer.run(Commit::Unsynced, statement))
+        Box::pin(self.writer.run(Commit::Unsynced, |db, _| statement(db)))
     }
 }
 
@@ -192,11 +199,21 @@ impl Query for SqliteStore {
     ) -> BoxFuture<'_, Result<T, StoreError>> {
         Box::pin(async move {
             match &self.readers {
-                Some(readers) => {
-                    readers.lock.count_read();
-                    readers.look_ups.read(query)
-                }
-                None => self.writer.run(Commit::Synced, query).await,
+                Some(readers) => readers.read(&readers.look_ups, query),
+                None => self.write(query).await,
+            }
+        })
+    }
+
+    /// Runs on the caller's thread.
+    fn check<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
+    ) -> BoxFuture<'_, Result<T, StoreError>> {
+        Box::pin(async move {
+            match &self.readers {
+                Some(readers) => readers.read(&readers.checks, query),
+                None => self.write(query).await,
             }
         })
     }
@@ -209,13 +226,22 @@ impl Query for SqliteStore {
         Box::pin(async move {
             match &self.readers {
                 Some(readers) => FileReaders::list(readers, query).await,
-                None => self.writer.run(Commit::Synced, query).await,
+                None => self.write(query).await,
             }
         })
     }
 }
 
 impl FileReaders {
+    fn read<T>(
+        &self,
+        connections: &Readers,
+        query: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.lock.count_read();
+        connections.read(query)
+    }
+
     async fn list<T: Send + 'static>(
         self: &Arc<Self>,
         query: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
@@ -243,8 +269,8 @@ impl Store for SqliteStore {
         } else {
             Commit::Alone
         };
-        Box::pin(self.writer.run(commit, move |db| {
-            TransactionRun::repeat(|| transaction::attempt(db, &work, &hooks))
+        Box::pin(self.writer.run(commit, move |db, place| {
+            TransactionRun::repeat(|| transaction::attempt(db, place, &work, &hooks))
         }))
     }
 

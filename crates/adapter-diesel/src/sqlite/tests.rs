@@ -33,7 +33,7 @@ fn database() -> (TempDir, SqliteConnection, SqliteConnection) {
     let options = SqliteOptions::file(&path).create();
     let mut writer = open_writer(&options).unwrap();
     migrations::migrate(&mut writer).unwrap();
-    let reader = open_reader(&path, &options).unwrap();
+    let reader = open_reader(&path, options.mapped_bytes).unwrap();
     (directory, writer, reader)
 }
 

@@ -12,18 +12,56 @@ use super::hooks::Hooks;
 use super::query::Query;
 use crate::error::store_error;
 
-/// Runs work once, in a transaction that excludes all other writers, or in a savepoint if one is already open.
+/// Where a job stands in the transaction that it is committed with, which excludes all other writers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// It has a transaction of its own, and begins and commits it.
+    Alone,
+    /// It comes first in a shared transaction, which has already begun. Nothing else was written, so no savepoint is
+    /// needed: SQLite would copy each page that is changed.
+    First,
+    /// It comes after others in a shared transaction, and a savepoint protects what they wrote.
+    Later,
+}
+
+impl Place {
+    fn begin(self, db: &mut SqliteConnection) -> QueryResult<()> {
+        match self {
+            Self::Alone => begin_immediate(db),
+            Self::First => Ok(()),
+            Self::Later => AnsiTransactionManager::begin_transaction(db),
+        }
+    }
+
+    fn commit(self, db: &mut SqliteConnection) -> QueryResult<()> {
+        match self {
+            Self::First => Ok(()),
+            Self::Alone | Self::Later => AnsiTransactionManager::commit_transaction(db),
+        }
+    }
+
+    /// Undoes what the job has written; what is shared goes on.
+    fn roll_back(self, db: &mut SqliteConnection) -> QueryResult<()> {
+        match self {
+            Self::Alone => roll_back(db, 0),
+            Self::First => roll_back(db, 0).and_then(|()| begin_immediate(db)),
+            Self::Later => roll_back(db, 1),
+        }
+    }
+}
+
+pub(super) fn begin_immediate(db: &mut SqliteConnection) -> QueryResult<()> {
+    AnsiTransactionManager::begin_transaction_sql(db, "BEGIN IMMEDIATE")
+}
+
+/// Runs work once, and undoes it if it fails.
 pub(super) fn attempt(
     db: &mut SqliteConnection,
+    place: Place,
     work: &Work,
     hooks: &Hooks,
 ) -> Result<(), StoreError> {
-    let outside = depth(db).map_err(store_error)?;
-    match outside {
-        0 => AnsiTransactionManager::begin_transaction_sql(db, "BEGIN IMMEDIATE"),
-        _ => AnsiTransactionManager::begin_transaction(db),
-    }
-    .map_err(store_error)?;
+    place.begin(db).map_err(store_error)?;
     let tx = SqliteTransaction {
         hooks,
         state: Mutex::new(State {
@@ -37,14 +75,14 @@ pub(super) fn attempt(
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
     let ended = match decision.map(|decision| run.end(decision)) {
-        Ok(TransactionEnd::Commit) => {
-            AnsiTransactionManager::commit_transaction(db).map_err(store_error)
-        }
+        Ok(TransactionEnd::Commit) => match place.commit(db) {
+            Ok(()) => return Ok(()),
+            Err(error) => Err(store_error(error)),
+        },
         Ok(TransactionEnd::RollBack(answer)) => answer,
         Err(error) => Err(error),
     };
-    let closed = roll_back(db, outside).map_err(store_error);
-    ended.and(closed)
+    ended.and(place.roll_back(db).map_err(store_error))
 }
 
 /// Rolls back until at most `outside` transactions and savepoints are open: a hook that panicked may have left some. If

@@ -7,6 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::group::Group;
 use super::job::{Commit, Job};
+use super::transaction::Place;
 
 /// The only thread that writes. A job that was started runs to its end, even if its caller is gone; a job whose caller
 /// is gone before its start is skipped. Jobs that wait at the same time are committed together: see [`Group`].
@@ -41,7 +42,7 @@ impl Writer {
     pub(super) async fn run<T: Send + 'static>(
         &self,
         commit: Commit,
-        work: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError> + Send + 'static,
+        work: impl FnOnce(&mut SqliteConnection, Place) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (caller, answer) = oneshot::channel();
         self.jobs

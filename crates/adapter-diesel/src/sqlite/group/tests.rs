@@ -203,6 +203,68 @@ async fn a_write_that_fails_undoes_itself_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn when_the_first_write_fails_the_transaction_starts_anew_without_it() {
+    let mut busy = Busy::new("").await;
+    let queued = vec![
+        busy.queue_users(&[1, 1]).await,
+        busy.queue_users(&[2]).await,
+    ];
+
+    let (answers, commits) = busy.go_on(queued).await;
+
+    assert!(
+        matches!(answers[..], [Err(StoreError::Conflict), Ok(())]),
+        "{answers:?}"
+    );
+    assert_eq!(commits, 1, "of the second alone");
+    assert!(!busy.has(1).await && busy.has(2).await);
+}
+
+#[tokio::test]
+async fn what_the_first_write_takes_back_is_not_committed_with_those_behind_it() {
+    let mut busy = Busy::new("").await;
+    let store = busy.store.clone();
+    let taken_back = queue(async move {
+        let done = store.transaction(Contention::none(), (), |(), tx| {
+            Box::pin(async move {
+                tx.insert_user(&user(1)).await?;
+                Err::<(), _>(StoreError::Other("on second thoughts".into()))
+            })
+        });
+        assert!(matches!(done.await, Err(StoreError::Other(_))));
+        Ok(())
+    });
+    let queued = vec![taken_back.await, busy.queue_users(&[2, 3]).await];
+
+    let (answers, commits) = busy.go_on(queued).await;
+
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    assert_eq!(commits, 1, "both together");
+    assert!(!busy.has(1).await && busy.has(2).await && busy.has(3).await);
+}
+
+#[tokio::test]
+async fn a_first_write_that_panics_leaves_nothing_behind() {
+    let mut busy = Busy::new("").await;
+    let panics = busy.queue(|db| {
+        let insert = "INSERT INTO belgie_failures VALUES (1, 'sign_in', 'google', 'code', 1)";
+        db.batch_execute(insert).unwrap();
+        panic!("on purpose")
+    });
+    let queued = vec![panics.await, busy.queue_users(&[1]).await];
+
+    let (answers, commits) = busy.go_on(queued).await;
+
+    assert!(
+        matches!(answers[..], [Err(StoreError::Other(_)), Ok(())]),
+        "{answers:?}"
+    );
+    assert_eq!(commits, 1, "of the second alone");
+    assert_eq!(busy.rows("belgie_failures").await, 0);
+    assert!(busy.has(1).await);
+}
+
+#[tokio::test]
 async fn when_the_commit_fails_every_caller_is_told() {
     let mut busy = Busy::new(
         "CREATE TABLE theirs (user_id BLOB REFERENCES belgie_users (id) DEFERRABLE INITIALLY DEFERRED)",

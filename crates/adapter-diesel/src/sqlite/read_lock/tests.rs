@@ -34,7 +34,7 @@ impl Shared {
         other
             .batch_execute("PRAGMA busy_timeout = 0; CREATE TABLE theirs (data BLOB)")
             .unwrap();
-        let lock = ReadLock::start(open_reader(&path, &options).unwrap()).unwrap();
+        let lock = ReadLock::start(open_reader(&path, options.mapped_bytes).unwrap()).unwrap();
         Self {
             lock,
             other,

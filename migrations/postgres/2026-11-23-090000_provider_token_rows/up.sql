@@ -1,0 +1,2 @@
+-- Only SQLite stored these rows on more pages than they need.
+SELECT 1;
