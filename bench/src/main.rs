@@ -50,9 +50,12 @@ struct Options {
     /// An older `belgie` to measure beside this one, on SQLite.
     #[arg(long)]
     beside: Option<PathBuf>,
-    /// Measures passwords alone.
+    /// Measures only passwords.
     #[arg(long)]
     passwords: bool,
+    /// Measures only sign-ins with a provider.
+    #[arg(long, conflicts_with = "passwords")]
+    sign_ins: bool,
 }
 
 /// Sessions in the small database.
@@ -69,6 +72,11 @@ async fn main() -> anyhow::Result<()> {
     if options.passwords {
         let measured = passwords::measure(&belgie, options.rounds, time).await?;
         report::print_passwords(&measured);
+        return Ok(());
+    }
+    if options.sign_ins {
+        report::print_sign_ins(&sign_ins(&belgie, &options).await?);
+        report::print_parts(&unavoidable::measure(&directory, time).await?);
         return Ok(());
     }
     let small = data::sqlite(&directory, SMALL, None).await?;

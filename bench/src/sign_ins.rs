@@ -37,7 +37,8 @@ impl SignIns {
                 idp.person(
                     Person::new(format!("subject-{at}"))
                         .email(format!("person{at}@gmail.com"))
-                        .email_verified(true),
+                        .email_verified(true)
+                        .name(format!("Person {at}")),
                 )
             },
         );
