@@ -233,7 +233,7 @@ impl SignIn<'_> {
         attempt: &Attempt,
         callback: &Callback<'_>,
     ) -> Result<Exchanged, AuthError> {
-        in_time(self.exchange(provider, attempt, callback)).await
+        in_time(Box::pin(self.exchange(provider, attempt, callback))).await
     }
 
     /// Exchanges the code, after checking that the response comes from this provider.

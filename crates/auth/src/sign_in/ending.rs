@@ -53,9 +53,11 @@ impl Ending {
         held_now: Option<TokenHash>,
     ) -> Option<Self> {
         match delivery {
-            Delivery::Cookie | Delivery::Fragment => Some(Self::Session {
-                replaces: held_before.into_iter().chain(held_now).collect(),
-            }),
+            Delivery::Cookie | Delivery::Fragment => {
+                let other = held_now.filter(|now| held_before.as_ref() != Some(now));
+                let replaces = held_before.into_iter().chain(other).collect();
+                Some(Self::Session { replaces })
+            }
             Delivery::Code { challenge } => Some(Self::Code {
                 challenge: challenge.clone(),
                 replaces: held_now.or(held_before),
