@@ -110,7 +110,7 @@ settings! {
     BASE_URL: Kind::Text, Some("http://localhost:8000"), "the public URL, without a trailing slash";
     BIND: Kind::Text, Some("127.0.0.1:8000"), "the address and port to listen on";
     DATABASE_URL: Kind::Secret, Some("sqlite://belgie.db"), "`sqlite://PATH`, `sqlite::memory:` (tests) or `postgres://…`";
-    DATABASE_MAX_CONNECTIONS: Kind::Number(1, 10_000), Some("16"), "the maximum number of connections to PostgreSQL; for SQLite, of read connections (at most cores + 1) besides the single writer";
+    DATABASE_MAX_CONNECTIONS: Kind::Number(1, 10_000), Some("16"), "the maximum number of connections to PostgreSQL; for SQLite, of session checks at the same time, and of other look-ups (at most cores + 1 of each)";
     WORKERS: Kind::Number(1, 1024), None, "the number of worker threads; by default one per core";
     SESSION_COOKIE_NAME: Kind::Text, Some("belgie_session"), "the name of the session cookie; with https, `__Host-` is prepended";
     SESSION_MAX_AGE: Kind::Duration(1, 10 * YEAR), Some("604800"), "the lifetime of an unused session";
