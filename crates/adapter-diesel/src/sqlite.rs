@@ -27,6 +27,7 @@ mod session_row;
 mod sessions;
 mod signing_keys;
 mod store;
+mod temporary_data;
 mod transaction;
 mod used_id_tokens;
 mod user_row;

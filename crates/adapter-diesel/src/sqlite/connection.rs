@@ -9,6 +9,7 @@ use diesel::sql_types::Text;
 use url::Url;
 
 use super::migrations::sqlite_master;
+use super::temporary_data::TemporaryData;
 use super::{SqliteLocation, SqliteOpenError, SqliteOptions};
 
 /// Opens the connection for writing, and creates the file if the options say so.
@@ -28,29 +29,11 @@ pub(super) fn open_writer(options: &SqliteOptions) -> Result<SqliteConnection, S
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
          PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 16777216;",
     )?;
-    keep_temporary_data(&mut connection, TemporaryData::InMemory)
+    TemporaryData::InMemory
+        .apply(&mut connection)
         .map_err(SqliteOpenError::set_up)?;
     map(&mut connection, options.mapped_bytes)?;
     Ok(connection)
-}
-
-/// Where SQLite keeps the copies of pages that a savepoint or a statement may restore, and what it sorts.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum TemporaryData {
-    /// In memory: the copies of one sign-in already exceed what SQLite holds back before it writes a file.
-    InMemory,
-    /// In temporary files, where there is room for whole tables.
-    InFiles,
-}
-
-pub(super) fn keep_temporary_data(
-    connection: &mut SqliteConnection,
-    place: TemporaryData,
-) -> QueryResult<()> {
-    connection.batch_execute(match place {
-        TemporaryData::InMemory => "PRAGMA temp_store = MEMORY",
-        TemporaryData::InFiles => "PRAGMA temp_store = FILE",
-    })
 }
 
 /// Switches to the write-ahead log. When several connections switch at once, SQLite fails all but one immediately,
@@ -131,8 +114,7 @@ pub(super) fn ensure_file(path: &Path, create: bool) -> Result<(), SqliteOpenErr
     }
 }
 
-/// Returns the `file:` URI of a path, which may contain any character.
-/// Returns the address of a file that is opened in this mode: `ro` or `rw`.
+/// Returns the `file:` URI of a path, which may contain any character, to be opened in this mode: `ro` or `rw`.
 pub(super) fn address(path: &Path, mode: &str) -> Result<String, SqliteOpenError> {
     let unusable = |()| SqliteOpenError::Path(path.to_owned());
     let absolute = std::path::absolute(path).map_err(|_| unusable(()))?;

@@ -6,8 +6,8 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 use belgie_ports::StoreError;
 
-use super::connection::{TemporaryData, keep_temporary_data};
 use super::schema::belgie_migrations;
+use super::temporary_data::TemporaryData;
 use crate::error::store_error;
 use crate::migration::{MigrationSet, Step, TransactionError};
 use crate::{MigrationError, SchemaStatus};
@@ -18,11 +18,9 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 pub(super) fn migrate(db: &mut SqliteConnection) -> Result<Vec<String>, MigrationError> {
     let known = MigrationSet::of(&MIGRATIONS)?;
     // What a migration sorts to build an index may not fit into memory.
-    let moved = keep_temporary_data(db, TemporaryData::InFiles);
-    moved.map_err(store_error)?;
+    TemporaryData::InFiles.apply(db).map_err(store_error)?;
     let names = apply_pending(db, &known);
-    let moved = keep_temporary_data(db, TemporaryData::InMemory);
-    moved.map_err(store_error)?;
+    TemporaryData::InMemory.apply(db).map_err(store_error)?;
     names
 }
 
