@@ -27,7 +27,7 @@ use clap::Parser;
 
 use crate::report::Row;
 use crate::server::Server;
-use crate::sign_ins::{Rate, SignIns};
+use crate::sign_ins::{Names, Rate, SignIns};
 
 /// Measures Belgie beside a bare actix server.
 #[derive(Debug, Parser)]
@@ -125,16 +125,22 @@ async fn main() -> anyhow::Result<()> {
 
 /// Measures sign-ins at this program, and at an older one in turn with it.
 async fn sign_ins(belgie: &Path, options: &Options) -> anyhow::Result<Vec<(SignIns, Vec<Rate>)>> {
-    let mut measured = vec![(SignIns::start(belgie, "this program").await?, Vec::new())];
-    if let Some(older) = &options.beside {
-        let older = SignIns::start(older, "older program").await?;
-        measured.push((older, Vec::new()));
+    let mut measured = Vec::new();
+    for names in Names::ALL {
+        let this = SignIns::start(belgie, "this program", names).await?;
+        measured.push((this, Vec::new()));
+        if let Some(older) = &options.beside {
+            let older = SignIns::start(older, "older program", names).await?;
+            measured.push((older, Vec::new()));
+        }
     }
     for round in 1..=options.rounds {
         for (site, rates) in &mut measured {
             eprintln!(
-                "round {round} of {}: sign-ins, {}",
-                options.rounds, site.name
+                "round {round} of {}: sign-ins, {}, {}",
+                options.rounds,
+                site.program,
+                site.names.described()
             );
             rates.push(site.measure(Duration::from_secs(options.seconds)).await?);
         }

@@ -2,7 +2,7 @@ use crate::access_tokens::Costs;
 use crate::load::Measured;
 use crate::passwords::Passwords;
 use crate::server::Server;
-use crate::sign_ins::{Rate, SignIns};
+use crate::sign_ins::{Names, Rate, SignIns};
 use crate::storm::Round;
 use crate::unavoidable::Part;
 
@@ -104,7 +104,7 @@ pub(crate) fn print(servers: &[Server], rows: &[Row], [idle, checked]: [u64; 2])
     );
 }
 
-/// Prints what sign-ins cost at each program, the older one last.
+/// Prints what sign-ins cost at each program, for either place of people's names.
 pub(crate) fn print_sign_ins(measured: &[(SignIns, Vec<Rate>)]) {
     println!(
         "\n| sign-ins on SQLite, 16 at once, provider and load on the same cores | CPU of the server, µs each | per second |"
@@ -112,16 +112,24 @@ pub(crate) fn print_sign_ins(measured: &[(SignIns, Vec<Rate>)]) {
     println!("|---|---|---|");
     let cpu = |rates: &[Rate]| median(rates.iter().map(|rate| rate.cpu_micros));
     for (site, rates) in measured {
+        let (program, names) = (site.program, site.names.described());
         let per_second = median(rates.iter().map(|rate| rate.per_second));
-        println!("| {} | {:.0} | {per_second:.0} |", site.name, cpu(rates));
+        println!(
+            "| {program}, {names} | {:.0} | {per_second:.0} |",
+            cpu(rates)
+        );
     }
     println!();
-    if let [(_, this), (_, older)] = measured {
-        target(
-            "a sign-in, CPU × that of the older program",
-            cpu(this) / cpu(older),
-            0.5,
-        );
+    for names in Names::ALL {
+        let of_these = measured.iter().filter(|(site, _)| site.names == names);
+        if let [this, older] = *of_these.map(|(_, rates)| cpu(rates)).collect::<Vec<_>>() {
+            let names = names.described();
+            target(
+                &format!("a sign-in, {names}, CPU × that of the older program"),
+                this / older,
+                0.5,
+            );
+        }
     }
 }
 

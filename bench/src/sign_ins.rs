@@ -12,10 +12,41 @@ use crate::server;
 /// Browsers that sign in at the same time.
 const BROWSERS: usize = 16;
 
+/// Where a server finds the names of the people who sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Names {
+    /// In the ID token, as with Google: a sign-in is one request to the provider.
+    InIdToken,
+    /// Not in the ID token, so a sign-in also asks the userinfo endpoint.
+    AtUserinfo,
+}
+
+impl Names {
+    pub(crate) const ALL: [Self; 2] = [Self::InIdToken, Self::AtUserinfo];
+
+    pub(crate) fn described(self) -> &'static str {
+        match self {
+            Self::InIdToken => "name in the ID token",
+            Self::AtUserinfo => "name asked for at userinfo",
+        }
+    }
+
+    fn person(self, at: usize) -> Person {
+        let person = Person::new(format!("subject-{at}"))
+            .email(format!("person{at}@gmail.com"))
+            .email_verified(true);
+        match self {
+            Self::InIdToken => person.name(format!("Person {at}")),
+            Self::AtUserinfo => person,
+        }
+    }
+}
+
 /// A server on an empty SQLite database at which people sign in with a local provider, again and again.
 #[derive(Debug)]
 pub(crate) struct SignIns {
-    pub(crate) name: &'static str,
+    pub(crate) program: &'static str,
+    pub(crate) names: Names,
     process: Process,
     base_url: String,
     idp: Arc<Emulator>,
@@ -30,18 +61,13 @@ pub(crate) struct Rate {
 }
 
 impl SignIns {
-    pub(crate) async fn start(program: &Path, name: &'static str) -> anyhow::Result<Self> {
-        let idp = (0..BROWSERS).fold(
-            Emulator::builder().client_any_redirect("bench", "bench-secret"),
-            |idp, at| {
-                idp.person(
-                    Person::new(format!("subject-{at}"))
-                        .email(format!("person{at}@gmail.com"))
-                        .email_verified(true)
-                        .name(format!("Person {at}")),
-                )
-            },
-        );
+    pub(crate) async fn start(
+        path: &Path,
+        program: &'static str,
+        names: Names,
+    ) -> anyhow::Result<Self> {
+        let idp = Emulator::builder().client_any_redirect("bench", "bench-secret");
+        let idp = (0..BROWSERS).fold(idp, |idp, at| idp.person(names.person(at)));
         let idp = Arc::new(idp.start().await?);
         let directory = tempfile::tempdir()?;
         let bind = std::net::TcpListener::bind("127.0.0.1:0")?
@@ -49,7 +75,7 @@ impl SignIns {
             .to_string();
         let base_url = format!("http://{bind}");
         let database = format!("sqlite://{}", directory.path().join("belgie.db").display());
-        let mut command = server::belgie(program, &database, &bind, &base_url);
+        let mut command = server::belgie(path, &database, &bind, &base_url);
         command.envs([
             ("BELGIE_GOOGLE_CLIENT_ID", "bench"),
             ("BELGIE_GOOGLE_CLIENT_SECRET", "bench-secret"),
@@ -58,7 +84,8 @@ impl SignIns {
         let process = Process::start(&mut command)?;
         server::wait_for(&format!("{base_url}/readyz"), Instant::now()).await?;
         Ok(Self {
-            name,
+            program,
+            names,
             process,
             base_url,
             idp,
