@@ -17,7 +17,7 @@ pub(super) fn read(path: &Path) -> Result<BTreeMap<String, String>, SettingError
         Err(error) if error.kind() == io::ErrorKind::InvalidData => {
             return Err(wrong("is not valid UTF-8".to_owned()));
         }
-        Err(error) => return Err(wrong(format!("cannot be read: {}", error.kind()))),
+        Err(error) => return Err(wrong(format!("cannot be read: {error}"))),
     };
     text.push('\n');
     parse(&text)

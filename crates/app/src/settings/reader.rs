@@ -181,7 +181,7 @@ impl<'a> Reader<'a> {
 /// Reads a secret from a file, without the trailing line break. The path is not shown, since some people paste the
 /// secret there.
 fn secret_file(path: &str) -> Result<SecretString, String> {
-    let unreadable = |error: std::io::Error| format!("cannot be read: {}", error.kind());
+    let unreadable = |error: std::io::Error| format!("cannot be read: {error}");
     let text = file::read(Path::new(path), MAX_FILE_BYTES).map_err(unreadable)?;
     let text = text.ok_or("is too large for a secret")?;
     let secret = text.trim_end_matches(['\r', '\n']);

@@ -209,7 +209,10 @@ mod tests {
 
         let error = Vars::default().with_file(missing).unwrap_err().to_string();
 
-        assert_eq!(error, "/nowhere/.env cannot be read: entity not found");
+        assert_eq!(
+            error,
+            "/nowhere/.env cannot be read: No such file or directory (os error 2)"
+        );
         assert!(Vars::default().with_optional_file(missing).is_ok());
     }
 

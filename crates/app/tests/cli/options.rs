@@ -86,7 +86,7 @@ fn a_file_that_is_named_takes_the_place_of_the_usual_one() {
         .refused();
     assert_eq!(
         message,
-        "belgie: missing cannot be read: entity not found\n"
+        "belgie: missing cannot be read: No such file or directory (os error 2)\n"
     );
 }
 

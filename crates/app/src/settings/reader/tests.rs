@@ -78,7 +78,7 @@ fn a_secret_given_twice_or_in_no_usable_file_is_refused() {
         ),
         (
             Vars::of(&[("SECRET_FILE", "/nowhere/hunter2")]),
-            "BELGIE_SECRET_FILE names a file that cannot be read: entity not found",
+            "BELGIE_SECRET_FILE names a file that cannot be read: No such file or directory (os error 2)",
         ),
         (
             Vars::of(&[("SECRET_FILE", "/dev/zero")]),
